@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fansipan::base {
+
+/// Only ever grows.
+class Counter {
+ public:
+  void Add(std::uint64_t count = 1) { value_.fetch_add(count, std::memory_order_relaxed); }
+  std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// Goes up and down.
+class Gauge {
+ public:
+  void Set(double value) { value_.store(value, std::memory_order_relaxed); }
+  double value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<double> value_{0};
+};
+
+/// How often a number of seconds fell under each bound, and their sum.
+class Histogram {
+ public:
+  explicit Histogram(std::vector<double> bounds);
+  void Observe(double seconds);
+
+  const std::vector<double>& bounds() const { return bounds_; }
+  /// Observations at or below each bound, then all of them.
+  std::vector<std::uint64_t> CumulativeCounts() const;
+  double sum() const { return sum_.load(std::memory_order_relaxed); }
+
+ private:
+  std::vector<double> bounds_;
+  std::vector<std::atomic<std::uint64_t>> counts_;
+  std::atomic<double> sum_{0};
+};
+
+using Labels = std::map<std::string, std::string>;
+
+/// All metrics of a process, rendered for Prometheus. A metric is made once and lives as long as the
+/// registry; asking for the same name and labels gives the same metric. Safe from any thread. At most
+/// 2,000 label sets a name: beyond, observations go to one set whose labels all say "other".
+class MetricsRegistry {
+ public:
+  Counter& GetCounter(std::string_view name, std::string_view help, const Labels& labels = {});
+  Gauge& GetGauge(std::string_view name, std::string_view help, const Labels& labels = {});
+  /// Bounds from 0.5 ms to 60 s.
+  Histogram& GetHistogram(std::string_view name, std::string_view help, const Labels& labels = {});
+
+  /// The OpenMetrics text form, ended by "# EOF". Counter names are given with their "_total".
+  std::string Render() const;
+
+ private:
+  struct Family;
+  Family& GetFamily(std::string_view name, std::string_view help, std::string_view type);
+
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Family>, std::less<>> families_;
+};
+
+}  // namespace fansipan::base

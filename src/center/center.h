@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/time_zone.h"
+#include "model/calendar.h"
+#include "model/dataset.h"
+#include "model/indicator.h"
+#include "model/period.h"
+#include "model/text.h"
+#include "model/unit.h"
+
+namespace fansipan::center {
+
+enum class Format { kCsv, kJson, kNdjson };
+std::string_view NameOf(Format format);
+
+/// How a CSV file of a source is written. Everything is declared, nothing is guessed.
+struct CsvDialect {
+  char delimiter = ',';
+  char quote = '"';
+  bool header = true;                 ///< the first row after `skip` names the columns
+  std::uint32_t skip = 0;             ///< lines before the header
+  std::vector<std::string> null_texts;///< cells that mean "missing"; an empty cell always does
+  std::vector<std::string> columns;   ///< column names when there is no header; else the names that must be there
+  bool byte_order_mark = false;       ///< an optional UTF-8 mark is accepted when true
+};
+
+/// What a JSON delivery looks like: an array of objects, or an object with such an array.
+struct JsonShape {
+  std::string records_at;             ///< JSON pointer to the array ("" when it is the whole text)
+  std::vector<std::string> columns;   ///< members that become raw columns; other members: kept in no column
+};
+
+/// Mapping of raw rows of a source to a dataset: one SQL statement run in a sandboxed worker over the
+/// table `raw` (text columns of the source, and `_row`, 1-based). Its result must have the dataset's
+/// columns by name and `_row` (one raw row) or `_rows` (a list of them).
+struct Mapping {
+  std::string dataset;
+  std::string file;                   ///< path inside the center
+  std::string sql;
+  std::uint32_t revision = 1;         ///< set by the running center, see docs/decisions
+};
+
+struct Limits {
+  std::uint64_t payload_bytes = 256ULL << 20U;   ///< unpacked
+  std::uint64_t rows = 5'000'000;
+  std::uint32_t depth = 32;                      ///< JSON nesting
+  std::uint64_t worker_memory_bytes = 2ULL << 30U;
+  std::uint32_t worker_seconds = 120;
+};
+
+/// A place that data comes from, with what it promises.
+struct Source {
+  std::string name;
+  std::string system;
+  model::LocalizedText title;
+  model::LocalizedText owner;
+  bool push = false;                   ///< may be pushed to over HTTP with a token
+  std::optional<std::string> folder;   ///< file drop: watched folder, below the data folder's `drop/`
+  Format format = Format::kCsv;
+  CsvDialect csv;
+  JsonShape json;
+  std::vector<Mapping> mappings;
+  std::string skip_rows;               ///< optional: SQL condition over `raw` of rows left out by declaration (worker only)
+  std::string working_calendar;        ///< name; empty: every moment counts
+  std::optional<base::Duration> silent_after;  ///< working time without a sign of life
+  std::optional<base::Duration> late_after;    ///< working time the youngest data may be old
+  std::string data_as_of;              ///< "dataset.column" whose maximum says how far the data reaches
+  bool simulated = false;              ///< everything from it carries the mark
+  Limits limits;
+};
+
+/// One card or block of a panel.
+struct PanelItem {
+  std::string kind;                    ///< figure, trend, breakdown
+  std::string indicator;
+  model::PeriodKind period = model::PeriodKind::kMonth;
+  std::uint32_t trend_periods = 12;    ///< points of the spark line
+};
+
+struct Panel {
+  std::string name;
+  std::string system;
+  model::LocalizedText title;
+  model::TreeKind tree = model::TreeKind::kTerritory;
+  std::vector<PanelItem> items;
+};
+
+/// One system pack: a folder under systems/.
+struct System {
+  std::string name;
+  model::LocalizedText title;
+};
+
+/// Everything declared, checked and linked. Built whole by LoadCenter, immutable afterwards, shared
+/// as `std::shared_ptr<const Center>`; safe from any thread.
+struct Center {
+  std::string name;                    ///< machine name, e.g. laocai
+  model::LocalizedText title;
+  std::vector<std::string> languages;  ///< first is the default
+  base::TimeZone time_zone = base::TimeZone::Utc();
+  std::string revision;                ///< first 16 hex digits of the SHA-256 over all files
+  std::vector<std::string> public_indicators;  ///< readable without signing in
+  model::UnitTree territory;
+  model::UnitTree organisation;        ///< may be empty
+  std::map<std::string, model::WorkingCalendar, std::less<>> calendars;
+  std::vector<System> systems;
+  std::vector<Source> sources;
+  std::vector<model::Dataset> datasets;
+  std::vector<model::Measure> measures;
+  std::vector<model::Indicator> indicators;
+  std::vector<Panel> panels;
+  std::map<std::string, std::string, std::less<>> files;  ///< path inside the center → content
+
+  const Source* FindSource(std::string_view source_name) const;
+  const model::Dataset* FindDataset(std::string_view dataset_name) const;
+  const model::Measure* FindMeasure(std::string_view measure_name) const;
+  const model::Indicator* FindIndicator(std::string_view indicator_name) const;
+  const Panel* FindPanel(std::string_view panel_name) const;
+  const model::UnitTree& TreeOf(model::TreeKind kind) const {
+    return kind == model::TreeKind::kTerritory ? territory : organisation;
+  }
+  bool IsPublic(std::string_view indicator_name) const;
+};
+
+}  // namespace fansipan::center

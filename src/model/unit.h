@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "base/strong_id.h"
+#include "model/text.h"
+#include "model/value.h"
+
+namespace fansipan::model {
+
+enum class TreeKind { kTerritory, kOrganisation };
+std::string_view NameOf(TreeKind kind);
+
+/// Index of a unit in its tree; stable within one built center only. Stored records keep raw codes.
+using UnitId = base::StrongId<struct UnitTag, std::uint32_t>;
+inline constexpr UnitId kNoUnit{0xFFFFFFFFU};
+
+/// One unit of a tree, with the days on which it exists: valid_from included, valid_to excluded.
+struct Unit {
+  std::string code;   ///< the center's own code, unique in the tree
+  std::string level;  ///< e.g. "province", "commune", "department"
+  LocalizedText name;
+  LocalizedText full_name;
+  UnitId parent = kNoUnit;
+  Date valid_from{};
+  std::optional<Date> valid_to;
+  std::optional<double> latitude;   ///< WGS 84 degrees, a point inside the unit
+  std::optional<double> longitude;
+  std::optional<Decimal> area_km2;
+};
+
+/// What a foreign code means while it is valid: codes are reused, so a code means a unit only
+/// together with a code system and a day.
+struct UnitCode {
+  std::string system;
+  std::string code;
+  UnitId unit;
+  Date valid_from{};
+  std::optional<Date> valid_to;
+};
+
+/// The units of one tree. Built whole, then immutable; safe from any thread.
+class UnitTree {
+ public:
+  /// Parents must come as ids into `units`; exactly one unit has none. Errors name the unit:
+  /// duplicate_code, unknown_parent, cycle, no_root, overlapping_codes.
+  static base::Result<UnitTree> Build(TreeKind kind, std::vector<Unit> units,
+                                      std::vector<UnitCode> codes);
+  UnitTree() = default;
+
+  TreeKind kind() const { return kind_; }
+  std::size_t size() const { return units_.size(); }
+  bool empty() const { return units_.empty(); }
+  UnitId root() const { return root_; }
+  const Unit& Get(UnitId id) const { return units_[id.value]; }
+  const std::vector<UnitId>& ChildrenOf(UnitId id) const { return children_[id.value]; }
+  std::optional<UnitId> FindByCode(std::string_view code) const;
+  /// The unit that `code` of `system` means on `day`.
+  std::optional<UnitId> Resolve(std::string_view system, std::string_view code, Date day) const;
+  /// The unit and everything below it.
+  std::vector<UnitId> SubtreeOf(UnitId id) const;
+  /// True when `unit` is `ancestor` or lies below it.
+  bool IsWithin(UnitId unit, UnitId ancestor) const;
+  /// From the root down to the unit.
+  std::vector<UnitId> PathTo(UnitId id) const;
+  /// Codes of `system` that mean a unit of the subtree, with their validity.
+  std::vector<UnitCode> CodesWithin(UnitId id, std::string_view system) const;
+  /// Up to `count` units whose code or unaccented name is nearest to `text`, for error messages.
+  std::vector<UnitId> Nearest(std::string_view text, std::size_t count) const;
+
+ private:
+  TreeKind kind_ = TreeKind::kTerritory;
+  std::vector<Unit> units_;
+  std::vector<std::vector<UnitId>> children_;
+  std::vector<UnitCode> codes_;
+  UnitId root_ = kNoUnit;
+  std::unordered_map<std::string, UnitId> by_code_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_foreign_code_;  // system '\0' code
+};
+
+}  // namespace fansipan::model

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/dataset.h"
+#include "model/record.h"
+#include "store/journal.h"
+
+namespace fansipan::store {
+
+/// A foreign code while it is valid.
+struct CodeSpan {
+  std::string code;
+  base::Timestamp from;
+  std::optional<base::Timestamp> until;
+};
+
+/// Records that lie in a unit: the place column holds one of `codes`, valid at the record's `from`
+/// moment. `or_missing` also takes records without a code.
+struct PlaceFilter {
+  std::size_t column = 0;
+  std::vector<CodeSpan> codes;
+  bool or_missing = false;
+};
+
+/// The current records, as of a sequence, that count in one measure.
+/// Flow: since <= from < before. Stock: from < before and (until missing or until >= before).
+struct RecordQuery {
+  std::string dataset;
+  model::Sequence as_of;
+  model::MeasureKind kind = model::MeasureKind::kFlow;
+  std::size_t from = 0;
+  std::optional<std::size_t> until;
+  base::Timestamp since;
+  base::Timestamp before;
+  std::optional<model::Expression> condition;
+  std::optional<PlaceFilter> place;
+  std::vector<std::pair<std::size_t, std::string>> dimensions;  ///< column equals text
+  std::string after;                   ///< cursor of the page before; empty: from the start
+  std::size_t limit = 100;             ///< 1 to 1,000
+  std::chrono::milliseconds deadline{5'000};
+};
+
+struct RecordPage {
+  std::vector<model::Version> records;   ///< ordered by key
+  std::string next;                      ///< cursor, empty at the end
+};
+
+struct DeliveryQuery {
+  std::string source;                       ///< empty: all
+  std::optional<model::Sequence> before;    ///< older than this one
+  std::size_t limit = 50;
+};
+
+struct QuarantineQuery {
+  std::optional<model::Sequence> delivery;
+  std::string source;
+  std::string dataset;
+  bool open_only = true;                    ///< without those that a replay has resolved
+  std::uint64_t after = 0;                  ///< id of the last row of the page before
+  std::size_t limit = 100;
+};
+
+/// A row of quarantine as kept: resolved when a later replay of its delivery replaced the report.
+struct KeptQuarantine {
+  std::uint64_t id = 0;
+  model::Sequence delivery;                 ///< the original one
+  std::string source;
+  base::Timestamp recorded_at;
+  std::optional<model::Sequence> resolved_by;
+  model::QuarantinedRow row;
+};
+
+/// Every version, delivery and quarantined row, to be asked for. It trails the journal: Append takes
+/// entries in order, each whole in one transaction together with its number. Expressions are rendered
+/// by the store; no text of a declaration or request becomes its query. One thread appends; reads
+/// come from any thread and see a state at an entry's end.
+class FactStore {
+ public:
+  virtual ~FactStore() = default;
+
+  /// Makes room for the datasets and columns that are new. Columns are never dropped or retyped:
+  /// a changed type gets a new physical column.
+  virtual base::Status Declare(const std::vector<model::Dataset>& datasets) = 0;
+  /// Takes entries `AppliedThrough() + 1 …`, all or nothing. Unknown datasets of an entry are declared
+  /// from its own column list.
+  virtual base::Status Append(const std::vector<JournalEntry>& entries) = 0;
+  virtual base::Result<std::uint64_t> AppliedThrough() = 0;
+
+  virtual base::Result<RecordPage> PageRecords(const RecordQuery& query) = 0;
+  virtual base::Result<std::uint64_t> CountRecords(const RecordQuery& query) = 0;
+  /// Versions of the key, in order of precedence, known at `as_of`. Values in the order of the
+  /// dataset as last declared.
+  virtual base::Result<std::vector<model::Version>> VersionsOfKey(const std::string& dataset,
+                                                                  const model::Row& key,
+                                                                  model::Sequence as_of) = 0;
+  virtual base::Result<std::optional<model::Version>> FindVersion(model::Sequence sequence) = 0;
+  /// Versions that the delivery (or its replays) put in, by sequence.
+  virtual base::Result<std::vector<model::Version>> VersionsOfDelivery(model::Sequence delivery) = 0;
+  virtual base::Result<std::vector<model::Delivery>> ListDeliveries(const DeliveryQuery& query) = 0;
+  virtual base::Result<std::optional<model::Delivery>> FindDelivery(model::Sequence sequence) = 0;
+  virtual base::Result<std::vector<KeptQuarantine>> ListQuarantine(const QuarantineQuery& query) = 0;
+};
+
+}  // namespace fansipan::store

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/dataset.h"
+#include "model/record.h"
+
+namespace fansipan::store {
+
+/// Columns in whose order the versions of one dataset stand in an entry. A later center may have
+/// others; readers go by name.
+struct DatasetColumns {
+  std::string dataset;
+  std::vector<std::string> names;
+  std::vector<model::ColumnType> types;
+  bool operator==(const DatasetColumns&) const = default;
+};
+
+/// A delivery with everything it put into the center.
+struct CommittedDelivery {
+  model::Delivery delivery;
+  std::vector<model::Version> versions;             ///< sequences ascending, all above the delivery's
+  std::vector<model::QuarantinedRow> quarantined;
+};
+
+/// From here on the center declared by these archived files is the running one.
+struct CenterChange {
+  std::string revision;
+  std::string archive_id;   ///< archived text of all files, see docs/formats/archive.md
+  model::Sequence sequence;
+};
+
+/// A source proved that it lives without sending anything new.
+struct LifeSign {
+  std::string source;
+  base::Timestamp at;
+  model::Sequence sequence;
+};
+
+/// One group commit: all of it is durable or none.
+struct JournalEntry {
+  std::uint64_t number = 0;            ///< 1, 2, 3 … without a gap
+  base::Timestamp recorded_at;         ///< not before that of the entry before
+  std::vector<DatasetColumns> datasets;
+  std::vector<CommittedDelivery> deliveries;
+  std::vector<CenterChange> centers;
+  std::vector<LifeSign> life_signs;
+  /// The highest sequence in the entry.
+  model::Sequence LastSequence() const;
+};
+
+/// What opening a journal found and did.
+struct JournalRecovery {
+  std::uint64_t entries = 0;
+  std::uint64_t cut_bytes = 0;         ///< a torn tail that was cut; it was never acknowledged
+  std::string cut_file;
+  std::string cut_reason;
+};
+
+/// Where a journal ends.
+struct JournalEnd {
+  std::uint64_t number = 0;
+  model::Sequence sequence;
+  base::Timestamp recorded_at;
+};
+
+/// The acknowledged entries of a center, in order. When Append returns success, the entry survives a
+/// kill and a power cut. After a failed sync nothing is appended any more until the journal is opened
+/// again. One thread appends; any thread may read.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+
+  /// `entry.number` must follow the last one. kStorageFull: nothing was appended, later calls may
+  /// succeed. kIo with reason sync_failed: final. kConflict: number, sequence or recorded_at go back.
+  virtual base::Status Append(const JournalEntry& entry) = 0;
+  /// Calls `visit` for each entry from number `first` in order, up to the end at the time of the
+  /// call, until it returns an error, which is handed back. kCorrupt names file and offset.
+  virtual base::Status Read(std::uint64_t first,
+                            const std::function<base::Status(const JournalEntry&)>& visit) = 0;
+  virtual JournalEnd End() const = 0;
+  virtual const JournalRecovery& recovery() const = 0;
+};
+
+}  // namespace fansipan::store
