@@ -1,0 +1,91 @@
+# Builds the program and the web screens. Sourced by ./dev.
+
+presets="dev tsan release fuzz"
+
+is_preset() { [[ " $presets " == *" $1 "* ]]; }
+
+# prepare preset : everything installed and configured, ready for cmake --build.
+prepare() {
+  local preset=$1 stamp=build/$1/.configured options=()
+  install_packages build
+  if [ "$preset" = fuzz ]; then
+    install_packages fuzz
+  fi
+  if [ -n "${FANSIPAN_DUCKDB_ROOT:-}" ]; then
+    options=("-DFANSIPAN_DUCKDB_ROOT=$FANSIPAN_DUCKDB_ROOT")
+  else
+    install_npm third_party/npm
+  fi
+  if [ ! -f "$stamp" ] || [ CMakePresets.json -nt "$stamp" ] || [ ${#options[@]} -gt 0 ]; then
+    say "configuring build/$preset"
+    cmake --preset "$preset" "${options[@]}" >"build/configure_$preset.log" 2>&1 || {
+      cat "build/configure_$preset.log" >&2
+      fail "configuring build/$preset failed"
+    }
+    touch "$stamp"
+  fi
+}
+
+# build_preset preset [target...]
+build_preset() {
+  local preset=$1 targets=()
+  shift
+  prepare "$preset"
+  [ $# -eq 0 ] || targets=(--target "$@")
+  say "building build/$preset" "$@"
+  cmake --build "build/$preset" -j "$jobs" "${targets[@]}"
+}
+
+# web_build : web/dist, when a source changed since the last time.
+web_build() {
+  [ -f web/package.json ] || return 0
+  install_npm web
+  local stamp=build/web_built sources
+  sources=$(git ls-files -z --cached --others --exclude-standard web schemas |
+    xargs -0 -r sha256sum 2>/dev/null | sha256sum)
+  if [ -d web/dist ] && [ -f "$stamp" ] && [ "$(<"$stamp")" = "$sources" ]; then
+    return 0
+  fi
+  say "building the web screens"
+  (cd web && npm run build --silent </dev/null) || fail "the web screens do not build"
+  printf '%s\n' "$sources" >"$stamp"
+}
+
+command_build() {
+  local preset=dev
+  if [ $# -gt 0 ] && is_preset "$1"; then
+    preset=$1
+    shift
+  fi
+  build_preset "$preset" "$@"
+}
+
+command_web() { web_build; }
+
+command_up() {
+  build_preset release fansipan
+  web_build
+  local program=build/release/src/cli/fansipan arguments=()
+  [ ! -d web/dist ] || arguments=(--web web/dist)
+  say "starting the center centers/laocai, data in ${FANSIPAN_DATA:-var}"
+  exec "$program" up --center centers/laocai --data "${FANSIPAN_DATA:-var}" "${arguments[@]}" "$@"
+}
+
+command_clean() {
+  say "removing build, web/dist and the npm packages; data in ${FANSIPAN_DATA:-var} stays"
+  rm -rf build web/dist web/node_modules third_party/npm/node_modules
+}
+
+command_bench() {
+  build_preset release
+  local bench found=0
+  for bench in build/release/bench/*; do
+    [ -f "$bench" ] || continue
+    found=1
+    if [ $# -eq 0 ] || [[ " $* " == *" ${bench##*/} "* ]]; then
+      say "bench ${bench##*/}"
+      "$bench"
+    fi
+  done
+  [ $found -eq 1 ] || say "there is no benchmark yet (fansipan_bench in tests/bench)"
+}

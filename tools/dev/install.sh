@@ -1,0 +1,78 @@
+# Installs what a command needs: Debian packages, Node.js, npm packages. Sourced by ./dev.
+
+# install_packages group... : the packages of tools/packages.txt in these groups that are missing.
+install_packages() {
+  local group wanted missing=()
+  command -v dpkg-query >/dev/null || fail "this needs Debian 12 (dpkg is not here)"
+  for group in "$@"; do
+    mapfile -t wanted < <(awk -v group="$group" '$1 == group {print $2}' tools/packages.txt)
+    mapfile -t -O "${#missing[@]}" missing < <(missing_packages "${wanted[@]}")
+  done
+  [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+}
+
+missing_packages() {
+  local installed
+  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
+    awk '$2 == "installed" {print $1}' || true)
+  comm -13 <(sort -u <<<"$installed") <(printf '%s\n' "$@" | sort -u)
+}
+
+apt_install() {
+  say "installing Debian packages: $*"
+  keep_services_quiet "$@"
+  # RUNLEVEL=1 keeps packages from starting a service where no init system runs.
+  local apt=(as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get
+    -q -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+  "${apt[@]}" update </dev/null >/dev/null || say "apt-get update failed; trying what is known"
+  "${apt[@]}" install -y --no-install-recommends "$@" </dev/null >build/apt.log 2>&1 || {
+    tail -n 20 build/apt.log >&2
+    fail "apt-get could not install: $* (all of it: build/apt.log)"
+  }
+}
+
+# prometheus is installed for promtool only; its server must never listen.
+keep_services_quiet() {
+  if [[ " $* " == *" prometheus "* && -d /run/systemd/system ]]; then
+    as_root systemctl mask --quiet prometheus.service
+  fi
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo -n "$@" || fail "sudo would not run '$1' without a password; install as root: $*"
+  else
+    fail "run as root or install sudo; needed: $*"
+  fi
+}
+
+# Node.js 20 or newer where installed, otherwise Debian's.
+install_node() {
+  local version
+  version=$(node --version 2>/dev/null || echo v0)
+  version=${version#v}
+  if [ "${version%%.*}" -ge 20 ] && command -v npm >/dev/null; then
+    return
+  fi
+  local missing
+  mapfile -t missing < <(missing_packages nodejs npm)
+  [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+  export PATH="/usr/bin:$PATH"
+  hash -r
+}
+
+# install_npm folder : npm ci, when the lock file has changed since the last time.
+install_npm() {
+  local folder=$1 stamp=$1/node_modules/.installed lock
+  lock=$(sha256sum "$folder/package.json" "$folder/package-lock.json")
+  if [ -f "$stamp" ] && [ "$(<"$stamp")" = "$lock" ]; then
+    return
+  fi
+  install_node
+  say "installing npm packages of $folder"
+  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error </dev/null) ||
+    fail "npm could not install the packages of $folder"
+  printf '%s\n' "$lock" >"$stamp"
+}

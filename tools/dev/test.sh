@@ -1,0 +1,48 @@
+# Runs the tests and counts them. Sourced by ./dev.
+
+# command_test [--preset P] [ctest argument...]
+# With ctest arguments (such as -R name) only the C++ and system tests they choose run.
+command_test() {
+  local preset=dev
+  if [ "${1:-}" = --preset ]; then
+    preset=${2:-}
+    case $preset in
+      dev | tsan | release) shift 2 ;;
+      *) fail "--preset takes: dev, tsan, release" ;;
+    esac
+  fi
+  install_packages build test
+  local results=$root/build/results expected=(ctest.xml)
+  rm -rf "$results"
+  mkdir -p "$results"
+  if ! (web_build && build_preset "$preset"); then
+    say "nothing was tested: the build failed"
+    echo "0 passed, 1 failed, 0 skipped"
+    return 1
+  fi
+  run_ctest "$preset" "$results/ctest.xml" "$@" || true
+  if [ $# -eq 0 ]; then
+    expected+=(python.xml)
+    say "tests of the checks"
+    python3 tools/dev/python_tests.py tools "$results/python.xml" || true
+    if [ -f web/package.json ]; then
+      expected+=(web.xml)
+      say "tests of the web screens"
+      (cd web && npm test --silent -- --reporter=default --reporter=junit \
+        --outputFile.junit="$results/web.xml" </dev/null) || true
+    fi
+  fi
+  python3 tools/dev/summary.py "$results" "${expected[@]}"
+}
+
+run_ctest() {
+  local preset=$1 output=$2 runner=()
+  shift 2
+  # ThreadSanitizer of gcc 12 cannot place its memory where the kernel randomises widely.
+  [ "$preset" != tsan ] || runner=(setarch -R)
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:check_initialization_order=1}
+  export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
+  "${runner[@]}" ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure \
+    --output-junit "$output" "$@" </dev/null
+}
