@@ -14,6 +14,8 @@ class Function:
     parameters: int
 
 
+_ACCESS = re.compile(r"(?:\s|\b(?:public|private|protected)\s*:(?!:))*")
+_NAME = re.compile(r"(operator\s*\(\)|operator\s*[^\s\w(]+|[\w~]+)\s*\(")
 _TAIL_WORDS = re.compile(r"\b(const|noexcept|override|final|mutable|try|volatile|requires)\b")
 _NOT_FUNCTIONS = {"alignas", "decltype", "noexcept", "requires", "if", "for", "while", "switch",
                   "catch", "static_assert", "explicit", "__attribute__"}
@@ -37,7 +39,7 @@ def find_functions(text):
             else:
                 end = _closing(code, position)
                 if kind == "function":
-                    first = start + len(head) - len(head.lstrip())
+                    first = start + _ACCESS.match(head).end()
                     found.append(Function(name, code.count("\n", 0, first) + 1,
                                           code.count("\n", first, end) + 1,
                                           _count_parameters(parameters)))
@@ -61,7 +63,7 @@ def _closing(code, position):
 
 def _classify(head):
     """(kind, name, parameter text) of what stands before a brace; kind: scope, function, value."""
-    bare = re.sub(r"\[\[.*?\]\]|\b(public|private|protected)\s*:(?!:)", " ", head, flags=re.DOTALL)
+    bare = re.sub(r"\[\[.*?\]\]", " ", head[_ACCESS.match(head).end():], flags=re.DOTALL)
     signature = _signature(bare)
     if signature is None:
         is_scope = re.search(r"\b(namespace|class|struct|union|extern)\b", bare)
@@ -84,14 +86,16 @@ def _without_angles(text):
 
 def _signature(head):
     """(name, parameters, tail) of a function head, or None."""
-    for match in re.finditer(r"(operator\s*\(\)|operator\s*[^\s\w(]+|[\w~]+)\s*\(", head):
+    position = 0
+    while (match := _NAME.search(head, position)) is not None:
         name = re.sub(r"\s", "", match.group(1))
         before = _without_angles(head[:match.start()])
+        end = _closing(head, match.end() - 1)
+        position = end
         if name in _NOT_FUNCTIONS or before.count("<") > before.count(">"):
             continue
         if re.search(r"(?<![=!<>])=(?!=)", before):
             return None  # the value of a variable
-        end = _closing(head, match.end() - 1)
         return name, head[match.end():end], head[end + 1:]
     return None
 
