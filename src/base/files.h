@@ -31,12 +31,18 @@ class File {
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
-  virtual Result<std::unique_ptr<File>> OpenForAppend(const std::string& path) = 0;  // creates
+  /// Makes the file when it is missing; its name is on the device after SyncFolder only. What is
+  /// opened so can be read, too.
+  virtual Result<std::unique_ptr<File>> OpenForAppend(const std::string& path) = 0;
   virtual Result<std::unique_ptr<File>> OpenForRead(const std::string& path) = 0;
+  /// kTooLarge when the file has more than `limit` bytes.
   virtual Result<std::string> ReadWhole(const std::string& path, std::uint64_t limit) = 0;
+  /// An existing `to` is replaced at once: nobody sees neither or both.
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
+  /// A file or an empty folder. kNotFound when it is not there.
   virtual Status Remove(const std::string& path) = 0;
-  /// Makes the folder and those above it that are missing; only its owner may enter.
+  /// Makes the folder and those above it that are missing; only its owner may enter. Names that it
+  /// made are on the device when it returns.
   virtual Status MakeFolder(const std::string& path) = 0;
   /// Returns once the folder's entries (created, renamed, removed names) are on the device.
   virtual Status SyncFolder(const std::string& path) = 0;

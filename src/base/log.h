@@ -9,8 +9,8 @@ namespace fansipan::base {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
-/// Writes one line to standard error with time, level and message. Control characters in the message
-/// are escaped, so that text from outside cannot forge a line. Safe from any thread.
+/// Writes one line to standard error with time, level and message. Control characters in the
+/// message are escaped, so that text from outside cannot forge a line. Safe from any thread.
 void WriteLog(LogLevel level, std::string_view message);
 
 /// Lines below this level are dropped. Default: kInfo.

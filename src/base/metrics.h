@@ -48,11 +48,16 @@ class Histogram {
   std::atomic<double> sum_{0};
 };
 
+/// The media type of what MetricsRegistry::Render gives.
+inline constexpr std::string_view kMetricsMediaType = "text/plain; version=0.0.4; charset=utf-8";
+
 using Labels = std::map<std::string, std::string>;
 
-/// All metrics of a process, rendered for Prometheus. A metric is made once and lives as long as the
-/// registry; asking for the same name and labels gives the same metric. Safe from any thread. At most
-/// 2,000 label sets a name: beyond, observations go to one set whose labels all say "other".
+/// All metrics of a process, rendered for Prometheus. A metric is made once and lives as long as
+/// the registry; asking for the same name and labels gives the same metric. Safe from any thread.
+/// At most 2,000 label sets a name: beyond, observations go to one set whose labels all say
+/// "other". Names are letters, digits and underscores, those of counters end in "_total"; label
+/// values are UTF-8.
 class MetricsRegistry {
  public:
   Counter& GetCounter(std::string_view name, std::string_view help, const Labels& labels = {});
@@ -60,7 +65,8 @@ class MetricsRegistry {
   /// Bounds from 0.5 ms to 60 s.
   Histogram& GetHistogram(std::string_view name, std::string_view help, const Labels& labels = {});
 
-  /// The OpenMetrics text form, ended by "# EOF". Counter names are given with their "_total".
+  /// The Prometheus text form 0.0.4, which every scraper reads (OpenMetrics would name a counter's
+  /// family without its "_total", which `promtool check metrics` refuses).
   std::string Render() const;
 
  private:

@@ -111,10 +111,11 @@ using Status = Result<void>;
 #define FANSIPAN_CONCAT_INNER(a, b) a##b
 #define FANSIPAN_CONCAT(a, b) FANSIPAN_CONCAT_INNER(a, b)
 
-/// Returns the error of `expression` (a Result or Status) from the enclosing function, if it has one.
-#define FANSIPAN_RETURN_IF_ERROR(expression)                        \
-  do {                                                              \
-    auto fansipan_status = (expression);                            \
+/// Returns the error of `expression` (a Result or Status) from the enclosing function, if it has
+/// one.
+#define FANSIPAN_RETURN_IF_ERROR(expression)                              \
+  do {                                                                    \
+    auto fansipan_status = (expression);                                  \
     if (!fansipan_status.ok()) return std::move(fansipan_status).error(); \
   } while (false)
 
