@@ -18,11 +18,11 @@ struct Column {
   std::string name;
   LocalizedText title;
   ColumnType type = ColumnType::kText;
-  int scale = 0;                     ///< decimals kept, kDecimal only
+  int scale = 0;  ///< decimals kept, kDecimal only
   bool optional = false;
-  bool dimension = false;            ///< cells may be kept apart by it; text or boolean
-  bool personal = false;             ///< shown only to those who may read personal data
-  std::vector<std::string> one_of;   ///< allowed values, empty: any
+  bool dimension = false;           ///< cells may be kept apart by it; text or boolean
+  bool personal = false;            ///< shown only to those who may read personal data
+  std::vector<std::string> one_of;  ///< allowed values, empty: any
 };
 
 enum class DatasetKind {
@@ -40,15 +40,16 @@ struct PlaceColumn {
 struct Dataset {
   std::string name;
   LocalizedText title;
-  std::string system;                         ///< the system pack it belongs to
+  std::string system;  ///< the system pack it belongs to
   DatasetKind kind = DatasetKind::kState;
   std::vector<Column> columns;
-  std::vector<std::size_t> key;               ///< columns that identify a record
-  std::optional<std::size_t> order;           ///< the source's revision or time of change; kState must have it
-  std::optional<Expression> withdrawn;        ///< a version for which it is true withdraws the record
+  std::vector<std::size_t> key;  ///< columns that identify a record
+  std::optional<std::size_t>
+      order;  ///< the source's revision or time of change; kState must have it
+  std::optional<Expression> withdrawn;  ///< a version for which it is true withdraws the record
   std::optional<PlaceColumn> territory;
   std::optional<PlaceColumn> organisation;
-  std::vector<Expression> rules;              ///< each must be true or unknown for a row to be accepted
+  std::vector<Expression> rules;  ///< each must be true or unknown for a row to be accepted
 
   std::optional<std::size_t> FindColumn(std::string_view column_name) const;
 };
@@ -65,12 +66,12 @@ struct Measure {
   std::string dataset;
   MeasureKind kind = MeasureKind::kFlow;
   Aggregate aggregate = Aggregate::kCount;
-  std::optional<std::size_t> value;      ///< column that is summed, averaged, …; none for a count
-  std::optional<Expression> condition;   ///< only records for which it is true
-  std::size_t from = 0;                  ///< flow: the moment's column; stock: where the record enters
-  std::optional<std::size_t> until;      ///< stock: where it leaves; a missing value: it stays
+  std::optional<std::size_t> value;     ///< column that is summed, averaged, …; none for a count
+  std::optional<Expression> condition;  ///< only records for which it is true
+  std::size_t from = 0;              ///< flow: the moment's column; stock: where the record enters
+  std::optional<std::size_t> until;  ///< stock: where it leaves; a missing value: it stays
   Grain grain = Grain::kDay;
-  std::vector<std::size_t> dimensions;   ///< columns its cells are kept apart by, ascending
+  std::vector<std::size_t> dimensions;  ///< columns its cells are kept apart by, ascending
 };
 
 /// A multiset of a cell holds at most this many different values; see Measure and `center` limits.

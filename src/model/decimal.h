@@ -20,8 +20,8 @@ class Decimal {
   constexpr Decimal() = default;
   constexpr Decimal(Int128 unscaled, int scale) : unscaled_(unscaled), scale_(scale) {}
   static constexpr Decimal FromInteger(std::int64_t number) { return {number, 0}; }
-  /// Digits with an optional sign and one point; nothing for anything else, more than kMaxScale
-  /// decimals, or a number that does not fit.
+  /// Digits with an optional sign and one point (".5" but not "5."); nothing for anything else,
+  /// more than kMaxScale decimals, or a number that does not fit.
   static std::optional<Decimal> Parse(std::string_view text);
 
   Int128 unscaled() const { return unscaled_; }
@@ -53,6 +53,8 @@ class Decimal {
 
 std::optional<Decimal> Add(const Decimal& left, const Decimal& right);
 std::optional<Decimal> Subtract(const Decimal& left, const Decimal& right);
+/// Exact, unless the product has more than kMaxScale decimals: then rounded half away from zero
+/// there.
 std::optional<Decimal> Multiply(const Decimal& left, const Decimal& right);
 std::optional<Decimal> Divide(const Decimal& left, const Decimal& right, int scale);
 

@@ -13,10 +13,24 @@
 namespace fansipan::model {
 
 enum class Operator {
-  kAnd, kOr, kNot,
-  kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual,
-  kIsNull, kIsNotNull, kIn, kNotIn,
-  kAdd, kSubtract, kMultiply, kDivide, kNegate
+  kAnd,
+  kOr,
+  kNot,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kIsNull,
+  kIsNotNull,
+  kIn,
+  kNotIn,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kNegate
 };
 
 /// A scalar expression: a row condition over a dataset's columns, or a formula over measures and
@@ -26,11 +40,11 @@ struct Expression {
   enum class Kind { kLiteral, kName, kOperation, kCall };
 
   Kind kind = Kind::kLiteral;
-  Value literal;                       ///< kLiteral
-  std::string name;                    ///< kName: column, measure or indicator; kCall: lower-case function
-  Operator operation = Operator::kAnd; ///< kOperation
-  std::vector<Expression> operands;    ///< kOperation and kCall
-  std::size_t offset = 0;              ///< byte offset in the declared text, for messages
+  Value literal;     ///< kLiteral
+  std::string name;  ///< kName: column, measure or indicator; kCall: lower-case function
+  Operator operation = Operator::kAnd;  ///< kOperation
+  std::vector<Expression> operands;     ///< kOperation and kCall
+  std::size_t offset = 0;               ///< byte offset in the declared text, for messages
 };
 
 /// Turns declared text into a tree. The embedded engine's own parser stands behind it. Errors have

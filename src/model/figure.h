@@ -17,23 +17,32 @@ namespace fansipan::model {
 
 /// The published state an answer comes from. All figures of one answer share one.
 struct Snapshot {
-  Sequence sequence;             ///< everything up to here is in it
-  base::Timestamp tick;          ///< deadlines up to this moment have passed
+  Sequence sequence;     ///< everything up to here is in it
+  base::Timestamp tick;  ///< deadlines up to this moment have passed
   std::string center_revision;
 };
 
 enum class Judgement { kGood, kWatch, kBad, kNotJudged };
 std::string_view NameOf(Judgement judgement);  ///< good, watch, bad, not_judged
 
-enum class TrustMark { kLate, kSilent, kIncomplete, kEstimate, kPreliminary, kRestated, kContradicted, kSimulated };
+enum class TrustMark {
+  kLate,
+  kSilent,
+  kIncomplete,
+  kEstimate,
+  kPreliminary,
+  kRestated,
+  kContradicted,
+  kSimulated
+};
 std::string_view NameOf(TrustMark mark);  ///< late, silent, …
 
 /// One name of a formula with its value at the figure's node and period.
 struct FormulaPart {
-  std::string name;               ///< measure or indicator
+  std::string name;  ///< measure or indicator
   bool is_measure = false;
-  std::optional<Decimal> value;   ///< nothing: no value (not zero)
-  std::uint64_t records = 0;      ///< records that count in a measure
+  std::optional<Decimal> value;  ///< nothing: no value (not zero)
+  std::uint64_t records = 0;     ///< records that count in a measure
 };
 
 /// What a figure is asked for.
@@ -49,20 +58,21 @@ struct FigureKey {
 struct Figure {
   FigureKey key;
   std::optional<Decimal> value;
-  std::string no_value_reason;            ///< division_by_zero, no_records, period_ahead, too_many_values, overflow
+  std::string
+      no_value_reason;  ///< division_by_zero, no_records, period_ahead, too_many_values, overflow
   Judgement judgement = Judgement::kNotJudged;
-  std::string not_judged_reason;          ///< no_threshold, too_few_cases, no_value
+  std::string not_judged_reason;  ///< no_threshold, too_few_cases, no_value
   std::set<TrustMark> trust;
   std::optional<Decimal> target;
-  std::string formula;                    ///< as declared
+  std::string formula;  ///< as declared
   std::vector<FormulaPart> parts;
   std::optional<base::Timestamp> data_as_of;   ///< the latest moment the sources' rows speak of
   std::optional<base::Timestamp> received_at;  ///< of the youngest delivery in it
   std::vector<std::string> sources;
-  std::uint64_t deliveries = 0;           ///< that fed its datasets
-  std::uint64_t records = 0;              ///< that count in its parts
+  std::uint64_t deliveries = 0;  ///< that fed its datasets
+  std::uint64_t records = 0;     ///< that count in its parts
   std::optional<base::Duration> freshness_promise;
-  std::optional<base::Duration> age;      ///< working time since the sources last proved they live
+  std::optional<base::Duration> age;  ///< working time since the sources last proved they live
   Snapshot snapshot;
 };
 

@@ -16,18 +16,20 @@
 namespace fansipan::model {
 
 enum class Better { kHigher, kLower, kNeither };
+std::string_view NameOf(Better better);  ///< higher, lower, neither
 
-/// Good at or beyond `good`, watch at or beyond `watch`, bad otherwise, in the direction of `Better`.
+/// Good at or beyond `good`, watch at or beyond `watch`, bad otherwise, in the direction of
+/// `Better`.
 struct Thresholds {
   Decimal good;
   Decimal watch;
-  LocalizedText basis;   ///< the decision that sets them
+  LocalizedText basis;  ///< the decision that sets them
 };
 
 struct Target {
   Decimal value;
-  std::string unit;      ///< code of a territory or organisation unit, empty: every node
-  std::string period;    ///< text of a period, empty: every period
+  std::string unit;    ///< code of a territory or organisation unit, empty: every node
+  std::string period;  ///< text of a period, empty: every period
   LocalizedText basis;
 };
 
@@ -37,9 +39,9 @@ struct Indicator {
   LocalizedText title;
   LocalizedText description;
   std::string system;
-  Expression formula;                          ///< over measures and other indicators
-  std::string unit_of_measure;                 ///< percent, case, hour, …
-  int decimals = 0;                            ///< shown; the value itself is not rounded
+  Expression formula;           ///< over measures and other indicators
+  std::string unit_of_measure;  ///< percent, case, hour, …
+  int decimals = 0;             ///< shown; the value itself is not rounded
   Better better = Better::kNeither;
   std::optional<Thresholds> thresholds;
   std::vector<Target> targets;

@@ -44,12 +44,14 @@ std::string ToText(const Period& period);
 Period PeriodContaining(PeriodKind kind, base::LocalTime local);
 /// `steps` periods later (earlier when negative) of the same kind.
 Period Shift(const Period& period, int steps);
-/// The same hour, day (29 February becomes 28), ISO week (53 becomes 52), month, quarter a year earlier.
+/// The same hour, day (29 February becomes 28), ISO week (53 becomes 52), month, quarter a year
+/// earlier.
 Period SamePeriodLastYear(const Period& period);
 /// Where the year that contains the period's start begins.
 base::LocalTime YearStart(const Period& period);
 
-/// Leaves of `grain` in the period: first included, last excluded. An hour has no leaf of a day grain.
+/// Leaves of `grain` in the period: first included, last excluded. An hour has no leaf of a day
+/// grain.
 struct LeafRange {
   Leaf first = 0;
   Leaf last = 0;

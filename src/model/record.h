@@ -23,33 +23,35 @@ using MappingRevision = base::StrongId<struct MappingRevisionTag, std::uint32_t>
 struct Version {
   Sequence sequence;
   std::string dataset;
-  Row values;                              ///< in the order of the dataset's columns
-  Sequence delivery;                       ///< the original delivery, also for a replay
+  Row values;         ///< in the order of the dataset's columns
+  Sequence delivery;  ///< the original delivery, also for a replay
   MappingRevision mapping_revision;
-  std::uint32_t row = 0;                   ///< ordinal among the delivery's candidates of this dataset
-  std::vector<std::uint32_t> raw_rows;     ///< 1-based raw rows of the archived payload it came from
-  std::optional<Sequence> predecessor;     ///< the version of the same key that it followed in precedence
+  std::uint32_t row = 0;                ///< ordinal among the delivery's candidates of this dataset
+  std::vector<std::uint32_t> raw_rows;  ///< 1-based raw rows of the archived payload it came from
+  std::optional<Sequence>
+      predecessor;  ///< the version of the same key that it followed in precedence
   bool withdrawn = false;
 };
 
 /// Why a row is not a version. One row can be listed once for each bad column.
 struct QuarantinedRow {
-  std::string dataset;                  ///< empty when the row could not be decoded at all
-  std::uint32_t raw_row = 0;            ///< 1-based in the archived payload
-  std::uint64_t byte_offset = 0;        ///< where the raw row begins, in the unpacked payload
-  std::string column;                   ///< empty when it is about the whole row
-  std::string value;                    ///< the offending text, at most 200 bytes, valid UTF-8
-  std::string reason;                   ///< e.g. not_a_timestamp, missing_key, unknown_place, conflict
-  std::string message;                  ///< for the person who must mend it
+  std::string dataset;            ///< empty when the row could not be decoded at all
+  std::uint32_t raw_row = 0;      ///< 1-based in the archived payload
+  std::uint64_t byte_offset = 0;  ///< where the raw row begins, in the unpacked payload
+  std::string column;             ///< empty when it is about the whole row
+  std::string value;              ///< the offending text, at most 200 bytes, valid UTF-8
+  std::string reason;             ///< e.g. not_a_timestamp, missing_key, unknown_place, conflict
+  std::string message;            ///< for the person who must mend it
 };
 
 /// Two balances that always hold:
-/// raw_rows = mapped + skipped + refused; candidates = accepted + repeated + in_conflict + quarantined.
+/// raw_rows = mapped + skipped + refused; candidates = accepted + repeated + in_conflict +
+/// quarantined.
 struct DeliveryCounts {
   std::uint64_t raw_rows = 0;
-  std::uint64_t mapped = 0;      ///< raw rows that at least one candidate came from
-  std::uint64_t skipped = 0;     ///< raw rows that the mapping's declaration leaves out
-  std::uint64_t refused = 0;     ///< raw rows that could not be decoded
+  std::uint64_t mapped = 0;   ///< raw rows that at least one candidate came from
+  std::uint64_t skipped = 0;  ///< raw rows that the mapping's declaration leaves out
+  std::uint64_t refused = 0;  ///< raw rows that could not be decoded
   std::uint64_t candidates = 0;
   std::uint64_t accepted = 0;
   std::uint64_t repeated = 0;
@@ -62,20 +64,20 @@ struct DeliveryCounts {
 struct Delivery {
   Sequence sequence;
   std::string source;
-  base::Timestamp received_at;            ///< when its last byte was here
-  base::Timestamp recorded_at;            ///< when the journal took it; never decreases over sequences
-  std::string archive_id;                 ///< names the archived payload
-  std::string payload_sha256;             ///< of the unpacked payload, hexadecimal
+  base::Timestamp received_at;  ///< when its last byte was here
+  base::Timestamp recorded_at;  ///< when the journal took it; never decreases over sequences
+  std::string archive_id;       ///< names the archived payload
+  std::string payload_sha256;   ///< of the unpacked payload, hexadecimal
   std::uint64_t payload_bytes = 0;
-  std::string format;                     ///< csv, json, ndjson
-  std::string file_name;                  ///< file drop only
-  std::string idempotency_key;            ///< push only, may be empty
+  std::string format;                         ///< csv, json, ndjson
+  std::string file_name;                      ///< file drop only
+  std::string idempotency_key;                ///< push only, may be empty
   std::optional<base::Timestamp> data_as_of;  ///< latest moment the source's rows speak of
   MappingRevision mapping_revision;
-  std::optional<Sequence> replay_of;      ///< set on a replay: the original delivery
+  std::optional<Sequence> replay_of;  ///< set on a replay: the original delivery
   DeliveryCounts counts;
-  std::string outcome;                    ///< accepted, refused
-  std::string refusal_reason;             ///< machine word when refused
+  std::string outcome;         ///< accepted, refused
+  std::string refusal_reason;  ///< machine word when refused
   std::string refusal_message;
 };
 

@@ -30,7 +30,7 @@ struct Unit {
   UnitId parent = kNoUnit;
   Date valid_from{};
   std::optional<Date> valid_to;
-  std::optional<double> latitude;   ///< WGS 84 degrees, a point inside the unit
+  std::optional<double> latitude;  ///< WGS 84 degrees, a point inside the unit
   std::optional<double> longitude;
   std::optional<Decimal> area_km2;
 };
@@ -49,7 +49,8 @@ struct UnitCode {
 class UnitTree {
  public:
   /// Parents must come as ids into `units`; exactly one unit has none. Errors name the unit:
-  /// duplicate_code, unknown_parent, cycle, no_root, overlapping_codes.
+  /// duplicate_code, unknown_parent, cycle, no_root (none or several),
+  /// unknown_unit (of a code), overlapping_codes.
   static base::Result<UnitTree> Build(TreeKind kind, std::vector<Unit> units,
                                       std::vector<UnitCode> codes);
   UnitTree() = default;
@@ -75,6 +76,9 @@ class UnitTree {
   std::vector<UnitId> Nearest(std::string_view text, std::size_t count) const;
 
  private:
+  base::Status CheckReachable() const;
+  base::Status IndexForeignCodes();
+
   TreeKind kind_ = TreeKind::kTerritory;
   std::vector<Unit> units_;
   std::vector<std::vector<UnitId>> children_;

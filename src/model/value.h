@@ -38,8 +38,9 @@ using Row = std::vector<Value>;
 /// digits with an optional sign and point, no grouping. Booleans: true, false, 1, 0. Dates:
 /// YYYY-MM-DD. Timestamps: RFC 3339 with `T` or a space, fraction optional to microseconds (further
 /// digits are cut), with `Z` or an offset; one without is local time of `zone`.
-/// Errors have a reason: not_an_integer, not_a_decimal, too_many_decimals (more than `scale`), out_of_range,
-/// not_a_boolean, not_a_date, impossible_date, not_a_timestamp.
+/// Errors have a reason: not_an_integer, not_a_decimal, too_many_decimals (more than `scale`, zeros
+/// at the end aside), out_of_range (integers 64 bits, years 1600 to 9999), not_a_boolean,
+/// not_a_date, impossible_date, not_a_timestamp.
 base::Result<Value> ParseValue(std::string_view text, ColumnType type, int scale,
                                const base::TimeZone& zone);
 

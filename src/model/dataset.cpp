@@ -1,0 +1,40 @@
+#include "model/dataset.h"
+
+namespace fansipan::model {
+
+std::optional<std::size_t> Dataset::FindColumn(std::string_view column_name) const {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == column_name) return i;
+  }
+  return std::nullopt;
+}
+
+std::string_view NameOf(MeasureKind kind) {
+  switch (kind) {
+    case MeasureKind::kFlow:
+      return "flow";
+    case MeasureKind::kStock:
+      return "stock";
+  }
+  return "";
+}
+
+std::string_view NameOf(Aggregate aggregate) {
+  switch (aggregate) {
+    case Aggregate::kCount:
+      return "count";
+    case Aggregate::kSum:
+      return "sum";
+    case Aggregate::kAverage:
+      return "average";
+    case Aggregate::kMinimum:
+      return "minimum";
+    case Aggregate::kMaximum:
+      return "maximum";
+    case Aggregate::kDistinct:
+      return "distinct";
+  }
+  return "";
+}
+
+}  // namespace fansipan::model

@@ -1,0 +1,41 @@
+#include "model/figure.h"
+
+namespace fansipan::model {
+
+std::string_view NameOf(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::kGood:
+      return "good";
+    case Judgement::kWatch:
+      return "watch";
+    case Judgement::kBad:
+      return "bad";
+    case Judgement::kNotJudged:
+      return "not_judged";
+  }
+  return "";
+}
+
+std::string_view NameOf(TrustMark mark) {
+  switch (mark) {
+    case TrustMark::kLate:
+      return "late";
+    case TrustMark::kSilent:
+      return "silent";
+    case TrustMark::kIncomplete:
+      return "incomplete";
+    case TrustMark::kEstimate:
+      return "estimate";
+    case TrustMark::kPreliminary:
+      return "preliminary";
+    case TrustMark::kRestated:
+      return "restated";
+    case TrustMark::kContradicted:
+      return "contradicted";
+    case TrustMark::kSimulated:
+      return "simulated";
+  }
+  return "";
+}
+
+}  // namespace fansipan::model

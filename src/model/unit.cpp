@@ -1,0 +1,227 @@
+#include "model/unit.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "model/folding.h"
+
+namespace fansipan::model {
+namespace {
+
+constexpr std::size_t kMaxSearchBytes = 200;
+
+base::Error Refuse(std::string_view reason, std::string message) {
+  return {base::ErrorCode::kInvalidArgument, std::string(reason), std::move(message)};
+}
+
+std::string ForeignKey(std::string_view system, std::string_view code) {
+  std::string key;
+  key.reserve(system.size() + 1 + code.size());
+  key += system;
+  key += '\0';
+  key += code;
+  return key;
+}
+
+bool IsValidOn(const UnitCode& code, Date day) {
+  return code.valid_from <= day && (!code.valid_to || day < *code.valid_to);
+}
+
+bool Overlap(const UnitCode& left, const UnitCode& right) {
+  return (!left.valid_to || right.valid_from < *left.valid_to) &&
+         (!right.valid_to || left.valid_from < *right.valid_to);
+}
+
+base::Result<std::unordered_map<std::string, UnitId>> IndexByCode(const std::vector<Unit>& units) {
+  std::unordered_map<std::string, UnitId> by_code;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (!by_code.emplace(units[i].code, UnitId{static_cast<std::uint32_t>(i)}).second) {
+      return Refuse("duplicate_code", "unit code '" + units[i].code +
+                                          "' stands twice; give every unit a code of its own");
+    }
+  }
+  return by_code;
+}
+
+base::Result<UnitId> FindRoot(const std::vector<Unit>& units) {
+  UnitId root = kNoUnit;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const UnitId parent = units[i].parent;
+    if (parent != kNoUnit && parent.value >= units.size()) {
+      return Refuse("unknown_parent",
+                    "unit '" + units[i].code + "' names a parent that is not among the units");
+    }
+    if (parent != kNoUnit) continue;
+    if (root != kNoUnit) {
+      return Refuse("no_root", "units '" + units[root.value].code + "' and '" + units[i].code +
+                                   "' both have no parent; exactly one unit has none");
+    }
+    root = UnitId{static_cast<std::uint32_t>(i)};
+  }
+  if (root == kNoUnit) {
+    const std::string first = units.empty() ? "" : " (the first is '" + units[0].code + "')";
+    return Refuse("no_root", "none of the " + std::to_string(units.size()) + " units" + first +
+                                 " is without a parent; exactly one unit must be");
+  }
+  return root;
+}
+
+/// Units in one or two edits of each other are what a person mistyped.
+std::size_t EditDistance(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < right.size(); ++j) {
+      const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// How far a folded candidate is from a folded search text: what contains it is as near as one
+/// edit.
+std::size_t DistanceTo(std::string_view wanted, std::string_view candidate) {
+  const std::string folded = FoldForSearch(candidate.substr(0, kMaxSearchBytes));
+  if (!wanted.empty() && folded != wanted && folded.find(wanted) != std::string::npos) return 1;
+  return EditDistance(wanted, folded);
+}
+
+std::size_t DistanceTo(std::string_view wanted, const Unit& unit) {
+  std::size_t nearest = DistanceTo(wanted, unit.code);
+  for (const LocalizedText* names : {&unit.name, &unit.full_name}) {
+    for (const auto& [language, name] : *names) {
+      nearest = std::min(nearest, DistanceTo(wanted, name));
+    }
+  }
+  return nearest;
+}
+
+}  // namespace
+
+std::string_view NameOf(TreeKind kind) {
+  switch (kind) {
+    case TreeKind::kTerritory:
+      return "territory";
+    case TreeKind::kOrganisation:
+      return "organisation";
+  }
+  return "";
+}
+
+base::Result<UnitTree> UnitTree::Build(TreeKind kind, std::vector<Unit> units,
+                                       std::vector<UnitCode> codes) {
+  UnitTree tree;
+  tree.kind_ = kind;
+  FANSIPAN_ASSIGN_OR_RETURN(tree.by_code_, IndexByCode(units));
+  FANSIPAN_ASSIGN_OR_RETURN(tree.root_, FindRoot(units));
+  tree.units_ = std::move(units);
+  tree.children_.resize(tree.units_.size());
+  for (std::size_t i = 0; i < tree.units_.size(); ++i) {
+    const UnitId parent = tree.units_[i].parent;
+    if (parent == kNoUnit) continue;
+    tree.children_[parent.value].push_back(UnitId{static_cast<std::uint32_t>(i)});
+  }
+  FANSIPAN_RETURN_IF_ERROR(tree.CheckReachable());
+  tree.codes_ = std::move(codes);
+  FANSIPAN_RETURN_IF_ERROR(tree.IndexForeignCodes());
+  return tree;
+}
+
+base::Status UnitTree::CheckReachable() const {
+  std::vector<bool> reached(units_.size(), false);
+  for (const UnitId id : SubtreeOf(root_)) reached[id.value] = true;
+  for (std::size_t i = 0; i < units_.size(); ++i) {
+    if (reached[i]) continue;
+    return Refuse("cycle", "unit '" + units_[i].code +
+                               "' does not lie below the root: its parents form a circle");
+  }
+  return {};
+}
+
+base::Status UnitTree::IndexForeignCodes() {
+  for (std::size_t i = 0; i < codes_.size(); ++i) {
+    const UnitCode& code = codes_[i];
+    if (code.unit.value >= units_.size()) {
+      return Refuse("unknown_unit", "code '" + code.code + "' of system '" + code.system +
+                                        "' means a unit that is not among the units");
+    }
+    std::vector<std::size_t>& same = by_foreign_code_[ForeignKey(code.system, code.code)];
+    for (const std::size_t other : same) {
+      if (!Overlap(code, codes_[other])) continue;
+      return Refuse("overlapping_codes",
+                    "code '" + code.code + "' of system '" + code.system + "' means '" +
+                        units_[codes_[other].unit.value].code + "' and '" +
+                        units_[code.unit.value].code +
+                        "' on the same day; end the one before the other begins");
+    }
+    same.push_back(i);
+  }
+  return {};
+}
+
+std::optional<UnitId> UnitTree::FindByCode(std::string_view code) const {
+  const auto found = by_code_.find(std::string(code));
+  if (found == by_code_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<UnitId> UnitTree::Resolve(std::string_view system, std::string_view code,
+                                        Date day) const {
+  const auto found = by_foreign_code_.find(ForeignKey(system, code));
+  if (found == by_foreign_code_.end()) return std::nullopt;
+  for (const std::size_t index : found->second) {
+    if (IsValidOn(codes_[index], day)) return codes_[index].unit;
+  }
+  return std::nullopt;
+}
+
+std::vector<UnitId> UnitTree::SubtreeOf(UnitId id) const {
+  std::vector<UnitId> subtree{id};
+  for (std::size_t i = 0; i < subtree.size(); ++i) {
+    const std::vector<UnitId>& children = children_[subtree[i].value];
+    subtree.insert(subtree.end(), children.begin(), children.end());
+  }
+  return subtree;
+}
+
+bool UnitTree::IsWithin(UnitId unit, UnitId ancestor) const {
+  while (unit != ancestor && unit != kNoUnit) unit = units_[unit.value].parent;
+  return unit == ancestor;
+}
+
+std::vector<UnitId> UnitTree::PathTo(UnitId id) const {
+  std::vector<UnitId> path;
+  for (; id != kNoUnit; id = units_[id.value].parent) path.push_back(id);
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+std::vector<UnitCode> UnitTree::CodesWithin(UnitId id, std::string_view system) const {
+  std::vector<UnitCode> within;
+  for (const UnitCode& code : codes_) {
+    if (code.system == system && IsWithin(code.unit, id)) within.push_back(code);
+  }
+  return within;
+}
+
+std::vector<UnitId> UnitTree::Nearest(std::string_view text, std::size_t count) const {
+  const std::string wanted = FoldForSearch(text.substr(0, kMaxSearchBytes));
+  std::vector<std::pair<std::size_t, std::uint32_t>> ranked;
+  ranked.reserve(units_.size());
+  for (std::size_t i = 0; i < units_.size(); ++i) {
+    ranked.emplace_back(DistanceTo(wanted, units_[i]), static_cast<std::uint32_t>(i));
+  }
+  std::sort(ranked.begin(), ranked.end());
+  ranked.resize(std::min(count, ranked.size()));
+  std::vector<UnitId> nearest;
+  nearest.reserve(ranked.size());
+  for (const auto& [distance, index] : ranked) nearest.push_back(UnitId{index});
+  return nearest;
+}
+
+}  // namespace fansipan::model
