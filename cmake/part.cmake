@@ -124,11 +124,11 @@ function(fansipan_bench name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
 endfunction()
 
-# fansipan_system_test(<name> COMMAND word... [TIMEOUT seconds])
-# A test of the real program: found through FANSIPAN_PROGRAM, passes with exit status 0, is skipped
-# with 77 (its last output line is the reason).
+# fansipan_system_test(<name> COMMAND word... [TIMEOUT seconds] [SERIAL])
+# A test of the real program, which it finds through FANSIPAN_PROGRAM. It passes with exit status 0
+# and is skipped with 77, its last line of output being the reason. SERIAL: nothing runs beside it.
 function(fansipan_system_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 system "" "TIMEOUT" "COMMAND")
+  cmake_parse_arguments(PARSE_ARGV 1 system "SERIAL" "TIMEOUT" "COMMAND")
   if(FANSIPAN_FUZZ)
     return()
   endif()
@@ -137,6 +137,6 @@ function(fansipan_system_test name)
   endif()
   add_test(NAME ${name} COMMAND ${system_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS system TIMEOUT ${system_TIMEOUT}
-    SKIP_RETURN_CODE 77
+    SKIP_RETURN_CODE 77 RUN_SERIAL ${system_SERIAL}
     ENVIRONMENT "FANSIPAN_PROGRAM=$<TARGET_FILE:fansipan>;FANSIPAN_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()

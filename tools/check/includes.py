@@ -15,13 +15,13 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTIL
 
 
 def load_third_party(text):
-    """Lines of `prefix glob...` -> [(prefix, [glob, ...])], longest prefix first."""
-    rules = []
+    """Lines of `prefix glob...` -> [(prefix, [glob, ...])], longest prefix first; lines add up."""
+    rules = {}
     for line in text.splitlines():
         words = line.split("#", 1)[0].split()
         if words:
-            rules.append((words[0], words[1:]))
-    return sorted(rules, key=lambda rule: -len(rule[0]))
+            rules.setdefault(words[0], []).extend(words[1:])
+    return sorted(rules.items(), key=lambda rule: -len(rule[0]))
 
 
 def check_levels(parts):
