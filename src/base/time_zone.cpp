@@ -1,0 +1,43 @@
+#include "base/time_zone.h"
+
+#include <date/tz.h>
+
+#include <exception>
+
+namespace fansipan::base {
+namespace {
+
+const date::time_zone& Zone(const void* zone) { return *static_cast<const date::time_zone*>(zone); }
+
+}  // namespace
+
+Result<TimeZone> TimeZone::Find(std::string_view name) {
+  try {
+    return TimeZone(std::string(name), date::locate_zone(std::string(name)));
+  } catch (const std::exception&) {
+    return Error{ErrorCode::kNotFound, "unknown_time_zone",
+                 "time zone '" + std::string(name) +
+                     "' is not in the zone data; use an IANA name such as Asia/Ho_Chi_Minh"};
+  }
+}
+
+TimeZone TimeZone::Utc() { return {"Etc/UTC", date::locate_zone("Etc/UTC")}; }
+
+std::chrono::seconds TimeZone::OffsetAt(Timestamp moment) const {
+  return Zone(zone_).get_info(std::chrono::floor<std::chrono::seconds>(moment)).offset;
+}
+
+LocalTime TimeZone::ToLocal(Timestamp moment) const {
+  return LocalTime(moment.time_since_epoch() + OffsetAt(moment));
+}
+
+Timestamp TimeZone::ToUtc(LocalTime local) const {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(local.time_since_epoch());
+  const date::local_info info = Zone(zone_).get_info(date::local_seconds(whole));
+  if (info.result == date::local_info::nonexistent) {
+    return Timestamp(info.first.end.time_since_epoch());
+  }
+  return Timestamp(local.time_since_epoch() - info.first.offset);
+}
+
+}  // namespace fansipan::base
