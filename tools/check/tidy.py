@@ -75,6 +75,11 @@ def check(path):
     return run.returncode, output.replace(f"{project.ROOT}/", "")
 
 
+def findings(output):
+    """The findings of one run, each with its lines of explanation."""
+    return re.split(r"\n(?=\S+:\d+:\d+: (?:error|warning):)", output)
+
+
 def main():
     commands = load_commands([os.path.relpath(a, project.ROOT) for a in sys.argv[1:]] or ["src/"])
     STAMPS.mkdir(parents=True, exist_ok=True)
@@ -83,14 +88,17 @@ def main():
     stamps = {path: stamp_of(path, words) for path, _, words in commands}
     due = [path for path in stamps if not stamps[path].exists()]
     print(f"tidy: {len(due)} of {len(stamps)} sources to check", flush=True)
-    failed = []
+    failed, shown = [], set()
     with ThreadPoolExecutor(int(os.environ.get("FANSIPAN_JOBS", os.cpu_count() or 2))) as pool:
         for path, (status, output) in zip(due, pool.map(check, due)):
             if status == 0:
                 stamps[path].touch()
             else:
                 failed.append(path)
-                print(output, flush=True)
+                for finding in findings(output):
+                    if finding not in shown:  # a header's comes with every source that reaches it
+                        print(finding, flush=True)
+                    shown.add(finding)
     return project.report("tidy", [f"{path}: clang-tidy has findings" for path in failed])
 
 
