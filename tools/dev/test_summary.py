@@ -32,9 +32,11 @@ class Summary(unittest.TestCase):
                       '<system-out>starting\nno strace\n</system-out></testcase>')
         self.assertEqual(script.reason, "no strace")
 
-    def test_a_missing_result_counts_as_failed(self):
+    def test_a_missing_or_empty_result_counts_as_failed(self):
         with tempfile.TemporaryDirectory() as folder:
-            self.assertEqual(summary.read_results(Path(folder), ["web.xml"])[0].outcome, "failed")
+            (Path(folder) / "ctest.xml").write_text("<testsuite/>")
+            found = summary.read_results(Path(folder), ["web.xml", "ctest.xml"])
+            self.assertEqual([case.outcome for case in found], ["failed", "failed"])
 
     def test_an_unexpected_skip_fails_where_skips_are_refused(self):
         cases = [summary.Case("Net.Reads", "skipped", "no net"),
