@@ -42,6 +42,7 @@ struct RecordQuery {
   base::Timestamp since;
   base::Timestamp before;
   std::optional<model::Expression> condition;
+  std::optional<std::size_t> not_missing;  ///< column that must hold a value
   std::optional<PlaceFilter> place;
   std::vector<std::pair<std::size_t, std::string>> dimensions;  ///< column equals text
   std::string after;                   ///< cursor of the page before; empty: from the start

@@ -1,0 +1,300 @@
+#include "indicators/engine.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+namespace fansipan::indicators {
+namespace {
+
+constexpr std::size_t kPastCells = 4;
+
+struct DeltaKey {
+  CellKey cell;
+  MeasureId measure = 0;
+  Cause cause = Cause::kNew;
+  std::uint32_t value = 0;
+  bool operator==(const DeltaKey&) const = default;
+};
+
+struct DeltaKeyHash {
+  std::size_t operator()(const DeltaKey& key) const {
+    const std::size_t rest = (static_cast<std::size_t>(key.measure) << 40U) ^
+                             (static_cast<std::size_t>(key.cause) << 32U) ^ key.value;
+    return CellKeyHash{}(key.cell) * 31 + rest;
+  }
+};
+
+/// Adds up deltas of the same cell, measure, cause and value, in order of first appearance; those
+/// that add up to nothing go.
+std::vector<Delta> Coalesce(const std::vector<Delta>& deltas) {
+  std::vector<Delta> sums;
+  std::unordered_map<DeltaKey, std::size_t, DeltaKeyHash> places;
+  for (const Delta& delta : deltas) {
+    const DeltaKey key{delta.cell, delta.measure, delta.cause, delta.value};
+    const auto [found, added] = places.try_emplace(key, sums.size());
+    if (added) {
+      sums.push_back(delta);
+      continue;
+    }
+    sums[found->second].count += delta.count;
+    sums[found->second].sum += delta.sum;
+  }
+  std::erase_if(sums, [](const Delta& delta) { return delta.count == 0 && delta.sum == 0; });
+  return sums;
+}
+
+const store::DatasetColumns* ColumnsOf(const store::JournalEntry& entry,
+                                       const std::string& dataset) {
+  for (const auto& columns : entry.datasets) {
+    if (columns.dataset == dataset) return &columns;
+  }
+  return nullptr;
+}
+
+/// The version with its values in the order of `dataset`; columns that are gone are dropped, new ones
+/// are missing, and so are those whose type has changed.
+model::Version Align(const model::Version& version, const store::DatasetColumns& columns,
+                     const model::Dataset& dataset) {
+  model::Version aligned = version;
+  aligned.values.assign(dataset.columns.size(), model::Value());
+  for (std::size_t i = 0; i < columns.names.size() && i < version.values.size(); ++i) {
+    const auto column = dataset.FindColumn(columns.names[i]);
+    if (!column || dataset.columns[*column].type != columns.types[i]) continue;
+    aligned.values[*column] = version.values[i];
+  }
+  return aligned;
+}
+
+}  // namespace
+
+bool Engine::Waiting::operator>(const Waiting& other) const {
+  return std::tie(edge.moment, version, edge.measure, edge.leaves) >
+         std::tie(other.edge.moment, other.version, other.edge.measure, other.edge.leaves);
+}
+
+base::Result<std::unique_ptr<Engine>> Engine::Create(
+    std::shared_ptr<const center::Center> center) {
+  FANSIPAN_ASSIGN_OR_RETURN(MeasurePlan plan, MeasurePlan::Build(center));
+  return std::unique_ptr<Engine>(new Engine(std::move(center), std::move(plan)));
+}
+
+Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan)
+    : center_(std::move(center)),
+      plan_(std::move(plan)),
+      cells_(center_->territory, center_->organisation) {
+  for (const model::Dataset& dataset : center_->datasets) indexes_.emplace_back(dataset);
+  snapshot_.center_revision = center_->revision;
+}
+
+void Engine::PassDeadlines(base::Timestamp moment) {
+  while (!waiting_.empty() && waiting_.top().edge.moment <= moment) {
+    const Waiting waiting = waiting_.top();
+    waiting_.pop();
+    PassDeadline(waiting);
+  }
+}
+
+void Engine::Advance(base::Timestamp moment) {
+  PassDeadlines(moment);
+  const std::unique_lock lock(mutex_);
+  snapshot_.tick = std::max(snapshot_.tick, moment);
+}
+
+void Engine::PassDeadline(const Waiting& waiting) {
+  const CurrentIndex::Record& record = *waiting.record;
+  const bool current =
+      !record.history.empty() && record.history.back().sequence == waiting.version;
+  if (!current || record.withdrawn) return;
+  const auto delta = plan_.DeltaOfEdge(waiting.dataset, record.values, waiting.edge);
+  if (!delta) return;
+  const std::unique_lock lock(mutex_);
+  AppendToLog(waiting.edge.moment, {*delta});
+  snapshot_.tick = std::max(snapshot_.tick, waiting.edge.moment);
+}
+
+void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
+  if (deltas.empty()) return;
+  for (const Delta& delta : deltas) cells_.Apply(delta);
+  log_.Append({at, snapshot_.sequence, std::move(deltas)});
+}
+
+bool Engine::Knows(const model::Version& version) const {
+  const auto dataset = plan_.FindDataset(version.dataset);
+  return dataset && indexes_[*dataset].Knows(version.values);
+}
+
+std::optional<CurrentIndex::Record::Place> Engine::FindCurrent(const model::Version& version,
+                                                               bool* withdrawn) const {
+  const auto dataset = plan_.FindDataset(version.dataset);
+  if (!dataset) return std::nullopt;
+  const CurrentIndex::Record* record = indexes_[*dataset].Find(version.values);
+  if (record == nullptr) return std::nullopt;
+  *withdrawn = record->withdrawn;
+  return record->history.back();
+}
+
+std::optional<model::Sequence> Engine::PredecessorOf(const model::Version& version) const {
+  const auto dataset = plan_.FindDataset(version.dataset);
+  return dataset ? indexes_[*dataset].PredecessorOf(version) : std::nullopt;
+}
+
+void Engine::Stage(const model::Version& version) {
+  const auto dataset = plan_.FindDataset(version.dataset);
+  if (!dataset) return;
+  StagedChange staged;
+  staged.dataset = *dataset;
+  staged.change = indexes_[*dataset].Stage(version);
+  staged.values = version.values;
+  staged.sequence = version.sequence;
+  staged.withdrawn = version.withdrawn;
+  staged.redefined = staged.change.displaced &&
+                     staged.change.displaced->delivery == version.delivery &&
+                     staged.change.displaced->revision != version.mapping_revision;
+  staged_.push_back(std::move(staged));
+}
+
+void Engine::Rollback() {
+  for (CurrentIndex& index : indexes_) index.Rollback();
+  staged_.clear();
+}
+
+void Engine::AppendDifference(const StagedChange& staged, base::Timestamp recorded_at,
+                              std::vector<Delta>& deltas) const {
+  const CurrentIndex::Change& change = staged.change;
+  if (!change.became_current) return;
+  MeasurePlan::Effect effect{1, Cause::kNew, recorded_at};
+  if (change.displaced) {
+    effect.cause = staged.withdrawn   ? Cause::kWithdrawn
+                   : staged.redefined ? Cause::kRedefined
+                                      : Cause::kCorrected;
+    if (!change.displaced_withdrawn) {
+      MeasurePlan::Effect retraction = effect;
+      retraction.sign = -1;
+      plan_.AppendDeltas(staged.dataset, change.displaced_values, retraction, deltas);
+    }
+  }
+  if (!staged.withdrawn) plan_.AppendDeltas(staged.dataset, staged.values, effect, deltas);
+}
+
+void Engine::Enqueue(const StagedChange& staged, base::Timestamp moment) {
+  if (!staged.change.became_current || staged.withdrawn) return;
+  std::vector<PendingEdge> edges;
+  plan_.AppendPending(staged.dataset, staged.values, moment, edges);
+  for (const PendingEdge& edge : edges) {
+    waiting_.push({edge, staged.dataset, staged.change.record, staged.sequence});
+  }
+}
+
+void Engine::Publish(const store::JournalEntry& entry) {
+  std::vector<Delta> deltas;
+  for (const StagedChange& staged : staged_) {
+    AppendDifference(staged, entry.recorded_at, deltas);
+    Enqueue(staged, entry.recorded_at);
+  }
+  deltas = Coalesce(deltas);
+  {
+    const std::unique_lock lock(mutex_);
+    snapshot_.sequence = std::max(snapshot_.sequence, entry.LastSequence());
+    snapshot_.tick = std::max(snapshot_.tick, entry.recorded_at);
+    commits_.emplace_back(entry.recorded_at, snapshot_.sequence);
+    AppendToLog(entry.recorded_at, std::move(deltas));
+    for (const auto& committed : entry.deliveries) {
+      sources_.AddDelivery(committed.delivery, entry.recorded_at);
+    }
+    for (const auto& sign : entry.life_signs) {
+      sources_.AddLifeSign(sign.source, sign.at, entry.recorded_at);
+    }
+    for (std::size_t i = 0; i < indexes_.size(); ++i) {
+      record_counts_[plan_.dataset(i).name] = indexes_[i].size();
+    }
+  }
+  for (CurrentIndex& index : indexes_) index.Keep();
+  staged_.clear();
+}
+
+void Engine::Replay(const store::JournalEntry& entry) {
+  Begin(entry.recorded_at);
+  for (const auto& committed : entry.deliveries) {
+    for (const model::Version& version : committed.versions) {
+      const auto dataset = plan_.FindDataset(version.dataset);
+      const store::DatasetColumns* columns = ColumnsOf(entry, version.dataset);
+      if (!dataset || columns == nullptr) continue;
+      Stage(Align(version, *columns, plan_.dataset(*dataset)));
+    }
+  }
+  Publish(entry);
+}
+
+model::Snapshot Engine::snapshot() const {
+  const std::shared_lock lock(mutex_);
+  return snapshot_;
+}
+
+std::size_t Engine::CountRecordsOf(const std::string& dataset) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = record_counts_.find(dataset);
+  return found == record_counts_.end() ? 0 : found->second;
+}
+
+std::uint64_t Engine::CountDeltas() const {
+  const std::shared_lock lock(mutex_);
+  return log_.deltas();
+}
+
+std::pair<model::Sequence, base::Timestamp> Engine::SequenceAt(base::Timestamp moment) const {
+  const auto end = std::upper_bound(
+      commits_.begin(), commits_.end(), moment,
+      [](base::Timestamp at, const auto& commit) { return at < commit.first; });
+  if (end == commits_.begin()) return {model::Sequence{}, moment};
+  return {std::prev(end)->second, moment};
+}
+
+std::shared_ptr<const Cells> Engine::CellsOf(const CellLogBlocks& blocks) const {
+  const std::lock_guard lock(past_mutex_);
+  const auto kept = std::find_if(past_.begin(), past_.end(), [&](const PastCells& past) {
+    return past.blocks == blocks.size();
+  });
+  if (kept != past_.end()) {
+    past_.splice(past_.begin(), past_, kept);
+    return past_.front().cells;
+  }
+  auto cells = std::make_shared<Cells>(center_->territory, center_->organisation);
+  for (const auto& block : blocks) {
+    for (const Delta& delta : block->deltas) cells->Apply(delta);
+  }
+  past_.push_front({blocks.size(), cells});
+  if (past_.size() > kPastCells) past_.pop_back();
+  return cells;
+}
+
+void Engine::Read(std::optional<base::Timestamp> as_of,
+                  const std::function<void(const View&)>& read) const {
+  View view;
+  view.center = center_.get();
+  view.plan = &plan_;
+  std::shared_lock lock(mutex_);
+  view.snapshot = snapshot_;
+  view.sources = &sources_;
+  view.cells = &cells_;
+  view.blocks = &log_.blocks();
+  view.block_count = log_.blocks().size();
+  CellLogBlocks past_blocks;
+  std::shared_ptr<const Cells> past;
+  if (as_of && *as_of < snapshot_.tick) {
+    view.as_of = true;
+    std::tie(view.snapshot.sequence, view.snapshot.tick) = SequenceAt(*as_of);
+    view.block_count = CountUntil(*view.blocks, *as_of);
+    const auto end = view.blocks->begin() + static_cast<std::ptrdiff_t>(view.block_count);
+    past_blocks.assign(view.blocks->begin(), end);
+    view.blocks = &past_blocks;
+    lock.unlock();
+    past = CellsOf(past_blocks);
+    view.cells = past.get();
+    lock.lock();
+  }
+  read(view);
+}
+
+}  // namespace fansipan::indicators

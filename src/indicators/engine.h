@@ -1,0 +1,133 @@
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <queue>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "center/center.h"
+#include "indicators/cell_log.h"
+#include "indicators/cells.h"
+#include "indicators/current_index.h"
+#include "indicators/measure_plan.h"
+#include "indicators/source_log.h"
+#include "model/figure.h"
+#include "store/journal.h"
+
+namespace fansipan::indicators {
+
+/// A published state, held still while it is read. Everything in it belongs to one snapshot.
+struct View {
+  const center::Center* center = nullptr;
+  const MeasurePlan* plan = nullptr;
+  const Cells* cells = nullptr;
+  const SourceLog* sources = nullptr;
+  const CellLogBlocks* blocks = nullptr;  ///< the log; its first `block_count` belong to the snapshot
+  std::size_t block_count = 0;
+  model::Snapshot snapshot;
+  bool as_of = false;                ///< a past moment was asked for
+};
+
+/// Turns versions into figures' cells: stages versions against the current index, adds the signed
+/// differences to cells and log, and lets deadlines pass. One thread writes (Begin, Stage …, then Publish or Rollback, for each group
+/// commit; Advance between them); any thread reads through `Read`.
+class Engine {
+ public:
+  static base::Result<std::unique_ptr<Engine>> Create(
+      std::shared_ptr<const center::Center> center);
+
+  const center::Center& center() const { return *center_; }
+  std::shared_ptr<const center::Center> shared_center() const { return center_; }
+
+  // Writing thread only.
+
+  /// Lets every deadline up to `moment` pass and publishes that. Earlier moments do nothing.
+  void Advance(base::Timestamp moment);
+  /// Starts a group commit recorded at `recorded_at`: deadlines up to it pass first.
+  void Begin(base::Timestamp recorded_at) { PassDeadlines(recorded_at); }
+  /// True when a version with exactly these values is known.
+  bool Knows(const model::Version& version) const;
+  /// The version that is current for the key of `version`, without its values.
+  std::optional<CurrentIndex::Record::Place> FindCurrent(const model::Version& version,
+                                                         bool* withdrawn) const;
+  std::optional<model::Sequence> PredecessorOf(const model::Version& version) const;
+  /// Takes a version into the index; its difference waits for Publish.
+  void Stage(const model::Version& version);
+  /// Takes back what was staged since the last Publish.
+  void Rollback();
+  /// Adds the differences of everything staged and makes the entry visible.
+  void Publish(const store::JournalEntry& entry);
+  /// Begin, Stage and Publish of an entry read back from the journal, whose columns may be those of
+  /// another center.
+  void Replay(const store::JournalEntry& entry);
+
+  // Any thread.
+
+  model::Snapshot snapshot() const;
+  std::size_t CountRecordsOf(const std::string& dataset) const;
+  std::uint64_t CountDeltas() const;
+  /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest tick
+  /// is the newest state. The view is valid during the call only.
+  void Read(std::optional<base::Timestamp> as_of, const std::function<void(const View&)>& read) const;
+
+ private:
+  struct StagedChange {
+    std::size_t dataset = 0;
+    CurrentIndex::Change change;
+    model::Row values;
+    model::Sequence sequence;
+    bool withdrawn = false;
+    bool redefined = false;
+  };
+  struct Waiting {
+    PendingEdge edge;
+    std::size_t dataset = 0;
+    const CurrentIndex::Record* record = nullptr;
+    model::Sequence version;
+    bool operator>(const Waiting& other) const;
+  };
+  /// Cells of a past moment, kept for the next reader of the same one.
+  struct PastCells {
+    std::size_t blocks = 0;
+    std::shared_ptr<const Cells> cells;
+  };
+
+  explicit Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan);
+  void AppendDifference(const StagedChange& staged, base::Timestamp recorded_at,
+                        std::vector<Delta>& deltas) const;
+  void Enqueue(const StagedChange& staged, base::Timestamp moment);
+  void PassDeadlines(base::Timestamp moment);
+  void PassDeadline(const Waiting& waiting);
+  void AppendToLog(base::Timestamp at, std::vector<Delta> deltas);
+  std::shared_ptr<const Cells> CellsOf(const CellLogBlocks& blocks) const;
+  std::pair<model::Sequence, base::Timestamp> SequenceAt(base::Timestamp moment) const;
+
+  const std::shared_ptr<const center::Center> center_;
+  const MeasurePlan plan_;
+
+  // Writing thread only.
+  std::vector<CurrentIndex> indexes_;  ///< by dataset
+  std::vector<StagedChange> staged_;
+  std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
+
+  mutable std::shared_mutex mutex_;    ///< guards what follows
+  Cells cells_;
+  CellLog log_;
+  SourceLog sources_;
+  model::Snapshot snapshot_;
+  std::vector<std::pair<base::Timestamp, model::Sequence>> commits_;  ///< recorded_at → last sequence
+  std::map<std::string, std::size_t> record_counts_;
+
+  mutable std::mutex past_mutex_;      ///< guards the cache below; taken after mutex_ is released
+  mutable std::list<PastCells> past_;  ///< youngest use first, at most kPastCells
+};
+
+}  // namespace fansipan::indicators

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "indicators/engine.h"
+#include "model/figure.h"
+#include "store/fact_store.h"
+
+namespace fansipan::indicators {
+
+/// Narrows a figure to the records whose dimension has a value. Every measure behind the figure must
+/// declare the dimension.
+struct DimensionFilter {
+  std::string column;
+  std::string value;
+};
+
+/// What a measure comes to, and over how many records.
+struct MeasureValue {
+  std::optional<model::Decimal> value;
+  std::uint64_t records = 0;
+  std::string no_value_reason;  ///< no_records, too_many_values, period_ahead, finer_than_recorded, overflow
+};
+
+/// A measure at a node and period. Counts, sums and distinct counts of nothing are zero; averages,
+/// minima and maxima of nothing have no value. Averages are rounded at 12 decimals.
+MeasureValue ReadMeasure(const View& view, MeasureId measure, const model::FigureKey& key,
+                         const std::optional<DimensionFilter>& filter = std::nullopt);
+
+/// The figure with judgement, trust marks and passport. Never fails: a figure that cannot be computed
+/// has no value and says why. Formulas follow ordinary arithmetic on exact decimals; quotients are
+/// rounded half away from zero at 12 decimals.
+model::Figure ReadFigure(const View& view, const model::FigureKey& key,
+                         const std::optional<DimensionFilter>& filter = std::nullopt);
+
+/// The values of a dimension that have records behind the figure, sorted. kInvalidArgument when a
+/// measure behind the figure does not declare the dimension.
+base::Result<std::vector<std::string>> DimensionValues(const View& view,
+                                                       const model::FigureKey& key,
+                                                       const std::string& column);
+
+/// How a source stands at the view's moment.
+enum class SourceState { kNever, kLive, kLate, kSilent };
+std::string_view NameOf(SourceState state);
+struct SourceStanding {
+  SourceState state = SourceState::kNever;
+  SourceFacts facts;
+  std::optional<base::Duration> age;  ///< working time since the last sign of life
+};
+SourceStanding StandingOf(const View& view, const center::Source& source);
+
+/// Sources that feed the indicator's datasets, in order of declaration.
+std::vector<const center::Source*> SourcesOf(const center::Center& center,
+                                             const model::Indicator& indicator);
+/// Measures behind the indicator, through other indicators too, each once.
+std::vector<MeasureId> MeasuresOf(const View& view, const model::Indicator& indicator);
+
+/// The question to the fact store whose answer is the records that count in the measure at this node
+/// and period. kNotFound when no record can count.
+base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId measure,
+                                               const model::FigureKey& key);
+
+/// How much a measure changed between two moments, by cause: the sums add up to the difference.
+struct CauseSum {
+  Cause cause = Cause::kNew;
+  std::int64_t records = 0;
+  model::Decimal sum;
+};
+std::vector<CauseSum> ChangesBetween(const View& view, MeasureId measure,
+                                     const model::FigureKey& key, base::Timestamp since);
+
+}  // namespace fansipan::indicators

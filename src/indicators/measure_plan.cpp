@@ -1,0 +1,213 @@
+#include "indicators/measure_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace fansipan::indicators {
+namespace {
+
+bool KeepsValues(model::Aggregate aggregate) {
+  return aggregate == model::Aggregate::kMinimum || aggregate == model::Aggregate::kMaximum ||
+         aggregate == model::Aggregate::kDistinct;
+}
+
+std::shared_ptr<const PlaceResolver> ResolverFor(const model::UnitTree& tree,
+                                                 const std::optional<model::PlaceColumn>& place) {
+  if (!place) return nullptr;
+  return std::make_shared<PlaceResolver>(tree, place->code_system);
+}
+
+}  // namespace
+
+base::Result<MeasurePlan> MeasurePlan::Build(std::shared_ptr<const center::Center> center) {
+  MeasurePlan plan;
+  plan.center_ = std::move(center);
+  for (const model::Dataset& dataset : plan.center_->datasets) {
+    plan.datasets_.push_back({{},
+                              ResolverFor(plan.center_->territory, dataset.territory),
+                              ResolverFor(plan.center_->organisation, dataset.organisation)});
+  }
+  for (MeasureId id = 0; id < plan.center_->measures.size(); ++id) {
+    FANSIPAN_RETURN_IF_ERROR(plan.Add(id));
+  }
+  return plan;
+}
+
+base::Status MeasurePlan::Add(MeasureId id) {
+  const model::Measure& measure = center_->measures[id];
+  const auto index = FindDataset(measure.dataset);
+  if (!index) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "unknown_dataset",
+                       "measure '" + measure.name + "' counts dataset '" + measure.dataset +
+                           "', which the center does not declare"};
+  }
+  PlannedMeasure planned;
+  planned.set = SetFor(measure);
+  const model::Dataset& dataset = center_->datasets[*index];
+  if (measure.value) planned.scale = dataset.columns[*measure.value].scale;
+  if (measure.condition) {
+    FANSIPAN_ASSIGN_OR_RETURN(planned.condition,
+                              model::RowCondition::Compile(*measure.condition, dataset));
+  }
+  measures_.push_back(std::move(planned));
+  datasets_[*index].measures.push_back(id);
+  return {};
+}
+
+std::uint32_t MeasurePlan::SetFor(const model::Measure& measure) {
+  const auto same = std::find_if(sets_.begin(), sets_.end(), [&](const MeasureSet& set) {
+    return set.dataset == measure.dataset && set.grain == measure.grain &&
+           set.dimensions == measure.dimensions;
+  });
+  if (same != sets_.end()) return static_cast<std::uint32_t>(same - sets_.begin());
+  sets_.push_back({measure.dataset, measure.grain, measure.dimensions});
+  return static_cast<std::uint32_t>(sets_.size() - 1);
+}
+
+std::optional<std::size_t> MeasurePlan::FindDataset(std::string_view name) const {
+  for (std::size_t i = 0; i < center_->datasets.size(); ++i) {
+    if (center_->datasets[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+std::optional<MeasureId> MeasurePlan::FindMeasure(std::string_view name) const {
+  for (MeasureId id = 0; id < center_->measures.size(); ++id) {
+    if (center_->measures[id].name == name) return id;
+  }
+  return std::nullopt;
+}
+
+const PlaceResolver* MeasurePlan::ResolverOf(std::size_t dataset, model::TreeKind tree) const {
+  const PlannedDataset& planned = datasets_[dataset];
+  return tree == model::TreeKind::kTerritory ? planned.territory.get()
+                                             : planned.organisation.get();
+}
+
+std::optional<base::Timestamp> MeasurePlan::MomentOf(const model::Value& value) const {
+  if (const auto* moment = std::get_if<base::Timestamp>(&value)) return *moment;
+  if (const auto* day = std::get_if<model::Date>(&value)) {
+    return center_->time_zone.ToUtc(base::LocalTime(day->time_since_epoch()));
+  }
+  return std::nullopt;
+}
+
+bool MeasurePlan::Counts(MeasureId id, const model::Row& values) const {
+  const auto& condition = measures_[id].condition;
+  return !condition || condition->Evaluate(values) == true;
+}
+
+std::optional<MeasurePlan::Quantity> MeasurePlan::QuantityOf(MeasureId id,
+                                                             const model::Row& values) const {
+  const model::Measure& measure = center_->measures[id];
+  if (!measure.value) return Quantity{};
+  const model::Value& value = values[*measure.value];
+  if (model::IsMissing(value)) return std::nullopt;
+  Quantity quantity;
+  if (KeepsValues(measure.aggregate)) {
+    quantity.value = values_->IdOf({value}) + 1;
+  } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    quantity.sum = *integer;
+  } else if (const auto* decimal = std::get_if<model::Decimal>(&value)) {
+    const auto scaled = decimal->Rescale(measures_[id].scale);
+    if (!scaled) return std::nullopt;
+    quantity.sum = scaled->unscaled();
+  }
+  return quantity;
+}
+
+model::UnitId MeasurePlan::PlaceOf(std::size_t dataset, model::TreeKind tree,
+                                   const model::Row& values, model::Date day) const {
+  const model::UnitTree& units = center_->TreeOf(tree);
+  if (units.empty()) return model::kNoUnit;
+  const model::Dataset& declared = center_->datasets[dataset];
+  const auto& place =
+      tree == model::TreeKind::kTerritory ? declared.territory : declared.organisation;
+  if (!place) return units.root();
+  const auto* code = std::get_if<std::string>(&values[place->column]);
+  if (code == nullptr) return units.root();
+  return ResolverOf(dataset, tree)->Resolve(*code, day).value_or(units.root());
+}
+
+std::optional<Delta> MeasurePlan::DeltaAt(MeasureId id, std::size_t dataset,
+                                          const model::Row& values,
+                                          base::Timestamp moment) const {
+  const model::Measure& measure = center_->measures[id];
+  const auto start = MomentOf(values[measure.from]);
+  const auto quantity = QuantityOf(id, values);
+  if (!start || !quantity) return std::nullopt;
+  const MeasureSet& set = sets_[measures_[id].set];
+  const auto day = std::chrono::floor<std::chrono::days>(
+      center_->time_zone.ToLocal(*start).time_since_epoch());
+
+  Delta delta;
+  delta.cell.measure_set = measures_[id].set;
+  delta.cell.territory = PlaceOf(dataset, model::TreeKind::kTerritory, values, model::Date(day));
+  delta.cell.organisation =
+      PlaceOf(dataset, model::TreeKind::kOrganisation, values, model::Date(day));
+  delta.cell.leaf = model::LeafOf(center_->time_zone.ToLocal(moment), set.grain);
+  model::Row tuple;
+  for (const std::size_t column : set.dimensions) tuple.push_back(values[column]);
+  delta.cell.dimensions = tuples_->IdOf(tuple);
+  delta.measure = id;
+  delta.value = quantity->value;
+  delta.count = 1;
+  delta.sum = quantity->sum;
+  return delta;
+}
+
+void MeasurePlan::AppendDeltas(std::size_t dataset, const model::Row& values, const Effect& effect,
+                               std::vector<Delta>& deltas) const {
+  const auto append = [&](MeasureId id, base::Timestamp moment, int sign) {
+    auto delta = DeltaAt(id, dataset, values, moment);
+    if (!delta) return;
+    delta->count *= sign;
+    delta->sum *= sign;
+    delta->cause = effect.cause;
+    if (effect.cause == Cause::kNew) {
+      const model::Grain grain = sets_[delta->cell.measure_set].grain;
+      const auto now = model::LeafOf(center_->time_zone.ToLocal(effect.recorded_at), grain);
+      if (delta->cell.leaf < now) delta->cause = Cause::kLate;
+    }
+    deltas.push_back(*delta);
+  };
+  for (const MeasureId id : datasets_[dataset].measures) {
+    const model::Measure& measure = center_->measures[id];
+    const auto from = MomentOf(values[measure.from]);
+    if (!from || !Counts(id, values)) continue;
+    if (measure.kind == model::MeasureKind::kFlow) {
+      append(id, *from, effect.sign);
+      continue;
+    }
+    const auto until = measure.until ? MomentOf(values[*measure.until]) : std::nullopt;
+    if (until && *until <= *from) continue;
+    if (*from <= effect.recorded_at) append(id, *from, effect.sign);
+    if (until && *until <= effect.recorded_at) append(id, *until, -effect.sign);
+  }
+}
+
+void MeasurePlan::AppendPending(std::size_t dataset, const model::Row& values,
+                                base::Timestamp moment, std::vector<PendingEdge>& edges) const {
+  for (const MeasureId id : datasets_[dataset].measures) {
+    const model::Measure& measure = center_->measures[id];
+    if (measure.kind == model::MeasureKind::kFlow || !Counts(id, values)) continue;
+    const auto from = MomentOf(values[measure.from]);
+    const auto until = measure.until ? MomentOf(values[*measure.until]) : std::nullopt;
+    if (!from || (until && *until <= *from)) continue;
+    if (*from > moment) edges.push_back({*from, id, false});
+    if (until && *until > moment) edges.push_back({*until, id, true});
+  }
+}
+
+std::optional<Delta> MeasurePlan::DeltaOfEdge(std::size_t dataset, const model::Row& values,
+                                              const PendingEdge& edge) const {
+  auto delta = DeltaAt(edge.measure, dataset, values, edge.moment);
+  if (delta && edge.leaves) {
+    delta->count = -delta->count;
+    delta->sum = -delta->sum;
+  }
+  if (delta) delta->cause = Cause::kClock;
+  return delta;
+}
+
+}  // namespace fansipan::indicators

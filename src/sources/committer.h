@@ -1,0 +1,160 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/bounded_queue.h"
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "center/center.h"
+#include "model/record.h"
+#include "store/journal.h"
+
+namespace fansipan::sources {
+
+/// What the committer asks of whoever keeps records current and turns them into figures. Called by
+/// the committer's thread alone, in this order for each group: Begin, then Knows, FindCurrent,
+/// PredecessorOf and Stage as needed, then Publish or Rollback. Advance comes between groups.
+class Ledger {
+ public:
+  struct Current {
+    model::Sequence delivery;
+    model::MappingRevision revision;
+    bool withdrawn = false;
+  };
+  virtual ~Ledger() = default;
+  virtual void Begin(base::Timestamp recorded_at) = 0;
+  virtual bool Knows(const model::Version& version) = 0;
+  virtual std::optional<Current> FindCurrent(const model::Version& version) = 0;
+  virtual std::optional<model::Sequence> PredecessorOf(const model::Version& version) = 0;
+  virtual void Stage(const model::Version& version) = 0;
+  virtual void Rollback() = 0;
+  virtual void Publish(const store::JournalEntry& entry) = 0;
+  virtual void Advance(base::Timestamp moment) = 0;
+  /// Makes `center` the running one, with everything recorded so far.
+  virtual base::Status Switch(std::shared_ptr<const center::Center> center) = 0;
+  /// The running center.
+  virtual std::shared_ptr<const center::Center> center() = 0;
+};
+
+/// A delivery that was decoded, mapped and validated, on its way to the journal.
+struct PendingDelivery {
+  model::Delivery delivery;                        ///< without sequence and recorded_at
+  std::vector<model::Version> versions;            ///< without sequences
+  std::vector<model::QuarantinedRow> quarantined;
+  std::string center_revision;                     ///< of the center it was validated with
+  std::vector<model::Version> replaced;            ///< replay only: what the delivery had put in before
+};
+
+/// A delivery as the journal took it.
+struct RecordedDelivery {
+  model::Delivery delivery;
+  std::vector<model::QuarantinedRow> quarantined;
+  bool already_recorded = false;
+};
+
+/// Puts everything that changes an answer into one order and makes it durable: gives sequences and
+/// times, finds out what is repeated or in conflict, writes one journal entry per group, acknowledges,
+/// and hands the entry on. One thread of its own does all this; a bounded queue leads to it.
+class Committer {
+ public:
+  struct Parts {
+    store::Journal* journal = nullptr;
+    Ledger* ledger = nullptr;
+    const base::Clock* clock = nullptr;
+    base::MetricsRegistry* metrics = nullptr;
+    /// Called after each entry and each tick, by the committer's thread; must be quick.
+    std::function<void(const store::JournalEnd&)> on_published;
+  };
+  struct Settings {
+    std::size_t queue = 256;                      ///< submissions waiting; more are refused as intake_busy
+    std::size_t group_rows = 100'000;             ///< versions in one entry, but at least one delivery
+    std::chrono::milliseconds tick{1'000};        ///< deadlines pass at least this often
+  };
+
+  Committer(Parts parts, Settings settings);
+  ~Committer();
+  Committer(const Committer&) = delete;
+  Committer& operator=(const Committer&) = delete;
+
+  /// Learns idempotency keys of an entry read back at start. Before Start only.
+  void Recall(const store::JournalEntry& entry);
+  void Start();
+  /// Finishes what is queued, then ends the thread.
+  void Stop();
+
+  base::Result<RecordedDelivery> Commit(PendingDelivery delivery);
+  base::Status CommitLifeSign(std::string source, base::Timestamp at);
+  /// Records the change and switches the ledger. `archive_id` names the center's archived files.
+  base::Status CommitCenter(std::shared_ptr<const center::Center> center, std::string archive_id);
+  /// Lets deadlines up to now pass before it returns. For tests on a virtual clock.
+  void TickNow();
+
+  /// The delivery that was recorded with this key of this source, and its payload's hash.
+  std::optional<std::pair<model::Sequence, std::string>> FindIdempotent(const std::string& source,
+                                                                        const std::string& key) const;
+  /// False after a failed sync: nothing is taken until the program is started again.
+  bool is_open() const { return open_.load(); }
+
+ private:
+  struct LifeSignItem {
+    std::string source;
+    base::Timestamp at;
+    std::promise<base::Status> done;
+  };
+  struct DeliveryItem {
+    PendingDelivery pending;
+    std::promise<base::Result<RecordedDelivery>> done;
+  };
+  struct CenterItem {
+    std::shared_ptr<const center::Center> center;
+    std::string archive_id;
+    std::promise<base::Status> done;
+  };
+  struct TickItem {
+    std::promise<void> done;
+  };
+  using Item = std::variant<DeliveryItem, LifeSignItem, CenterItem, TickItem>;
+  struct Group;
+
+  void Run();
+  void Tick();
+  std::vector<Item> NextItems();
+  void CommitGroup(std::vector<Item> items);
+  void Prepare(DeliveryItem& item, Group& group);
+  void Classify(PendingDelivery& pending, Group& group, store::CommittedDelivery& committed);
+  void WithdrawReplaced(PendingDelivery& pending, Group& group, store::CommittedDelivery& committed);
+  bool AcceptVersion(model::Version version, Group& group, store::CommittedDelivery& committed);
+  void Finish(Group& group, const base::Status& appended);
+  void CommitCenterItem(CenterItem& item);
+  base::Status AppendEntry(const store::JournalEntry& entry);
+  base::Timestamp NextRecordedAt();
+  base::Error StoppedError() const;
+
+  const Parts parts_;
+  const Settings settings_;
+  base::BoundedQueue<Item> queue_;
+  std::atomic<bool> open_{true};
+  base::Timestamp last_recorded_at_{};   ///< the committer's thread alone
+  model::Sequence last_sequence_{};      ///< the committer's thread alone
+
+  mutable std::mutex keys_mutex_;
+  std::map<std::pair<std::string, std::string>, std::pair<model::Sequence, std::string>> keys_;
+
+  base::Histogram& journal_seconds_;
+  base::Histogram& publish_seconds_;
+  base::Gauge& queue_fullness_;
+  std::thread thread_;
+};
+
+}  // namespace fansipan::sources

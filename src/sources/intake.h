@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "center/center.h"
+#include "model/record.h"
+#include "sources/committer.h"
+#include "sources/mapping_worker.h"
+#include "sources/validation.h"
+#include "store/archive.h"
+#include "store/fact_store.h"
+
+namespace fansipan::sources {
+
+/// What a source handed over, unpacked.
+struct Submission {
+  std::string source;
+  std::string payload;
+  std::string file_name;        ///< file drop only
+  std::string idempotency_key;  ///< push only, may be empty
+  base::Timestamp received_at;
+};
+
+/// What became of a delivery. `already_recorded`: the same key and payload had been taken before, and
+/// this is the report of that time.
+struct DeliveryReport {
+  model::Delivery delivery;
+  std::vector<model::QuarantinedRow> quarantined;  ///< the first 100
+  bool already_recorded = false;
+};
+
+/// The way of a delivery from its bytes to its acknowledgement: archive, worker, validation, journal.
+/// Threads: any thread calls; the caller waits. At most as many deliveries as the worker allows are
+/// decoded at once; the committer puts them in order.
+class Intake {
+ public:
+  struct Parts {
+    store::Archive* archive = nullptr;
+    store::FactStore* facts = nullptr;
+    MappingWorker* worker = nullptr;
+    Committer* committer = nullptr;
+    base::MetricsRegistry* metrics = nullptr;
+    /// The running center; may change between calls.
+    std::function<std::shared_ptr<const center::Center>()> center;
+    /// Returns once the fact store holds everything up to the sequence.
+    std::function<base::Status(model::Sequence)> wait_for_facts;
+  };
+  explicit Intake(Parts parts) : parts_(std::move(parts)) {}
+
+  /// Success means durable. Errors: kNotFound unknown_source; kTooLarge payload_too_large; decoding
+  /// errors (nothing is kept); kInvalidArgument with a mapping's or worker's reason (the delivery is
+  /// kept as refused, to be replayed once the mapping is mended; the message names its sequence);
+  /// kConflict idempotency_key_reused; kStorageFull; kUnavailable intake_stopped or intake_busy.
+  base::Result<DeliveryReport> Deliver(Submission submission);
+  /// Reads an archived delivery again with the mappings of today. Its rows take the place of the
+  /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery.
+  base::Result<DeliveryReport> Replay(model::Sequence delivery);
+  /// Notes that the source lives without news.
+  base::Status Heartbeat(const std::string& source);
+
+ private:
+  base::Result<PendingDelivery> Prepare(const center::Center& center, const center::Source& source,
+                                        model::Delivery delivery, std::string payload);
+  base::Result<DeliveryReport> RecordRefusal(model::Delivery delivery, const base::Error& error);
+  base::Result<DeliveryReport> ReportOf(model::Sequence sequence);
+
+  Parts parts_;
+};
+
+}  // namespace fansipan::sources
