@@ -125,6 +125,21 @@ Accumulator Cells::Read(MeasureId measure, std::uint32_t measure_set,
   return total;
 }
 
+void Cells::ForEach(
+    std::uint32_t measure_set, MeasureId measure,
+    const std::function<void(const CellRange&, std::uint32_t, const Accumulator&)>& visit) const {
+  for (const auto& [key, leaves] : units_) {
+    if (key.measure_set != measure_set) continue;
+    for (const auto& [leaf, cells] : leaves) {
+      for (const LeafCell& cell : cells) {
+        const auto found = cell.measures.find(measure);
+        if (found == cell.measures.end()) continue;
+        visit({key.tree, key.unit, leaf, leaf + 1, {}}, cell.dimensions, found->second);
+      }
+    }
+  }
+}
+
 std::vector<std::uint32_t> Cells::TuplesIn(std::uint32_t measure_set,
                                            const CellRange& range) const {
   std::set<std::uint32_t> tuples;

@@ -98,6 +98,11 @@ class Cells {
   void Apply(const Delta& delta);
   /// The measure's sum over the range.
   Accumulator Read(MeasureId measure, std::uint32_t measure_set, const CellRange& range) const;
+  /// Calls `visit` for every unit and leaf of the measure: a range of that one leaf, the tuple's id,
+  /// the sum.
+  void ForEach(std::uint32_t measure_set, MeasureId measure,
+               const std::function<void(const CellRange&, std::uint32_t, const Accumulator&)>&
+                   visit) const;
   /// Dimension tuples that have a cell in the range.
   std::vector<std::uint32_t> TuplesIn(std::uint32_t measure_set, const CellRange& range) const;
 

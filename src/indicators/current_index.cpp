@@ -60,8 +60,8 @@ CurrentIndex::Change CurrentIndex::Stage(const model::Version& version) {
   change.record = &record;
   change.became_current = next == record.history.end();
   Undo undo{std::move(key), base::FingerprintOf(model::CanonicalBytes(version.values)),
-            static_cast<std::size_t>(next - record.history.begin()), change.became_current, {},
-            false};
+            static_cast<std::size_t>(next - record.history.begin()), false, change.became_current,
+            {}, false};
   if (change.became_current) {
     if (!record.history.empty()) change.displaced = record.history.back();
     change.displaced_values = record.values;
@@ -70,7 +70,7 @@ CurrentIndex::Change CurrentIndex::Stage(const model::Version& version) {
     undo.withdrawn = std::exchange(record.withdrawn, version.withdrawn);
   }
   record.history.insert(next, place);
-  known_.insert(undo.content);
+  undo.was_unknown = known_.insert(undo.content).second;
   undo_.push_back(std::move(undo));
   return change;
 }
@@ -84,7 +84,7 @@ void CurrentIndex::Rollback() {
       record.values = std::move(undo->values);
       record.withdrawn = undo->withdrawn;
     }
-    known_.erase(undo->content);
+    if (undo->was_unknown) known_.erase(undo->content);
     if (record.history.empty()) records_.erase(found);
   }
   undo_.clear();

@@ -73,6 +73,7 @@ class CurrentIndex {
     std::string key;
     base::Fingerprint content;
     std::size_t position = 0;
+    bool was_unknown = false;
     bool became_current = false;
     model::Row values;
     bool withdrawn = false;

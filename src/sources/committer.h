@@ -133,7 +133,8 @@ class Committer {
   void CommitGroup(std::vector<Item> items);
   void Prepare(DeliveryItem& item, Group& group);
   void Classify(PendingDelivery& pending, Group& group, store::CommittedDelivery& committed);
-  void WithdrawReplaced(PendingDelivery& pending, Group& group, store::CommittedDelivery& committed);
+  void WithdrawReplaced(std::map<std::string, model::Version>& replaced, Group& group,
+                        store::CommittedDelivery& committed);
   bool AcceptVersion(model::Version version, Group& group, store::CommittedDelivery& committed);
   void Finish(Group& group, const base::Status& appended);
   void CommitCenterItem(CenterItem& item);

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/metrics.h"
 #include "base/result.h"
 #include "center/center.h"
 #include "model/record.h"
@@ -46,7 +45,7 @@ class Intake {
     store::FactStore* facts = nullptr;
     MappingWorker* worker = nullptr;
     Committer* committer = nullptr;
-    base::MetricsRegistry* metrics = nullptr;
+    const base::Clock* clock = nullptr;
     /// The running center; may change between calls.
     std::function<std::shared_ptr<const center::Center>()> center;
     /// Returns once the fact store holds everything up to the sequence.

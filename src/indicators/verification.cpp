@@ -1,0 +1,236 @@
+#include "indicators/verification.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include "indicators/internal/plain_condition.h"
+
+namespace fansipan::indicators {
+namespace {
+
+using PlainCells = std::map<PlainEvaluator::Place, PlainEvaluator::Total>;
+
+std::string KeyOf(const model::Dataset& dataset, const model::Row& row) {
+  std::string key;
+  for (const std::size_t column : dataset.key) model::AppendCanonical(row[column], key);
+  return key;
+}
+
+std::optional<base::Timestamp> Moment(const model::Value& value, const base::TimeZone& zone) {
+  if (const auto* moment = std::get_if<base::Timestamp>(&value)) return *moment;
+  if (const auto* day = std::get_if<model::Date>(&value)) {
+    return zone.ToUtc(base::LocalTime(day->time_since_epoch()));
+  }
+  return std::nullopt;
+}
+
+/// Adds one record to a total, or takes it away.
+void AddRecord(const model::Measure& measure, const model::Dataset& dataset,
+               const model::Row& row, int sign, PlainEvaluator::Total& total) {
+  total.count += sign;
+  if (!measure.value) return;
+  const model::Value& value = row[*measure.value];
+  switch (measure.aggregate) {
+    case model::Aggregate::kSum:
+    case model::Aggregate::kAverage:
+      if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        total.sum += sign * static_cast<model::Int128>(*integer);
+      } else if (const auto* decimal = std::get_if<model::Decimal>(&value)) {
+        const auto scaled = decimal->Rescale(dataset.columns[*measure.value].scale);
+        if (scaled) total.sum += sign * scaled->unscaled();
+      }
+      return;
+    case model::Aggregate::kMinimum:
+    case model::Aggregate::kMaximum:
+    case model::Aggregate::kDistinct: {
+      std::string bytes;
+      model::AppendCanonical(value, bytes);
+      total.values[bytes] += sign;
+      if (total.values[bytes] == 0) total.values.erase(bytes);
+      return;
+    }
+    case model::Aggregate::kCount:
+      return;
+  }
+}
+
+void DropEmpty(PlainCells& cells) {
+  std::erase_if(cells, [](const auto& cell) { return cell.second == PlainEvaluator::Total{}; });
+}
+
+std::string ToText(const PlainEvaluator::Total& total) {
+  std::string values;
+  if (!total.values.empty()) values = ", different values " + std::to_string(total.values.size());
+  return "records " + std::to_string(total.count) + ", sum " +
+         model::Decimal(total.sum, 0).ToText() + values;
+}
+
+std::string NameOfPlace(const center::Center& center, const model::Measure& measure,
+                        const PlainEvaluator::Place& place) {
+  const model::UnitTree& tree = center.TreeOf(place.tree);
+  const auto local = model::StartOf(place.leaf, measure.grain);
+  const auto kind =
+      measure.grain == model::Grain::kHour ? model::PeriodKind::kHour : model::PeriodKind::kDay;
+  return "measure " + measure.name + ", " + std::string(NameOf(place.tree)) + " " +
+         tree.Get({place.unit}).code + ", " +
+         model::ToText(model::PeriodContaining(kind, local));
+}
+
+/// The engine's cells in the plain evaluator's form: only the units' own leaves are compared, the
+/// roll-up is in both.
+PlainEvaluator::Total FromEngine(const View& view, const Accumulator& read) {
+  PlainEvaluator::Total total{read.count, read.sum, {}};
+  for (const auto& [id, times] : read.values) {
+    std::string bytes;
+    model::AppendCanonical(view.plan->values().Get(id - 1)[0], bytes);
+    total.values[bytes] = times;
+  }
+  return total;
+}
+
+PlainCells EngineCells(const View& view, MeasureId measure) {
+  PlainCells cells;
+  const std::uint32_t set = view.plan->SetOf(measure);
+  view.cells->ForEach(set, measure, [&](const CellRange& at, std::uint32_t tuple,
+                                        const Accumulator& read) {
+    const PlainEvaluator::Place place{at.tree, at.unit.value, at.first,
+                                      model::CanonicalBytes(view.plan->tuples().Get(tuple))};
+    cells[place] = FromEngine(view, read);
+  });
+  DropEmpty(cells);
+  return cells;
+}
+
+}  // namespace
+
+PlainEvaluator::PlainEvaluator(std::shared_ptr<const center::Center> center)
+    : center_(std::move(center)) {}
+
+void PlainEvaluator::Add(const store::JournalEntry& entry) {
+  for (const auto& committed : entry.deliveries) {
+    for (const model::Version& version : committed.versions) {
+      const model::Dataset* dataset = center_->FindDataset(version.dataset);
+      if (dataset == nullptr) continue;
+      Known known{entry.recorded_at, version};
+      known.version.values.assign(dataset->columns.size(), model::Value());
+      for (const auto& columns : entry.datasets) {
+        if (columns.dataset != version.dataset) continue;
+        for (std::size_t i = 0; i < columns.names.size(); ++i) {
+          const auto at = dataset->FindColumn(columns.names[i]);
+          if (at && dataset->columns[*at].type == columns.types[i]) {
+            known.version.values[*at] = version.values[i];
+          }
+        }
+      }
+      versions_[version.dataset].push_back(std::move(known));
+    }
+  }
+}
+
+std::vector<const model::Version*> PlainEvaluator::CurrentVersions(
+    const model::Dataset& dataset, base::Timestamp as_of) const {
+  std::map<std::string, const model::Version*> current;
+  const auto known = versions_.find(dataset.name);
+  if (known == versions_.end()) return {};
+  for (const Known& candidate : known->second) {
+    if (candidate.recorded_at > as_of) continue;
+    const model::Version*& best = current[KeyOf(dataset, candidate.version.values)];
+    if (best == nullptr || model::Precedes(*best, candidate.version, dataset.order)) {
+      best = &candidate.version;
+    }
+  }
+  std::vector<const model::Version*> versions;
+  for (const auto& [key, version] : current) {
+    if (!version->withdrawn) versions.push_back(version);
+  }
+  return versions;
+}
+
+std::optional<std::uint32_t> PlainEvaluator::UnitOf(const model::Dataset& dataset,
+                                                    model::TreeKind kind, const model::Row& row,
+                                                    base::Timestamp moment) const {
+  const model::UnitTree& tree = center_->TreeOf(kind);
+  if (tree.empty()) return std::nullopt;
+  const auto& place =
+      kind == model::TreeKind::kTerritory ? dataset.territory : dataset.organisation;
+  const std::string* code = place ? std::get_if<std::string>(&row[place->column]) : nullptr;
+  if (code == nullptr) return tree.root().value;
+  const auto local = center_->time_zone.ToLocal(moment);
+  const model::Date day(std::chrono::floor<std::chrono::days>(local.time_since_epoch()));
+  // The nearest later day on which the code means something, or else the nearest earlier one.
+  std::optional<model::UnitCode> best;
+  for (const model::UnitCode& known : tree.CodesWithin(tree.root(), place->code_system)) {
+    if (known.code != *code) continue;
+    const bool over = known.valid_to && *known.valid_to <= day;
+    const bool best_over = best && best->valid_to && *best->valid_to <= day;
+    const bool nearer = !best || (best_over && !over) ||
+                        (over == best_over && (over ? known.valid_from > best->valid_from
+                                                    : known.valid_from < best->valid_from));
+    if (nearer) best = known;
+  }
+  return best ? best->unit.value : tree.root().value;
+}
+
+std::map<PlainEvaluator::Place, PlainEvaluator::Total> PlainEvaluator::Compute(
+    const model::Measure& measure, base::Timestamp as_of) const {
+  PlainCells cells;
+  const model::Dataset& dataset = *center_->FindDataset(measure.dataset);
+  const base::TimeZone& zone = center_->time_zone;
+  const auto add = [&](const model::Row& row, base::Timestamp start, base::Timestamp at, int sign) {
+    model::Row tuple;
+    for (const std::size_t column : measure.dimensions) tuple.push_back(row[column]);
+    for (const auto kind : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
+      const auto unit = UnitOf(dataset, kind, row, start);
+      if (!unit) continue;
+      for (const model::UnitId node : center_->TreeOf(kind).PathTo({*unit})) {
+        AddRecord(measure, dataset, row, sign,
+                  cells[{kind, node.value, model::LeafOf(zone.ToLocal(at), measure.grain),
+                         model::CanonicalBytes(tuple)}]);
+      }
+    }
+  };
+  for (const model::Version* version : CurrentVersions(dataset, as_of)) {
+    const model::Row& row = version->values;
+    const auto from = Moment(row[measure.from], zone);
+    if (!from || (measure.value && model::IsMissing(row[*measure.value]))) continue;
+    if (measure.condition && internal::IsTrue(*measure.condition, dataset, row) != true) continue;
+    if (measure.kind == model::MeasureKind::kFlow) {
+      add(row, *from, *from, 1);
+      continue;
+    }
+    const auto until = measure.until ? Moment(row[*measure.until], zone) : std::nullopt;
+    if (until && *until <= *from) continue;
+    if (*from <= as_of) add(row, *from, *from, 1);
+    if (until && *until <= as_of) add(row, *from, *until, -1);
+  }
+  DropEmpty(cells);
+  return cells;
+}
+
+std::vector<Finding> CompareCells(const View& view, const PlainEvaluator& plain,
+                                  std::size_t limit) {
+  std::vector<Finding> findings;
+  for (const model::Measure& measure : view.center->measures) {
+    const PlainCells expected = plain.Compute(measure, view.snapshot.tick);
+    const PlainCells found = EngineCells(view, *view.plan->FindMeasure(measure.name));
+    std::set<PlainEvaluator::Place> places;
+    for (const auto& [place, total] : expected) places.insert(place);
+    for (const auto& [place, total] : found) places.insert(place);
+    for (const auto& place : places) {
+      const auto wanted = expected.find(place);
+      const auto given = found.find(place);
+      const PlainEvaluator::Total nothing;
+      const auto& left = wanted == expected.end() ? nothing : wanted->second;
+      const auto& right = given == found.end() ? nothing : given->second;
+      if (left == right) continue;
+      findings.push_back(
+          {NameOfPlace(*view.center, measure, place), ToText(left), ToText(right)});
+      if (findings.size() >= limit) return findings;
+    }
+  }
+  return findings;
+}
+
+}  // namespace fansipan::indicators

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "center/center.h"
+#include "indicators/engine.h"
+#include "model/record.h"
+#include "store/journal.h"
+
+namespace fansipan::indicators {
+
+/// Something that does not agree with its recomputation.
+struct Finding {
+  std::string what;      ///< the thing: "measure overdue, territory 02647, 2026-11-23, channel online"
+  std::string expected;  ///< what the plain recomputation gives
+  std::string found;     ///< what the running center says
+};
+
+/// The plain answer: keeps every version as it was recorded and computes figures row by row, with
+/// nothing in common with index, cells and log but the declarations. Slow on purpose. One thread.
+class PlainEvaluator {
+ public:
+  explicit PlainEvaluator(std::shared_ptr<const center::Center> center);
+
+  /// Takes the next entry of the journal.
+  void Add(const store::JournalEntry& entry);
+
+  /// A measure in every unit of both trees that has records, per leaf and dimension tuple, as of a
+  /// moment.
+  struct Total {
+    std::int64_t count = 0;
+    model::Int128 sum = 0;
+    std::map<std::string, std::int64_t> values;  ///< canonical bytes → how often
+    bool operator==(const Total&) const = default;
+  };
+  struct Place {
+    model::TreeKind tree = model::TreeKind::kTerritory;
+    std::uint32_t unit = 0;
+    model::Leaf leaf = 0;
+    std::string dimensions;  ///< canonical bytes of the tuple
+    auto operator<=>(const Place&) const = default;
+  };
+  std::map<Place, Total> Compute(const model::Measure& measure, base::Timestamp as_of) const;
+
+ private:
+  struct Known {
+    base::Timestamp recorded_at;
+    model::Version version;
+  };
+
+  std::vector<const model::Version*> CurrentVersions(const model::Dataset& dataset,
+                                                     base::Timestamp as_of) const;
+  std::optional<std::uint32_t> UnitOf(const model::Dataset& dataset, model::TreeKind tree,
+                                      const model::Row& row, base::Timestamp moment) const;
+
+  std::shared_ptr<const center::Center> center_;
+  std::map<std::string, std::vector<Known>> versions_;  ///< by dataset
+};
+
+/// Compares every cell of every measure with the plain evaluator, at the view's moment. At most
+/// `limit` findings.
+std::vector<Finding> CompareCells(const View& view, const PlainEvaluator& plain, std::size_t limit);
+
+}  // namespace fansipan::indicators

@@ -1,0 +1,213 @@
+#include "sources/intake.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/hash.h"
+
+namespace fansipan::sources {
+namespace {
+
+constexpr std::size_t kReportedRows = 100;
+constexpr int kAttempts = 5;
+
+/// Failures of the declared mapping, not of the payload: such a delivery is kept, to be read again.
+bool IsMappingFailure(const base::Error& error) {
+  constexpr std::array kReasons = {"mapping_failed", "worker_out_of_memory", "worker_deadline",
+                                   "worker_crashed"};
+  return std::find(kReasons.begin(), kReasons.end(), error.reason) != kReasons.end();
+}
+
+std::optional<base::Timestamp> ToMoment(const model::Value& value, const base::TimeZone& zone) {
+  if (const auto* moment = std::get_if<base::Timestamp>(&value)) return *moment;
+  if (const auto* day = std::get_if<model::Date>(&value)) {
+    return zone.ToUtc(base::LocalTime(day->time_since_epoch()));
+  }
+  return std::nullopt;
+}
+
+/// The latest moment the rows speak of, in the column that the source declares for it.
+std::optional<base::Timestamp> DataAsOf(const center::Center& center,
+                                        const center::Source& source,
+                                        const std::vector<model::Version>& versions) {
+  const std::size_t dot = source.data_as_of.find('.');
+  if (dot == std::string::npos) return std::nullopt;
+  const std::string dataset_name = source.data_as_of.substr(0, dot);
+  const model::Dataset* dataset = center.FindDataset(dataset_name);
+  const auto column =
+      dataset ? dataset->FindColumn(source.data_as_of.substr(dot + 1)) : std::nullopt;
+  if (!column) return std::nullopt;
+  std::optional<base::Timestamp> latest;
+  for (const model::Version& version : versions) {
+    if (version.dataset != dataset_name) continue;
+    const auto moment = ToMoment(version.values[*column], center.time_zone);
+    if (moment && (!latest || *latest < *moment)) latest = moment;
+  }
+  return latest;
+}
+
+std::uint32_t RevisionFor(const center::Source& source, const std::string& dataset) {
+  for (const center::Mapping& mapping : source.mappings) {
+    if (mapping.dataset == dataset) return mapping.revision;
+  }
+  return 1;
+}
+
+std::uint32_t LatestRevision(const center::Source& source) {
+  std::uint32_t latest = 1;
+  for (const center::Mapping& mapping : source.mappings) {
+    latest = std::max(latest, mapping.revision);
+  }
+  return latest;
+}
+
+DeliveryReport ToReport(RecordedDelivery recorded) {
+  DeliveryReport report{std::move(recorded.delivery), std::move(recorded.quarantined),
+                        recorded.already_recorded};
+  if (report.quarantined.size() > kReportedRows) report.quarantined.resize(kReportedRows);
+  return report;
+}
+
+base::Error UnknownSource(const std::string& name) {
+  return {base::ErrorCode::kNotFound, "unknown_source",
+          "the center declares no source '" + name + "'"};
+}
+
+}  // namespace
+
+base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
+                                              const center::Source& source,
+                                              model::Delivery delivery, std::string payload) {
+  MappingJob job{&source, &center, std::move(payload), delivery.received_at};
+  FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped, parts_.worker->Map(job));
+  ValidatedDelivery validated = Validate(std::move(mapped), center, source);
+  PendingDelivery pending;
+  pending.delivery = std::move(delivery);
+  pending.delivery.format = center::NameOf(source.format);
+  pending.delivery.mapping_revision = {LatestRevision(source)};
+  pending.delivery.outcome = "accepted";
+  pending.delivery.counts = validated.counts;
+  pending.delivery.data_as_of = DataAsOf(center, source, validated.versions);
+  pending.versions = std::move(validated.versions);
+  for (model::Version& version : pending.versions) {
+    version.mapping_revision = {RevisionFor(source, version.dataset)};
+  }
+  pending.quarantined = std::move(validated.quarantined);
+  pending.center_revision = center.revision;
+  if (!pending.delivery.replay_of) {
+    FANSIPAN_ASSIGN_OR_RETURN(pending.delivery.archive_id, parts_.archive->Put(job.payload));
+  }
+  return pending;
+}
+
+base::Result<DeliveryReport> Intake::Deliver(Submission submission) {
+  model::Delivery delivery;
+  delivery.source = submission.source;
+  delivery.received_at = submission.received_at;
+  delivery.payload_sha256 = base::ToHex(base::Sha256(submission.payload));
+  delivery.payload_bytes = submission.payload.size();
+  delivery.file_name = submission.file_name;
+  delivery.idempotency_key = submission.idempotency_key;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const auto center = parts_.center();
+    const center::Source* source = center->FindSource(submission.source);
+    if (source == nullptr) return UnknownSource(submission.source);
+    if (submission.payload.size() > source->limits.payload_bytes) {
+      return base::Error{base::ErrorCode::kTooLarge, "payload_too_large",
+                         "source '" + source->name + "' takes at most " +
+                             std::to_string(source->limits.payload_bytes) + " bytes unpacked"};
+    }
+    if (!delivery.idempotency_key.empty()) {
+      const auto earlier = parts_.committer->FindIdempotent(source->name, delivery.idempotency_key);
+      if (earlier && earlier->second == delivery.payload_sha256) return ReportOf(earlier->first);
+    }
+    auto pending = Prepare(*center, *source, delivery, submission.payload);
+    if (!pending.ok()) {
+      if (!IsMappingFailure(pending.error())) return pending.error();
+      FANSIPAN_ASSIGN_OR_RETURN(delivery.archive_id, parts_.archive->Put(submission.payload));
+      delivery.format = center::NameOf(source->format);
+      return RecordRefusal(std::move(delivery), pending.error());
+    }
+    auto recorded = parts_.committer->Commit(*std::move(pending));
+    if (!recorded.ok() && recorded.error().reason == "center_changed") continue;
+    if (!recorded.ok()) return recorded.error();
+    if (recorded->already_recorded) return ReportOf(recorded->delivery.sequence);
+    return ToReport(*std::move(recorded));
+  }
+  return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
+                     "the center kept changing while this delivery was read; send it again"};
+}
+
+base::Result<DeliveryReport> Intake::RecordRefusal(model::Delivery delivery,
+                                                   const base::Error& error) {
+  PendingDelivery pending;
+  pending.delivery = std::move(delivery);
+  pending.delivery.idempotency_key.clear();
+  pending.delivery.outcome = "refused";
+  pending.delivery.refusal_reason = error.reason;
+  pending.delivery.refusal_message = error.message;
+  pending.center_revision = parts_.center()->revision;
+  FANSIPAN_ASSIGN_OR_RETURN(RecordedDelivery recorded,
+                            parts_.committer->Commit(std::move(pending)));
+  base::Error refused = error;
+  refused.message += "; kept as delivery " + std::to_string(recorded.delivery.sequence.value) +
+                     ", replay it when the mapping is mended";
+  return refused;
+}
+
+base::Result<DeliveryReport> Intake::ReportOf(model::Sequence sequence) {
+  FANSIPAN_RETURN_IF_ERROR(parts_.wait_for_facts(sequence));
+  FANSIPAN_ASSIGN_OR_RETURN(auto delivery, parts_.facts->FindDelivery(sequence));
+  if (!delivery) {
+    return base::Error{base::ErrorCode::kInternal, "",
+                       "delivery " + std::to_string(sequence.value) + " is not in the fact store"};
+  }
+  store::QuarantineQuery query;
+  query.delivery = sequence;
+  query.open_only = false;
+  query.limit = kReportedRows;
+  FANSIPAN_ASSIGN_OR_RETURN(auto kept, parts_.facts->ListQuarantine(query));
+  DeliveryReport report{*std::move(delivery), {}, true};
+  for (auto& row : kept) report.quarantined.push_back(std::move(row.row));
+  return report;
+}
+
+base::Result<DeliveryReport> Intake::Replay(model::Sequence sequence) {
+  FANSIPAN_RETURN_IF_ERROR(parts_.wait_for_facts(sequence));
+  FANSIPAN_ASSIGN_OR_RETURN(auto found, parts_.facts->FindDelivery(sequence));
+  if (!found) {
+    return base::Error{base::ErrorCode::kNotFound, "unknown_delivery",
+                       "there is no delivery " + std::to_string(sequence.value)};
+  }
+  const model::Delivery original = *std::move(found);
+  const model::Sequence root = original.replay_of.value_or(original.sequence);
+  FANSIPAN_ASSIGN_OR_RETURN(std::string payload, parts_.archive->Get(original.archive_id));
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const auto center = parts_.center();
+    const center::Source* source = center->FindSource(original.source);
+    if (source == nullptr) return UnknownSource(original.source);
+    model::Delivery delivery = original;
+    delivery.replay_of = root;
+    delivery.idempotency_key.clear();
+    delivery.refusal_reason.clear();
+    delivery.refusal_message.clear();
+    FANSIPAN_ASSIGN_OR_RETURN(PendingDelivery pending,
+                              Prepare(*center, *source, std::move(delivery), payload));
+    FANSIPAN_ASSIGN_OR_RETURN(pending.replaced, parts_.facts->VersionsOfDelivery(root));
+    auto recorded = parts_.committer->Commit(std::move(pending));
+    if (!recorded.ok() && recorded.error().reason == "center_changed") continue;
+    if (!recorded.ok()) return recorded.error();
+    return ToReport(*std::move(recorded));
+  }
+  return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
+                     "the center kept changing while this delivery was read; try again"};
+}
+
+base::Status Intake::Heartbeat(const std::string& source) {
+  const auto center = parts_.center();
+  if (center->FindSource(source) == nullptr) return UnknownSource(source);
+  return parts_.committer->CommitLifeSign(source, parts_.clock->Now());
+}
+
+}  // namespace fansipan::sources
