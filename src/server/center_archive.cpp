@@ -1,0 +1,108 @@
+#include "server/center_archive.h"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "center/load.h"
+
+namespace fansipan::server {
+namespace {
+
+/// All that decides how a raw row becomes a candidate.
+std::string TextOf(const center::Source& source, const center::Mapping& mapping) {
+  const nlohmann::json text = {mapping.sql,
+                               center::NameOf(source.format),
+                               source.skip_rows,
+                               std::string(1, source.csv.delimiter),
+                               std::string(1, source.csv.quote),
+                               source.csv.header,
+                               source.csv.skip,
+                               source.csv.null_texts,
+                               source.csv.columns,
+                               source.csv.byte_order_mark,
+                               source.json.records_at,
+                               source.json.columns};
+  return text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+base::Result<std::vector<std::string>> CentersInJournal(store::Journal& journal) {
+  std::vector<std::string> archive_ids;
+  FANSIPAN_RETURN_IF_ERROR(journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+    for (const auto& change : entry.centers) archive_ids.push_back(change.archive_id);
+    return {};
+  }));
+  return archive_ids;
+}
+
+}  // namespace
+
+base::Result<std::string> ArchiveCenter(store::Archive& archive, const center::Center& center) {
+  const nlohmann::json files(center.files);
+  return archive.Put(files.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+base::Result<std::shared_ptr<const center::Center>> LoadArchivedCenter(
+    store::Archive& archive, const std::string& archive_id,
+    const model::ExpressionParser& parser) {
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string bytes, archive.Get(archive_id));
+  const auto json = nlohmann::json::parse(bytes, nullptr, false);
+  if (!json.is_object()) {
+    return base::Error{base::ErrorCode::kCorrupt, "not_a_center",
+                       "archived center " + archive_id + " is not a set of files"};
+  }
+  std::map<std::string, std::string, std::less<>> files;
+  for (const auto& [path, content] : json.items()) {
+    if (content.is_string()) files[path] = content.get<std::string>();
+  }
+  center::LoadOutcome outcome = center::LoadCenterFiles(std::move(files), parser);
+  if (outcome.center) return outcome.center;
+  return base::Error{base::ErrorCode::kCorrupt, "not_a_center",
+                     "archived center " + archive_id +
+                         " is not understood by this program: " + ToText(outcome.problems.front())};
+}
+
+base::Result<std::shared_ptr<const center::Center>> LoadLastCenter(
+    store::Journal& journal, store::Archive& archive, const model::ExpressionParser& parser) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto archive_ids, CentersInJournal(journal));
+  if (archive_ids.empty()) return std::shared_ptr<const center::Center>();
+  return LoadArchivedCenter(archive, archive_ids.back(), parser);
+}
+
+base::Result<std::shared_ptr<const center::Center>> WithMappingRevisions(
+    std::shared_ptr<const center::Center> center, store::Journal& journal, store::Archive& archive,
+    const model::ExpressionParser& parser) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto archive_ids, CentersInJournal(journal));
+  std::vector<std::shared_ptr<const center::Center>> history;
+  for (const std::string& id : archive_ids) {
+    FANSIPAN_ASSIGN_OR_RETURN(auto earlier, LoadArchivedCenter(archive, id, parser));
+    history.push_back(std::move(earlier));
+  }
+  history.push_back(center);
+  struct Latest {
+    std::string text;
+    std::uint32_t revision = 0;
+  };
+  std::map<std::pair<std::string, std::string>, Latest> latest;
+  for (const auto& known : history) {
+    for (const center::Source& source : known->sources) {
+      for (const center::Mapping& mapping : source.mappings) {
+        Latest& last = latest[{source.name, mapping.dataset}];
+        std::string text = TextOf(source, mapping);
+        if (last.revision == 0 || last.text != text) ++last.revision;
+        last.text = std::move(text);
+      }
+    }
+  }
+  auto numbered = std::make_shared<center::Center>(*center);
+  for (center::Source& source : numbered->sources) {
+    for (center::Mapping& mapping : source.mappings) {
+      mapping.revision = latest[{source.name, mapping.dataset}].revision;
+    }
+  }
+  return std::shared_ptr<const center::Center>(std::move(numbered));
+}
+
+}  // namespace fansipan::server

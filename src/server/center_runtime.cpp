@@ -1,0 +1,206 @@
+#include "server/center_runtime.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "server/center_archive.h"
+#include "sources/process_mapping_worker.h"
+#include "sources/validation.h"
+#include "store/embedded/duckdb_expression_parser.h"
+#include "store/embedded/duckdb_fact_store.h"
+#include "store/embedded/file_archive.h"
+#include "store/embedded/file_journal.h"
+
+namespace fansipan::server {
+namespace {
+
+constexpr std::size_t kMaxFindings = 100;
+
+}  // namespace
+
+base::Result<std::unique_ptr<CenterRuntime>> CenterRuntime::Open(
+    RuntimeSettings settings, Surroundings surroundings,
+    std::shared_ptr<const center::Center> center) {
+  std::unique_ptr<CenterRuntime> runtime(new CenterRuntime(std::move(settings), surroundings));
+  FANSIPAN_RETURN_IF_ERROR(runtime->OpenStores());
+  FANSIPAN_ASSIGN_OR_RETURN(
+      const auto last,
+      LoadLastCenter(*runtime->journal_, *runtime->archive_, *runtime->parser_));
+  if (!center && !last) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "no_center",
+                       "no center has run in '" + runtime->settings_.data_folder +
+                           "' yet; name a center's folder with --center"};
+  }
+  if (!center) center = last;
+  if (!last || last->revision != center->revision) runtime->pending_center_ = center;
+  FANSIPAN_RETURN_IF_ERROR(runtime->BuildEngine(std::move(center)));
+  return runtime;
+}
+
+CenterRuntime::~CenterRuntime() { Stop(); }
+
+base::Status CenterRuntime::OpenStores() {
+  base::FileSystem& files = *surroundings_.files;
+  const std::string& data = settings_.data_folder;
+  FANSIPAN_RETURN_IF_ERROR(files.MakeFolder(data));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      std::unique_ptr<store::Journal> journal,
+      store::FileJournal::Open(files, data + "/journal", *surroundings_.random));
+  const store::JournalRecovery& recovery = journal->recovery();
+  if (recovery.cut_bytes > 0) {
+    base::LogWarning("journal: cut {} bytes at the end of {} that were never acknowledged ({})",
+                     recovery.cut_bytes, recovery.cut_file, recovery.cut_reason);
+  }
+  journal_ = settings_.wrap_journal ? settings_.wrap_journal(std::move(journal))
+                                    : std::move(journal);
+  FANSIPAN_ASSIGN_OR_RETURN(
+      key_, store::LoadOrCreateKeyFile(files, data + "/center.key", *surroundings_.random));
+  FANSIPAN_ASSIGN_OR_RETURN(archive_, store::FileArchive::Open(files, data + "/archive", key_));
+  FANSIPAN_ASSIGN_OR_RETURN(facts_, store::DuckDbFactStore::Open(data + "/facts"));
+  FANSIPAN_ASSIGN_OR_RETURN(parser_, store::DuckDbExpressionParser::Open());
+  FANSIPAN_ASSIGN_OR_RETURN(
+      worker_, sources::ProcessMappingWorker::Create(settings_.program, data + "/staging"));
+  return {};
+}
+
+base::Status CenterRuntime::BuildEngine(std::shared_ptr<const center::Center> center) {
+  FANSIPAN_ASSIGN_OR_RETURN(
+      center, WithMappingRevisions(std::move(center), *journal_, *archive_, *parser_));
+  ledger_ = std::make_unique<EngineLedger>(*journal_, *facts_);
+  FANSIPAN_RETURN_IF_ERROR(ledger_->Switch(std::move(center)));
+  follower_ = std::make_unique<FactFollower>(*journal_, *facts_, *surroundings_.metrics);
+  return {};
+}
+
+base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> on_published) {
+  sources::Committer::Settings commit_settings;
+  commit_settings.tick = settings_.tick;
+  committer_ = std::make_unique<sources::Committer>(
+      sources::Committer::Parts{journal_.get(), ledger_.get(), surroundings_.clock,
+                                surroundings_.metrics,
+                                [this, publish = std::move(on_published)](const auto& end) {
+                                  follower_->Wake();
+                                  if (publish) publish(end);
+                                }},
+      commit_settings);
+  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+    committer_->Recall(entry);
+    return {};
+  }));
+  sources::Intake::Parts parts;
+  parts.archive = archive_.get();
+  parts.facts = facts_.get();
+  parts.worker = worker_.get();
+  parts.committer = committer_.get();
+  parts.clock = surroundings_.clock;
+  parts.center = [this] { return engine()->shared_center(); };
+  parts.wait_for_facts = [this](model::Sequence sequence) { return WaitForFacts(sequence); };
+  intake_ = std::make_unique<sources::Intake>(std::move(parts));
+  FANSIPAN_RETURN_IF_ERROR(follower_->Start());
+  committer_->Start();
+  if (pending_center_) FANSIPAN_RETURN_IF_ERROR(CommitCenter(std::move(pending_center_)));
+  committer_->TickNow();
+  return {};
+}
+
+void CenterRuntime::Stop() {
+  if (committer_) committer_->Stop();
+  if (follower_) follower_->Stop();
+}
+
+base::Status CenterRuntime::CommitCenter(std::shared_ptr<const center::Center> center) {
+  FANSIPAN_ASSIGN_OR_RETURN(std::string archive_id, ArchiveCenter(*archive_, *center));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      center, WithMappingRevisions(std::move(center), *journal_, *archive_, *parser_));
+  return committer_->CommitCenter(std::move(center), std::move(archive_id));
+}
+
+base::Status CenterRuntime::Apply(std::shared_ptr<const center::Center> center) {
+  if (center->revision == engine()->center().revision) return {};
+  return CommitCenter(std::move(center));
+}
+
+base::Result<VerificationReport> CenterRuntime::Verify() {
+  VerificationReport report;
+  const auto running = engine();
+  const std::uint64_t end = running->snapshot().sequence.value;
+  indicators::PlainEvaluator plain(running->shared_center());
+  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+    if (entry.LastSequence().value > end) return {};
+    plain.Add(entry);
+    for (const auto& committed : entry.deliveries) {
+      FANSIPAN_RETURN_IF_ERROR(VerifyDelivery(committed, report));
+    }
+    return {};
+  }));
+  const base::Timestamp moment = running->snapshot().tick - base::Duration(1);
+  running->Read(moment, [&](const indicators::View& view) {
+    report.measures = view.center->measures.size();
+    auto findings = indicators::CompareCells(view, plain, kMaxFindings);
+    std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
+  });
+  return report;
+}
+
+base::Status CenterRuntime::VerifyDelivery(const store::CommittedDelivery& committed,
+                                           VerificationReport& report) {
+  const model::Delivery& delivery = committed.delivery;
+  ++report.deliveries;
+  const std::string name = "delivery " + std::to_string(delivery.sequence.value);
+  auto payload = archive_->Get(delivery.archive_id);
+  if (!payload.ok()) {
+    report.findings.push_back(
+        {name, "archived payload " + delivery.archive_id, payload.error().message});
+    return {};
+  }
+  const std::string hash = base::ToHex(base::Sha256(*payload));
+  if (hash != delivery.payload_sha256) {
+    report.findings.push_back({name + " payload", delivery.payload_sha256, hash});
+    return {};
+  }
+  const auto center = engine()->shared_center();
+  const center::Source* source = center->FindSource(delivery.source);
+  const bool same_mapping =
+      source != nullptr && delivery.outcome == "accepted" &&
+      std::all_of(source->mappings.begin(), source->mappings.end(), [&](const auto& mapping) {
+        return mapping.revision <= delivery.mapping_revision.value;
+      });
+  if (same_mapping) CompareAgain(committed, *source, *std::move(payload), report);
+  return {};
+}
+
+/// Maps the payload again and looks for each recorded version among what comes out.
+void CenterRuntime::CompareAgain(const store::CommittedDelivery& committed,
+                                 const center::Source& source, std::string payload,
+                                 VerificationReport& report) {
+  const auto center = engine()->shared_center();
+  const std::string name =
+      "delivery " + std::to_string(committed.delivery.sequence.value) + " read again";
+  auto mapped = worker_->Map({&source, center.get(), std::move(payload),
+                              committed.delivery.received_at});
+  if (!mapped.ok()) {
+    report.findings.push_back({name, "rows as recorded", mapped.error().message});
+    return;
+  }
+  ++report.read_again;
+  const auto validated = sources::Validate(*std::move(mapped), *center, source);
+  std::map<std::pair<std::string, std::uint32_t>, std::string> rows;
+  for (const model::Version& version : validated.versions) {
+    rows[{version.dataset, version.row}] = model::CanonicalBytes(version.values);
+  }
+  for (const model::Version& version : committed.versions) {
+    const bool withdrawn_by_replay = committed.delivery.replay_of && version.withdrawn;
+    const auto again = rows.find({version.dataset, version.row});
+    const bool same =
+        again != rows.end() && again->second == model::CanonicalBytes(version.values);
+    if (same || withdrawn_by_replay) continue;
+    report.findings.push_back({name + ", " + version.dataset + " row " +
+                                   std::to_string(version.row),
+                               "the values of version " + std::to_string(version.sequence.value),
+                               again == rows.end() ? "no such row" : "other values"});
+  }
+}
+
+}  // namespace fansipan::server

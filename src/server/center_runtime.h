@@ -1,0 +1,109 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "center/center.h"
+#include "indicators/verification.h"
+#include "model/expression.h"
+#include "server/engine_ledger.h"
+#include "server/fact_follower.h"
+#include "sources/committer.h"
+#include "sources/intake.h"
+#include "sources/mapping_worker.h"
+#include "store/archive.h"
+#include "store/embedded/key_file.h"
+#include "store/fact_store.h"
+#include "store/journal.h"
+
+namespace fansipan::server {
+
+struct RuntimeSettings {
+  std::string data_folder;
+  std::string program;   ///< this binary, started again as worker
+  std::chrono::milliseconds tick{1'000};
+  /// Stands between the committer and the journal; for tests of what happens when it misbehaves.
+  std::function<std::unique_ptr<store::Journal>(std::unique_ptr<store::Journal>)> wrap_journal;
+};
+
+/// What the outside world is to a runtime. All must outlive it.
+struct Surroundings {
+  base::FileSystem* files = nullptr;
+  const base::Clock* clock = nullptr;
+  base::RandomSource* random = nullptr;
+  base::MetricsRegistry* metrics = nullptr;
+};
+
+/// What `verify` looked at and what it found.
+struct VerificationReport {
+  std::uint64_t deliveries = 0;     ///< payloads read back and hashed
+  std::uint64_t read_again = 0;     ///< of them mapped and validated again
+  std::uint64_t measures = 0;       ///< compared cell by cell
+  std::vector<indicators::Finding> findings;
+};
+
+/// A center that runs, without faces: journal, archive, stores, engine and intake in one data folder,
+/// started and stopped in order. Threads: the committer's and the fact follower's. One process has a
+/// data folder at a time.
+class CenterRuntime {
+ public:
+  /// Opens the stores and recovers. `center` null: the last one that ran here. Errors name what must
+  /// be done.
+  static base::Result<std::unique_ptr<CenterRuntime>> Open(
+      RuntimeSettings settings, Surroundings surroundings,
+      std::shared_ptr<const center::Center> center);
+  ~CenterRuntime();
+
+  base::Status Start(std::function<void(const store::JournalEnd&)> on_published);
+  void Stop();
+
+  /// Makes the center the running one, in one step; nothing happens when it is running already.
+  base::Status Apply(std::shared_ptr<const center::Center> center);
+  /// Recomputes everything from archived bytes and recorded versions, row by row.
+  base::Result<VerificationReport> Verify();
+
+  std::shared_ptr<const indicators::Engine> engine() const { return ledger_->engine(); }
+  sources::Intake& intake() { return *intake_; }
+  sources::Committer& committer() { return *committer_; }
+  sources::MappingWorker& worker() { return *worker_; }
+  store::FactStore& facts() { return *facts_; }
+  store::Archive& archive() { return *archive_; }
+  store::Journal& journal() { return *journal_; }
+  const model::ExpressionParser& parser() const { return *parser_; }
+  const store::SecretKey& key() const { return key_; }
+  base::Status WaitForFacts(model::Sequence sequence) { return follower_->WaitFor(sequence); }
+
+ private:
+  CenterRuntime(RuntimeSettings settings, Surroundings surroundings)
+      : settings_(std::move(settings)), surroundings_(surroundings) {}
+  base::Status OpenStores();
+  base::Status BuildEngine(std::shared_ptr<const center::Center> center);
+  base::Status CommitCenter(std::shared_ptr<const center::Center> center);
+  base::Status VerifyDelivery(const store::CommittedDelivery& committed,
+                              VerificationReport& report);
+  void CompareAgain(const store::CommittedDelivery& committed, const center::Source& source,
+                    std::string payload, VerificationReport& report);
+
+  const RuntimeSettings settings_;
+  const Surroundings surroundings_;
+  store::SecretKey key_{};
+  std::unique_ptr<model::ExpressionParser> parser_;
+  std::unique_ptr<store::Journal> journal_;
+  std::unique_ptr<store::Archive> archive_;
+  std::unique_ptr<store::FactStore> facts_;
+  std::unique_ptr<sources::MappingWorker> worker_;
+  std::unique_ptr<EngineLedger> ledger_;
+  std::unique_ptr<FactFollower> follower_;
+  std::unique_ptr<sources::Committer> committer_;
+  std::unique_ptr<sources::Intake> intake_;
+  std::shared_ptr<const center::Center> pending_center_;  ///< to be recorded at Start
+};
+
+}  // namespace fansipan::server

@@ -1,0 +1,51 @@
+#include "server/engine_ledger.h"
+
+#include <utility>
+
+namespace fansipan::server {
+
+std::shared_ptr<const indicators::Engine> EngineLedger::engine() const {
+  const std::lock_guard lock(mutex_);
+  return engine_;
+}
+
+void EngineLedger::Begin(base::Timestamp recorded_at) { engine_->Begin(recorded_at); }
+
+bool EngineLedger::Knows(const model::Version& version) { return engine_->Knows(version); }
+
+std::optional<sources::Ledger::Current> EngineLedger::FindCurrent(const model::Version& version) {
+  bool withdrawn = false;
+  const auto place = engine_->FindCurrent(version, &withdrawn);
+  if (!place) return std::nullopt;
+  return Current{place->delivery, place->revision, withdrawn};
+}
+
+std::optional<model::Sequence> EngineLedger::PredecessorOf(const model::Version& version) {
+  return engine_->PredecessorOf(version);
+}
+
+void EngineLedger::Stage(const model::Version& version) { engine_->Stage(version); }
+
+void EngineLedger::Rollback() { engine_->Rollback(); }
+
+void EngineLedger::Publish(const store::JournalEntry& entry) { engine_->Publish(entry); }
+
+void EngineLedger::Advance(base::Timestamp moment) { engine_->Advance(moment); }
+
+std::shared_ptr<const center::Center> EngineLedger::center() { return engine_->shared_center(); }
+
+base::Status EngineLedger::Switch(std::shared_ptr<const center::Center> center) {
+  FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets));
+  FANSIPAN_ASSIGN_OR_RETURN(std::shared_ptr<indicators::Engine> next,
+                            indicators::Engine::Create(std::move(center)));
+  FANSIPAN_RETURN_IF_ERROR(journal_.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+    next->Replay(entry);
+    return {};
+  }));
+  if (engine_) next->Advance(engine_->snapshot().tick);
+  const std::lock_guard lock(mutex_);
+  engine_ = std::move(next);
+  return {};
+}
+
+}  // namespace fansipan::server

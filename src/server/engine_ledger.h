@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "indicators/engine.h"
+#include "sources/committer.h"
+#include "store/fact_store.h"
+#include "store/journal.h"
+
+namespace fansipan::server {
+
+/// The committer's ledger, kept by the indicators' engine. A change of center builds a new engine
+/// from the journal beside the running one and then switches whole; readers of the old one finish
+/// undisturbed. `engine()` is safe from any thread, all else is the committer's.
+class EngineLedger final : public sources::Ledger {
+ public:
+  EngineLedger(store::Journal& journal, store::FactStore& facts)
+      : journal_(journal), facts_(facts) {}
+
+  std::shared_ptr<const indicators::Engine> engine() const;
+
+  void Begin(base::Timestamp recorded_at) override;
+  bool Knows(const model::Version& version) override;
+  std::optional<Current> FindCurrent(const model::Version& version) override;
+  std::optional<model::Sequence> PredecessorOf(const model::Version& version) override;
+  void Stage(const model::Version& version) override;
+  void Rollback() override;
+  void Publish(const store::JournalEntry& entry) override;
+  void Advance(base::Timestamp moment) override;
+  base::Status Switch(std::shared_ptr<const center::Center> center) override;
+  std::shared_ptr<const center::Center> center() override;
+
+ private:
+  store::Journal& journal_;
+  store::FactStore& facts_;
+  mutable std::mutex mutex_;  ///< guards the pointer alone
+  std::shared_ptr<indicators::Engine> engine_;
+};
+
+}  // namespace fansipan::server

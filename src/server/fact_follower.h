@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/metrics.h"
+#include "base/result.h"
+#include "model/record.h"
+#include "store/fact_store.h"
+#include "store/journal.h"
+
+namespace fansipan::server {
+
+/// Brings the fact store up to the journal, in batches, on a thread of its own. It reads the journal
+/// itself, so nothing is queued and a slow store delays nobody but those who wait for it. A failure
+/// (a full disk, say) is logged and tried again.
+class FactFollower {
+ public:
+  FactFollower(store::Journal& journal, store::FactStore& facts, base::MetricsRegistry& metrics);
+  ~FactFollower();
+  FactFollower(const FactFollower&) = delete;
+  FactFollower& operator=(const FactFollower&) = delete;
+
+  base::Status Start();
+  void Stop();
+  /// There is more in the journal. Any thread.
+  void Wake();
+  /// Returns once the store holds everything up to `sequence`; kUnavailable with reason
+  /// facts_behind when that takes longer than the patience. Any thread.
+  base::Status WaitFor(model::Sequence sequence);
+
+ private:
+  void Run();
+  base::Status CatchUp();
+  base::Status AppendBatch(std::uint64_t first);
+
+  static constexpr std::chrono::seconds kPatience{10};
+
+  store::Journal& journal_;
+  store::FactStore& facts_;
+  base::Gauge& behind_;
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  std::condition_variable advanced_;
+  std::uint64_t applied_number_ = 0;
+  model::Sequence applied_sequence_{};
+  bool wake_ = true;
+  bool stop_ = false;
+  std::string last_failure_;
+  std::thread thread_;
+};
+
+}  // namespace fansipan::server

@@ -1,0 +1,172 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "indicators/figures.h"
+#include "indicators/verification.h"
+#include "server/engine_ledger.h"
+#include "server/testing/history_center.h"
+#include "server/testing/random_history.h"
+#include "sources/committer.h"
+#include "store/testing/fake_fact_store.h"
+#include "store/testing/fake_journal.h"
+
+namespace fansipan::server {
+namespace {
+
+constexpr int kSteps = 60;
+
+base::Timestamp Start() {
+  // Two days before the clocks of Amsterdam change, so that histories cross it.
+  return base::Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 3 / 27));
+}
+
+/// A center whose process can be ended and started again over what it recorded.
+class Restartable {
+ public:
+  explicit Restartable(std::uint64_t seed)
+      : center_(testing::MakeHistoryCenter()), clock_(Start()), history_(center_, seed, Start()) {
+    StartProcess();
+  }
+
+  void StartProcess() {
+    if (committer_) committer_->Stop();
+    committer_.reset();
+    metrics_ = std::make_unique<base::MetricsRegistry>();
+    journal_ = std::make_unique<store::FakeJournal>(kept_);
+    ledger_ = std::make_unique<EngineLedger>(*journal_, facts_);
+    ASSERT_TRUE(ledger_->Switch(center_).ok());
+    sources::Committer::Parts parts;
+    parts.journal = journal_.get();
+    parts.ledger = ledger_.get();
+    parts.clock = &clock_;
+    parts.metrics = metrics_.get();
+    committer_ = std::make_unique<sources::Committer>(parts, sources::Committer::Settings{});
+    committer_->Start();
+    committer_->TickNow();
+  }
+
+  void Step() {
+    switch (history_.Below(10)) {
+      case 0:
+        StartProcess();
+        return;
+      case 1:
+      case 2:
+        clock_.Advance(std::chrono::minutes(history_.Below(60 * 20)));
+        committer_->TickNow();
+        return;
+      case 3:
+        if (!recorded_.empty()) ReplayOne();
+        return;
+      case 4:
+        FailOne();
+        return;
+      default:
+        clock_.Advance(std::chrono::seconds(history_.Below(4'000)));
+        Record(history_.Next(clock_.Now()));
+    }
+  }
+
+  /// Every cell of every measure equals the plain evaluator, now and at some past moments.
+  void Check() {
+    indicators::PlainEvaluator plain(center_);
+    ASSERT_TRUE(journal_
+                    ->Read(1,
+                           [&](const store::JournalEntry& entry) -> base::Status {
+                             plain.Add(entry);
+                             return {};
+                           })
+                    .ok());
+    std::vector<std::optional<base::Timestamp>> moments = {std::nullopt};
+    const auto span = static_cast<std::uint64_t>((clock_.Now() - Start()).count()) + 1;
+    for (int i = 0; i < 6; ++i) {
+      moments.emplace_back(Start() + base::Duration(history_.Below(span)));
+    }
+    for (const auto& moment : moments) {
+      ledger_->engine()->Read(moment, [&](const indicators::View& view) {
+        const auto findings = indicators::CompareCells(view, plain, 3);
+        for (const auto& finding : findings) {
+          ADD_FAILURE() << finding.what << ": expected " << finding.expected << ", found "
+                        << finding.found << (view.as_of ? " (as of)" : " (now)");
+        }
+      });
+    }
+  }
+
+  std::size_t recorded() const { return recorded_.size(); }
+
+ private:
+  void Record(sources::PendingDelivery pending) {
+    auto recorded = committer_->Commit(std::move(pending));
+    ASSERT_TRUE(recorded.ok()) << recorded.error().message;
+    EXPECT_EQ(recorded->delivery.counts.candidates + Extra(*recorded),
+              recorded->delivery.counts.accepted + recorded->delivery.counts.repeated +
+                  recorded->delivery.counts.in_conflict + Extra(*recorded));
+    recorded_.push_back(*recorded);
+    committer_->TickNow();
+  }
+
+  static std::uint64_t Extra(const sources::RecordedDelivery&) { return 0; }
+
+  void ReplayOne() {
+    const auto& earlier = recorded_[history_.Below(recorded_.size())];
+    const auto original = earlier.delivery.replay_of.value_or(earlier.delivery.sequence);
+    std::vector<model::Version> replaced;
+    ASSERT_TRUE(journal_
+                    ->Read(1,
+                           [&](const store::JournalEntry& entry) -> base::Status {
+                             for (const auto& committed : entry.deliveries) {
+                               for (const auto& version : committed.versions) {
+                                 if (version.delivery == original) replaced.push_back(version);
+                               }
+                             }
+                             return {};
+                           })
+                    .ok());
+    auto pending = history_.Replay(earlier, std::move(replaced), clock_.Now());
+    pending.delivery.counts = {};
+    pending.delivery.counts.candidates = pending.versions.size();
+    pending.delivery.counts.accepted = pending.versions.size();
+    Record(std::move(pending));
+  }
+
+  /// A full disk: the delivery is refused and leaves no trace.
+  void FailOne() {
+    const auto before = ledger_->engine()->snapshot().sequence;
+    journal_->FailNextAppend({base::ErrorCode::kStorageFull, "", "no room"});
+    const auto refused = committer_->Commit(history_.Next(clock_.Now()));
+    EXPECT_FALSE(refused.ok());
+    EXPECT_EQ(ledger_->engine()->snapshot().sequence, before);
+  }
+
+  std::shared_ptr<const center::Center> center_;
+  base::VirtualClock clock_;
+  testing::RandomHistory history_;
+  store::FakeFactStore facts_;
+  std::shared_ptr<store::FakeJournal::Kept> kept_ = std::make_shared<store::FakeJournal::Kept>();
+  std::unique_ptr<base::MetricsRegistry> metrics_;
+  std::unique_ptr<store::FakeJournal> journal_;
+  std::unique_ptr<EngineLedger> ledger_;
+  std::unique_ptr<sources::Committer> committer_;
+  std::vector<sources::RecordedDelivery> recorded_;
+};
+
+class HistoryProperty : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(HistoryProperty, FiguresEqualThePlainEvaluatorNowAndInThePast) {
+  Restartable center(GetParam());
+  for (int step = 0; step < kSteps && !HasFailure(); ++step) center.Step();
+  center.Check();
+  center.StartProcess();
+  center.Check();
+  EXPECT_GT(center.recorded(), 5U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, HistoryProperty, ::testing::Range<std::uint64_t>(1, 41));
+
+}  // namespace
+}  // namespace fansipan::server
