@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "center/load.h"
+#include "cli/command.h"
+#include "cli/local_client.h"
+#include "store/embedded/duckdb_expression_parser.h"
+
+namespace fansipan::cli {
+namespace {
+
+void PrintProblems(const nlohmann::json& problems, CommandContext& context) {
+  for (const auto& problem : problems) {
+    fmt::print(stderr, "{}:{}:{}: {}\n", problem.value("file", ""), problem.value("line", 1),
+               problem.value("column", 1), problem.value("message", ""));
+  }
+  fmt::print(stderr, "fansipan: {} problems; the running center is unchanged\n", problems.size());
+  context.exit_status = 1;
+}
+
+void Check(const std::string& folder, CommandContext& context) {
+  const auto parser = store::DuckDbExpressionParser::Open();
+  if (!parser.ok()) return Fail(context, parser.error());
+  const center::LoadOutcome outcome = center::LoadCenter(folder, **parser);
+  nlohmann::json problems = nlohmann::json::array();
+  for (const center::Problem& problem : outcome.problems) {
+    problems.push_back({{"file", problem.file},
+                        {"line", problem.line},
+                        {"column", problem.column},
+                        {"message", problem.message}});
+  }
+  if (context.json) {
+    const nlohmann::json result = {{"problems", problems},
+                                   {"revision", outcome.center ? outcome.center->revision : ""}};
+    fmt::print("{}\n", result.dump(2));
+    context.exit_status = outcome.center ? 0 : 1;
+    return;
+  }
+  if (!outcome.center) return PrintProblems(problems, context);
+  const center::Center& center = *outcome.center;
+  fmt::print("{}: revision {}, {} units, {} datasets, {} measures, {} indicators, no problem\n",
+             center.name, center.revision, center.territory.size() + center.organisation.size(),
+             center.datasets.size(), center.measures.size(), center.indicators.size());
+}
+
+/// Sends the folder's path to the running server, which reads it itself.
+void Send(const std::string& path, const std::string& folder, CommandContext& context) {
+  const std::string absolute = std::filesystem::absolute(folder).string();
+  const auto answer = LocalClient(context.data_folder).Post(path, {{"folder", absolute}});
+  if (!answer.ok()) return Fail(context, answer.error());
+  const auto problems = answer->find("problems");
+  if (problems != answer->end() && !problems->empty()) return PrintProblems(*problems, context);
+  if (context.json) {
+    fmt::print("{}\n", answer->dump(2));
+    return;
+  }
+  for (const auto& line : answer->value("difference", nlohmann::json::array())) {
+    fmt::print("{}\n", line.get<std::string>());
+  }
+  fmt::print("revision {}\n", answer->value("revision", ""));
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App& app, CommandContext& context) {
+  auto folder = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("check", "Checks a center's folder");
+  command->add_option("folder", *folder, "The center's folder")->required();
+  command->callback([folder, &context] { Check(*folder, context); });
+}
+
+void AddPlanCommand(CLI::App& app, CommandContext& context) {
+  auto folder = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("plan", "Shows how a folder differs from the running center");
+  command->add_option("folder", *folder, "The center's folder")->required();
+  command->callback([folder, &context] { Send("/center/plan", *folder, context); });
+}
+
+void AddApplyCommand(CLI::App& app, CommandContext& context) {
+  auto folder = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("apply", "Makes a folder's center the running one");
+  command->add_option("folder", *folder, "The center's folder")->required();
+  command->callback([folder, &context] { Send("/center/apply", *folder, context); });
+}
+
+}  // namespace fansipan::cli

@@ -1,0 +1,21 @@
+#include "cli/command.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace fansipan::cli {
+
+void Fail(CommandContext& context, const base::Error& error) {
+  if (context.json) {
+    const nlohmann::json problem = {{"code", error.reason.empty() ? std::string(NameOf(error.code))
+                                                                  : error.reason},
+                                    {"detail", error.message}};
+    fmt::print("{}\n", problem.dump(2));
+  } else {
+    fmt::print(stderr, "fansipan: {}\n", error.message);
+  }
+  context.exit_status = 1;
+}
+
+}  // namespace fansipan::cli

@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/local_client.h"
+#include "cli/passport_text.h"
+#include "cli/table.h"
+
+namespace fansipan::cli {
+namespace {
+
+struct ExplainOptions {
+  Query figure;
+  std::string measure;
+  std::string cursor;
+  std::string version;
+};
+
+void PrintRecords(const nlohmann::json& answer) {
+  std::vector<std::string> header = {"sequence", "delivery"};
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& column : answer.at("columns")) header.push_back(Show(column, "name"));
+  for (const auto& record : answer.at("items")) {
+    std::vector<std::string> row = {Show(record, "sequence"), Show(record, "delivery")};
+    for (const auto& column : answer.at("columns")) {
+      row.push_back(Show(record.at("values"), Show(column, "name").c_str()));
+    }
+    rows.push_back(std::move(row));
+  }
+  fmt::print("{}", FormatTable(header, rows));
+  if (!answer.at("next").is_null()) {
+    fmt::print("more: --cursor {}\n", answer.at("next").get<std::string>());
+  }
+}
+
+/// From a version to its delivery and the archived bytes of the rows it came from.
+void ExplainVersion(const LocalClient& client, const std::string& sequence,
+                    CommandContext& context) {
+  const auto version = client.Get("/versions/" + Segment(sequence), {});
+  if (!version.ok()) return Fail(context, version.error());
+  const auto raw = client.Get("/versions/" + Segment(sequence) + "/raw", {});
+  if (!raw.ok()) return Fail(context, raw.error());
+  if (context.json) {
+    const nlohmann::json both = {{"version", *version}, {"raw", *raw}};
+    fmt::print("{}\n", both.dump(2));
+    return;
+  }
+  fmt::print("{}\n", version->dump(2));
+  for (const auto& row : raw->at("rows")) {
+    fmt::print("row {} (line {}, bytes {} to {}):\n{}\n", Show(row, "row"), Show(row, "line"),
+               Show(row, "offset"),
+               row.at("offset").get<std::uint64_t>() + row.at("length").get<std::uint64_t>(),
+               Show(row, "text"));
+  }
+}
+
+void Explain(const ExplainOptions& options, CommandContext& context) {
+  const LocalClient client(context.data_folder);
+  if (!options.version.empty()) return ExplainVersion(client, options.version, context);
+  if (!options.measure.empty()) {
+    Query query = options.figure;
+    query.erase("indicator");
+    query["measure"] = options.measure;
+    query["cursor"] = options.cursor;
+    const auto answer = client.Get("/explain/records", query);
+    if (!answer.ok()) return Fail(context, answer.error());
+    if (context.json) {
+      fmt::print("{}\n", answer->dump(2));
+    } else {
+      PrintRecords(*answer);
+    }
+    return;
+  }
+  const auto answer = client.Get("/explain", options.figure);
+  if (!answer.ok()) return Fail(context, answer.error());
+  if (context.json) {
+    fmt::print("{}\n", answer->dump(2));
+  } else {
+    fmt::print("{}", DescribeFigure(answer->at("figure")));
+    fmt::print("  records of a part: add --measure NAME\n");
+  }
+}
+
+}  // namespace
+
+void AddExplainCommand(CLI::App& app, CommandContext& context) {
+  auto options = std::make_shared<ExplainOptions>();
+  auto* command = app.add_subcommand(
+      "explain", "From a figure to its parts, records, versions and archived bytes");
+  command->add_option("indicator", options->figure["indicator"], "Name of an indicator");
+  command->add_option("--unit", options->figure["unit"], "Code of a unit; default: the root");
+  command->add_option("--tree", options->figure["tree"], "territory or organisation");
+  command->add_option("--period", options->figure["period"], "As for 'figure'");
+  command->add_option("--as-of", options->figure["as_of"], "A past moment, RFC 3339");
+  command->add_option("--measure", options->measure, "List the records of this part");
+  command->add_option("--cursor", options->cursor, "Go on where a list of records ended");
+  command->add_option("--version", options->version, "Show this version and its archived bytes");
+  command->callback([options, &context] { Explain(*options, context); });
+}
+
+}  // namespace fansipan::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/result.h"
+
+namespace fansipan::cli {
+
+using Query = std::map<std::string, std::string>;
+
+/// Talks to the running server over the local socket in its data folder, with the rights of whoever
+/// may open it. One call at a time.
+class LocalClient {
+ public:
+  explicit LocalClient(std::string data_folder) : socket_(std::move(data_folder) + "/fansipan.sock") {}
+
+  /// Errors: kUnavailable when no server runs there; otherwise what the server's problem says.
+  base::Result<nlohmann::json> Get(const std::string& path, const Query& query) const;
+  base::Result<nlohmann::json> Post(const std::string& path, const nlohmann::json& body) const;
+  /// The answer as text, with the wanted media type.
+  base::Result<std::string> GetText(const std::string& path, const Query& query,
+                                    const std::string& accept) const;
+
+ private:
+  struct Call {
+    std::string path;
+    std::string accept;
+    const std::string* body = nullptr;
+  };
+  base::Result<std::string> Perform(const Call& call) const;
+
+  std::string socket_;
+};
+
+/// `path` with the query's pairs percent-encoded.
+std::string WithQuery(const std::string& path, const Query& query);
+/// One path segment, percent-encoded.
+std::string Segment(const std::string& text);
+
+}  // namespace fansipan::cli

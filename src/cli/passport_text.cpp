@@ -1,0 +1,79 @@
+#include "cli/passport_text.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/table.h"
+
+namespace fansipan::cli {
+namespace {
+
+std::string Joined(const nlohmann::json& texts) {
+  std::string joined;
+  for (const auto& text : texts) {
+    joined += (joined.empty() ? "" : ", ") + text.get<std::string>();
+  }
+  return joined.empty() ? "none" : joined;
+}
+
+std::string TitleOf(const nlohmann::json& thing, const char* member) {
+  const auto& title = thing.at(member);
+  if (title.is_string()) return title.get<std::string>();
+  if (title.contains("en")) return title["en"].get<std::string>();
+  return title.empty() ? "" : title.begin()->get<std::string>();
+}
+
+std::string DescribeParts(const nlohmann::json& parts) {
+  std::string text;
+  for (const auto& part : parts) {
+    text += fmt::format("  part              {} = {} ({} records)\n", Show(part, "name"),
+                        Show(part, "value"), Show(part, "records"));
+  }
+  return text;
+}
+
+std::string DescribeSources(const nlohmann::json& sources) {
+  std::string text;
+  for (const auto& source : sources) {
+    text += fmt::format("  source            {} ({}, last sign of life {}{})\n",
+                        Show(source, "name"), Show(source, "state"),
+                        Show(source, "last_sign_of_life"),
+                        source.value("simulated", false) ? ", simulated" : "");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string DescribeFigure(const nlohmann::json& figure) {
+  const auto& passport = figure.at("passport");
+  std::string value = Show(figure, "value");
+  if (figure.at("value").is_null()) value += " (" + Show(figure, "no_value_reason") + ")";
+  std::string judgement = Show(figure, "judgement");
+  if (judgement == "not_judged") judgement += " (" + Show(figure, "not_judged_reason") + ")";
+  return fmt::format("{}: {} {}\n", TitleOf(figure, "title"), value,
+                     Show(figure, "unit_of_measure")) +
+         fmt::format("  indicator         {}\n", Show(figure, "indicator")) +
+         fmt::format("  unit              {} {}\n", Show(figure.at("unit"), "code"),
+                     TitleOf(figure.at("unit"), "name")) +
+         fmt::format("  period            {}\n", Show(figure.at("period"), "text")) +
+         fmt::format("  judgement         {}\n", judgement) +
+         fmt::format("  trust marks       {}\n", Joined(figure.at("trust_marks"))) +
+         fmt::format("  target            {}\n", Show(figure, "target")) +
+         fmt::format("  formula           {}\n", Show(passport, "formula")) +
+         DescribeParts(passport.at("parts")) +
+         fmt::format("  data as of        {}\n", Show(passport, "data_as_of")) +
+         fmt::format("  received at       {}\n", Show(passport, "received_at")) +
+         DescribeSources(passport.at("sources")) +
+         fmt::format("  deliveries        {}\n", Show(passport, "deliveries")) +
+         fmt::format("  records           {}\n", Show(passport, "records")) +
+         fmt::format("  fresh within      {} s of working time, now {} s\n",
+                     Show(passport, "freshness_promise_seconds"), Show(passport, "age_seconds")) +
+         fmt::format("  snapshot          sequence {}, {}, center {}\n",
+                     Show(passport.at("snapshot"), "sequence"),
+                     Show(passport.at("snapshot"), "tick"),
+                     Show(passport.at("snapshot"), "center_revision"));
+}
+
+}  // namespace fansipan::cli

@@ -1,0 +1,45 @@
+#include "cli/table.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace fansipan::cli {
+namespace {
+
+/// Characters of UTF-8 text: bytes that do not continue one.
+std::size_t WidthOf(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string FormatRow(const std::vector<std::string>& cells,
+                      const std::vector<std::size_t>& widths) {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    line += cells[i];
+    if (i + 1 < cells.size()) line.append(widths[i] - WidthOf(cells[i]) + 2, ' ');
+  }
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string FormatTable(const std::vector<std::string>& header,
+                        const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const std::string& title : header) widths.push_back(WidthOf(title));
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], WidthOf(row[i]));
+  }
+  std::string text = FormatRow(header, widths);
+  for (const auto& row : rows) text += FormatRow(row, widths);
+  return text;
+}
+
+std::string Show(const nlohmann::json& object, const char* member) {
+  const auto found = object.find(member);
+  if (found == object.end() || found->is_null()) return "–";
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+}  // namespace fansipan::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace fansipan::cli {
+
+/// Rows of text under a header, columns padded to the widest cell (counted in characters).
+std::string FormatTable(const std::vector<std::string>& header,
+                        const std::vector<std::vector<std::string>>& rows);
+
+/// A member as text: strings as they are, null and absent as "–", other values as JSON.
+std::string Show(const nlohmann::json& object, const char* member);
+
+}  // namespace fansipan::cli
