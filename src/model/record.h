@@ -31,6 +31,7 @@ struct Version {
   std::optional<Sequence>
       predecessor;  ///< the version of the same key that it followed in precedence
   bool withdrawn = false;
+  bool operator==(const Version&) const = default;
 };
 
 /// Why a row is not a version. One row can be listed once for each bad column.
@@ -42,6 +43,7 @@ struct QuarantinedRow {
   std::string value;              ///< the offending text, at most 200 bytes, valid UTF-8
   std::string reason;             ///< e.g. not_a_timestamp, missing_key, unknown_place, conflict
   std::string message;            ///< for the person who must mend it
+  bool operator==(const QuarantinedRow&) const = default;
 };
 
 /// Two balances that always hold:
@@ -79,6 +81,7 @@ struct Delivery {
   std::string outcome;         ///< accepted, refused
   std::string refusal_reason;  ///< machine word when refused
   std::string refusal_message;
+  bool operator==(const Delivery&) const = default;
 };
 
 /// True when `left` stands before `right` in the precedence of one key. `order` is the dataset's

@@ -25,15 +25,17 @@ struct DatasetColumns {
 /// A delivery with everything it put into the center.
 struct CommittedDelivery {
   model::Delivery delivery;
-  std::vector<model::Version> versions;             ///< sequences ascending, all above the delivery's
+  std::vector<model::Version> versions;  ///< sequences ascending, all above the delivery's
   std::vector<model::QuarantinedRow> quarantined;
+  bool operator==(const CommittedDelivery&) const = default;
 };
 
 /// From here on the center declared by these archived files is the running one.
 struct CenterChange {
   std::string revision;
-  std::string archive_id;   ///< archived text of all files, see docs/formats/archive.md
+  std::string archive_id;  ///< archived text of all files, see docs/formats/archive.md
   model::Sequence sequence;
+  bool operator==(const CenterChange&) const = default;
 };
 
 /// A source proved that it lives without sending anything new.
@@ -41,24 +43,28 @@ struct LifeSign {
   std::string source;
   base::Timestamp at;
   model::Sequence sequence;
+  bool operator==(const LifeSign&) const = default;
 };
 
 /// One group commit: all of it is durable or none.
 struct JournalEntry {
-  std::uint64_t number = 0;            ///< 1, 2, 3 … without a gap
-  base::Timestamp recorded_at;         ///< not before that of the entry before
+  std::uint64_t number = 0;     ///< 1, 2, 3 … without a gap
+  base::Timestamp recorded_at;  ///< not before that of the entry before
   std::vector<DatasetColumns> datasets;
   std::vector<CommittedDelivery> deliveries;
   std::vector<CenterChange> centers;
   std::vector<LifeSign> life_signs;
-  /// The highest sequence in the entry.
+  /// The highest sequence in the entry; 0 when it has none.
   model::Sequence LastSequence() const;
+  /// The lowest sequence in the entry; nothing when it has none.
+  std::optional<model::Sequence> FirstSequence() const;
+  bool operator==(const JournalEntry&) const = default;
 };
 
 /// What opening a journal found and did.
 struct JournalRecovery {
   std::uint64_t entries = 0;
-  std::uint64_t cut_bytes = 0;         ///< a torn tail that was cut; it was never acknowledged
+  std::uint64_t cut_bytes = 0;  ///< a torn tail that was cut; it was never acknowledged
   std::string cut_file;
   std::string cut_reason;
 };
@@ -68,17 +74,23 @@ struct JournalEnd {
   std::uint64_t number = 0;
   model::Sequence sequence;
   base::Timestamp recorded_at;
+  bool operator==(const JournalEnd&) const = default;
 };
 
-/// The acknowledged entries of a center, in order. When Append returns success, the entry survives a
-/// kill and a power cut. After a failed sync nothing is appended any more until the journal is opened
-/// again. One thread appends; any thread may read.
+/// kConflict with reason number, recorded_at or sequence when `entry` may not stand behind `end`.
+base::Status CheckFollows(const JournalEntry& entry, const JournalEnd& end);
+
+/// The acknowledged entries of a center, in order. When Append returns success, the entry survives
+/// a kill and a power cut. After a failed sync nothing is appended any more until the journal is
+/// opened again. One thread appends; any thread may read.
 class Journal {
  public:
   virtual ~Journal() = default;
 
   /// `entry.number` must follow the last one. kStorageFull: nothing was appended, later calls may
-  /// succeed. kIo with reason sync_failed: final. kConflict: number, sequence or recorded_at go back.
+  /// succeed. kIo with reason sync_failed: final. kConflict: number, sequence or recorded_at go
+  /// back. kInvalidArgument: a version's dataset is not among `entry.datasets`, its values are not
+  /// of the columns' types, or its sequence does not ascend. kTooLarge: split the entry.
   virtual base::Status Append(const JournalEntry& entry) = 0;
   /// Calls `visit` for each entry from number `first` in order, up to the end at the time of the
   /// call, until it returns an error, which is handed back. kCorrupt names file and offset.

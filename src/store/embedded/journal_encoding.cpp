@@ -1,0 +1,485 @@
+#include "store/embedded/journal_encoding.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/embedded/internal/bytes.h"
+
+namespace fansipan::store {
+namespace {
+
+using internal::ByteReader;
+using internal::ByteWriter;
+
+// Fewest bytes of each repeated thing; a count that could not fit into what follows is refused
+// before anything is made for it.
+constexpr std::size_t kLeastDataset = 2;
+constexpr std::size_t kLeastColumn = 2;
+constexpr std::size_t kLeastDelivery = 26;
+constexpr std::size_t kLeastVersion = 7;
+constexpr std::size_t kLeastQuarantined = 7;
+constexpr std::size_t kLeastCenter = 3;
+constexpr std::size_t kLeastLifeSign = 3;
+
+constexpr std::uint8_t kColumnTypes = 6;
+
+// What the first byte of a value says.
+enum class ValueTag : std::uint8_t {
+  kMissing = 0,
+  kText = 1,
+  kInteger = 2,
+  kDecimal = 3,
+  kFalse = 4,
+  kTrue = 5,
+  kDate = 6,
+  kTimestamp = 7
+};
+
+constexpr std::uint8_t kHasPredecessor = 1;
+constexpr std::uint8_t kWithdrawn = 2;
+constexpr std::uint8_t kHasDataAsOf = 1;
+constexpr std::uint8_t kHasReplayOf = 2;
+
+base::Error Invalid(std::string message) {
+  return {base::ErrorCode::kInvalidArgument, "journal_entry", std::move(message)};
+}
+
+std::int64_t Micros(base::Timestamp moment) { return moment.time_since_epoch().count(); }
+base::Timestamp Moment(std::int64_t micros) { return base::Timestamp{base::Duration{micros}}; }
+
+// Sequences stand as differences modulo 2^64, which any two numbers have.
+void WriteDifference(ByteWriter& writer, std::uint64_t number, std::uint64_t from) {
+  writer.Signed(static_cast<std::int64_t>(number - from));
+}
+std::uint64_t ReadDifference(ByteReader& reader, std::uint64_t from) {
+  return from + static_cast<std::uint64_t>(reader.Signed());
+}
+
+bool HasType(const model::Value& value, model::ColumnType type) {
+  switch (type) {
+    case model::ColumnType::kText:
+      return std::holds_alternative<std::string>(value);
+    case model::ColumnType::kInteger:
+      return std::holds_alternative<std::int64_t>(value);
+    case model::ColumnType::kDecimal:
+      return std::holds_alternative<model::Decimal>(value);
+    case model::ColumnType::kBoolean:
+      return std::holds_alternative<bool>(value);
+    case model::ColumnType::kDate:
+      return std::holds_alternative<model::Date>(value);
+    case model::ColumnType::kTimestamp:
+      return std::holds_alternative<base::Timestamp>(value);
+  }
+  return false;
+}
+
+// Writes one entry; the checks of each thing stand beside its writing.
+class EntryEncoder {
+ public:
+  EntryEncoder(const JournalEntry& entry, std::string& payload)
+      : entry_(entry), payload_(payload), start_(payload.size()), writer_(payload) {}
+
+  base::Status Encode() {
+    writer_.Signed(Micros(entry_.recorded_at));
+    writer_.Varint(entry_.LastSequence().value);
+    FANSIPAN_RETURN_IF_ERROR(Datasets());
+    writer_.Varint(entry_.deliveries.size());
+    for (const CommittedDelivery& committed : entry_.deliveries) {
+      FANSIPAN_RETURN_IF_ERROR(Committed(committed));
+    }
+    writer_.Varint(entry_.centers.size());
+    for (const CenterChange& center : entry_.centers) {
+      writer_.Text(center.revision);
+      writer_.Text(center.archive_id);
+      writer_.Varint(center.sequence.value);
+    }
+    writer_.Varint(entry_.life_signs.size());
+    for (const LifeSign& sign : entry_.life_signs) {
+      writer_.Text(sign.source);
+      writer_.Signed(Micros(sign.at));
+      writer_.Varint(sign.sequence.value);
+    }
+    return CheckSize();
+  }
+
+ private:
+  base::Status CheckSize() const {
+    if (payload_.size() - start_ <= kMaxEntryBytes) return {};
+    return base::Error{base::ErrorCode::kTooLarge, "journal_entry",
+                       "journal entry " + std::to_string(entry_.number) + " takes more than " +
+                           std::to_string(kMaxEntryBytes) +
+                           " bytes; commit its deliveries in several entries"};
+  }
+
+  base::Status Datasets() {
+    writer_.Varint(entry_.datasets.size());
+    for (std::size_t i = 0; i < entry_.datasets.size(); ++i) {
+      const DatasetColumns& columns = entry_.datasets[i];
+      if (FindDataset(columns.dataset) != i) {
+        return Invalid("dataset " + columns.dataset + " stands twice in one journal entry");
+      }
+      if (columns.names.size() != columns.types.size() || columns.names.size() > kMaxEntryColumns) {
+        return Invalid(
+            "dataset " + columns.dataset + " has " + std::to_string(columns.names.size()) +
+            " column names and " + std::to_string(columns.types.size()) +
+            " types; both must be the same and at most " + std::to_string(kMaxEntryColumns));
+      }
+      writer_.Text(columns.dataset);
+      writer_.Varint(columns.names.size());
+      for (std::size_t column = 0; column < columns.names.size(); ++column) {
+        writer_.Text(columns.names[column]);
+        writer_.Byte(static_cast<std::uint8_t>(columns.types[column]));
+      }
+    }
+    return {};
+  }
+
+  std::size_t FindDataset(std::string_view name) const {
+    const auto found =
+        std::find_if(entry_.datasets.begin(), entry_.datasets.end(),
+                     [name](const DatasetColumns& columns) { return columns.dataset == name; });
+    return static_cast<std::size_t>(found - entry_.datasets.begin());
+  }
+
+  base::Status Committed(const CommittedDelivery& committed) {
+    Delivery(committed.delivery);
+    writer_.Varint(committed.versions.size());
+    std::uint64_t before = committed.delivery.sequence.value;
+    for (const model::Version& version : committed.versions) {
+      if (version.sequence.value <= before) {
+        return Invalid("version " + std::to_string(version.sequence.value) + " of delivery " +
+                       std::to_string(committed.delivery.sequence.value) +
+                       " does not come after sequence " + std::to_string(before));
+      }
+      FANSIPAN_RETURN_IF_ERROR(Version(version, committed.delivery.sequence.value, before));
+      before = version.sequence.value;
+      FANSIPAN_RETURN_IF_ERROR(CheckSize());
+    }
+    writer_.Varint(committed.quarantined.size());
+    for (const model::QuarantinedRow& row : committed.quarantined) Quarantined(row);
+    return {};
+  }
+
+  void Delivery(const model::Delivery& delivery) {
+    writer_.Varint(delivery.sequence.value);
+    writer_.Text(delivery.source);
+    writer_.Signed(Micros(delivery.received_at));
+    writer_.Signed(Micros(delivery.recorded_at));
+    writer_.Text(delivery.archive_id);
+    writer_.Text(delivery.payload_sha256);
+    writer_.Varint(delivery.payload_bytes);
+    writer_.Text(delivery.format);
+    writer_.Text(delivery.file_name);
+    writer_.Text(delivery.idempotency_key);
+    writer_.Byte(static_cast<std::uint8_t>((delivery.data_as_of ? kHasDataAsOf : 0) |
+                                           (delivery.replay_of ? kHasReplayOf : 0)));
+    if (delivery.data_as_of) writer_.Signed(Micros(*delivery.data_as_of));
+    if (delivery.replay_of) writer_.Varint(delivery.replay_of->value);
+    writer_.Varint(delivery.mapping_revision.value);
+    const model::DeliveryCounts& counts = delivery.counts;
+    for (const std::uint64_t count :
+         {counts.raw_rows, counts.mapped, counts.skipped, counts.refused, counts.candidates,
+          counts.accepted, counts.repeated, counts.in_conflict, counts.quarantined}) {
+      writer_.Varint(count);
+    }
+    writer_.Text(delivery.outcome);
+    writer_.Text(delivery.refusal_reason);
+    writer_.Text(delivery.refusal_message);
+  }
+
+  base::Status Version(const model::Version& version, std::uint64_t delivery,
+                       std::uint64_t before) {
+    if (dataset_ >= entry_.datasets.size() ||
+        entry_.datasets[dataset_].dataset != version.dataset) {
+      dataset_ = FindDataset(version.dataset);
+    }
+    if (dataset_ >= entry_.datasets.size()) {
+      return Invalid("version " + std::to_string(version.sequence.value) + " is of dataset " +
+                     version.dataset + ", whose columns the journal entry does not list");
+    }
+    writer_.Varint(dataset_);
+    WriteDifference(writer_, version.sequence.value, before);
+    WriteDifference(writer_, version.delivery.value, delivery);
+    writer_.Varint(version.mapping_revision.value);
+    writer_.Varint(version.row);
+    writer_.Byte(static_cast<std::uint8_t>((version.predecessor ? kHasPredecessor : 0) |
+                                           (version.withdrawn ? kWithdrawn : 0)));
+    if (version.predecessor) {
+      WriteDifference(writer_, version.predecessor->value, version.sequence.value);
+    }
+    writer_.Varint(version.raw_rows.size());
+    for (const std::uint32_t raw_row : version.raw_rows) writer_.Varint(raw_row);
+    return Values(version, entry_.datasets[dataset_]);
+  }
+
+  base::Status Values(const model::Version& version, const DatasetColumns& columns) {
+    if (version.values.size() != columns.types.size()) {
+      return Invalid("version " + std::to_string(version.sequence.value) + " has " +
+                     std::to_string(version.values.size()) + " values, dataset " + columns.dataset +
+                     " has " + std::to_string(columns.types.size()) + " columns");
+    }
+    for (std::size_t i = 0; i < columns.types.size(); ++i) {
+      const model::Value& value = version.values[i];
+      const bool fits = model::IsMissing(value) || HasType(value, columns.types[i]);
+      if (!fits || !Value(value)) {
+        return Invalid("version " + std::to_string(version.sequence.value) + ", column " +
+                       columns.dataset + "." + columns.names[i] +
+                       ": the value is not of the column's type");
+      }
+    }
+    return {};
+  }
+
+  bool Value(const model::Value& value) {
+    const auto tag = [this](ValueTag kind) { writer_.Byte(static_cast<std::uint8_t>(kind)); };
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      tag(ValueTag::kText);
+      writer_.Text(*text);
+    } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+      tag(ValueTag::kInteger);
+      writer_.Signed(*integer);
+    } else if (const auto* decimal = std::get_if<model::Decimal>(&value)) {
+      if (decimal->scale() < 0 || decimal->scale() > model::Decimal::kMaxScale) return false;
+      tag(ValueTag::kDecimal);
+      writer_.Byte(static_cast<std::uint8_t>(decimal->scale()));
+      writer_.Wide(decimal->unscaled());
+    } else if (const auto* boolean = std::get_if<bool>(&value)) {
+      tag(*boolean ? ValueTag::kTrue : ValueTag::kFalse);
+    } else if (const auto* date = std::get_if<model::Date>(&value)) {
+      tag(ValueTag::kDate);
+      writer_.Signed(date->time_since_epoch().count());
+    } else if (const auto* moment = std::get_if<base::Timestamp>(&value)) {
+      tag(ValueTag::kTimestamp);
+      writer_.Signed(Micros(*moment));
+    } else {
+      tag(ValueTag::kMissing);
+    }
+    return true;
+  }
+
+  void Quarantined(const model::QuarantinedRow& row) {
+    writer_.Text(row.dataset);
+    writer_.Varint(row.raw_row);
+    writer_.Varint(row.byte_offset);
+    writer_.Text(row.column);
+    writer_.Text(row.value);
+    writer_.Text(row.reason);
+    writer_.Text(row.message);
+  }
+
+  const JournalEntry& entry_;
+  std::string& payload_;
+  std::size_t start_;
+  ByteWriter writer_;
+  std::size_t dataset_ = 0;  // of the version written last; the next one is mostly of the same
+};
+
+// Reads one entry. The reader's first failure ends every loop.
+class EntryDecoder {
+ public:
+  explicit EntryDecoder(std::string_view payload) : reader_(payload) {}
+
+  base::Result<JournalEntry> Decode(std::uint64_t number) {
+    JournalEntry entry;
+    entry.number = number;
+    entry.recorded_at = Moment(reader_.Signed());
+    const std::uint64_t last_sequence = reader_.Varint();
+    Repeat(entry.datasets, kLeastDataset, [this, &entry] { return Dataset(entry.datasets); });
+    Repeat(entry.deliveries, kLeastDelivery, [this, &entry] { return Committed(entry.datasets); });
+    Repeat(entry.centers, kLeastCenter, [this] {
+      CenterChange center;
+      center.revision = reader_.Text();
+      center.archive_id = reader_.Text();
+      center.sequence.value = reader_.Varint();
+      return center;
+    });
+    Repeat(entry.life_signs, kLeastLifeSign, [this] {
+      LifeSign sign;
+      sign.source = reader_.Text();
+      sign.at = Moment(reader_.Signed());
+      sign.sequence.value = reader_.Varint();
+      return sign;
+    });
+    if (reader_.remaining() > 0) reader_.Fail("bytes follow the end of the entry");
+    if (entry.LastSequence().value != last_sequence) {
+      reader_.Fail("the stated last sequence is not that of the content");
+    }
+    if (!reader_.failed()) return entry;
+    return base::Error{base::ErrorCode::kCorrupt, "journal_entry",
+                       "journal entry " + std::to_string(number) + ", byte " +
+                           std::to_string(reader_.offset()) + " of its content: " + reader_.what()};
+  }
+
+ private:
+  template <typename Thing, typename Read>
+  void Repeat(std::vector<Thing>& things, std::size_t least_bytes, const Read& read) {
+    const std::size_t count = reader_.Count(least_bytes);
+    for (std::size_t i = 0; i < count && !reader_.failed(); ++i) things.push_back(read());
+  }
+
+  DatasetColumns Dataset(const std::vector<DatasetColumns>& before) {
+    DatasetColumns columns;
+    columns.dataset = reader_.Text();
+    for (const DatasetColumns& other : before) {
+      if (other.dataset == columns.dataset) reader_.Fail("a dataset stands twice");
+    }
+    const std::size_t count = reader_.Count(kLeastColumn);
+    if (count > kMaxEntryColumns) reader_.Fail("a dataset has too many columns");
+    for (std::size_t i = 0; i < count && !reader_.failed(); ++i) {
+      columns.names.push_back(reader_.Text());
+      const std::uint8_t type = reader_.Byte();
+      if (type >= kColumnTypes) reader_.Fail("a column has an unknown type");
+      columns.types.push_back(static_cast<model::ColumnType>(type % kColumnTypes));
+    }
+    return columns;
+  }
+
+  CommittedDelivery Committed(const std::vector<DatasetColumns>& datasets) {
+    CommittedDelivery committed;
+    committed.delivery = Delivery();
+    const std::uint64_t delivery = committed.delivery.sequence.value;
+    std::uint64_t before = delivery;
+    Repeat(committed.versions, kLeastVersion, [this, &datasets, &before, delivery] {
+      model::Version version = Version(datasets, delivery, before);
+      if (version.sequence.value <= before) reader_.Fail("a version's sequence does not ascend");
+      before = version.sequence.value;
+      return version;
+    });
+    Repeat(committed.quarantined, kLeastQuarantined, [this] { return Quarantined(); });
+    return committed;
+  }
+
+  model::Delivery Delivery() {
+    model::Delivery delivery;
+    delivery.sequence.value = reader_.Varint();
+    delivery.source = reader_.Text();
+    delivery.received_at = Moment(reader_.Signed());
+    delivery.recorded_at = Moment(reader_.Signed());
+    delivery.archive_id = reader_.Text();
+    delivery.payload_sha256 = reader_.Text();
+    delivery.payload_bytes = reader_.Varint();
+    delivery.format = reader_.Text();
+    delivery.file_name = reader_.Text();
+    delivery.idempotency_key = reader_.Text();
+    const std::uint8_t flags = Flags(kHasDataAsOf | kHasReplayOf);
+    if ((flags & kHasDataAsOf) != 0) delivery.data_as_of = Moment(reader_.Signed());
+    if ((flags & kHasReplayOf) != 0) delivery.replay_of = model::Sequence{reader_.Varint()};
+    delivery.mapping_revision.value = reader_.Varint32();
+    model::DeliveryCounts& counts = delivery.counts;
+    for (std::uint64_t* count :
+         {&counts.raw_rows, &counts.mapped, &counts.skipped, &counts.refused, &counts.candidates,
+          &counts.accepted, &counts.repeated, &counts.in_conflict, &counts.quarantined}) {
+      *count = reader_.Varint();
+    }
+    delivery.outcome = reader_.Text();
+    delivery.refusal_reason = reader_.Text();
+    delivery.refusal_message = reader_.Text();
+    return delivery;
+  }
+
+  std::uint8_t Flags(int known) {
+    const std::uint8_t flags = reader_.Byte();
+    if ((flags & ~known) != 0) reader_.Fail("an unknown flag is set");
+    return flags;
+  }
+
+  model::Version Version(const std::vector<DatasetColumns>& datasets, std::uint64_t delivery,
+                         std::uint64_t before) {
+    model::Version version;
+    const std::uint64_t dataset = reader_.Varint();
+    version.sequence.value = ReadDifference(reader_, before);
+    version.delivery.value = ReadDifference(reader_, delivery);
+    version.mapping_revision.value = reader_.Varint32();
+    version.row = reader_.Varint32();
+    const std::uint8_t flags = Flags(kHasPredecessor | kWithdrawn);
+    if ((flags & kHasPredecessor) != 0) {
+      version.predecessor = model::Sequence{ReadDifference(reader_, version.sequence.value)};
+    }
+    version.withdrawn = (flags & kWithdrawn) != 0;
+    Repeat(version.raw_rows, 1, [this] { return reader_.Varint32(); });
+    if (dataset >= datasets.size()) reader_.Fail("a version is of a dataset that is not listed");
+    if (reader_.failed()) return version;
+    const DatasetColumns& columns = datasets[static_cast<std::size_t>(dataset)];
+    version.dataset = columns.dataset;
+    if (columns.types.size() > reader_.remaining()) reader_.Fail("the bytes end too early");
+    for (const model::ColumnType type : columns.types) {
+      if (reader_.failed()) break;
+      version.values.push_back(Value(type));
+    }
+    return version;
+  }
+
+  model::Value Value(model::ColumnType type) {
+    model::Value value;
+    switch (static_cast<ValueTag>(reader_.Byte())) {
+      case ValueTag::kMissing:
+        return value;
+      case ValueTag::kText:
+        value = reader_.Text();
+        break;
+      case ValueTag::kInteger:
+        value = reader_.Signed();
+        break;
+      case ValueTag::kDecimal: {
+        const std::uint8_t scale = reader_.Byte();
+        if (scale > model::Decimal::kMaxScale) reader_.Fail("a decimal has too many places");
+        value = model::Decimal{reader_.Wide(), scale};
+        break;
+      }
+      case ValueTag::kFalse:
+        value = false;
+        break;
+      case ValueTag::kTrue:
+        value = true;
+        break;
+      case ValueTag::kDate:
+        value = model::Date{std::chrono::days{reader_.Signed()}};
+        break;
+      case ValueTag::kTimestamp:
+        value = Moment(reader_.Signed());
+        break;
+    }
+    if (!HasType(value, type)) reader_.Fail("a value is not of its column's type");
+    return value;
+  }
+
+  model::QuarantinedRow Quarantined() {
+    model::QuarantinedRow row;
+    row.dataset = reader_.Text();
+    row.raw_row = reader_.Varint32();
+    row.byte_offset = reader_.Varint();
+    row.column = reader_.Text();
+    row.value = reader_.Text();
+    row.reason = reader_.Text();
+    row.message = reader_.Text();
+    return row;
+  }
+
+  ByteReader reader_;
+};
+
+}  // namespace
+
+base::Status EncodeEntry(const JournalEntry& entry, std::string& payload) {
+  return EntryEncoder(entry, payload).Encode();
+}
+
+base::Result<JournalEntry> DecodeEntry(std::string_view payload, std::uint64_t number) {
+  if (payload.size() > kMaxEntryBytes) {
+    return base::Error{base::ErrorCode::kCorrupt, "journal_entry",
+                       "journal entry " + std::to_string(number) + " is above the format's limit"};
+  }
+  return EntryDecoder(payload).Decode(number);
+}
+
+base::Result<EntrySummary> DecodeSummary(std::string_view payload) {
+  ByteReader reader(payload);
+  EntrySummary summary;
+  summary.recorded_at = Moment(reader.Signed());
+  summary.last_sequence.value = reader.Varint();
+  if (!reader.failed()) return summary;
+  return base::Error{base::ErrorCode::kCorrupt, "journal_entry",
+                     std::string("the start of a journal entry: ") + reader.what()};
+}
+
+}  // namespace fansipan::store

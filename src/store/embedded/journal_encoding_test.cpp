@@ -1,0 +1,129 @@
+#include "store/embedded/journal_encoding.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "store/testing/random_entries.h"
+
+namespace fansipan::store {
+namespace {
+
+std::string Encode(const JournalEntry& entry) {
+  std::string payload;
+  const base::Status status = EncodeEntry(entry, payload);
+  EXPECT_TRUE(status.ok()) << status.error().message;
+  return payload;
+}
+
+JournalEntry EntryWithValue(const model::Value& value, model::ColumnType type) {
+  JournalEntry entry;
+  entry.number = 1;
+  entry.datasets.push_back({"case", {"column"}, {type}});
+  CommittedDelivery committed;
+  committed.delivery.sequence = {1};
+  model::Version version;
+  version.dataset = "case";
+  version.sequence = {2};
+  version.values = {value};
+  committed.versions.push_back(version);
+  entry.deliveries.push_back(committed);
+  return entry;
+}
+
+TEST(JournalEncoding, DecodesWhatItEncoded) {
+  RandomEntries random(11);
+  for (int i = 0; i < 500; ++i) {
+    const JournalEntry entry = random.Next();
+    const auto decoded = DecodeEntry(Encode(entry), entry.number);
+    ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+    EXPECT_EQ(*decoded, entry);
+  }
+}
+
+TEST(JournalEncoding, KeepsTheScaleOfDecimals) {
+  const JournalEntry entry = EntryWithValue(model::Decimal(1'000, 3), model::ColumnType::kDecimal);
+  const auto decoded = DecodeEntry(Encode(entry), 1);
+  ASSERT_TRUE(decoded.ok());
+  const auto& value = decoded->deliveries[0].versions[0].values[0];
+  EXPECT_EQ(std::get<model::Decimal>(value).scale(), 3);
+  EXPECT_TRUE(std::get<model::Decimal>(value).unscaled() == 1'000);
+}
+
+TEST(JournalEncoding, KeepsTheWidestDecimals) {
+  for (const model::Int128 unscaled :
+       {~(model::Int128{1} << 127), model::Int128{1} << 127, model::Int128{0}, model::Int128{-1}}) {
+    const JournalEntry entry =
+        EntryWithValue(model::Decimal(unscaled, 18), model::ColumnType::kDecimal);
+    const auto decoded = DecodeEntry(Encode(entry), 1);
+    ASSERT_TRUE(decoded.ok());
+    const auto& value = decoded->deliveries[0].versions[0].values[0];
+    EXPECT_TRUE(std::get<model::Decimal>(value).unscaled() == unscaled);
+  }
+}
+
+TEST(JournalEncoding, SummarisesWithoutDecoding) {
+  RandomEntries random(12);
+  for (int i = 0; i < 50; ++i) {
+    const JournalEntry entry = random.Next();
+    const auto summary = DecodeSummary(Encode(entry));
+    ASSERT_TRUE(summary.ok());
+    EXPECT_EQ(summary->recorded_at, entry.recorded_at);
+    EXPECT_EQ(summary->last_sequence, entry.LastSequence());
+  }
+}
+
+TEST(JournalEncoding, RefusesEveryBeginningOfAnEntry) {
+  RandomEntries random(13);
+  for (int i = 0; i < 20; ++i) {
+    const std::string payload = Encode(random.Next());
+    for (std::size_t length = 0; length < payload.size(); ++length) {
+      const auto decoded = DecodeEntry(payload.substr(0, length), 1);
+      ASSERT_FALSE(decoded.ok()) << length;
+      EXPECT_EQ(decoded.error().code, base::ErrorCode::kCorrupt);
+    }
+    EXPECT_FALSE(DecodeEntry(payload + '\0', 1).ok());
+  }
+}
+
+TEST(JournalEncoding, TakesGarbledBytesOnlyAsWhatTheySay) {
+  RandomEntries entries(14);
+  std::mt19937_64 random(14);
+  int decoded_anyway = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string payload = Encode(entries.Next(3));
+    for (std::uint64_t change = 1 + random() % 3; change > 0; --change) {
+      payload[random() % payload.size()] = static_cast<char>(random() & 0xff);
+    }
+    const auto decoded = DecodeEntry(payload, 1);
+    if (!decoded.ok()) {
+      EXPECT_EQ(decoded.error().code, base::ErrorCode::kCorrupt);
+      continue;
+    }
+    ++decoded_anyway;
+    EXPECT_TRUE(Encode(*decoded) == payload);
+  }
+  EXPECT_GT(decoded_anyway, 0);
+}
+
+TEST(JournalEncoding, RefusesCountsThatCannotFollow) {
+  // recorded_at, last sequence, then 2^63 datasets.
+  const std::string payload =
+      std::string(2, '\0') + std::string(9, static_cast<char>(0x80)) + '\x01' + "abc";
+  const auto decoded = DecodeEntry(payload, 1);
+  ASSERT_FALSE(decoded.ok());
+  EXPECT_EQ(decoded.error().code, base::ErrorCode::kCorrupt);
+}
+
+TEST(JournalEncoding, RefusesADatasetThatStandsTwice) {
+  JournalEntry entry = EntryWithValue({}, model::ColumnType::kText);
+  entry.datasets.push_back(entry.datasets[0]);
+  std::string payload;
+  const base::Status status = EncodeEntry(entry, payload);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, base::ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace fansipan::store

@@ -1,0 +1,54 @@
+#include "store/testing/memory_archive.h"
+
+#include <utility>
+
+#include "base/hash.h"
+
+namespace fansipan::store {
+
+MemoryArchive::MemoryArchive(std::shared_ptr<Kept> kept) : kept_(std::move(kept)) {}
+
+void MemoryArchive::FailPuts(std::optional<base::Error> error) {
+  const std::lock_guard lock(mutex_);
+  failure_ = std::move(error);
+}
+
+void MemoryArchive::Damage(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  damaged_.insert(id);
+}
+
+base::Result<std::string> MemoryArchive::Put(std::string_view payload) {
+  const std::lock_guard lock(mutex_);
+  if (failure_) return *failure_;
+  std::string id = base::ToHex(base::Sha256(payload));
+  kept_->payloads.try_emplace(id, payload);
+  damaged_.erase(id);
+  return id;
+}
+
+base::Result<std::string> MemoryArchive::Get(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_->payloads.find(id);
+  if (found == kept_->payloads.end()) {
+    return base::Error{base::ErrorCode::kNotFound, "archive_id", "no payload with id " + id};
+  }
+  if (damaged_.contains(id)) {
+    return base::Error{base::ErrorCode::kCorrupt, "content", "payload " + id + " is damaged"};
+  }
+  return found->second;
+}
+
+bool MemoryArchive::Has(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  return kept_->payloads.contains(id);
+}
+
+base::Result<std::vector<std::string>> MemoryArchive::List() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> ids;
+  for (const auto& [id, payload] : kept_->payloads) ids.push_back(id);
+  return ids;
+}
+
+}  // namespace fansipan::store
