@@ -26,33 +26,35 @@ std::string_view NameOf(Format format);
 struct CsvDialect {
   char delimiter = ',';
   char quote = '"';
-  bool header = true;                 ///< the first row after `skip` names the columns
-  std::uint32_t skip = 0;             ///< lines before the header
-  std::vector<std::string> null_texts;///< cells that mean "missing"; an empty cell always does
-  std::vector<std::string> columns;   ///< column names when there is no header; else the names that must be there
-  bool byte_order_mark = false;       ///< an optional UTF-8 mark is accepted when true
+  bool header = true;                   ///< the first row after `skip` names the columns
+  std::uint32_t skip = 0;               ///< lines before the header
+  std::vector<std::string> null_texts;  ///< cells that mean "missing"; an empty cell always does
+  std::vector<std::string>
+      columns;  ///< column names when there is no header; else the names that must be there
+  bool byte_order_mark = false;  ///< an optional UTF-8 mark is accepted when true
 };
 
 /// What a JSON delivery looks like: an array of objects, or an object with such an array.
 struct JsonShape {
-  std::string records_at;             ///< JSON pointer to the array ("" when it is the whole text)
-  std::vector<std::string> columns;   ///< members that become raw columns; other members: kept in no column
+  std::string records_at;  ///< JSON pointer to the array ("" when it is the whole text)
+  std::vector<std::string>
+      columns;  ///< members that become raw columns; other members: kept in no column
 };
 
-/// Mapping of raw rows of a source to a dataset: one SQL statement run in a sandboxed worker over the
-/// table `raw` (text columns of the source, and `_row`, 1-based). Its result must have the dataset's
-/// columns by name and `_row` (one raw row) or `_rows` (a list of them).
+/// Mapping of raw rows of a source to a dataset: one SQL statement run in a sandboxed worker over
+/// the table `raw` (text columns of the source, and `_row`, 1-based). Its result must have the
+/// dataset's columns by name and `_row` (one raw row) or `_rows` (a list of them).
 struct Mapping {
   std::string dataset;
-  std::string file;                   ///< path inside the center
+  std::string file;  ///< path inside the center
   std::string sql;
-  std::uint32_t revision = 1;         ///< set by the running center, see docs/decisions
+  std::uint32_t revision = 1;  ///< set by the running center, see docs/decisions
 };
 
 struct Limits {
-  std::uint64_t payload_bytes = 256ULL << 20U;   ///< unpacked
+  std::uint64_t payload_bytes = 256ULL << 20U;  ///< unpacked
   std::uint64_t rows = 5'000'000;
-  std::uint32_t depth = 32;                      ///< JSON nesting
+  std::uint32_t depth = 32;  ///< JSON nesting
   std::uint64_t worker_memory_bytes = 2ULL << 30U;
   std::uint32_t worker_seconds = 120;
 };
@@ -63,27 +65,29 @@ struct Source {
   std::string system;
   model::LocalizedText title;
   model::LocalizedText owner;
-  bool push = false;                   ///< may be pushed to over HTTP with a token
-  std::optional<std::string> folder;   ///< file drop: watched folder, below the data folder's `drop/`
+  bool push = false;  ///< may be pushed to over HTTP with a token
+  std::optional<std::string>
+      folder;  ///< file drop: watched folder, below the data folder's `drop/`
   Format format = Format::kCsv;
   CsvDialect csv;
   JsonShape json;
   std::vector<Mapping> mappings;
-  std::string skip_rows;               ///< optional: SQL condition over `raw` of rows left out by declaration (worker only)
-  std::string working_calendar;        ///< name; empty: every moment counts
+  std::string skip_rows;  ///< optional: SQL condition over `raw` of rows left out by declaration
+                          ///< (worker only)
+  std::string working_calendar;                ///< name; empty: every moment counts
   std::optional<base::Duration> silent_after;  ///< working time without a sign of life
   std::optional<base::Duration> late_after;    ///< working time the youngest data may be old
-  std::string data_as_of;              ///< "dataset.column" whose maximum says how far the data reaches
-  bool simulated = false;              ///< everything from it carries the mark
+  std::string data_as_of;  ///< "dataset.column" whose maximum says how far the data reaches
+  bool simulated = false;  ///< everything from it carries the mark
   Limits limits;
 };
 
 /// One card or block of a panel.
 struct PanelItem {
-  std::string kind;                    ///< figure, trend, breakdown
+  std::string kind;  ///< figure, trend, breakdown
   std::string indicator;
   model::PeriodKind period = model::PeriodKind::kMonth;
-  std::uint32_t trend_periods = 12;    ///< points of the spark line
+  std::uint32_t trend_periods = 12;  ///< points of the spark line
 };
 
 struct Panel {
@@ -103,14 +107,14 @@ struct System {
 /// Everything declared, checked and linked. Built whole by LoadCenter, immutable afterwards, shared
 /// as `std::shared_ptr<const Center>`; safe from any thread.
 struct Center {
-  std::string name;                    ///< machine name, e.g. laocai
+  std::string name;  ///< machine name, e.g. laocai
   model::LocalizedText title;
   std::vector<std::string> languages;  ///< first is the default
   base::TimeZone time_zone = base::TimeZone::Utc();
-  std::string revision;                ///< first 16 hex digits of the SHA-256 over all files
+  std::string revision;  ///< first 16 hex digits of the SHA-256 over all files
   std::vector<std::string> public_indicators;  ///< readable without signing in
   model::UnitTree territory;
-  model::UnitTree organisation;        ///< may be empty
+  model::UnitTree organisation;  ///< may be empty
   std::map<std::string, model::WorkingCalendar, std::less<>> calendars;
   std::vector<System> systems;
   std::vector<Source> sources;

@@ -1,0 +1,52 @@
+#include "center/center.h"
+
+#include <algorithm>
+
+namespace fansipan::center {
+namespace {
+
+template <typename Thing>
+const Thing* FindByName(const std::vector<Thing>& things, std::string_view name) {
+  const auto found = std::ranges::find(things, name, &Thing::name);
+  return found == things.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string_view NameOf(Format format) {
+  switch (format) {
+    case Format::kCsv:
+      return "csv";
+    case Format::kJson:
+      return "json";
+    case Format::kNdjson:
+      return "ndjson";
+  }
+  return "";
+}
+
+const Source* Center::FindSource(std::string_view source_name) const {
+  return FindByName(sources, source_name);
+}
+
+const model::Dataset* Center::FindDataset(std::string_view dataset_name) const {
+  return FindByName(datasets, dataset_name);
+}
+
+const model::Measure* Center::FindMeasure(std::string_view measure_name) const {
+  return FindByName(measures, measure_name);
+}
+
+const model::Indicator* Center::FindIndicator(std::string_view indicator_name) const {
+  return FindByName(indicators, indicator_name);
+}
+
+const Panel* Center::FindPanel(std::string_view panel_name) const {
+  return FindByName(panels, panel_name);
+}
+
+bool Center::IsPublic(std::string_view indicator_name) const {
+  return std::ranges::find(public_indicators, indicator_name) != public_indicators.end();
+}
+
+}  // namespace fansipan::center

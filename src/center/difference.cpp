@@ -1,0 +1,334 @@
+#include "center/difference.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "model/value.h"
+
+namespace fansipan::center {
+namespace {
+
+constexpr std::size_t kMaxLinesPerKind = 100;
+
+// A declared thing as the texts of its fields, in the order in which they are told.
+using Fields = std::vector<std::pair<std::string, std::string>>;
+using Things = std::map<std::string, Fields>;
+
+// Texts are told apart with their lengths, so that joining them loses nothing.
+std::string Joined(std::initializer_list<std::string> texts) {
+  std::string joined;
+  for (const std::string& text : texts) joined += std::to_string(text.size()) + ":" + text;
+  return joined;
+}
+
+std::string TextOf(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const std::string& text : texts) joined += Joined({text});
+  return joined;
+}
+
+std::string TextOf(const model::LocalizedText& text) {
+  std::string joined;
+  for (const auto& [language, words] : text) joined += Joined({language, words});
+  return joined;
+}
+
+std::string TextOf(const model::Decimal& number) { return number.Normalized().ToText(); }
+std::string TextOf(const model::Expression& expression) { return model::ToText(expression); }
+std::string TextOf(model::Date day) { return model::ToText(model::Value(day)); }
+std::string TextOf(base::Duration duration) { return std::to_string(duration.count()); }
+std::string TextOf(double number) { return std::to_string(number); }
+std::string TextOf(const std::string& text) { return text; }
+
+template <typename Thing>
+std::string TextOf(const std::optional<Thing>& thing) {
+  return thing ? "+" + TextOf(*thing) : "";
+}
+
+Things CenterThings(const Center& center) {
+  return {{center.name,
+           {{"title", TextOf(center.title)},
+            {"languages", TextOf(center.languages)},
+            {"time_zone", center.time_zone.name()},
+            {"public", TextOf(center.public_indicators)}}}};
+}
+
+Things UnitThings(const model::UnitTree& tree) {
+  Things things;
+  for (std::uint32_t index = 0; index < tree.size(); ++index) {
+    const model::UnitId id{index};
+    const model::Unit& unit = tree.Get(id);
+    things[unit.code] = {
+        {"level", unit.level},
+        {"name", TextOf(unit.name)},
+        {"full_name", TextOf(unit.full_name)},
+        {"parent", unit.parent == model::kNoUnit ? "" : tree.Get(unit.parent).code},
+        {"valid_from", TextOf(unit.valid_from)},
+        {"valid_to", TextOf(unit.valid_to)},
+        {"place", TextOf(unit.latitude) + "," + TextOf(unit.longitude)},
+        {"area_km2", TextOf(unit.area_km2)}};
+  }
+  return things;
+}
+
+// The lines of a tree's codes.csv: a code has no name of its own.
+Things CodeThings(const Center& center, model::TreeKind kind) {
+  Things things;
+  const auto file = center.files.find(std::string(model::NameOf(kind)) + "/codes.csv");
+  if (file == center.files.end()) return things;
+  std::istringstream lines(file->second);
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    if (line.ends_with('\r')) line.pop_back();
+    things.emplace(line, Fields());
+  }
+  return things;
+}
+
+Things CalendarThings(const Center& center) {
+  Things things;
+  for (const auto& [name, calendar] : center.calendars) {
+    std::string week;
+    for (const auto& day : calendar.week) {
+      for (const model::WorkingSpan& span : day) {
+        week += std::to_string(span.from_minute) + "-" + std::to_string(span.to_minute) + " ";
+      }
+      week += "|";
+    }
+    things[name] = {{"week", week}};
+  }
+  return things;
+}
+
+Things SystemThings(const Center& center) {
+  Things things;
+  for (const System& system : center.systems) {
+    things[system.name] = {{"title", TextOf(system.title)}};
+  }
+  return things;
+}
+
+void AppendSourceShape(const Source& source, Fields& fields) {
+  const CsvDialect& csv = source.csv;
+  const JsonShape& json = source.json;
+  fields.emplace_back("format", std::string(NameOf(source.format)));
+  fields.emplace_back("csv", Joined({{csv.delimiter},
+                                     {csv.quote},
+                                     csv.header ? "1" : "0",
+                                     std::to_string(csv.skip),
+                                     TextOf(csv.null_texts),
+                                     TextOf(csv.columns),
+                                     csv.byte_order_mark ? "1" : "0"}));
+  fields.emplace_back("json", Joined({json.records_at, TextOf(json.columns)}));
+  fields.emplace_back("skip_rows", source.skip_rows);
+}
+
+Things SourceThings(const Center& center) {
+  Things things;
+  for (const Source& source : center.sources) {
+    const Limits& limits = source.limits;
+    Fields& fields = things[source.name];
+    fields = {{"system", source.system},
+              {"title", TextOf(source.title)},
+              {"owner", TextOf(source.owner)},
+              {"connector", (source.push ? "push " : "") + TextOf(source.folder)}};
+    AppendSourceShape(source, fields);
+    for (const Mapping& mapping : source.mappings) {
+      fields.emplace_back("mapping of " + mapping.dataset, Joined({mapping.file, mapping.sql}));
+    }
+    fields.emplace_back("working_calendar", source.working_calendar);
+    fields.emplace_back("silent_after", TextOf(source.silent_after));
+    fields.emplace_back("late_after", TextOf(source.late_after));
+    fields.emplace_back("data_as_of", source.data_as_of);
+    fields.emplace_back("simulated", source.simulated ? "true" : "false");
+    fields.emplace_back(
+        "limits", Joined({std::to_string(limits.payload_bytes), std::to_string(limits.rows),
+                          std::to_string(limits.depth), std::to_string(limits.worker_memory_bytes),
+                          std::to_string(limits.worker_seconds)}));
+  }
+  return things;
+}
+
+std::string ColumnsText(const model::Dataset& dataset, const std::vector<std::size_t>& columns) {
+  std::string joined;
+  for (const std::size_t column : columns) joined += dataset.columns[column].name + " ";
+  return joined;
+}
+
+std::string PlaceText(const model::Dataset& dataset,
+                      const std::optional<model::PlaceColumn>& place) {
+  return place ? dataset.columns[place->column].name + " " + place->code_system : "";
+}
+
+Things DatasetThings(const Center& center) {
+  Things things;
+  for (const model::Dataset& dataset : center.datasets) {
+    std::string rules;
+    for (const model::Expression& rule : dataset.rules) rules += Joined({TextOf(rule)});
+    Fields& fields = things[dataset.name];
+    fields = {{"system", dataset.system},
+              {"title", TextOf(dataset.title)},
+              {"kind", dataset.kind == model::DatasetKind::kState ? "state" : "event"},
+              {"key", ColumnsText(dataset, dataset.key)},
+              {"order", dataset.order ? dataset.columns[*dataset.order].name : ""},
+              {"withdrawn", TextOf(dataset.withdrawn)},
+              {"rules", rules},
+              {"place in territory", PlaceText(dataset, dataset.territory)},
+              {"place in organisation", PlaceText(dataset, dataset.organisation)}};
+    for (const model::Column& column : dataset.columns) {
+      fields.emplace_back("column " + column.name,
+                          Joined({TextOf(column.title), std::string(model::NameOf(column.type)),
+                                  std::to_string(column.scale), column.optional ? "1" : "0",
+                                  column.dimension ? "1" : "0", column.personal ? "1" : "0",
+                                  TextOf(column.one_of)}));
+    }
+  }
+  return things;
+}
+
+Things MeasureThings(const Center& center) {
+  Things things;
+  for (const model::Measure& measure : center.measures) {
+    const model::Dataset& dataset = *center.FindDataset(measure.dataset);
+    const auto name = [&](std::size_t column) { return dataset.columns[column].name; };
+    things[measure.name] = {
+        {"title", TextOf(measure.title)},
+        {"dataset", measure.dataset},
+        {std::string(model::NameOf(measure.kind)),
+         name(measure.from) + "," + (measure.until ? name(*measure.until) : "")},
+        {std::string(model::NameOf(measure.aggregate)), measure.value ? name(*measure.value) : ""},
+        {"condition", TextOf(measure.condition)},
+        {"grain", std::string(model::NameOf(measure.grain))},
+        {"dimensions", ColumnsText(dataset, measure.dimensions)}};
+  }
+  return things;
+}
+
+std::string TargetsText(const std::vector<model::Target>& targets) {
+  std::string joined;
+  for (const model::Target& target : targets) {
+    joined += Joined({TextOf(target.value), target.unit, target.period, TextOf(target.basis)});
+  }
+  return joined;
+}
+
+Things IndicatorThings(const Center& center) {
+  Things things;
+  for (const model::Indicator& indicator : center.indicators) {
+    std::string thresholds;
+    if (indicator.thresholds) {
+      thresholds = Joined({TextOf(indicator.thresholds->good), TextOf(indicator.thresholds->watch),
+                           TextOf(indicator.thresholds->basis)});
+    }
+    std::string judged_from;
+    for (const auto& [measure, least] : indicator.judged_from) {
+      judged_from += Joined({measure, TextOf(least)});
+    }
+    things[indicator.name] = {{"system", indicator.system},
+                              {"title", TextOf(indicator.title)},
+                              {"description", TextOf(indicator.description)},
+                              {"formula", TextOf(indicator.formula)},
+                              {"unit_of_measure", indicator.unit_of_measure},
+                              {"decimals", std::to_string(indicator.decimals)},
+                              {"better", std::to_string(static_cast<int>(indicator.better))},
+                              {"thresholds", thresholds},
+                              {"targets", TargetsText(indicator.targets)},
+                              {"judged_from", judged_from},
+                              {"freshness", TextOf(indicator.freshness)}};
+  }
+  return things;
+}
+
+Things PanelThings(const Center& center) {
+  Things things;
+  for (const Panel& panel : center.panels) {
+    std::string items;
+    for (const PanelItem& item : panel.items) {
+      items += Joined({item.kind, item.indicator, std::string(model::NameOf(item.period)),
+                       std::to_string(item.trend_periods)});
+    }
+    things[panel.name] = {{"system", panel.system},
+                          {"title", TextOf(panel.title)},
+                          {"tree", std::string(model::NameOf(panel.tree))},
+                          {"items", items}};
+  }
+  return things;
+}
+
+Things TestThings(const Center& center) {
+  Things things;
+  for (const auto& [path, content] : center.files) {
+    if (path.find("/tests/") != std::string::npos) things[path] = {{"text", content}};
+  }
+  return things;
+}
+
+// Names of fields that only one side has, or whose texts differ.
+std::string ChangedFields(const Fields& from, const Fields& to) {
+  std::string changed;
+  const auto add = [&changed](const std::string& name) {
+    changed += (changed.empty() ? "" : ", ") + name;
+  };
+  const auto text_in = [](const Fields& fields, const std::string& name) {
+    const auto found = std::ranges::find(fields, name, &Fields::value_type::first);
+    return found == fields.end() ? std::optional<std::string>() : found->second;
+  };
+  for (const auto& [name, text] : to) {
+    if (text_in(from, name) != text) add(name);
+  }
+  for (const auto& [name, text] : from) {
+    if (!text_in(to, name)) add(name);
+  }
+  return changed;
+}
+
+void Compare(const std::string& kind, const Things& from, const Things& to,
+             std::vector<std::string>& lines) {
+  std::vector<std::string> found;
+  for (const auto& [name, fields] : to) {
+    const auto before = from.find(name);
+    if (before == from.end()) {
+      found.push_back(kind + " '" + name + "' added");
+      continue;
+    }
+    const std::string changed = ChangedFields(before->second, fields);
+    if (!changed.empty()) found.push_back(kind + " '" + name + "' changed: " + changed);
+  }
+  for (const auto& [name, fields] : from) {
+    if (!to.contains(name)) found.push_back(kind + " '" + name + "' removed");
+  }
+  if (found.size() > kMaxLinesPerKind) {
+    const std::size_t more = found.size() - kMaxLinesPerKind;
+    found.resize(kMaxLinesPerKind);
+    found.push_back(kind + ": " + std::to_string(more) + " more");
+  }
+  lines.insert(lines.end(), found.begin(), found.end());
+}
+
+}  // namespace
+
+std::vector<std::string> DescribeDifference(const Center& from, const Center& to) {
+  std::vector<std::string> lines;
+  Compare("center", CenterThings(from), CenterThings(to), lines);
+  for (const model::TreeKind kind : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
+    const std::string tree(model::NameOf(kind));
+    Compare(tree + " unit", UnitThings(from.TreeOf(kind)), UnitThings(to.TreeOf(kind)), lines);
+    Compare(tree + " code", CodeThings(from, kind), CodeThings(to, kind), lines);
+  }
+  Compare("calendar", CalendarThings(from), CalendarThings(to), lines);
+  Compare("system", SystemThings(from), SystemThings(to), lines);
+  Compare("source", SourceThings(from), SourceThings(to), lines);
+  Compare("dataset", DatasetThings(from), DatasetThings(to), lines);
+  Compare("measure", MeasureThings(from), MeasureThings(to), lines);
+  Compare("indicator", IndicatorThings(from), IndicatorThings(to), lines);
+  Compare("panel", PanelThings(from), PanelThings(to), lines);
+  Compare("test", TestThings(from), TestThings(to), lines);
+  return lines;
+}
+
+}  // namespace fansipan::center

@@ -1,0 +1,334 @@
+#include "center/internal/sources.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <utility>
+
+#include "center/internal/text_checks.h"
+
+namespace fansipan::center {
+namespace {
+
+constexpr std::size_t kMaxRawColumns = 1000;
+constexpr std::size_t kMaxSqlBytes = 256U << 10U;
+constexpr std::int64_t kKilobyte = 1LL << 10U;
+constexpr std::int64_t kMegabyte = 1LL << 20U;
+constexpr std::int64_t kGigabyte = 1LL << 30U;
+
+// A folder below `drop/`: one component that cannot lead elsewhere.
+bool IsFolder(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxNameLength && text[0] != '-' &&
+         std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+         });
+}
+
+// Below mappings/, ending in .sql, without a component that is empty or begins with a dot.
+bool IsMappingPath(std::string_view path) {
+  return path.starts_with("mappings/") && path.ends_with(".sql") && path.size() > 13 &&
+         path.find("//") == std::string_view::npos && path.find("/.") == std::string_view::npos;
+}
+
+bool IsPrintableAscii(char character) {
+  return character == '\t' || (character > ' ' && character < 0x7F);
+}
+
+class SourceStage {
+ public:
+  SourceStage(Draft& draft, const FileScope& scope, const YamlNode& entry)
+      : draft_(draft), scope_(scope), map_(entry, scope, "source '" + entry.key + "'") {
+    source_.name = entry.key;
+  }
+
+  Source Read(const std::string& system) {
+    map_.Allow({"title", "owner", "connector", "folder", "format", "csv", "json", "skip_rows",
+                "mappings", "working_calendar", "silent_after", "late_after", "data_as_of",
+                "simulated", "limits"});
+    source_.system = system;
+    source_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
+    source_.owner = map_.Localized("owner", draft_.center.languages, Need::kOptional);
+    ReadConnector();
+    ReadFormat();
+    source_.skip_rows = map_.Text("skip_rows", Need::kOptional);
+    ReadMappings();
+    ReadPromises();
+    ReadLimits();
+    source_.simulated = map_.Flag("simulated", false);
+    return std::move(source_);
+  }
+
+ private:
+  void ReadConnector() {
+    const YamlNode* node = map_.Find("connector", Need::kRequired);
+    if (node == nullptr) return;
+    bool file_drop = false;
+    const auto add = [&](const YamlNode& word) {
+      if (word.text == "push") {
+        source_.push = true;
+      } else if (word.text == "file_drop") {
+        file_drop = true;
+      } else {
+        scope_.Report(word.at, map_.what() + ": 'connector' is '" + word.text + "'; " +
+                                   AllowedText(word.text, {"push", "file_drop"}));
+      }
+    };
+    if (node->kind == YamlNode::Kind::kText) {
+      add(*node);
+    } else {
+      for (const YamlNode* word : map_.Texts("connector", Need::kRequired)) add(*word);
+      if (node->items.empty()) map_.Report(*node, "must name push, file_drop, or both");
+    }
+    const YamlNode* folder = map_.FindText("folder", Need::kOptional);
+    if (file_drop) source_.folder = folder == nullptr ? source_.name : folder->text;
+    if (folder == nullptr) return;
+    if (!file_drop) map_.Report(*folder, "is for the connector file_drop only");
+    if (!IsFolder(folder->text)) {
+      map_.Report(*folder,
+                  "is '" + folder->text +
+                      "'; allowed: one folder name of lower-case letters, digits, _ and -");
+    }
+  }
+
+  void ReadFormat() {
+    const std::vector<std::string> formats = {"csv", "json", "ndjson"};
+    const auto format = map_.Choice("format", formats, Need::kRequired);
+    if (!format) return;
+    source_.format = static_cast<Format>(*format);
+    const bool is_csv = source_.format == Format::kCsv;
+    if (const YamlNode* node = map_.Find(is_csv ? "json" : "csv")) {
+      map_.Report(*node, "does not belong to the format " + formats[*format]);
+    }
+    if (is_csv) {
+      if (const YamlNode* node = map_.Find("csv")) ReadCsv(*node);
+    } else if (const YamlNode* node = map_.Find("json")) {
+      ReadJson(*node);
+    } else if (!map_.Has("json")) {
+      map_.ReportMissing("json", "its 'columns' say which members become raw columns");
+    }
+  }
+
+  void ReadCsv(const YamlNode& node) {
+    const YamlMap map(node, scope_, map_.what() + ": 'csv'");
+    map.Allow({"delimiter", "quote", "header", "skip", "nulls", "columns", "byte_order_mark"});
+    CsvDialect& csv = source_.csv;
+    csv.delimiter = ReadCharacter(map, "delimiter", csv.delimiter);
+    csv.quote = ReadCharacter(map, "quote", csv.quote);
+    if (csv.delimiter == csv.quote) map.Report(node, "delimiter and quote must differ");
+    csv.header = map.Flag("header", true);
+    csv.skip = static_cast<std::uint32_t>(map.Integer("skip", {0, 1000}, 0));
+    csv.byte_order_mark = map.Flag("byte_order_mark", false);
+    for (const YamlNode* text : map.Texts("nulls", Need::kOptional, 100)) {
+      csv.null_texts.push_back(text->text);
+    }
+    csv.columns = ReadColumns(map, Need::kOptional);
+    if (!csv.header && !map.Has("columns")) {
+      map.ReportMissing("columns", "without a header they must be named here");
+    }
+  }
+
+  static char ReadCharacter(const YamlMap& map, std::string_view key, char fallback) {
+    const YamlNode* node = map.FindText(key, Need::kOptional);
+    if (node == nullptr) return fallback;
+    if (node->text.size() == 1 && IsPrintableAscii(node->text[0])) return node->text[0];
+    map.Report(*node, "must be one ASCII character, such as \";\" or \"\\t\"");
+    return fallback;
+  }
+
+  static std::vector<std::string> ReadColumns(const YamlMap& map, Need need) {
+    std::vector<std::string> columns;
+    for (const YamlNode* text : map.Texts("columns", need, kMaxRawColumns)) {
+      columns.push_back(text->text);
+      if (text->text.empty() || text->text == "_row") {
+        map.Report(*text, "in 'columns': '" + text->text +
+                              "' is no name of a column; _row is the row's number");
+      }
+    }
+    const YamlNode* node = map.Find("columns");
+    if (node != nullptr && node->kind == YamlNode::Kind::kList && node->items.empty()) {
+      map.Report(*node, "must name at least one column");
+    }
+    return columns;
+  }
+
+  void ReadJson(const YamlNode& node) {
+    const YamlMap map(node, scope_, map_.what() + ": 'json'");
+    map.Allow({"records_at", "columns"});
+    const YamlNode* pointer = map.Find("records_at");
+    if (pointer != nullptr) {
+      source_.json.records_at = pointer->text;
+      const bool whole = pointer->kind == YamlNode::Kind::kText && pointer->text.empty();
+      if (!whole && !pointer->text.starts_with('/')) {
+        map.Report(*pointer, "must be a JSON pointer such as /data/cases");
+      }
+      if (source_.format == Format::kNdjson && !whole) {
+        map.Report(*pointer, "is for the format json; in ndjson every line is a record");
+      }
+    }
+    source_.json.columns = ReadColumns(map, Need::kRequired);
+  }
+
+  void ReadMappings() {
+    const YamlNode* node = map_.Find("mappings", Need::kRequired);
+    if (node == nullptr) return;
+    const YamlMap map(*node, scope_, map_.what() + ": 'mappings'");
+    for (const YamlNode& entry : map.entries()) {
+      if (entry.kind == YamlNode::Kind::kNull) continue;
+      if (draft_.center.FindDataset(entry.key) == nullptr) {
+        YamlNode name;
+        name.kind = YamlNode::Kind::kText;
+        name.text = entry.key;
+        name.at = entry.anchor();
+        draft_.ReportUnknown(Kind::kDataset, scope_, name, map.what());
+      }
+      const YamlNode* path = map.FindText(entry.key, Need::kRequired);
+      if (path != nullptr) ReadMapping(map, *path);
+    }
+    if (map.entries().empty() && node->kind == YamlNode::Kind::kMap) {
+      map_.Report(*node, "must name at least one dataset and its mapping");
+    }
+  }
+
+  void ReadMapping(const YamlMap& map, const YamlNode& path) {
+    if (!IsMappingPath(path.text)) {
+      map.Report(path, "is '" + path.text +
+                           "'; allowed: a file of this system such as "
+                           "mappings/case.sql");
+      return;
+    }
+    const std::string file = "systems/" + source_.system + "/" + path.text;
+    draft_.used_files.insert(file);
+    const auto found = draft_.center.files.find(file);
+    if (found == draft_.center.files.end()) {
+      map.Report(path, "names " + file + ", which does not exist");
+      return;
+    }
+    const FileScope sql = draft_.ScopeOf(file);
+    if (const auto bad = FindBadByte(found->second)) {
+      sql.Report(PositionAt(found->second, *bad), "not UTF-8 text, or a control character");
+    } else if (found->second.find_first_not_of(" \t\r\n") == std::string::npos) {
+      sql.Report({}, "the mapping is empty; it is one SELECT over raw");
+    } else if (found->second.size() > kMaxSqlBytes) {
+      sql.Report({}, "larger than " + std::to_string(kMaxSqlBytes >> 10U) + " KB");
+    }
+    source_.mappings.push_back({.dataset = path.key, .file = file, .sql = found->second});
+  }
+
+  void ReadPromises() {
+    if (const YamlNode* name = map_.FindText("working_calendar", Need::kOptional)) {
+      source_.working_calendar = name->text;
+      if (!draft_.center.calendars.contains(name->text)) {
+        draft_.ReportUnknown(Kind::kCalendar, scope_, *name, map_.what() + ": 'working_calendar'");
+      }
+    }
+    source_.silent_after = map_.Duration("silent_after");
+    source_.late_after = map_.Duration("late_after");
+    if (map_.Has("late_after") && !map_.Has("data_as_of")) {
+      map_.ReportMissing("data_as_of", "'late_after' is measured by it");
+    }
+    ReadDataAsOf();
+  }
+
+  void ReadDataAsOf() {
+    const YamlNode* node = map_.FindText("data_as_of", Need::kOptional);
+    if (node == nullptr) return;
+    source_.data_as_of = node->text;
+    const std::size_t point = node->text.find('.');
+    const std::string dataset_name = node->text.substr(0, point);
+    if (point == std::string::npos) {
+      map_.Report(*node, "is '" + node->text + "'; allowed: dataset.column");
+      return;
+    }
+    const bool mapped = std::ranges::any_of(map_.entries(), [&](const YamlNode& entry) {
+      return entry.key == "mappings" &&
+             std::ranges::find(entry.items, dataset_name, &YamlNode::key) != entry.items.end();
+    });
+    if (!mapped) {
+      map_.Report(*node,
+                  "names the dataset '" + dataset_name + "', which this source does not map");
+      return;
+    }
+    const model::Dataset* dataset = draft_.center.FindDataset(dataset_name);
+    if (dataset == nullptr || draft_.unsound_datasets.contains(dataset_name)) return;
+    CheckDataAsOfColumn(*node, *dataset, node->text.substr(point + 1));
+  }
+
+  void CheckDataAsOfColumn(const YamlNode& node, const model::Dataset& dataset,
+                           const std::string& name) {
+    const auto column = dataset.FindColumn(name);
+    std::vector<std::string> moments;
+    for (const model::Column& known : dataset.columns) {
+      const bool is_moment =
+          known.type == model::ColumnType::kTimestamp || known.type == model::ColumnType::kDate;
+      if (is_moment) moments.push_back(known.name);
+      if (is_moment && known.name == name) return;
+    }
+    map_.Report(node, (column ? "names the column '" + name + "', which is no timestamp or date; "
+                              : "names the column '" + name + "', which does not exist; ") +
+                          AllowedText(name, moments));
+  }
+
+  void ReadLimits() {
+    const YamlNode* node = map_.Find("limits");
+    if (node == nullptr) return;
+    const YamlMap map(*node, scope_, map_.what() + ": 'limits'");
+    map.Allow({"payload", "rows", "depth", "worker_memory", "worker_time"});
+    Limits& limits = source_.limits;
+    limits.payload_bytes = map.Size("payload", {kKilobyte, 4 * kGigabyte}, limits.payload_bytes);
+    limits.rows = static_cast<std::uint64_t>(
+        map.Integer("rows", {1, 100'000'000}, static_cast<std::int64_t>(limits.rows)));
+    limits.depth = static_cast<std::uint32_t>(map.Integer("depth", {1, 256}, limits.depth));
+    limits.worker_memory_bytes =
+        map.Size("worker_memory", {64 * kMegabyte, 64 * kGigabyte}, limits.worker_memory_bytes);
+    const auto time = map.Duration("worker_time");
+    if (!time) return;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*time).count();
+    if (seconds > 3600) {
+      map.Report(*map.Find("worker_time"), "allowed: at most 1h");
+    } else {
+      limits.worker_seconds = static_cast<std::uint32_t>(seconds);
+    }
+  }
+
+  Draft& draft_;
+  const FileScope& scope_;
+  YamlMap map_;
+  Source source_;
+};
+
+// Two sources that watch one folder would take each other's files.
+void CheckFolders(Draft& draft, const FileScope& scope, const YamlNode& entry,
+                  const Source& source) {
+  if (!source.folder) return;
+  const auto other = std::ranges::find(draft.center.sources, source.folder, &Source::folder);
+  if (other == draft.center.sources.end()) return;
+  scope.Report(entry.anchor(), "source '" + source.name + "': the folder '" + *source.folder +
+                                   "' is watched by the source '" + other->name +
+                                   "' already; give it a 'folder' of its own");
+}
+
+}  // namespace
+
+void ReadSources(Draft& draft) {
+  for (const System& system : draft.center.systems) {
+    const FileScope scope = draft.ScopeOf("systems/" + system.name + "/sources.yaml");
+    const YamlNode* document = draft.FindDocument(scope.file);
+    if (document == nullptr) continue;
+    const YamlMap file(*document, scope, "sources");
+    file.Allow({"sources"});
+    const YamlNode* list = file.Find("sources", Need::kRequired);
+    if (list == nullptr) continue;
+    const YamlMap sources(*list, scope, "sources");
+    for (const YamlNode& entry : sources.entries()) {
+      const bool declared = draft.Declare(Kind::kSource, scope, entry);
+      Source source = SourceStage(draft, scope, entry).Read(system.name);
+      CheckFolders(draft, scope, entry, source);
+      if (declared) draft.center.sources.push_back(std::move(source));
+    }
+    if (draft.center.sources.size() > kMaxSources) {
+      scope.Report(list->anchor(), "more than " + std::to_string(kMaxSources) + " sources");
+    }
+  }
+}
+
+}  // namespace fansipan::center

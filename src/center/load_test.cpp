@@ -1,0 +1,148 @@
+#include "center/load.h"
+
+#include <gtest/gtest.h>
+
+#include "center/testing/pratt_parser.h"
+#include "center/testing/sample_center.h"
+
+namespace fansipan::center {
+namespace {
+
+using testing::Files;
+using testing::PrattParser;
+using testing::SampleCenter;
+
+std::shared_ptr<const Center> Load(const Files& files) {
+  const LoadOutcome outcome = LoadCenterFiles(files, PrattParser());
+  for (const Problem& problem : outcome.problems) ADD_FAILURE() << ToText(problem);
+  return outcome.center;
+}
+
+TEST(LoadCenter, ReadsTheCentersOwnDeclarations) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  EXPECT_EQ(center->name, "sample");
+  EXPECT_EQ(center->title.at("en"), "Sample center");
+  EXPECT_EQ(center->languages, (std::vector<std::string>{"vi", "en"}));
+  EXPECT_EQ(center->time_zone.name(), "Asia/Ho_Chi_Minh");
+  EXPECT_TRUE(center->IsPublic("on_time_rate"));
+  EXPECT_FALSE(center->IsPublic("growth"));
+  EXPECT_EQ(center->revision.size(), 16U);
+  EXPECT_TRUE(center->files.contains("systems/services/tests/on_time.yaml"));
+}
+
+TEST(LoadCenter, LinksUnitsAndCodes) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  const model::UnitTree& tree = center->territory;
+  ASSERT_EQ(tree.size(), 3U);
+  const auto sa_pa = tree.FindByCode("02647");
+  ASSERT_TRUE(sa_pa.has_value());
+  EXPECT_EQ(tree.Get(*sa_pa).full_name.at("vi"), "Phường Sa Pa");
+  EXPECT_EQ(tree.Get(*sa_pa).full_name.at("en"), "Sa Pa");
+  EXPECT_EQ(tree.Get(*sa_pa).parent, tree.root());
+  const model::Date later = std::chrono::sys_days(std::chrono::year(2031) / 1 / 1);
+  EXPECT_EQ(tree.Resolve("gso", "02647", later), tree.FindByCode("02650"));
+  EXPECT_EQ(center->organisation.size(), 2U);
+}
+
+TEST(LoadCenter, ReadsSourcesWithTheirPromisesAndLimits) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  const Source* source = center->FindSource("case_system");
+  ASSERT_NE(source, nullptr);
+  EXPECT_TRUE(source->push);
+  EXPECT_EQ(source->folder, "cases");
+  EXPECT_EQ(source->csv.delimiter, ';');
+  EXPECT_EQ(source->csv.skip, 2U);
+  EXPECT_EQ(source->silent_after, std::chrono::minutes(30));
+  EXPECT_EQ(source->limits.payload_bytes, 64U << 20U);
+  EXPECT_EQ(source->limits.worker_seconds, 60U);
+  ASSERT_EQ(source->mappings.size(), 1U);
+  EXPECT_EQ(source->mappings[0].file, "systems/services/mappings/case.sql");
+  EXPECT_EQ(source->mappings[0].sql, "SELECT * FROM raw\n");
+  const Source* payments = center->FindSource("payments");
+  ASSERT_NE(payments, nullptr);
+  EXPECT_FALSE(payments->folder.has_value());
+  EXPECT_EQ(payments->format, Format::kJson);
+  EXPECT_EQ(payments->json.records_at, "/items");
+}
+
+TEST(LoadCenter, ReadsDatasetsWithCheckedConditions) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  const model::Dataset* dataset = center->FindDataset("case");
+  ASSERT_NE(dataset, nullptr);
+  EXPECT_EQ(dataset->kind, model::DatasetKind::kState);
+  EXPECT_EQ(dataset->key, std::vector<std::size_t>{0});
+  EXPECT_EQ(dataset->order, 1U);
+  ASSERT_TRUE(dataset->withdrawn.has_value());
+  ASSERT_EQ(dataset->rules.size(), 2U);
+  // Midnight in the center's time zone, seven hours ahead of UTC.
+  const auto* moment = std::get_if<base::Timestamp>(&dataset->rules[1].operands[1].literal);
+  ASSERT_NE(moment, nullptr);
+  EXPECT_EQ(model::ToText(model::Value(*moment)), "2019-12-31T17:00:00Z");
+  ASSERT_TRUE(dataset->organisation.has_value());
+  EXPECT_EQ(dataset->organisation->code_system, "h38");
+}
+
+TEST(LoadCenter, ReadsMeasuresAgainstTheirDataset) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  const model::Measure* finished = center->FindMeasure("finished");
+  ASSERT_NE(finished, nullptr);
+  EXPECT_EQ(finished->dimensions, (std::vector<std::size_t>{8, 9}));
+  EXPECT_FALSE(finished->condition.has_value());
+  const model::Measure* fees = center->FindMeasure("fees");
+  ASSERT_NE(fees, nullptr);
+  EXPECT_EQ(fees->aggregate, model::Aggregate::kSum);
+  EXPECT_EQ(fees->value, 11U);
+  EXPECT_TRUE(fees->condition.has_value());
+  const model::Measure* open = center->FindMeasure("open");
+  ASSERT_NE(open, nullptr);
+  EXPECT_EQ(open->kind, model::MeasureKind::kStock);
+  EXPECT_EQ(open->from, 2U);
+  EXPECT_EQ(open->until, 4U);
+}
+
+TEST(LoadCenter, ReadsIndicatorsAndPanels) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  const model::Indicator* rate = center->FindIndicator("on_time_rate");
+  ASSERT_NE(rate, nullptr);
+  EXPECT_EQ(model::NamesIn(rate->formula),
+            (std::vector<std::string>{"finished_on_time", "finished"}));
+  ASSERT_TRUE(rate->thresholds.has_value());
+  EXPECT_EQ(rate->thresholds->watch, model::Decimal(90, 0));
+  ASSERT_EQ(rate->targets.size(), 2U);
+  EXPECT_EQ(rate->targets[0].unit, "15");
+  EXPECT_EQ(rate->judged_from.at("finished"), model::Decimal(10, 0));
+  EXPECT_EQ(rate->freshness, std::chrono::hours(1));
+  const Panel* panel = center->FindPanel("services");
+  ASSERT_NE(panel, nullptr);
+  ASSERT_EQ(panel->items.size(), 3U);
+  EXPECT_EQ(panel->items[0].trend_periods, 24U);
+  EXPECT_EQ(panel->items[2].kind, "breakdown");
+  EXPECT_EQ(center->FindPanel("departments")->tree, model::TreeKind::kOrganisation);
+}
+
+TEST(LoadCenter, RevisionFollowsEveryByteOfEveryFile) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  EXPECT_EQ(Load(SampleCenter())->revision, center->revision);
+  Files changed = SampleCenter();
+  changed["systems/services/tests/on_time.yaml"] += " ";
+  EXPECT_NE(Load(changed)->revision, center->revision);
+  Files with_readme = SampleCenter();
+  with_readme["systems/README.md"] = "about";
+  EXPECT_EQ(Load(with_readme)->revision, center->revision);
+}
+
+TEST(LoadCenter, LoadsAgainFromTheFilesItKeeps) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  EXPECT_EQ(Load(center->files)->revision, center->revision);
+}
+
+}  // namespace
+}  // namespace fansipan::center
