@@ -103,14 +103,11 @@ class Restartable {
   void Record(sources::PendingDelivery pending) {
     auto recorded = committer_->Commit(std::move(pending));
     ASSERT_TRUE(recorded.ok()) << recorded.error().message;
-    EXPECT_EQ(recorded->delivery.counts.candidates + Extra(*recorded),
-              recorded->delivery.counts.accepted + recorded->delivery.counts.repeated +
-                  recorded->delivery.counts.in_conflict + Extra(*recorded));
+    const model::DeliveryCounts& counts = recorded->delivery.counts;
+    EXPECT_EQ(counts.candidates, counts.accepted + counts.repeated + counts.in_conflict);
     recorded_.push_back(*recorded);
     committer_->TickNow();
   }
-
-  static std::uint64_t Extra(const sources::RecordedDelivery&) { return 0; }
 
   void ReplayOne() {
     const auto& earlier = recorded_[history_.Below(recorded_.size())];

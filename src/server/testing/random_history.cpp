@@ -82,6 +82,7 @@ sources::PendingDelivery RandomHistory::Replay(const sources::RecordedDelivery& 
     again.withdrawn = std::get<bool>(again.values[9]);
     again.mapping_revision = {mapping_revision_};
     again.predecessor.reset();
+    again.row = static_cast<std::uint32_t>(pending.versions.size());
     pending.versions.push_back(std::move(again));
   }
   pending.replaced = std::move(replaced);
