@@ -16,7 +16,8 @@ class Archive {
   virtual ~Archive() = default;
   /// Durable when it returns. kStorageFull: nothing is kept.
   virtual base::Result<std::string> Put(std::string_view payload) = 0;
-  /// The payload byte for byte; kNotFound, or kCorrupt when a bit has changed: then nothing is served.
+  /// The payload byte for byte; kNotFound, or kCorrupt when a bit has changed: then nothing is
+  /// served.
   virtual base::Result<std::string> Get(const std::string& id) = 0;
   virtual bool Has(const std::string& id) = 0;
   /// All ids there are, sorted.

@@ -34,9 +34,9 @@ base::Result<std::unique_ptr<FileArchive>> FileArchive::Open(base::FileSystem& f
                                                              const std::string& folder,
                                                              const SecretKey& key,
                                                              const FileArchiveOptions& options) {
-  FANSIPAN_ASSIGN_OR_RETURN(auto keys, internal::ArchiveKeys::Derive(key));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto keys, internal::ArchiveKeys::Derive(key));
   FANSIPAN_RETURN_IF_ERROR(files.MakeFolder(folder));
-  std::unique_ptr<FileArchive> archive(new FileArchive(files, folder, std::move(keys), options));
+  std::unique_ptr<FileArchive> archive(new FileArchive(files, folder, keys, options));
   FANSIPAN_RETURN_IF_ERROR(archive->RemoveUnfinished());
   FANSIPAN_RETURN_IF_ERROR(archive->CheckKey());
   return archive;
@@ -54,11 +54,12 @@ base::Status FileArchive::RemoveUnfinished() {
   FANSIPAN_ASSIGN_OR_RETURN(const auto folders, files_.List(folder_));
   for (const std::string& name : folders) {
     if (name.size() != kFolderDigits || !IsHex(name)) continue;
-    const std::string folder = folder_ + "/" + name;
+    const std::string folder = folder_ + "/" + name + "/";
     FANSIPAN_ASSIGN_OR_RETURN(const auto entries, files_.List(folder));
     for (const std::string& entry : entries) {
       if (!entry.ends_with(kUnfinishedExtension)) continue;
-      FANSIPAN_RETURN_IF_ERROR(files_.Remove(folder + "/" + entry));
+      std::string path = folder;
+      FANSIPAN_RETURN_IF_ERROR(files_.Remove(path.append(entry)));
     }
   }
   return {};

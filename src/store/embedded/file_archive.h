@@ -42,9 +42,9 @@ class FileArchive final : public Archive {
   base::Result<std::vector<std::string>> List() override;
 
  private:
-  FileArchive(base::FileSystem& files, std::string folder, internal::ArchiveKeys keys,
+  FileArchive(base::FileSystem& files, std::string folder, const internal::ArchiveKeys& keys,
               const FileArchiveOptions& options)
-      : files_(files), folder_(std::move(folder)), keys_(std::move(keys)), options_(options) {}
+      : files_(files), folder_(std::move(folder)), keys_(keys), options_(options) {}
 
   std::string FolderOf(const std::string& id) const;
   std::string PathOf(const std::string& id) const;

@@ -69,8 +69,6 @@ base::Status FileJournal::StartSegment(std::uint64_t first_number) {
   const std::string header = internal::EncodeSegmentHeader(
       {.journal_id = id_, .first_number = first_number, .previous_checksum = last_checksum_});
   FANSIPAN_ASSIGN_OR_RETURN(auto file, files_.OpenForAppend(segment.path));
-  // An earlier attempt that found no room may have left a part of a header.
-  FANSIPAN_RETURN_IF_ERROR(file->Truncate(0));
   FANSIPAN_RETURN_IF_ERROR(Write(*file, header, 0));
   if (const base::Status synced = files_.SyncFolder(folder_); !synced.ok()) {
     return Poison(synced.error());

@@ -27,10 +27,13 @@ std::string ArchiveContract::Put(std::string_view payload) {
 
 TEST_P(ArchiveContract, GivesBackEveryByte) {
   base::SeededRandom random(1);
-  std::vector<std::string> payloads = {"", "a", std::string(1'000'000, 'x')};
-  for (const std::size_t size : {65'535, 65'536, 65'537, 3'000'000}) {
-    payloads.push_back(random.Bytes(size));
-  }
+  const std::vector<std::string> payloads = {"",
+                                             "a",
+                                             std::string(1'000'000, 'x'),
+                                             random.Bytes(65'535),
+                                             random.Bytes(65'536),
+                                             random.Bytes(65'537),
+                                             random.Bytes(3'000'000)};
   for (const std::string& payload : payloads) {
     const std::string id = Put(payload);
     EXPECT_TRUE(archive_->Has(id));

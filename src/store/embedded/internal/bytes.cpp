@@ -5,6 +5,7 @@
 namespace fansipan::store::internal {
 namespace {
 
+// Only a typedef takes __extension__. NOLINTNEXTLINE(modernize-use-using)
 __extension__ typedef unsigned __int128 Unsigned128;
 
 constexpr int kVarintBits = 64;
