@@ -1,0 +1,47 @@
+import type { FigureKey, Values } from './types';
+
+type Parameter = string | number | boolean | null | undefined;
+
+/** Path with the parameters that have a value. */
+export function withQuery(path: string, parameters: Record<string, Parameter>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+const base = '/api/v1';
+
+export const apiPaths = {
+  session: `${base}/session`,
+  setUp: `${base}/set-up`,
+  center: `${base}/center`,
+  panel: (name: string, unit: string | null, period: string | null, asOf: string | null) =>
+    withQuery(`${base}/panels/${encodeURIComponent(name)}`, { unit, period, as_of: asOf }),
+  live: (panel: string, unit: string | null) => withQuery(`${base}/live`, { panel, unit }),
+  explain: (key: FigureKey, asOf: string | null) => withQuery(`${base}/explain`, { ...key, as_of: asOf }),
+  records: (measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, cursor: string | null, format?: 'csv') =>
+    withQuery(`${base}/explain/records`, { measure, ...key, as_of: asOf, cursor, limit: format ? 1000 : 50, format }),
+  versions: (dataset: string, key: Values, asOf: string | null) =>
+    withQuery(`${base}/records/${encodeURIComponent(dataset)}/versions`, {
+      ...Object.fromEntries(Object.entries(key).map(([column, value]) => [`key.${column}`, value])),
+      as_of: asOf,
+    }),
+  version: (sequence: string) => `${base}/versions/${encodeURIComponent(sequence)}`,
+  raw: (sequence: string) => `${base}/versions/${encodeURIComponent(sequence)}/raw?context=3`,
+  sources: `${base}/sources`,
+  deliveries: (source: string | null, cursor: string | null) => withQuery(`${base}/deliveries`, { source, cursor, limit: 50 }),
+  delivery: (sequence: string) => `${base}/deliveries/${encodeURIComponent(sequence)}`,
+  payload: (sequence: number) => `${base}/deliveries/${sequence}/payload`,
+  replay: (sequence: number) => `${base}/deliveries/${sequence}/replay`,
+  quarantine: (filter: QuarantineFilter, cursor: string | null, format?: 'csv') =>
+    withQuery(`${base}/quarantine`, { ...filter, cursor, limit: format ? undefined : 100, format }),
+};
+
+export interface QuarantineFilter {
+  delivery: string | null;
+  source: string | null;
+  open: boolean;
+}

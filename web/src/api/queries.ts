@@ -1,0 +1,157 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getJson, Problem, sendJson } from './client';
+import { apiPaths, type QuarantineFilter } from './paths';
+import type {
+  Center, Delivery, DeliveryList, Explanation, FigureKey, PanelAnswer, QuarantineList, RawRows, RecordList,
+  RecordVersions, Session, SourceList, Values, VersionWithDelivery,
+} from './types';
+
+const refreshEvery = 10_000;
+
+/** What was asked wrongly stays wrong; only what may pass by itself is tried again. */
+export function mayPass(failures: number, error: unknown): boolean {
+  return failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503);
+}
+
+export function useSession() {
+  return useQuery<Session, Problem>({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => getJson(apiPaths.session, signal),
+    refetchInterval: 60_000,
+  });
+}
+
+export function useCenter(enabled: boolean) {
+  return useQuery<Center, Problem>({
+    queryKey: ['center'],
+    queryFn: ({ signal }) => getJson(apiPaths.center, signal),
+    staleTime: 60_000,
+    enabled,
+  });
+}
+
+/** A panel that is not followed live: of a chosen period or past moment. */
+export function usePanel(name: string, unit: string | null, period: string | null, asOf: string | null, enabled: boolean) {
+  const path = apiPaths.panel(name, unit, period, asOf);
+  return useQuery<PanelAnswer, Problem>({
+    queryKey: ['panel', path],
+    queryFn: ({ signal }) => getJson(path, signal),
+    refetchInterval: asOf === null ? refreshEvery : false,
+    enabled,
+  });
+}
+
+export function useExplanation(key: FigureKey | null, asOf: string | null) {
+  return useQuery<Explanation, Problem>({
+    queryKey: ['explain', key, asOf],
+    queryFn: ({ signal }) => getJson(key ? apiPaths.explain(key, asOf) : '', signal),
+    refetchInterval: asOf === null ? refreshEvery : false,
+    enabled: key !== null,
+  });
+}
+
+export function useRecords(measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null) {
+  return useInfiniteQuery<RecordList, Problem, { pages: RecordList[] }, unknown[], string | null>({
+    queryKey: ['records', measure, key, asOf],
+    queryFn: ({ pageParam, signal }) => getJson(apiPaths.records(measure, key, asOf, pageParam), signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function useVersions(dataset: string, key: Values, asOf: string | null) {
+  const path = apiPaths.versions(dataset, key, asOf);
+  return useQuery<RecordVersions, Problem>({ queryKey: ['versions', path], queryFn: ({ signal }) => getJson(path, signal) });
+}
+
+export function useVersion(sequence: string) {
+  return useQuery<VersionWithDelivery, Problem>({
+    queryKey: ['version', sequence],
+    queryFn: ({ signal }) => getJson(apiPaths.version(sequence), signal),
+  });
+}
+
+export function useRawRows(sequence: string) {
+  return useQuery<RawRows, Problem>({
+    queryKey: ['raw', sequence],
+    queryFn: ({ signal }) => getJson(apiPaths.raw(sequence), signal),
+    staleTime: Infinity,
+  });
+}
+
+export function useSources() {
+  return useQuery<SourceList, Problem>({
+    queryKey: ['sources'],
+    queryFn: ({ signal }) => getJson(apiPaths.sources, signal),
+    refetchInterval: 5_000,
+  });
+}
+
+export function useDeliveries(source: string | null) {
+  return useInfiniteQuery<DeliveryList, Problem, { pages: DeliveryList[] }, unknown[], string | null>({
+    queryKey: ['deliveries', source],
+    queryFn: ({ pageParam, signal }) => getJson(apiPaths.deliveries(source, pageParam), signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useDelivery(sequence: string) {
+  return useQuery<Delivery, Problem>({
+    queryKey: ['delivery', sequence],
+    queryFn: ({ signal }) => getJson(apiPaths.delivery(sequence), signal),
+  });
+}
+
+export function useQuarantine(filter: QuarantineFilter) {
+  return useInfiniteQuery<QuarantineList, Problem, { pages: QuarantineList[] }, unknown[], string | null>({
+    queryKey: ['quarantine', filter],
+    queryFn: ({ pageParam, signal }) => getJson(apiPaths.quarantine(filter, pageParam), signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Becomes another caller: everything read as the former one is forgotten. */
+function useNewSession() {
+  const cache = useQueryClient();
+  return (session: Session | null) => {
+    cache.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+    if (session) cache.setQueryData(['session'], session);
+    else void cache.invalidateQueries({ queryKey: ['session'] });
+  };
+}
+
+export function useSignIn() {
+  const become = useNewSession();
+  return useMutation<Session | null, Problem, { name: string; password: string }>({
+    mutationFn: (body) => sendJson<Session>('POST', apiPaths.session, null, body),
+    onSuccess: become,
+  });
+}
+
+export function useSetUp() {
+  const become = useNewSession();
+  return useMutation<Session | null, Problem, { token: string; name: string; display_name: string; password: string }>({
+    mutationFn: (body) => sendJson<Session>('POST', apiPaths.setUp, null, body),
+    onSuccess: become,
+  });
+}
+
+export function useSignOut(csrfToken: string | null) {
+  const become = useNewSession();
+  return useMutation<unknown, Problem>({
+    mutationFn: () => sendJson('DELETE', apiPaths.session, csrfToken),
+    onSettled: () => { become(null); },
+  });
+}
+
+export function useReplay(csrfToken: string | null) {
+  const cache = useQueryClient();
+  return useMutation<Delivery | null, Problem, number>({
+    mutationFn: (sequence) => sendJson<Delivery>('POST', apiPaths.replay(sequence), csrfToken),
+    onSuccess: () => cache.invalidateQueries(),
+  });
+}

@@ -1,0 +1,47 @@
+import type { components } from './generated';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type Center = Schemas['Center'];
+export type LocalizedText = Schemas['LocalizedText'];
+export type Judgement = Schemas['Judgement'];
+export type TrustMark = Schemas['TrustMark'];
+export type TreeKind = Schemas['TreeKind'];
+export type PeriodKind = Schemas['PeriodKind'];
+export type SourceState = Schemas['SourceState'];
+export type Snapshot = Schemas['Snapshot'];
+export type Figure = Schemas['Figure'];
+export type FigureWithPassport = Schemas['FigureWithPassport'];
+export type Passport = Schemas['Passport'];
+export type Trend = Schemas['Trend'];
+export type PanelItem = Schemas['PanelItem'];
+export type PanelChild = Schemas['PanelChild'];
+export type PanelAnswer = Schemas['PanelAnswer'];
+export type LiveChange = Schemas['LiveChange'];
+export type LiveHeartbeat = Schemas['LiveHeartbeat'];
+export type Explanation = Schemas['Explanation'];
+export type Column = Schemas['Column'];
+export type RecordList = Schemas['RecordList'];
+export type RecordVersions = Schemas['RecordVersions'];
+export type Version = Schemas['Version'];
+export type VersionWithDelivery = Schemas['VersionWithDelivery'];
+export type RawRows = Schemas['RawRows'];
+export type Delivery = Schemas['Delivery'];
+export type DeliveryCounts = Schemas['DeliveryCounts'];
+export type DeliveryList = Schemas['DeliveryList'];
+export type QuarantineList = Schemas['QuarantineList'];
+export type SourceList = Schemas['SourceList'];
+export type ProblemDetails = Schemas['Problem'];
+
+/** One cell of a record: its type is its column's. */
+export type Value = string | number | boolean | null;
+export type Values = Record<string, Value>;
+
+/** What names a figure. */
+export interface FigureKey {
+  indicator: string;
+  tree: TreeKind;
+  unit: string;
+  period: string;
+}

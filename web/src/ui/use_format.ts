@@ -1,0 +1,64 @@
+import { createContext, useContext, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LocalizedText, Value } from '../api/types';
+import { formatBytes, formatCount, formatDecimal, type Language } from './number_format';
+import { kindOf } from './period';
+import { formatDate, formatMoment } from './time_format';
+
+/** The center's time zone (IANA); every moment is shown in it. */
+export const TimeZoneContext = createContext('Asia/Ho_Chi_Minh');
+
+const quarters = ['I', 'II', 'III', 'IV'];
+
+/** Everything that turns values into text of the language chosen. */
+export function useFormat() {
+  const { t, i18n } = useTranslation();
+  const timeZone = useContext(TimeZoneContext);
+  const language: Language = i18n.language === 'en' ? 'en' : 'vi';
+  return useMemo(() => {
+    const text = (localized: LocalizedText) => localized[language] ?? Object.values(localized)[0] ?? '';
+    const duration = (seconds: number) => {
+      if (seconds < 60) return t('duration.seconds', { count: Math.floor(seconds) });
+      if (seconds < 3600) return t('duration.minutes', { count: Math.floor(seconds / 60) });
+      if (seconds < 172_800) return t('duration.hours', { count: Math.floor(seconds / 3600) });
+      return t('duration.days', { count: Math.floor(seconds / 86_400) });
+    };
+    const period = (periodText: string) => {
+      const [year = '', rest = '', day = ''] = periodText.split('-');
+      switch (kindOf(periodText)) {
+        case 'year': return t('period.year', { year });
+        case 'quarter': return t('period.quarter', { year, number: language === 'vi' ? quarters[Number(rest.slice(1)) - 1] ?? '' : rest.slice(1) });
+        case 'month': return t('period.month', { year, number: rest });
+        case 'week': return t('period.week', { year, number: Number(rest.slice(1)) });
+        case 'day': return t('period.day', { date: formatDate(periodText, language) });
+        case 'hour': return t('period.hour', { date: formatDate(periodText.slice(0, 10), language), hour: day.slice(3) });
+        default: return periodText;
+      }
+    };
+    const unitOfMeasure = (word: string) => {
+      switch (word) {
+        case 'percent': return t('unit_of_measure.percent');
+        case 'case': return t('unit_of_measure.case');
+        case 'hour': return t('unit_of_measure.hour');
+        case 'day': return t('unit_of_measure.day');
+        case 'vnd': return t('unit_of_measure.vnd');
+        default: return word.replaceAll('_', ' ');
+      }
+    };
+    return {
+      language, timeZone, text, duration, period, unitOfMeasure,
+      decimal: (value: string, decimals: number | null) => formatDecimal(value, decimals, language),
+      count: (value: number) => formatCount(value, language),
+      bytes: (value: number) => formatBytes(value, language),
+      moment: (value: string, seconds = false) => formatMoment(value, timeZone, language, seconds),
+      value: (value: Value, type: string) => {
+        if (value === null) return '–';
+        if (typeof value === 'boolean') return value ? t('value.yes') : t('value.no');
+        if (type === 'timestamp') return formatMoment(String(value), timeZone, language, true);
+        if (type === 'date') return formatDate(String(value), language);
+        if (type === 'integer' || type === 'decimal') return formatDecimal(String(value), null, language);
+        return String(value);
+      },
+    };
+  }, [language, t, timeZone]);
+}
