@@ -10,6 +10,10 @@ export const TimeZoneContext = createContext('Asia/Ho_Chi_Minh');
 
 const quarters = ['I', 'II', 'III', 'IV'];
 
+function englishMonth(number: string): string {
+  return new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2000, Number(number) - 1, 1)));
+}
+
 /** Everything that turns values into text of the language chosen. */
 export function useFormat() {
   const { t, i18n } = useTranslation();
@@ -28,7 +32,7 @@ export function useFormat() {
       switch (kindOf(periodText)) {
         case 'year': return t('period.year', { year });
         case 'quarter': return t('period.quarter', { year, number: language === 'vi' ? quarters[Number(rest.slice(1)) - 1] ?? '' : rest.slice(1) });
-        case 'month': return t('period.month', { year, number: rest });
+        case 'month': return t('period.month', { year, number: language === 'vi' ? rest : englishMonth(rest) });
         case 'week': return t('period.week', { year, number: Number(rest.slice(1)) });
         case 'day': return t('period.day', { date: formatDate(periodText, language) });
         case 'hour': return t('period.hour', { date: formatDate(periodText.slice(0, 10), language), hour: day.slice(3) });

@@ -1,0 +1,11 @@
+import './styles';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { startTexts } from '../ui/i18n';
+import { App } from './app';
+
+const root = document.getElementById('root');
+if (root) {
+  await startTexts();
+  createRoot(root).render(<StrictMode><App /></StrictMode>);
+}

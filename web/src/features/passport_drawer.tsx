@@ -1,0 +1,80 @@
+import { Drawer } from '@mantine/core';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useExplanation } from '../api/queries';
+import type { Figure, FigureKey, FigureWithPassport, PanelItem } from '../api/types';
+import type { PanelState } from '../panels/panel_state';
+import { PassportView, type PassportPart, type ShownPassport } from '../panels/passport_view';
+import { TrustMarks } from '../ui/judgement';
+import { useFormat } from '../ui/use_format';
+import { mapState, stateOf } from './panel_states';
+import { encodeFigureKey, parseFigureKey, screenPaths } from './screen_paths';
+import { useScreenParameters } from './use_screen_parameters';
+
+export function keyOf(figure: Figure): FigureKey {
+  return { indicator: figure.indicator, tree: figure.tree, unit: figure.unit.code, period: figure.period.text };
+}
+
+/** Opens a figure's passport by its name in the address, so that it can be sent and gone back from. */
+export function useOpenPassport() {
+  const { change } = useScreenParameters();
+  return useCallback((figure: Figure) => { change({ passport: encodeFigureKey(keyOf(figure)) }); }, [change]);
+}
+
+function sameFigure(item: PanelItem, key: FigureKey): boolean {
+  return encodeFigureKey(keyOf(item.figure)) === encodeFigureKey(key);
+}
+
+interface PassportDrawerProps {
+  panel: string | null;
+  /** Items of the panel behind the drawer: their figures are shown at once and as they change. */
+  items: readonly PanelItem[];
+}
+
+/** The passport of the figure that the address names; closed when it names none. */
+export function PassportDrawer({ panel, items }: PassportDrawerProps) {
+  const { t } = useTranslation();
+  const { get, change } = useScreenParameters();
+  const format = useFormat();
+  const asOf = get('as_of');
+  const key = parseFigureKey(get('passport'));
+  const explanation = useExplanation(key, asOf);
+  const item = key === null ? undefined : items.find((other) => sameFigure(other, key));
+  const explained = explanation.data;
+  const state: PanelState<ShownPassport> = item
+    ? { kind: 'ready', data: { figure: item.figure, trend: item.trend, changes: explained ?? null } }
+    : mapState(stateOf(explanation), (answer) => ({ figure: answer.figure, trend: answer.figure.trend ?? null, changes: answer }));
+  const shown = state.kind === 'ready' ? state.data.figure : null;
+  return (
+    <Drawer
+      opened={key !== null} onClose={() => { change({ passport: null }); }} position="right" size="44rem" lockScroll={false}
+      title={shown ? format.text(shown.title) : t('passport.title')}
+      closeButtonProps={{ 'aria-label': t('passport.close') }} transitionProps={{ duration: 0 }}
+      data-testid="passport"
+    >
+      <PassportView state={state} linkTo={(part, figure) => <PartLink part={part} figure={figure} asOf={asOf} panel={panel} />} />
+    </Drawer>
+  );
+}
+
+interface PartLinkProps { part: PassportPart; figure: FigureWithPassport; asOf: string | null; panel: string | null }
+
+function PartLink({ part, figure, asOf, panel }: PartLinkProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { parameters } = useScreenParameters();
+  if (part.kind === 'measure') {
+    return <Link to={screenPaths.records(part.name, keyOf(figure), asOf, panel)}>{t('passport.see_records', { records: format.count(part.records) })}</Link>;
+  }
+  const next = new URLSearchParams(parameters);
+  next.set('passport', encodeFigureKey({ ...keyOf(figure), indicator: part.name }));
+  return <Link to={{ search: `?${next.toString()}` }}>{t('passport.see_indicator')}</Link>;
+}
+
+/** The mark that must stand on a screen whose figures are simulated; nothing otherwise. */
+export function SimulatedNote({ figures }: { figures: readonly Figure[] }) {
+  const { t } = useTranslation();
+  if (!figures.some((figure) => figure.trust_marks.includes('simulated'))) return null;
+  return <p><TrustMarks marks={['simulated']} /> {t('panel.simulated_note')}</p>;
+}

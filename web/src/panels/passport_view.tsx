@@ -1,0 +1,180 @@
+import { lazy, Suspense, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Explanation, FigureWithPassport, Passport, Trend } from '../api/types';
+import { DataTable } from '../ui/data_table';
+import { Fact, Facts } from '../ui/facts';
+import { JudgementBadge, TrustMarks } from '../ui/judgement';
+import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
+import { Section } from '../ui/page';
+import { SourceStateLabel } from '../ui/source_state';
+import { useFormat } from '../ui/use_format';
+import type { PanelState } from './panel_state';
+import classes from './passport_view.module.css';
+
+const TrendChart = lazy(() => import('./trend_chart'));
+
+export type PassportPart = Passport['parts'][number];
+
+export interface ShownPassport {
+  figure: FigureWithPassport;
+  trend: Trend | null;
+  /** Null while the explanation is on its way. */
+  changes: Pick<Explanation, 'changes' | 'changes_since'> | null;
+}
+
+interface PassportViewProps {
+  state: PanelState<ShownPassport>;
+  /** Draws the way from a part to its records or to its own passport. */
+  linkTo: (part: PassportPart, figure: FigureWithPassport) => ReactNode;
+}
+
+/** Everything a figure answers for itself with. */
+export function PassportView({ state, linkTo }: PassportViewProps) {
+  if (state.kind === 'loading') return <LoadingLines lines={10} />;
+  if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
+  const { figure, trend, changes } = state.data;
+  return (
+    <div className={classes['passport']}>
+      <PassportHead figure={figure} />
+      <Parts figure={figure} linkTo={linkTo} />
+      <Origin figure={figure} />
+      {trend !== null && trend.length > 1 && <TrendSection figure={figure} trend={trend} />}
+      <Changes changes={changes} figure={figure} />
+    </div>
+  );
+}
+
+function PassportHead({ figure }: { figure: FigureWithPassport }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const unit = format.unitOfMeasure(figure.unit_of_measure);
+  const exact = (value: string) => `${format.decimal(value, null)} ${unit}`;
+  const { thresholds } = figure;
+  return (
+    <>
+      <p className={classes['value']} data-silent={figure.trust_marks.includes('silent') || undefined}>
+        {figure.value === null
+          ? t(figure.no_value_reason === null ? 'figure.no_value' : `no_value_reason.${figure.no_value_reason}`)
+          : <><span className={classes['number']}>{format.decimal(figure.value, figure.decimals)}</span> {unit}</>}
+      </p>
+      <div className={classes['marks']}><JudgementBadge figure={figure} /><TrustMarks marks={figure.trust_marks} /></div>
+      <Facts>
+        <Fact name={t('passport.unit')}>{format.text(figure.unit.name)} <span className={classes['dim']}>{figure.unit.code}</span></Fact>
+        <Fact name={t('passport.period')}>
+          {format.period(figure.period.text)}
+          <span className={classes['note']}>{t('passport.from_to', { from: format.moment(figure.period.from), to: format.moment(figure.period.to) })}</span>
+        </Fact>
+        {figure.value !== null && <Fact name={t('passport.value_exact')}>{exact(figure.value)}</Fact>}
+        <Fact name={t('passport.target')}>{figure.target === null ? t('passport.none') : exact(figure.target)}</Fact>
+        <Fact name={t('passport.thresholds')}>
+          {thresholds === null ? t('passport.none') : (
+            <>
+              {t(figure.better === 'lower' ? 'passport.thresholds_lower' : 'passport.thresholds_higher', { good: exact(thresholds.good), watch: exact(thresholds.watch) })}
+              <span className={classes['note']}>{t('passport.basis', { basis: format.text(thresholds.basis) })}</span>
+            </>
+          )}
+        </Fact>
+      </Facts>
+    </>
+  );
+}
+
+function Parts({ figure, linkTo }: { figure: FigureWithPassport; linkTo: PassportViewProps['linkTo'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Section title={t('passport.formula')}>
+      <code className={classes['formula']}>{figure.passport.formula}</code>
+      <DataTable
+        caption={t('passport.parts')}
+        head={<><th scope="col">{t('passport.part')}</th><th scope="col" data-align="end">{t('passport.part_value')}</th><th scope="col">{t('passport.part_records')}</th></>}
+      >
+        {figure.passport.parts.map((part) => (
+          <tr key={part.name}>
+            <th scope="row">{format.text(part.title)}<span className={classes['note']}><code>{part.name}</code></span></th>
+            <td data-align="end">{part.value === null ? '–' : format.decimal(part.value, null)}</td>
+            <td>{linkTo(part, figure)}</td>
+          </tr>
+        ))}
+      </DataTable>
+    </Section>
+  );
+}
+
+function Origin({ figure }: { figure: FigureWithPassport }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { passport } = figure;
+  const moment = (value: string | null) => (value === null ? t('passport.none') : format.moment(value, true));
+  return (
+    <Facts>
+      <Fact name={t('passport.sources')}>
+        <ul className={classes['sources']}>
+          {passport.sources.map((source) => (
+            <li key={source.name}>
+              {format.text(source.title)} <SourceStateLabel state={source.state} />
+              {source.simulated && <TrustMarks marks={['simulated']} />}
+              {source.last_sign_of_life !== null && <span className={classes['note']}>{t('sources.age')}: {format.moment(source.last_sign_of_life, true)}</span>}
+            </li>
+          ))}
+        </ul>
+      </Fact>
+      <Fact name={t('passport.data_as_of')}>{moment(passport.data_as_of)}</Fact>
+      <Fact name={t('passport.received_at')}>{moment(passport.received_at)}</Fact>
+      <Fact name={t('passport.age')}>{passport.age_seconds === null ? t('passport.none') : t('passport.age_value', { duration: format.duration(passport.age_seconds) })}</Fact>
+      <Fact name={t('passport.promise')}>
+        {passport.freshness_promise_seconds === null ? t('passport.none') : t('passport.promise_value', { duration: format.duration(passport.freshness_promise_seconds) })}
+      </Fact>
+      <Fact name={t('passport.deliveries')}>{format.count(passport.deliveries)}</Fact>
+      <Fact name={t('passport.records')}>{format.count(passport.records)}</Fact>
+      <Fact name={t('passport.snapshot')}>
+        {t('passport.snapshot_value', { sequence: format.count(passport.snapshot.sequence), tick: format.moment(passport.snapshot.tick, true), revision: passport.snapshot.center_revision })}
+      </Fact>
+    </Facts>
+  );
+}
+
+function TrendSection({ figure, trend }: { figure: FigureWithPassport; trend: Trend }) {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('passport.trend')}>
+      <Suspense fallback={<LoadingLines lines={3} />}><TrendChart figure={figure} trend={trend} /></Suspense>
+    </Section>
+  );
+}
+
+function Changes({ changes, figure }: { changes: ShownPassport['changes']; figure: FigureWithPassport }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (changes === null) return <Section title={t('passport.changes')}><LoadingLines lines={2} /></Section>;
+  const titleOf = (measure: string) => {
+    const part = figure.passport.parts.find((other) => other.name === measure);
+    return part ? format.text(part.title) : measure;
+  };
+  return (
+    <Section title={t('passport.changes')} hint={t('passport.changes_since', { moment: format.moment(changes.changes_since) })}>
+      {changes.changes.length === 0 ? <EmptyNote>{t('passport.no_changes')}</EmptyNote> : (
+        <DataTable
+          caption={t('passport.changes')}
+          head={<>
+            <th scope="col">{t('passport.measure')}</th><th scope="col">{t('passport.cause')}</th>
+            <th scope="col" data-align="end">{t('passport.change_count')}</th><th scope="col" data-align="end">{t('passport.difference')}</th>
+          </>}
+        >
+          {changes.changes.map((change) => (
+            <tr key={`${change.measure} ${change.cause}`}>
+              <th scope="row">{titleOf(change.measure)}</th>
+              <td>{t(`cause.${change.cause}`)}</td>
+              <td data-align="end">{format.count(change.count)}</td>
+              <td data-align="end">{change.difference === null ? '–' : signed(format.decimal(change.difference, null))}</td>
+            </tr>
+          ))}
+        </DataTable>
+      )}
+    </Section>
+  );
+}
+
+function signed(shown: string): string {
+  return shown.startsWith('\u2212') || shown === '0' ? shown : `+${shown}`;
+}

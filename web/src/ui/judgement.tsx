@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next';
+import type { Figure, TrustMark } from '../api/types';
+import classes from './judgement.module.css';
+import { JudgementShape } from './shape';
+
+/** Judgement as word, form and colour; with the reason when there is none. */
+export function JudgementBadge({ figure }: { figure: Pick<Figure, 'judgement' | 'not_judged_reason'> }) {
+  const { t } = useTranslation();
+  return (
+    <span className={classes['badge']} data-judgement={figure.judgement}>
+      <JudgementShape judgement={figure.judgement} />
+      <span>
+        {t(`judgement.${figure.judgement}`)}
+        {figure.not_judged_reason !== null && `: ${t(`not_judged_reason.${figure.not_judged_reason}`)}`}
+      </span>
+    </span>
+  );
+}
+
+/** Trust marks as words; nothing when there are none. */
+export function TrustMarks({ marks }: { marks: readonly TrustMark[] }) {
+  const { t } = useTranslation();
+  if (marks.length === 0) return null;
+  return (
+    <ul className={classes['marks']} aria-label={t('trust.label')}>
+      {marks.map((mark) => (
+        <li key={mark} className={classes['mark']} data-mark={mark}>{t(`trust.${mark}`)}</li>
+      ))}
+    </ul>
+  );
+}

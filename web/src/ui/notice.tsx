@@ -1,0 +1,41 @@
+import { Alert, Button, Skeleton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './notice.module.css';
+
+/** What a failed request tells a person; the same members as the client's problem. */
+export interface ShownProblem {
+  code: string;
+  message: string;
+  instance: string | null;
+  nearest: readonly string[];
+}
+
+/** The problem in the reader's language; the server's own sentence when its code has no translation. */
+export function ProblemNotice({ problem, onRetry }: { problem: ShownProblem; onRetry?: (() => void) | undefined }) {
+  const { t, i18n } = useTranslation();
+  const known = i18n.exists(`problem.${problem.code}`);
+  return (
+    <Alert color="red" variant="outline" className={classes['problem']} title={t('state.failed')} role="alert">
+      <p>{known ? t(`problem.${problem.code as 'unreachable'}`) : problem.message || problem.code}</p>
+      {problem.nearest.length > 0 && <p>{t('state.nearest', { names: problem.nearest.join(', ') })}</p>}
+      {problem.instance !== null && <p className={classes['instance']}>{t('state.instance', { instance: problem.instance })}</p>}
+      {onRetry && <Button size="xs" variant="default" mt="xs" onClick={onRetry}>{t('state.retry')}</Button>}
+    </Alert>
+  );
+}
+
+/** Grey lines where something is being loaded. */
+export function LoadingLines({ lines = 4 }: { lines?: number }) {
+  const { t } = useTranslation();
+  return (
+    <div role="status" aria-label={t('state.loading')} className={classes['lines']}>
+      {Array.from({ length: lines }, (_, index) => <Skeleton key={index} height="1.25rem" />)}
+    </div>
+  );
+}
+
+/** Says that there is nothing to show, which is not the same as loading or failed. */
+export function EmptyNote({ children }: { children: ReactNode }) {
+  return <p className={classes['empty']}>{children}</p>;
+}
