@@ -44,6 +44,7 @@ class TreeStage {
   void Run() {
     const std::size_t before = draft_.problems.count();
     ReadUnitTable();
+    units_sound_ = draft_.problems.count() == before;
     ReadCodeTable();
     if (units_.empty() || draft_.problems.count() != before) {
       if (draft_.problems.count() != before) draft_.unsound_trees.insert(kind_);
@@ -232,7 +233,7 @@ class TreeStage {
     draft_.code_systems[kind_].insert(system->text);
     const auto found = by_code_.find(unit->text);
     if (found == by_code_.end()) {
-      if (!by_code_.empty()) {
+      if (units_sound_) {
         table.Report(*unit, "'" + unit->text + "' is no unit of " + folder_ + "/units.csv");
       }
       return false;
@@ -268,6 +269,7 @@ class TreeStage {
   std::vector<model::Unit> units_;
   std::vector<model::UnitCode> codes_;
   std::unordered_map<std::string, std::size_t> by_code_;
+  bool units_sound_ = false;
 };
 
 }  // namespace

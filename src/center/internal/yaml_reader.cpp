@@ -31,12 +31,21 @@ class TreeBuilder final : public YAML::EventHandler {
 
   std::optional<YamlNode> TakeRoot() { return std::exchange(root_, std::nullopt); }
 
-  Position PositionOf(const YAML::Mark& mark) const {
+  // Marks come nearly in order, so counting goes on from the last one: a line of many values is
+  // counted once.
+  Position PositionOf(const YAML::Mark& mark) {
     if (mark.is_null() || mark.line < 0 || mark.column < 0) return {};
     const auto line = std::min(static_cast<std::size_t>(mark.line), lines_.size() - 1);
-    const std::string_view before =
-        text_.substr(lines_[line], static_cast<std::size_t>(mark.column));
-    return {static_cast<int>(line) + 1, CountCharacters(before) + 1};
+    const std::size_t offset =
+        std::min(lines_[line] + static_cast<std::size_t>(mark.column), text_.size());
+    if (line != counted_line_ || offset < counted_offset_) {
+      counted_line_ = line;
+      counted_offset_ = lines_[line];
+      counted_characters_ = 0;
+    }
+    counted_characters_ += CountCharacters(text_.substr(counted_offset_, offset - counted_offset_));
+    counted_offset_ = offset;
+    return {static_cast<int>(line) + 1, counted_characters_ + 1};
   }
 
   void OnDocumentStart(const YAML::Mark&) override {}
@@ -91,7 +100,7 @@ class TreeBuilder final : public YAML::EventHandler {
     bool flow = false;
   };
 
-  YamlNode NodeAt(YamlNode::Kind kind, const YAML::Mark& mark) const {
+  YamlNode NodeAt(YamlNode::Kind kind, const YAML::Mark& mark) {
     YamlNode node;
     node.kind = kind;
     node.at = PositionOf(mark);
@@ -178,6 +187,9 @@ class TreeBuilder final : public YAML::EventHandler {
   const FileScope& scope_;
   std::string_view text_;
   std::vector<std::size_t> lines_;  // offset of each line's first byte
+  std::size_t counted_line_ = 0;    // the place that was asked for last
+  std::size_t counted_offset_ = 0;
+  int counted_characters_ = 0;
   std::vector<Open> open_;
   std::optional<YamlNode> root_;
   std::size_t skipped_depth_ = 0;
