@@ -56,7 +56,7 @@ class ArchiveFaults : public testing::Test {
   void CutPower(std::size_t cut, std::uint64_t seed, Outcome& outcome) {
     base::SeededRandom random(seed * 1'000 + cut);
     ASSERT_TRUE(recording_->WriteSurvivors(folder_ / "left", cut, random).ok());
-    auto archive = FileArchive::Open(files_, folder_ / "left/archive", TestKey());
+    auto archive = FileArchive::Open(unsynced_, folder_ / "left/archive", TestKey());
     ASSERT_TRUE(archive.ok()) << archive.error().message;
     for (const Acknowledged& one : acknowledged_) {
       if (one.operations > cut) continue;
@@ -70,6 +70,7 @@ class ArchiveFaults : public testing::Test {
 
   base::TemporaryFolder folder_;
   base::PosixFileSystem files_;
+  UnsyncedFileSystem unsynced_{files_};
   std::unique_ptr<base::RecordingFileSystem> recording_ =
       std::make_unique<base::RecordingFileSystem>(files_, folder_ / "live");
   std::vector<Acknowledged> acknowledged_;

@@ -10,6 +10,7 @@
 #include "base/testing/temporary_folder.h"
 #include "store/testing/journal_contract.h"
 #include "store/testing/random_entries.h"
+#include "store/testing/unsynced_file_system.h"
 
 namespace fansipan::store {
 namespace {
@@ -77,7 +78,8 @@ class FileJournalTest : public testing::Test {
   }
 
   base::TemporaryFolder folder_;
-  base::PosixFileSystem files_;
+  base::PosixFileSystem machine_;
+  UnsyncedFileSystem files_{machine_};
   base::SystemRandom random_;
   RandomEntries random_entries_{21};
   const std::string root_ = folder_ / "data/journal";

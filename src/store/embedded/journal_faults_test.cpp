@@ -41,6 +41,7 @@ class JournalFaults : public testing::Test {
 
   base::TemporaryFolder folder_;
   base::PosixFileSystem files_;
+  UnsyncedFileSystem unsynced_{files_};
   base::SystemRandom random_;
   RandomEntries random_entries_{31};
   const std::string live_ = folder_ / "live/journal";
@@ -87,7 +88,7 @@ class JournalPowerCut : public JournalFaults {
     ASSERT_TRUE(recording_->WriteSurvivors(folder_ / "left", cut, random).ok());
     std::size_t acknowledged = 0;
     for (const std::size_t at : acknowledged_at_) acknowledged += at <= cut;
-    auto opened = TryOpen(files_, folder_ / "left/journal");
+    auto opened = TryOpen(unsynced_, folder_ / "left/journal");
     if (!opened.ok()) {
       ++outcome.lost;
       return;

@@ -54,6 +54,7 @@ TEST_P(ArchiveContract, KeepsEqualPayloadsOnceAndOthersApart) {
 
 TEST_P(ArchiveContract, ListsItsIdsSorted) {
   std::vector<std::string> expected;
+  expected.reserve(20);
   for (int i = 0; i < 20; ++i) expected.push_back(Put("payload " + std::to_string(i)));
   std::sort(expected.begin(), expected.end());
   const auto ids = archive_->List();
