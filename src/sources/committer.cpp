@@ -315,9 +315,11 @@ base::Status Committer::AppendEntry(const store::JournalEntry& entry) {
   auto status = parts_.journal->Append(entry);
   journal_seconds_.Observe(SecondsSince(start));
   if (status.ok() || status.error().code == base::ErrorCode::kStorageFull) return status;
+  base::LogError("journal: {}", status.error().message);
+  if (status.error().code != base::ErrorCode::kIo) return status;
   open_ = false;
-  base::LogError("intake stops: {}", status.error().message);
-  return status;
+  base::LogError("intake stops until the program is started again");
+  return StoppedError();
 }
 
 void Committer::Finish(Group& group, const base::Status& appended) {
