@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <compare>
 #include <cstddef>
 #include <utility>
 
 namespace fansipan::model {
 namespace {
 
-__extension__ typedef unsigned __int128 Uint128;
+__extension__ using Uint128 = unsigned __int128;
 
 constexpr Uint128 kMaxMagnitude = ~Uint128{0} >> 1U;
 constexpr int kMaxPower = 36;
@@ -39,8 +40,11 @@ std::optional<Decimal> Signed(Uint128 magnitude, bool negative, int scale) {
 struct Wide {
   Uint128 high = 0;
   Uint128 low = 0;
-  auto operator<=>(const Wide&) const = default;
 };
+
+std::strong_ordering Compare(const Wide& left, const Wide& right) {
+  return left.high == right.high ? left.low <=> right.low : left.high <=> right.high;
+}
 
 Wide MultiplyWide(Uint128 left, Uint128 right) {
   constexpr Uint128 kLow = ~std::uint64_t{0};
@@ -225,9 +229,9 @@ std::strong_ordering operator<=>(const Decimal& left, const Decimal& right) {
   }
   const Wide wide_left = MultiplyWide(Magnitude(left.unscaled_), PowerOfTen(right.scale_));
   const Wide wide_right = MultiplyWide(Magnitude(right.unscaled_), PowerOfTen(left.scale_));
-  return negative ? wide_right <=> wide_left : wide_left <=> wide_right;
+  return negative ? Compare(wide_right, wide_left) : Compare(wide_left, wide_right);
 }
 
-bool operator==(const Decimal& left, const Decimal& right) { return (left <=> right) == 0; }
+bool operator==(const Decimal& left, const Decimal& right) { return std::is_eq(left <=> right); }
 
 }  // namespace fansipan::model

@@ -8,7 +8,7 @@
 
 namespace fansipan::model {
 
-__extension__ typedef __int128 Int128;
+__extension__ using Int128 = __int128;
 
 /// An exact decimal number: unscaled / 10^scale, unscaled of 128 bits, scale 0 to 18. Sums never
 /// lose anything, so that new minus old is the same as computing again. An operation that would not

@@ -206,7 +206,7 @@ TEST(DecimalProperty, OrderIsThatOfTheDigits) {
     const Natural wide_left = Natural::Of(left.unscaled()).TimesPower(right.scale());
     const Natural wide_right = Natural::Of(right.unscaled()).TimesPower(left.scale());
     std::strong_ordering expected = wide_left <=> wide_right;
-    if (left.unscaled() < 0) expected = 0 <=> expected;
+    if (left.unscaled() < 0) expected = wide_right <=> wide_left;
     if ((left.unscaled() < 0) != (right.unscaled() < 0)) {
       expected = left.unscaled() < 0 ? std::strong_ordering::less : std::strong_ordering::greater;
     }
