@@ -1,0 +1,248 @@
+#include "server/scenario_runner.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "indicators/figures.h"
+#include "server/center_runtime.h"
+
+namespace fansipan::server {
+namespace {
+
+constexpr std::uint64_t kMaxFile = 1ULL << 30U;
+
+std::string Joined(const std::set<model::TrustMark>& marks) {
+  std::string text;
+  for (const auto mark : marks) text += (text.empty() ? "" : ", ") + std::string(NameOf(mark));
+  return "[" + text + "]";
+}
+
+/// One run of one scenario: a runtime in a folder of its own and the clock that drives it.
+class ScenarioRun {
+ public:
+  ScenarioRun(std::shared_ptr<const center::Center> center, const center::Scenario& scenario,
+              const ScenarioSettings& settings)
+      : center_(std::move(center)),
+        scenario_(scenario),
+        settings_(settings),
+        clock_(scenario.starts_at) {}
+
+  ~ScenarioRun() {
+    if (runtime_) runtime_->Stop();
+    runtime_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(settings_.scratch_folder, ignored);
+  }
+
+  ScenarioResult Run() {
+    Start();
+    for (const auto& step : scenario_.steps) {
+      if (stopped_) break;
+      RunStep(step);
+    }
+    if (!stopped_) Verify();
+    if (result_.outcome != ScenarioResult::Outcome::kSkipped && !result_.messages.empty()) {
+      result_.outcome = ScenarioResult::Outcome::kFailed;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void Start() {
+    runtime_.reset();
+    RuntimeSettings settings;
+    settings.data_folder = settings_.scratch_folder;
+    settings.program = settings_.program;
+    metrics_ = std::make_unique<base::MetricsRegistry>();
+    auto opened = CenterRuntime::Open(std::move(settings),
+                                      {&files_, &clock_, &random_, metrics_.get()}, center_);
+    if (!opened.ok()) return Stop(1, opened.error().message);
+    runtime_ = *std::move(opened);
+    const auto started = runtime_->Start({});
+    if (!started.ok()) Stop(1, started.error().message);
+  }
+
+  void Stop(int line, const std::string& message) {
+    Fail(line, message);
+    stopped_ = true;
+  }
+
+  void Fail(int line, const std::string& message) {
+    result_.messages.push_back(scenario_.file + ":" + std::to_string(line) + ": " + message);
+  }
+
+  void RunStep(const center::ScenarioStep& step) {
+    clock_.Set(step.at);
+    if (step.restart) {
+      runtime_->Stop();
+      Start();
+      if (stopped_) return;
+    }
+    if (!step.source.empty()) Deliver(step);
+    if (step.replay) Replay(step);
+    if (!step.heartbeat.empty()) {
+      const auto noted = runtime_->intake().Heartbeat(step.heartbeat);
+      if (!noted.ok()) Fail(step.line, noted.error().message);
+    }
+    if (stopped_) return;
+    runtime_->committer().TickNow();
+    for (const auto& figure : step.figures) CheckFigure(figure);
+    for (const auto& [source, state] : step.sources) CheckSource(step.line, source, state);
+  }
+
+  std::optional<std::string> Payload(const center::ScenarioStep& step) {
+    if (!step.text.empty()) return step.text;
+    if (!step.file.empty()) {
+      const auto found = center_->files.find(step.file);
+      if (found != center_->files.end()) return found->second;
+      Stop(step.line, "the center has no file '" + step.file + "'");
+      return std::nullopt;
+    }
+    const std::string path = settings_.external_folder + "/" + step.external;
+    if (!settings_.external_folder.empty() && files_.Exists(path)) {
+      auto bytes = files_.ReadWhole(path, kMaxFile);
+      if (bytes.ok()) return *std::move(bytes);
+    }
+    stopped_ = true;
+    result_.outcome = ScenarioResult::Outcome::kSkipped;
+    result_.messages = {scenario_.file + ": needs external file '" + step.external +
+                        "', which is not here"};
+    return std::nullopt;
+  }
+
+  void Deliver(const center::ScenarioStep& step) {
+    auto payload = Payload(step);
+    if (!payload) return;
+    sources::Submission submission;
+    submission.source = step.source;
+    submission.payload = *std::move(payload);
+    submission.received_at = clock_.Now();
+    CheckReport(step, runtime_->intake().Deliver(std::move(submission)));
+  }
+
+  void Replay(const center::ScenarioStep& step) {
+    const auto number = static_cast<std::size_t>(*step.replay);
+    if (number > deliveries_.size()) {
+      return Stop(step.line, "there is no delivery " + std::to_string(number) + " yet");
+    }
+    CheckReport(step, runtime_->intake().Replay(deliveries_[number - 1]));
+  }
+
+  void CheckReport(const center::ScenarioStep& step,
+                   const base::Result<sources::DeliveryReport>& report) {
+    const auto refused = step.report.find("refused_as");
+    if (!report.ok()) {
+      if (refused == step.report.end() || refused->second != report.error().reason) {
+        Fail(step.line, "the delivery was refused: " + report.error().message);
+      }
+      return;
+    }
+    if (!step.replay) deliveries_.push_back(report->delivery.sequence);
+    const model::DeliveryCounts& counts = report->delivery.counts;
+    const std::map<std::string, std::string> found = {
+        {"raw_rows", std::to_string(counts.raw_rows)},
+        {"mapped", std::to_string(counts.mapped)},
+        {"skipped", std::to_string(counts.skipped)},
+        {"refused", std::to_string(counts.refused)},
+        {"candidates", std::to_string(counts.candidates)},
+        {"accepted", std::to_string(counts.accepted)},
+        {"repeated", std::to_string(counts.repeated)},
+        {"in_conflict", std::to_string(counts.in_conflict)},
+        {"quarantined", std::to_string(counts.quarantined)},
+        {"outcome", report->delivery.outcome}};
+    for (const auto& [name, expected] : step.report) {
+      const auto value = found.find(name);
+      if (value == found.end()) {
+        Fail(step.line, "the report has no '" + name + "', or the delivery was not refused");
+      } else if (value->second != expected) {
+        Fail(step.line, name + " is " + value->second + ", expected " + expected);
+      }
+    }
+  }
+
+  void CheckFigure(const center::ExpectedFigure& expected) {
+    const auto tree_kind = expected.tree == "organisation" ? model::TreeKind::kOrganisation
+                                                           : model::TreeKind::kTerritory;
+    const model::UnitTree& tree = center_->TreeOf(tree_kind);
+    const auto unit = expected.unit.empty() ? std::optional(tree.root())
+                                            : tree.FindByCode(expected.unit);
+    const auto period = model::ParsePeriod(expected.period);
+    if (center_->FindIndicator(expected.indicator) == nullptr || !unit || !period.ok()) {
+      return Fail(expected.line, "no indicator '" + expected.indicator + "', unit '" +
+                                     expected.unit + "' or period '" + expected.period + "'");
+    }
+    std::optional<indicators::DimensionFilter> filter;
+    if (expected.dimension) {
+      filter = indicators::DimensionFilter{expected.dimension->first, expected.dimension->second};
+    }
+    runtime_->engine()->Read(expected.as_of, [&](const indicators::View& view) {
+      Compare(expected,
+              ReadFigure(view, {expected.indicator, tree_kind, *unit, *period}, filter));
+    });
+  }
+
+  void Compare(const center::ExpectedFigure& expected, const model::Figure& figure) {
+    const std::string name = expected.indicator + " of " +
+                             (expected.unit.empty() ? "the root" : expected.unit) + " in " +
+                             expected.period;
+    const std::string value = figure.value ? figure.value->ToText() : "none";
+    const auto wanted =
+        expected.value ? model::Decimal::Parse(*expected.value) : std::optional<model::Decimal>();
+    const bool same = wanted ? figure.value == wanted : value == expected.value;
+    if (expected.value && !same) {
+      Fail(expected.line, name + " is " + value + ", expected " + *expected.value);
+    }
+    if (expected.judgement && NameOf(figure.judgement) != *expected.judgement) {
+      Fail(expected.line, name + " is judged " + std::string(NameOf(figure.judgement)) +
+                              ", expected " + *expected.judgement);
+    }
+    if (!expected.trust) return;
+    std::set<std::string> marks;
+    for (const auto mark : figure.trust) marks.emplace(NameOf(mark));
+    if (marks != std::set<std::string>(expected.trust->begin(), expected.trust->end())) {
+      Fail(expected.line, name + " carries the trust marks " + Joined(figure.trust));
+    }
+  }
+
+  void CheckSource(int line, const std::string& name, const std::string& expected) {
+    const center::Source* source = center_->FindSource(name);
+    if (source == nullptr) return Fail(line, "the center has no source '" + name + "'");
+    runtime_->engine()->Read(std::nullopt, [&](const indicators::View& view) {
+      const auto state = NameOf(indicators::StandingOf(view, *source).state);
+      if (state == expected) return;
+      Fail(line, "source " + name + " is " + std::string(state) + ", expected " + expected);
+    });
+  }
+
+  void Verify() {
+    const auto report = runtime_->Verify();
+    if (!report.ok()) return Fail(1, report.error().message);
+    for (const auto& finding : report->findings) {
+      Fail(1, "verify: " + finding.what + ": expected " + finding.expected + ", found " +
+                  finding.found);
+    }
+  }
+
+  const std::shared_ptr<const center::Center> center_;
+  const center::Scenario& scenario_;
+  const ScenarioSettings& settings_;
+  base::PosixFileSystem files_;
+  base::VirtualClock clock_;
+  base::SystemRandom random_;
+  std::unique_ptr<base::MetricsRegistry> metrics_;
+  std::unique_ptr<CenterRuntime> runtime_;
+  std::vector<model::Sequence> deliveries_;
+  ScenarioResult result_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+ScenarioResult RunScenario(const std::shared_ptr<const center::Center>& center,
+                           const center::Scenario& scenario, const ScenarioSettings& settings) {
+  return ScenarioRun(center, scenario, settings).Run();
+}
+
+}  // namespace fansipan::server
