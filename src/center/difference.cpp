@@ -290,17 +290,21 @@ std::string ChangedFields(const Fields& from, const Fields& to) {
 void Compare(const std::string& kind, const Things& from, const Things& to,
              std::vector<std::string>& lines) {
   std::vector<std::string> found;
+  const auto tell = [&](const std::string& name, const std::string& what) {
+    found.push_back(kind);
+    found.back().append(" '").append(name).append("' ").append(what);
+  };
   for (const auto& [name, fields] : to) {
     const auto before = from.find(name);
     if (before == from.end()) {
-      found.push_back(kind + " '" + name + "' added");
+      tell(name, "added");
       continue;
     }
     const std::string changed = ChangedFields(before->second, fields);
-    if (!changed.empty()) found.push_back(kind + " '" + name + "' changed: " + changed);
+    if (!changed.empty()) tell(name, "changed: " + changed);
   }
   for (const auto& [name, fields] : from) {
-    if (!to.contains(name)) found.push_back(kind + " '" + name + "' removed");
+    if (!to.contains(name)) tell(name, "removed");
   }
   if (found.size() > kMaxLinesPerKind) {
     const std::size_t more = found.size() - kMaxLinesPerKind;

@@ -137,7 +137,7 @@ LoadOutcome Finish(Draft& draft) {
   return outcome;
 }
 
-void Read(Draft& draft, Files files) {
+void Read(Draft& draft, Files&& files) {
   std::size_t bytes = 0;
   for (auto& [path, content] : files) {
     if (IsIgnored(path)) continue;

@@ -17,13 +17,15 @@ namespace fs = std::filesystem;
 using testing::PrattParser;
 
 class LoadFolder : public ::testing::Test {
+ public:
+  ~LoadFolder() override { fs::remove_all(folder_); }
+
  protected:
   LoadFolder() {
     std::string pattern = (fs::temp_directory_path() / "fansipan-center-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     for (const auto& [path, content] : testing::SampleCenter()) Write(path, content);
   }
-  ~LoadFolder() override { fs::remove_all(folder_); }
 
   void Write(const std::string& path, const std::string& content) {
     fs::create_directories((folder_ / path).parent_path());

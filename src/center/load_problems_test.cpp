@@ -456,8 +456,8 @@ TEST(LoadProblems, TellOfATowerOfFormulas) {
   std::string below = "finished";
   for (int floor = 1; floor <= 33; ++floor) {
     const std::string name = "floor_" + std::to_string(floor);
-    indicators +=
-        "  " + name + ": {title: {vi: a, en: a}, unit_of_measure: case, formula: " + below + "}\n";
+    indicators.append("  ").append(name).append(": {title: {vi: a, en: a}, ");
+    indicators.append("unit_of_measure: case, formula: ").append(below).append("}\n");
     below = name;
   }
   const LoadOutcome outcome = LoadCenterFiles(files, PrattParser());

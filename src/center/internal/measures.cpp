@@ -133,7 +133,7 @@ class MeasureStage {
 
   void ReadAggregate() {
     std::vector<std::string> given;
-    if (map_.Has("count")) given.push_back("count");
+    if (map_.Has("count")) given.emplace_back("count");
     for (const auto& [key, aggregate] : kColumnAggregates) {
       if (map_.Has(key)) given.emplace_back(key);
       if (const YamlNode* node = map_.FindText(key, Need::kOptional)) ReadValue(*node, aggregate);

@@ -28,9 +28,11 @@ void Problems::Report(std::string_view file, Position at, std::string message) {
 
 std::vector<Problem> Problems::Take(std::size_t& left_out) {
   std::ranges::sort(found_, {}, OrderOf);
-  const auto repeated = std::ranges::unique(found_, {}, OrderOf);
-  count_ -= repeated.size();
-  found_.erase(repeated.begin(), repeated.end());
+  const auto repeated = std::unique(
+      found_.begin(), found_.end(),
+      [](const Problem& left, const Problem& right) { return OrderOf(left) == OrderOf(right); });
+  count_ -= static_cast<std::size_t>(found_.end() - repeated);
+  found_.erase(repeated, found_.end());
   if (found_.size() > kMaxProblems) found_.resize(kMaxProblems);
   left_out = count_ - found_.size();
   count_ = 0;

@@ -11,6 +11,7 @@ TableReader::TableReader(const FileScope& scope, const CsvTable& table,
                          const std::vector<TableColumn>& columns)
     : scope_(scope), table_(table) {
   std::vector<std::string> allowed;
+  allowed.reserve(columns.size());
   for (const TableColumn& column : columns) allowed.push_back(column.name);
   for (std::size_t index = 0; index < table.header.size(); ++index) {
     const CsvCell& cell = table.header[index];

@@ -61,7 +61,8 @@ TEST(YamlReader, RefusesABombOfAliases) {
   std::string bomb = "a: &a [x, x]\n";
   for (char name = 'b'; name <= 'z'; ++name) {
     const std::string before(1, static_cast<char>(name - 1));
-    bomb += std::string(1, name) + ": &" + name + " [*" + before + ", *" + before + "]\n";
+    bomb.append(1, name).append(": &").append(1, name);
+    bomb.append(" [*").append(before).append(", *").append(before).append("]\n");
   }
   const Reading reading = Read(bomb);
   EXPECT_FALSE(reading.node.has_value());
