@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "security/testing/access_fixture.h"
+#include "store/embedded/key_file.h"
 #include "store/embedded/sqlite_meta_store.h"
 
 namespace fansipan::security {
@@ -31,7 +32,7 @@ class Installation {
       : folder_(fs::temp_directory_path() / ("fansipan_access_" + base::ToHex(random_.Bytes(8)))) {
     fs::create_directory(folder_);
     key_ = std::make_unique<SecretKey>(
-        CreateKeyFile(files_, (folder_ / "center.key").string(), random_).value());
+        store::LoadOrCreateKeyFile(files_, (folder_ / "center.key").string(), random_).value());
     Open();
   }
   Installation(const Installation&) = delete;

@@ -166,7 +166,7 @@ bool IsCountingFigures(const std::string& text) {
   return step_is(1) || step_is(9);
 }
 
-bool IsCommon(std::string_view password) {
+bool IsMuchUsed(std::string_view password) {
   const std::string folded = Fold(password);
   const std::set<char> different(folded.begin(), folded.end());
   if (different.size() < kFewestDifferentCharacters || IsCountingFigures(folded)) return true;
@@ -214,7 +214,7 @@ base::Status CheckNewPassword(const SecurityPolicy& policy, std::string_view pas
   if (*characters < least) {
     return refuse("password_too_short", fmt::format("a password needs {} characters", least));
   }
-  if (IsCommon(composed)) {
+  if (IsMuchUsed(composed)) {
     return refuse(
         "password_too_common",
         "this password is among the first that are tried; take several words of your own");

@@ -4,7 +4,6 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/hash.h"
 
@@ -13,13 +12,9 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr std::string_view kKeyFilePrefix = "fansipan-key-1 ";
-constexpr std::size_t kKeyFileLimit = 1'024;
 constexpr char kForm = 1;
 constexpr std::size_t kNonceSize = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagSize = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-// 32 bytes drawn by lot have fewer than 16 different values once in 10^12 times.
-constexpr std::size_t kFewestDifferentBytes = 16;
 
 static_assert(SecretKey::kSize == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 static_assert(SecretKey::kSize == crypto_auth_hmacsha256_KEYBYTES);
@@ -41,70 +36,24 @@ base::Error Unreadable(ErrorCode code, std::string_view why) {
 
 }  // namespace
 
-base::Result<SecretKey> SecretKey::FromBytes(std::string_view bytes) {
-  const std::set<char> different(bytes.begin(), bytes.end());
-  if (bytes.size() != kSize || different.size() < kFewestDifferentBytes) {
-    return base::Error{ErrorCode::kInvalidArgument, "placeholder_key",
-                       "a key must be 32 bytes drawn by lot; this one is a placeholder"};
-  }
-  SecretKey key;
-  std::copy(bytes.begin(), bytes.end(), key.bytes_.begin());
-  return key;
-}
-
 SecretKey SecretKey::Generate(base::RandomSource& random) {
   std::string bytes = random.Bytes(kSize);
-  SecretKey key;
-  std::copy(bytes.begin(), bytes.end(), key.bytes_.begin());
+  std::array<std::uint8_t, kSize> drawn{};
+  std::copy(bytes.begin(), bytes.end(), drawn.begin());
+  const SecretKey key(drawn);
+  sodium_memzero(drawn.data(), drawn.size());
   sodium_memzero(bytes.data(), bytes.size());
   return key;
 }
 
 SecretKey::~SecretKey() { sodium_memzero(bytes_.data(), bytes_.size()); }
 
-base::Result<SecretKey> LoadKeyFile(base::FileSystem& files, const std::string& path) {
-  FANSIPAN_ASSIGN_OR_RETURN(std::string text, files.ReadWhole(path, kKeyFileLimit));
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  const std::string_view digits =
-      text.starts_with(kKeyFilePrefix) ? std::string_view(text).substr(kKeyFilePrefix.size()) : "";
-  std::string bytes(SecretKey::kSize, '\0');
-  std::size_t length = 0;
-  const char* end = nullptr;
-  const int code = sodium_hex2bin(MutableBytes(bytes), bytes.size(), digits.data(), digits.size(),
-                                  nullptr, &length, &end);
-  if (code != 0 || length != bytes.size() || end != digits.data() + digits.size()) {
-    return base::Error{
-        ErrorCode::kInvalidArgument, "malformed_key_file",
-        fmt::format("key file {}: expected '{}' and 64 hexadecimal digits", path, kKeyFilePrefix)};
-  }
-  base::Result<SecretKey> key = SecretKey::FromBytes(bytes);
-  sodium_memzero(bytes.data(), bytes.size());
-  sodium_memzero(text.data(), text.size());
-  if (!key.ok()) return base::Annotate(key.error(), fmt::format("key file {}", path));
-  return key;
-}
-
-base::Result<SecretKey> CreateKeyFile(base::FileSystem& files, const std::string& path,
-                                      base::RandomSource& random) {
-  if (files.Exists(path)) {
-    return base::Error{ErrorCode::kConflict, "",
-                       fmt::format("key file {} exists; a new key could not open what the old one "
-                                   "closed",
-                                   path)};
-  }
-  const SecretKey key = SecretKey::Generate(random);
-  std::string text = fmt::format("{}{}\n", kKeyFilePrefix, base::ToHex(key.bytes()));
-  base::Status written = base::WriteWhole(files, path, text);
-  sodium_memzero(text.data(), text.size());
-  FANSIPAN_RETURN_IF_ERROR(std::move(written));
-  return key;
-}
-
 SecretKey DeriveKey(const SecretKey& master, std::string_view purpose) {
-  SecretKey derived;
-  crypto_auth_hmacsha256(derived.bytes_.data(), Bytes(purpose), purpose.size(),
-                         master.bytes_.data());
-  return derived;
+  std::array<std::uint8_t, SecretKey::kSize> derived{};
+  crypto_auth_hmacsha256(derived.data(), Bytes(purpose), purpose.size(), Bytes(master.bytes()));
+  const SecretKey key(derived);
+  sodium_memzero(derived.data(), derived.size());
+  return key;
 }
 
 std::string Authenticate(const SecretKey& key, std::string_view message) {

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/files.h"
 #include "base/random.h"
 #include "base/result.h"
 
@@ -17,8 +16,8 @@ class SecretKey {
  public:
   static constexpr std::size_t kSize = 32;
 
-  /// kInvalidArgument with reason placeholder_key unless `bytes` are 32 that look drawn by lot.
-  static base::Result<SecretKey> FromBytes(std::string_view bytes);
+  /// From the center's key file (store/embedded/key_file.h), which refuses placeholders.
+  explicit SecretKey(const std::array<std::uint8_t, kSize>& bytes) : bytes_(bytes) {}
   static SecretKey Generate(base::RandomSource& random);
 
   SecretKey(const SecretKey&) = default;
@@ -30,18 +29,8 @@ class SecretKey {
   }
 
  private:
-  friend SecretKey DeriveKey(const SecretKey& master, std::string_view purpose);
-  SecretKey() = default;
-
-  std::array<std::uint8_t, kSize> bytes_{};
+  std::array<std::uint8_t, kSize> bytes_;
 };
-
-/// The key file holds one line: "fansipan-key-1 " and 64 hexadecimal digits. kNotFound when there
-/// is none; kInvalidArgument for a placeholder.
-base::Result<SecretKey> LoadKeyFile(base::FileSystem& files, const std::string& path);
-/// Makes a new key and writes it to `path`, whole or not at all. kConflict when a file is there.
-base::Result<SecretKey> CreateKeyFile(base::FileSystem& files, const std::string& path,
-                                      base::RandomSource& random);
 
 /// The key for one purpose ("archive", "csrf"); keys of two purposes tell nothing of each other nor
 /// of `master`.

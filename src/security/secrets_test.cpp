@@ -2,70 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include <array>
+#include <cstdint>
+#include <numeric>
 #include <set>
 #include <string>
 
-#include "base/hash.h"
-
 namespace fansipan::security {
-namespace {
-
 using base::ErrorCode;
-namespace fs = std::filesystem;
-
-class KeyFile : public testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("fansipan_key_" + base::ToHex(random_.Bytes(8)));
-    fs::create_directory(folder_);
-    path_ = (folder_ / "center.key").string();
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  void Write(const std::string& text) { std::ofstream(path_, std::ios::trunc) << text; }
-
-  base::SystemRandom random_;
-  base::PosixFileSystem files_;
-  fs::path folder_;
-  std::string path_;
-};
-
-}  // namespace
-
-TEST_F(KeyFile, IsReadBackAsItWasMadeAndReadableByItsOwnerAlone) {
-  const auto made = CreateKeyFile(files_, path_, random_);
-  ASSERT_TRUE(made.ok());
-  EXPECT_EQ(LoadKeyFile(files_, path_)->bytes(), made->bytes());
-  EXPECT_EQ(fs::status(path_).permissions(), fs::perms::owner_read | fs::perms::owner_write);
-}
-
-TEST_F(KeyFile, IsNeverReplaced) {
-  const auto made = CreateKeyFile(files_, path_, random_);
-  EXPECT_EQ(CreateKeyFile(files_, path_, random_).error().code, ErrorCode::kConflict);
-  EXPECT_EQ(LoadKeyFile(files_, path_)->bytes(), made->bytes());
-}
-
-TEST_F(KeyFile, RefusesPlaceholdersAndWhatIsNoKey) {
-  EXPECT_EQ(LoadKeyFile(files_, path_).error().code, ErrorCode::kNotFound);
-  Write("fansipan-key-1 " + std::string(64, '0') + "\n");
-  EXPECT_EQ(LoadKeyFile(files_, path_).error().reason, "placeholder_key");
-  Write("fansipan-key-1 deadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef");
-  EXPECT_EQ(LoadKeyFile(files_, path_).error().reason, "placeholder_key");
-  for (const std::string text :
-       {"", "changeme", "fansipan-key-1 ", "fansipan-key-1 00", "fansipan-key-2 "}) {
-    Write(text);
-    EXPECT_EQ(LoadKeyFile(files_, path_).error().reason, "malformed_key_file") << text;
-  }
-  const std::string digits = base::ToHex(random_.Bytes(32));
-  Write("fansipan-key-1 " + digits + "00\n");
-  EXPECT_EQ(LoadKeyFile(files_, path_).error().reason, "malformed_key_file");
-  Write("fansipan-key-1 " + digits.substr(0, 63) + "g\n");
-  EXPECT_EQ(LoadKeyFile(files_, path_).error().reason, "malformed_key_file");
-}
 
 TEST(DeriveKey, DependsOnMasterAndPurpose) {
   base::SystemRandom random;
@@ -80,10 +24,10 @@ TEST(DeriveKey, DependsOnMasterAndPurpose) {
 }
 
 TEST(Authenticate, AgreesWithAnotherProgramsHmac) {
-  std::string bytes;
-  for (char c = 0; c < 32; ++c) bytes += c;
+  std::array<std::uint8_t, SecretKey::kSize> bytes{};
+  std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
   // python3: hmac.new(bytes(range(32)), b"Hi There", hashlib.sha256).hexdigest()
-  EXPECT_EQ(Authenticate(*SecretKey::FromBytes(bytes), "Hi There"),
+  EXPECT_EQ(Authenticate(SecretKey(bytes), "Hi There"),
             "278639ec02309d3afded1b273f1349ba63b9089c12476d716bee3ecc94673e9e");
 }
 
