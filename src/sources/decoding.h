@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "center/center.h"
+#include "model/record.h"
+
+namespace fansipan::sources {
+
+/// Where a raw row stands in the unpacked payload.
+struct RawRowSpan {
+  std::uint64_t offset = 0;  ///< bytes from the start
+  std::uint64_t length = 0;  ///< bytes, without the end of the line
+  std::uint32_t line = 0;    ///< 1-based line on which it begins
+};
+
+/// One cell as the source wrote it; `text` says nothing when it is missing.
+struct RawCell {
+  std::string_view text;
+  bool missing = true;
+};
+
+/// Some decoded rows, in order. The texts live only while the batch is handed over.
+struct RawBatch {
+  std::size_t width = 0;            ///< cells of a row
+  std::vector<std::uint32_t> rows;  ///< 1-based raw row numbers, ascending
+  std::vector<RawCell> cells;       ///< row after row
+};
+
+/// Takes what a decoder finds. An error ends the decoding and is what Decode returns.
+class RawRowConsumer {
+ public:
+  virtual ~RawRowConsumer() = default;
+  /// The names of the columns, once, before any row.
+  virtual base::Status Begin(const std::vector<std::string>& columns) = 0;
+  /// At most kRawBatchRows rows.
+  virtual base::Status Take(const RawBatch& batch) = 0;
+};
+
+inline constexpr std::size_t kRawBatchRows = 2048;
+/// A delivery with more undecodable rows than this is refused as a whole.
+inline constexpr std::size_t kMaxRefusedRows = 100'000;
+
+/// All raw rows of a payload, in order, and those of them that could not be decoded. The refused
+/// rows carry no text of the row: it may hold personal data; their offset leads to the archive.
+struct DecodedPayload {
+  std::vector<RawRowSpan> rows;
+  std::vector<model::QuarantinedRow> refused;
+};
+
+/// Splits a payload into raw rows of text as the source declares. Rows reach `consumer` before the
+/// rest of the payload has been read: when Decode fails, what it was given must be thrown away.
+/// Reasons of a refused row: too_many_columns, too_few_columns, bad_quoting, invalid_utf8,
+/// not_json, too_deep, not_an_object, duplicate_member. Errors (kInvalidArgument or kTooLarge) have
+/// the reason not_utf8, not_json, cut_off, too_deep, too_many_rows, too_many_refused,
+/// wrong_columns, wrong_shape, byte_order_mark, duplicate_member, or payload_too_large.
+base::Result<DecodedPayload> Decode(std::string_view payload, const center::Source& source,
+                                    RawRowConsumer& consumer);
+
+}  // namespace fansipan::sources

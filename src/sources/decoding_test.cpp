@@ -1,0 +1,264 @@
+#include "sources/decoding.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fansipan::sources {
+namespace {
+
+using Cells = std::vector<std::optional<std::string>>;
+
+/// Keeps every decoded row.
+class Rows final : public RawRowConsumer {
+ public:
+  base::Status Begin(const std::vector<std::string>& names) override {
+    columns = names;
+    return {};
+  }
+  base::Status Take(const RawBatch& batch) override {
+    for (std::size_t row = 0; row < batch.rows.size(); ++row) {
+      Cells& taken = cells.emplace_back();
+      numbers.push_back(batch.rows[row]);
+      for (std::size_t i = 0; i < batch.width; ++i) {
+        const RawCell& cell = batch.cells[row * batch.width + i];
+        taken.push_back(cell.missing ? std::nullopt : std::optional(std::string(cell.text)));
+      }
+    }
+    return {};
+  }
+  std::vector<std::string> columns;
+  std::vector<std::uint32_t> numbers;
+  std::vector<Cells> cells;
+};
+
+center::Source CsvSource() {
+  center::Source source;
+  source.name = "cases";
+  source.format = center::Format::kCsv;
+  return source;
+}
+
+center::Source JsonSource(center::Format format, std::vector<std::string> columns) {
+  center::Source source;
+  source.name = "cases";
+  source.format = format;
+  source.json.columns = std::move(columns);
+  return source;
+}
+
+std::string ReasonOf(std::string_view payload, const center::Source& source) {
+  Rows rows;
+  const auto decoded = Decode(payload, source, rows);
+  return decoded.ok() ? "" : decoded.error().reason;
+}
+
+TEST(Csv, ReadsQuotedCellsWithDelimitersQuotesAndNewlines) {
+  Rows rows;
+  const auto decoded =
+      Decode("a,b\r\n\"1,5\",\"say \"\"no\"\"\"\r\n\"two\nlines\",x\n", CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1,5", "say \"no\""}, {"two\nlines", "x"}}));
+}
+
+TEST(Csv, GivesEachRowItsPlace) {
+  Rows rows;
+  const std::string text = "a,b\n1,2\n\"x\ny\",3\n4,5";
+  const auto decoded = Decode(text, CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->rows.size(), 3U);
+  const RawRowSpan& second = decoded->rows[1];
+  EXPECT_EQ(text.substr(second.offset, second.length), "\"x\ny\",3");
+  EXPECT_EQ(second.line, 3U);
+  EXPECT_EQ(decoded->rows[2].line, 5U);
+  EXPECT_EQ(text.substr(decoded->rows[2].offset, decoded->rows[2].length), "4,5");
+}
+
+TEST(Csv, TakesEmptyAndDeclaredCellsAsMissing) {
+  center::Source source = CsvSource();
+  source.csv.null_texts = {".."};
+  Rows rows;
+  ASSERT_TRUE(Decode("a,b,c\n..,,\"\"\n", source, rows).ok());
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{std::nullopt, std::nullopt, std::nullopt}}));
+}
+
+TEST(Csv, RefusesRowsWithMoreOrFewerColumnsAndKeepsTheOthers) {
+  Rows rows;
+  const auto decoded = Decode("a,b\n1\n1,2,3\n4,5\n", CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 2U);
+  EXPECT_EQ(decoded->refused[0].reason, "too_few_columns");
+  EXPECT_EQ(decoded->refused[1].reason, "too_many_columns");
+  EXPECT_EQ(decoded->refused[1].raw_row, 2U);
+  EXPECT_EQ(decoded->refused[1].byte_offset, 6U);
+  EXPECT_EQ(rows.numbers, (std::vector<std::uint32_t>{3}));
+}
+
+TEST(Csv, RefusesRowsThatAreNotText) {
+  Rows rows;
+  const auto decoded =
+      Decode(std::string("a,b\n\xC3\x28,1\nx\0y,2\ntốt,3\n", 22), CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 2U);
+  EXPECT_EQ(decoded->refused[0].reason, "invalid_utf8");
+  EXPECT_EQ(decoded->refused[1].reason, "invalid_utf8");
+  ASSERT_EQ(rows.cells.size(), 1U);
+  EXPECT_EQ(rows.cells[0][0], "tốt");
+}
+
+TEST(Csv, RefusesRowsWithStrayQuotes) {
+  Rows rows;
+  const auto decoded = Decode("a,b\n5\" pipe,1\n\"x\"y,2\n\"ok\",3\n", CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 2U);
+  EXPECT_EQ(decoded->refused[0].reason, "bad_quoting");
+  EXPECT_EQ(rows.numbers, (std::vector<std::uint32_t>{3}));
+}
+
+TEST(Csv, RefusesTheWholeWhenAQuoteNeverCloses) {
+  EXPECT_EQ(ReasonOf("a,b\n1,2\n\"3,4\n", CsvSource()), "cut_off");
+}
+
+TEST(Csv, RefusesTheWholeWhenDeclaredColumnsAreMissing) {
+  center::Source source = CsvSource();
+  source.csv.columns = {"a", "due"};
+  Rows rows;
+  const auto decoded = Decode("a,b\n1,2\n", source, rows);
+  ASSERT_FALSE(decoded.ok());
+  EXPECT_EQ(decoded.error().reason, "wrong_columns");
+  EXPECT_NE(decoded.error().message.find("'due'"), std::string::npos);
+  EXPECT_EQ(ReasonOf("", CsvSource()), "wrong_columns");
+  EXPECT_EQ(ReasonOf("a,A\n1,2\n", CsvSource()), "wrong_columns");
+}
+
+TEST(Csv, SkipsDeclaredLinesAndEmptyOnes) {
+  center::Source source = CsvSource();
+  source.csv.skip = 2;
+  source.csv.delimiter = ';';
+  Rows rows;
+  const auto decoded = Decode("a title; \"unclosed\n\nx;y\n\n1;2\n\r\n", source, rows);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1", "2"}}));
+  EXPECT_EQ(decoded->rows[0].line, 5U);
+}
+
+TEST(Csv, TakesAByteOrderMarkOnlyWhenDeclared) {
+  center::Source source = CsvSource();
+  EXPECT_EQ(ReasonOf("\xEF\xBB\xBF"
+                     "a\n1\n",
+                     source),
+            "byte_order_mark");
+  source.csv.byte_order_mark = true;
+  Rows rows;
+  const auto decoded = Decode(
+      "\xEF\xBB\xBF"
+      "a\n1\n",
+      source, rows);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"a"}));
+  EXPECT_EQ(decoded->rows[0].offset, 5U);
+}
+
+TEST(Csv, NamesColumnsByDeclarationWithoutAHeader) {
+  center::Source source = CsvSource();
+  source.csv.header = false;
+  source.csv.columns = {"a", "b"};
+  Rows rows;
+  ASSERT_TRUE(Decode("1,2\n", source, rows).ok());
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1", "2"}}));
+}
+
+TEST(Csv, HandsOverManyRowsInBatches) {
+  std::string text = "a,b\n";
+  for (int i = 0; i < 5000; ++i)
+    text += std::to_string(i) + ",\"q\"\"" + std::to_string(i) + "\"\n";
+  Rows rows;
+  ASSERT_TRUE(Decode(text, CsvSource(), rows).ok());
+  ASSERT_EQ(rows.cells.size(), 5000U);
+  EXPECT_EQ(rows.cells[4999], (Cells{"4999", "q\"4999"}));
+  EXPECT_EQ(rows.numbers.back(), 5000U);
+}
+
+TEST(Limits, RefusePayloadsThatAreTooLongOrHaveTooManyRows) {
+  center::Source source = CsvSource();
+  source.limits.rows = 2;
+  EXPECT_EQ(ReasonOf("a\n1\n2\n", source), "");
+  EXPECT_EQ(ReasonOf("a\n1\n2\n3\n", source), "too_many_rows");
+  source.limits.payload_bytes = 3;
+  EXPECT_EQ(ReasonOf("a\n1\n", source), "payload_too_large");
+}
+
+TEST(Json, KeepsNumbersAndNestedValuesAsWritten) {
+  Rows rows;
+  const std::string text = R"( [ {"n": 1.50e+0, "s": "a\u1ea1\n", "o": {"k": [1, 2]}, "z": null},
+    {"b": true, "n": 12345678901234567890123} ] )";
+  const auto decoded =
+      Decode(text, JsonSource(center::Format::kJson, {"n", "s", "o", "b", "z"}), rows);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(rows.cells[0],
+            (Cells{"1.50e+0", "aạ\n", "{\"k\": [1, 2]}", std::nullopt, std::nullopt}));
+  EXPECT_EQ(rows.cells[1],
+            (Cells{"12345678901234567890123", std::nullopt, std::nullopt, "true", std::nullopt}));
+  const RawRowSpan& second = decoded->rows[1];
+  EXPECT_EQ(second.line, 2U);
+  EXPECT_EQ(text.substr(second.offset, second.length),
+            R"({"b": true, "n": 12345678901234567890123})");
+}
+
+TEST(Json, FindsTheDeclaredArray) {
+  center::Source source = JsonSource(center::Format::kJson, {"a"});
+  source.json.records_at = "/data/1/ca~1ses";
+  Rows rows;
+  ASSERT_TRUE(
+      Decode(R"({"x":[1],"data":[0,{"ca/ses":[{"a":"1"}],"n":2}],"y":{}})", source, rows).ok());
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1"}}));
+  EXPECT_EQ(ReasonOf(R"({"data":[]})", source), "wrong_shape");
+  EXPECT_EQ(ReasonOf(R"({"data":[0,{"ca/ses":{}}]})", source), "wrong_shape");
+  EXPECT_EQ(ReasonOf(R"({"data":[0,{"ca/ses":[]}],"data":[]})", source), "duplicate_member");
+}
+
+TEST(Json, RefusesRecordsThatAreNoObjectsOrSayAMemberTwice) {
+  Rows rows;
+  const auto decoded = Decode(R"([1, {"a":1,"a":2}, {"x":1,"\u0078":2}, {"a":"\ud800"}, {"a":3}])",
+                              JsonSource(center::Format::kJson, {"a"}), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 4U);
+  EXPECT_EQ(decoded->refused[0].reason, "not_an_object");
+  EXPECT_EQ(decoded->refused[1].reason, "duplicate_member");
+  EXPECT_EQ(decoded->refused[2].reason, "duplicate_member");
+  EXPECT_EQ(decoded->refused[3].reason, "invalid_utf8");
+  EXPECT_EQ(rows.numbers, (std::vector<std::uint32_t>{5}));
+}
+
+TEST(Json, RefusesTheWholeTextForAnyFault) {
+  center::Source source = JsonSource(center::Format::kJson, {"a"});
+  source.limits.depth = 3;
+  EXPECT_EQ(ReasonOf(R"([{"a":1},{"a":)", source), "cut_off");
+  EXPECT_EQ(ReasonOf(R"([{"a":1}] x)", source), "not_json");
+  EXPECT_EQ(ReasonOf(R"([{"a":[[1]]}])", source), "too_deep");
+  EXPECT_EQ(ReasonOf("[{\"a\":\"\xFF\"}]", source), "not_utf8");
+  EXPECT_EQ(ReasonOf(R"([{"a":[1]}])", source), "");
+}
+
+TEST(Ndjson, RefusesABadLineAloneAndIgnoresBlankOnes) {
+  Rows rows;
+  const std::string text = "{\"a\":1}\n\n{\"a\":\n \t\r\n\xFF\n{\"a\":2} 3\r\n{\"a\":4}";
+  const auto decoded = Decode(text, JsonSource(center::Format::kNdjson, {"a"}), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 3U);
+  EXPECT_EQ(decoded->refused[0].reason, "not_json");
+  EXPECT_EQ(decoded->refused[1].reason, "invalid_utf8");
+  EXPECT_EQ(decoded->refused[2].reason, "not_json");
+  EXPECT_EQ(rows.numbers, (std::vector<std::uint32_t>{1, 5}));
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1"}, {"4"}}));
+  EXPECT_EQ(decoded->rows[4].line, 7U);
+  EXPECT_EQ(text.substr(decoded->rows[4].offset, decoded->rows[4].length), "{\"a\":4}");
+}
+
+}  // namespace
+}  // namespace fansipan::sources

@@ -1,0 +1,116 @@
+#include "sources/internal/child_process.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <optional>
+
+#include "sources/internal/file_handle.h"
+
+namespace fansipan::sources::internal {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kLook{5};
+
+base::Error Unable(std::string_view what, int number) {
+  return {base::ErrorCode::kUnavailable, "",
+          fmt::format("cannot {}: {}", what, std::strerror(number))};
+}
+
+int Spawn(const std::vector<std::string>& command, pid_t& child) {
+  std::vector<char*> words;
+  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  char* environment[] = {nullptr};
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&files);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  const int failed =
+      posix_spawn(&child, command[0].c_str(), &files, &attributes, words.data(), environment);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return failed;
+}
+
+/// Bytes of the child's own memory that are present; nothing when it has just ended.
+std::optional<std::uint64_t> OwnMemory(pid_t child) {
+  const std::string path = fmt::format("/proc/{}/statm", child);
+  const std::unique_ptr<FILE, decltype(&fclose)> file(fopen(path.c_str(), "re"), &fclose);
+  unsigned long size = 0;
+  unsigned long resident = 0;
+  unsigned long shared = 0;
+  if (!file || fscanf(file.get(), "%lu %lu %lu", &size, &resident, &shared) != 3) {
+    return std::nullopt;
+  }
+  return (resident - std::min(resident, shared)) *
+         static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+/// Waits until the child ends or passes a limit; says which limit.
+std::optional<ChildEnd::Kind> Watch(pid_t child, const FileHandle& handle,
+                                    const ChildLimits& limits) {
+  const auto deadline = SteadyClock::now() + limits.deadline;
+  while (true) {
+    pollfd ended{handle.number(), POLLIN, 0};
+    if (poll(&ended, 1, static_cast<int>(kLook.count())) > 0) return std::nullopt;
+    if (SteadyClock::now() >= deadline) return ChildEnd::Kind::kKilledAtDeadline;
+    if (OwnMemory(child).value_or(0) > limits.memory_bytes) {
+      return ChildEnd::Kind::kKilledForMemory;
+    }
+  }
+}
+
+}  // namespace
+
+base::Result<ChildEnd> RunChild(const std::vector<std::string>& command,
+                                const ChildLimits& limits) {
+  pid_t child = 0;
+  const int failed = Spawn(command, child);
+  if (failed != 0) return Unable(fmt::format("start {}", command[0]), failed);
+  // The C library's own declaration has C++ linkage in some releases.
+  const FileHandle handle(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
+  const int watchless = handle.valid() ? 0 : errno;
+  const auto killed = handle.valid() ? Watch(child, handle, limits)
+                                     : std::optional(ChildEnd::Kind::kKilledAtDeadline);
+  // Also when it ended by itself: nothing it may have started outlives it. The group's number
+  // cannot have been given away, since the child is not reaped yet.
+  kill(-child, SIGKILL);
+  int status = 0;
+  rusage usage{};
+  while (wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
+  }
+  if (watchless != 0) return Unable("watch a worker process", watchless);
+  ChildEnd end;
+  end.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) << 10U;
+  end.kind =
+      killed.value_or(WIFSIGNALED(status) ? ChildEnd::Kind::kSignalled : ChildEnd::Kind::kExited);
+  end.number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  return end;
+}
+
+}  // namespace fansipan::sources::internal

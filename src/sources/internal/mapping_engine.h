@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "sources/decoding.h"
+#include "sources/internal/worker_job.h"
+#include "sources/internal/worker_result.h"
+
+namespace fansipan::sources::internal {
+
+/// The in-memory DuckDB of one worker: holds the table `raw`, runs the mappings. Files, settings,
+/// extensions and more than one thread are switched off for good when it is opened. Used by one
+/// thread. It keeps honest statements honest; what holds a hostile one is the process around it.
+class MappingEngine final : public RawRowConsumer {
+ public:
+  /// Errors: kInternal when the engine does not start.
+  static base::Result<std::unique_ptr<MappingEngine>> Open(const WorkerJob& job);
+  ~MappingEngine() override;
+
+  base::Status Begin(const std::vector<std::string>& columns) override;
+  base::Status Take(const RawBatch& batch) override;
+
+  /// No more rows come. Removes the rows that the source leaves out. Error: mapping_failed.
+  base::Status FinishRaw(std::uint64_t raw_rows);
+  /// Runs mapping `index` of the job and writes its candidates. Errors: mapping_failed,
+  /// worker_out_of_memory, too_many_rows.
+  base::Status RunMapping(std::size_t index, WorkerResultWriter& result);
+  /// Raw rows that some candidate came from.
+  std::uint64_t mapped() const { return mapped_count_; }
+
+ private:
+  struct Handles;
+  struct Plan;
+  explicit MappingEngine(const WorkerJob& job);
+
+  base::Status Configure();
+  base::Status Execute(const std::string& sql);
+  base::Result<std::string> SyntaxTree(const std::string& sql);
+  base::Status Check(const std::string& sql);
+  base::Status MarkPresentRows(std::uint64_t raw_rows);
+  base::Result<Plan> PlanOutput(std::size_t index);
+  base::Status WriteRows(const Plan& plan, WorkerResultWriter& result);
+  base::Status NoteRawRows(const std::vector<std::uint32_t>& rows);
+
+  const WorkerJob& job_;
+  std::unique_ptr<Handles> handles_;
+  std::vector<bool> present_;  // raw row i + 1 is in the table
+  std::vector<bool> mapped_;
+  std::uint64_t mapped_count_ = 0;
+};
+
+}  // namespace fansipan::sources::internal

@@ -1,0 +1,74 @@
+#include "sources/internal/row_collector.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace fansipan::sources::internal {
+
+base::Status RowCollector::Begin(const std::vector<std::string>& columns) {
+  batch_.width = columns.size();
+  return consumer_.Begin(columns);
+}
+
+base::Status RowCollector::StartRow(std::uint64_t offset, std::uint32_t line) {
+  if (decoded_.rows.size() >= row_limit_) {
+    return base::Error{base::ErrorCode::kTooLarge, "too_many_rows",
+                       fmt::format("line {}: more than the {} rows that the source's limit allows",
+                                   line, row_limit_)};
+  }
+  decoded_.rows.push_back({.offset = offset, .length = 0, .line = line});
+  batch_.rows.push_back(static_cast<std::uint32_t>(decoded_.rows.size()));
+  batch_.cells.resize(batch_.cells.size() + batch_.width);
+  return {};
+}
+
+void RowCollector::SetCell(std::size_t column, std::string_view text) {
+  batch_.cells[batch_.cells.size() - batch_.width + column] = {.text = text, .missing = false};
+}
+
+std::string_view RowCollector::Keep(std::string text) {
+  return kept_.emplace_back(std::move(text));
+}
+
+base::Status RowCollector::EndRow(std::uint64_t length) {
+  decoded_.rows.back().length = length;
+  return batch_.rows.size() >= kRawBatchRows ? Flush() : base::Status();
+}
+
+base::Status RowCollector::RefuseRow(std::uint64_t length, std::string_view reason,
+                                     std::string message, std::string_view column) {
+  RawRowSpan& span = decoded_.rows.back();
+  span.length = length;
+  batch_.rows.pop_back();
+  batch_.cells.resize(batch_.cells.size() - batch_.width);
+  if (decoded_.refused.size() >= kMaxRefusedRows) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "too_many_refused",
+                       fmt::format("line {}: {}; with it more than {} rows cannot be decoded. "
+                                   "Compare the declared format with what the source sends",
+                                   span.line, message, kMaxRefusedRows)};
+  }
+  model::QuarantinedRow refused;
+  refused.raw_row = static_cast<std::uint32_t>(decoded_.rows.size());
+  refused.byte_offset = span.offset;
+  refused.column = std::string(column);
+  refused.reason = std::string(reason);
+  refused.message = fmt::format("line {}: {}", span.line, message);
+  decoded_.refused.push_back(std::move(refused));
+  return {};
+}
+
+base::Result<DecodedPayload> RowCollector::Finish() {
+  FANSIPAN_RETURN_IF_ERROR(Flush());
+  return std::move(decoded_);
+}
+
+base::Status RowCollector::Flush() {
+  if (!batch_.rows.empty()) FANSIPAN_RETURN_IF_ERROR(consumer_.Take(batch_));
+  batch_.rows.clear();
+  batch_.cells.clear();
+  kept_.clear();
+  return {};
+}
+
+}  // namespace fansipan::sources::internal

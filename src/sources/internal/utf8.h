@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace fansipan::sources::internal {
+
+/// True for well-formed UTF-8 (RFC 3629).
+bool IsUtf8(std::string_view text);
+
+/// The first `limit` bytes at most, cut between characters. `text` must be UTF-8.
+std::string_view CutUtf8(std::string_view text, std::size_t limit);
+
+}  // namespace fansipan::sources::internal

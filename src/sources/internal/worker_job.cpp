@@ -1,0 +1,149 @@
+#include "sources/internal/worker_job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace fansipan::sources::internal {
+namespace {
+
+using nlohmann::json;
+
+json EncodeDialect(const center::CsvDialect& csv) {
+  return {{"delimiter", static_cast<int>(csv.delimiter)},
+          {"quote", static_cast<int>(csv.quote)},
+          {"header", csv.header},
+          {"skip", csv.skip},
+          {"null_texts", csv.null_texts},
+          {"columns", csv.columns},
+          {"byte_order_mark", csv.byte_order_mark}};
+}
+
+center::CsvDialect ParseDialect(const json& value) {
+  center::CsvDialect csv;
+  csv.delimiter = static_cast<char>(value.at("delimiter").get<int>());
+  csv.quote = static_cast<char>(value.at("quote").get<int>());
+  csv.header = value.at("header");
+  csv.skip = value.at("skip");
+  csv.null_texts = value.at("null_texts").get<std::vector<std::string>>();
+  csv.columns = value.at("columns").get<std::vector<std::string>>();
+  csv.byte_order_mark = value.at("byte_order_mark");
+  return csv;
+}
+
+json EncodeLimits(const center::Limits& limits) {
+  return {{"payload_bytes", limits.payload_bytes},
+          {"rows", limits.rows},
+          {"depth", limits.depth},
+          {"worker_memory_bytes", limits.worker_memory_bytes},
+          {"worker_seconds", limits.worker_seconds}};
+}
+
+center::Limits ParseLimits(const json& value) {
+  center::Limits limits;
+  limits.payload_bytes = value.at("payload_bytes");
+  limits.rows = value.at("rows");
+  limits.depth = value.at("depth");
+  limits.worker_memory_bytes = value.at("worker_memory_bytes");
+  limits.worker_seconds = value.at("worker_seconds");
+  return limits;
+}
+
+json EncodeMappings(const WorkerJob& job) {
+  json mappings = json::array();
+  for (std::size_t i = 0; i < job.source.mappings.size(); ++i) {
+    const center::Mapping& mapping = job.source.mappings[i];
+    json columns = json::array();
+    for (const TargetColumn& column : job.targets[i]) {
+      columns.push_back({{"name", column.name}, {"optional", column.optional}});
+    }
+    mappings.push_back({{"dataset", mapping.dataset},
+                        {"file", mapping.file},
+                        {"sql", mapping.sql},
+                        {"columns", std::move(columns)}});
+  }
+  return mappings;
+}
+
+void ParseMappings(const json& value, WorkerJob& job) {
+  for (const json& entry : value) {
+    center::Mapping mapping;
+    mapping.dataset = entry.at("dataset");
+    mapping.file = entry.at("file");
+    mapping.sql = entry.at("sql");
+    job.source.mappings.push_back(std::move(mapping));
+    std::vector<TargetColumn>& columns = job.targets.emplace_back();
+    for (const json& column : entry.at("columns")) {
+      columns.push_back({.name = column.at("name"), .optional = column.at("optional")});
+    }
+  }
+}
+
+}  // namespace
+
+base::Result<WorkerJob> BuildWorkerJob(const MappingJob& job) {
+  WorkerJob built;
+  built.source = *job.source;
+  built.time_zone = job.center->time_zone.name();
+  built.received_at = job.received_at;
+  for (const center::Mapping& mapping : built.source.mappings) {
+    const auto dataset =
+        std::find_if(job.center->datasets.begin(), job.center->datasets.end(),
+                     [&](const model::Dataset& each) { return each.name == mapping.dataset; });
+    if (dataset == job.center->datasets.end()) {
+      return base::Error{base::ErrorCode::kInternal, "",
+                         fmt::format("mapping {} of source '{}' is for the dataset '{}', which the "
+                                     "center does not have",
+                                     mapping.file, built.source.name, mapping.dataset)};
+    }
+    std::vector<TargetColumn>& columns = built.targets.emplace_back();
+    for (const model::Column& column : dataset->columns) {
+      columns.push_back({.name = column.name, .optional = column.optional});
+    }
+  }
+  return built;
+}
+
+std::string EncodeWorkerJob(const WorkerJob& job) {
+  const json value = {{"source", job.source.name},
+                      {"format", static_cast<int>(job.source.format)},
+                      {"csv", EncodeDialect(job.source.csv)},
+                      {"records_at", job.source.json.records_at},
+                      {"json_columns", job.source.json.columns},
+                      {"skip_rows", job.source.skip_rows},
+                      {"limits", EncodeLimits(job.source.limits)},
+                      {"mappings", EncodeMappings(job)},
+                      {"time_zone", job.time_zone},
+                      {"received_at", job.received_at.time_since_epoch().count()},
+                      {"locate", job.locate},
+                      {"raw_rows", job.raw_rows},
+                      {"parent", job.parent}};
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+base::Result<WorkerJob> ParseWorkerJob(std::string_view text) {
+  try {
+    const json value = json::parse(text);
+    WorkerJob job;
+    job.source.name = value.at("source");
+    job.source.format = static_cast<center::Format>(value.at("format").get<int>());
+    job.source.csv = ParseDialect(value.at("csv"));
+    job.source.json.records_at = value.at("records_at");
+    job.source.json.columns = value.at("json_columns").get<std::vector<std::string>>();
+    job.source.skip_rows = value.at("skip_rows");
+    job.source.limits = ParseLimits(value.at("limits"));
+    ParseMappings(value.at("mappings"), job);
+    job.time_zone = value.at("time_zone");
+    job.received_at = base::Timestamp(base::Duration(value.at("received_at").get<std::int64_t>()));
+    job.locate = value.at("locate");
+    job.raw_rows = value.at("raw_rows").get<std::vector<std::uint32_t>>();
+    job.parent = value.at("parent");
+    return job;
+  } catch (const json::exception& error) {
+    return base::Error{base::ErrorCode::kInternal, "",
+                       fmt::format("the worker's job is not readable: {}", error.what())};
+  }
+}
+
+}  // namespace fansipan::sources::internal

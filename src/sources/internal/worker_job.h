@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "center/center.h"
+#include "sources/mapping_worker.h"
+
+namespace fansipan::sources::internal {
+
+/// A column that a mapping may give.
+struct TargetColumn {
+  std::string name;
+  bool optional = false;
+};
+
+/// What a worker process is told, besides the payload. Everything it needs of the center, and
+/// nothing more.
+struct WorkerJob {
+  center::Source source;                           ///< format, dialect, shape, mappings, limits
+  std::vector<std::vector<TargetColumn>> targets;  ///< for each mapping, its dataset's columns
+  std::string time_zone;
+  base::Timestamp received_at;
+  bool locate = false;  ///< only find `raw_rows`
+  std::vector<std::uint32_t> raw_rows;
+  std::int32_t parent = 0;  ///< process id of the server
+};
+
+/// Error kInternal when a mapping names a dataset that the center does not have.
+base::Result<WorkerJob> BuildWorkerJob(const MappingJob& job);
+
+std::string EncodeWorkerJob(const WorkerJob& job);
+base::Result<WorkerJob> ParseWorkerJob(std::string_view text);
+
+}  // namespace fansipan::sources::internal

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/internal/worker_job.h"
+#include "sources/mapping_worker.h"
+
+namespace fansipan::sources::internal {
+
+// What a worker hands back, as bytes: little-endian numbers, texts with their length before them.
+//   magic "FSWR1", kind (1 byte)
+//   failed:  code (4), reason, message
+//   located: count (4), then offset (8), length (8), line (4) each
+//   mapped:  for each mapping: rows, each after a byte 1: count of raw rows (4), those (4 each),
+//   the
+//            texts of the columns (length 0xFFFFFFFF: missing); after the last row a byte 0;
+//            then raw_rows, mapped, skipped, refused (8 each); the offset of each raw row (8);
+//            count of refused rows (4), each raw row (4), offset (8), column, value, reason,
+//            message
+// Nothing may follow. The worker is not trusted: everything is checked when it is read.
+
+/// Writes a result piece by piece. `flush` gets full buffers; its first error is kept for Finish.
+class WorkerResultWriter {
+ public:
+  using Flush = std::function<base::Status(std::string_view)>;
+  explicit WorkerResultWriter(Flush flush) : flush_(std::move(flush)) {}
+
+  void Failed(const base::Error& error);
+  void Located(const std::vector<RawRowSpan>& spans);
+  void BeginMapped();
+  void BeginRow(const std::vector<std::uint32_t>& raw_rows);
+  void Text(std::optional<std::string_view> text);
+  void EndDataset();
+  void EndMapped(const model::DeliveryCounts& counts, const DecodedPayload& decoded);
+  base::Status Finish();
+
+ private:
+  void Begin(char kind);
+  template <typename Number>
+  void Put(Number number);
+  void PutText(std::string_view text);
+  void FlushWhenFull();
+
+  Flush flush_;
+  std::string buffer_;
+  base::Status status_;
+};
+
+/// The result of a mapping job; the error that the worker reported; or kInternal worker_crashed
+/// when the bytes are not what the job can have produced.
+base::Result<MappedDelivery> ParseMappedResult(std::string_view bytes, const WorkerJob& job);
+base::Result<std::vector<RawRowSpan>> ParseLocatedResult(std::string_view bytes,
+                                                         const WorkerJob& job);
+
+}  // namespace fansipan::sources::internal

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "center/center.h"
+#include "model/record.h"
+#include "sources/decoding.h"
+
+namespace fansipan::sources {
+
+/// One unpacked payload of a source of a center. The pointers live as long as the call.
+struct MappingJob {
+  const center::Source* source = nullptr;
+  const center::Center* center = nullptr;
+  std::string payload;
+  base::Timestamp received_at;
+};
+
+/// One row that a mapping made of raw rows.
+struct Candidate {
+  std::vector<std::optional<std::string>> texts;  ///< in the order of the dataset's columns
+  std::vector<std::uint32_t> raw_rows;            ///< 1-based, ascending, at least one
+};
+
+struct DatasetCandidates {
+  std::string dataset;
+  std::vector<Candidate> rows;  ///< in the order in which the mapping gave them
+};
+
+struct MappedDelivery {
+  model::DeliveryCounts counts;                ///< raw_rows = mapped + skipped + refused are filled
+  std::vector<model::QuarantinedRow> refused;  ///< raw rows that could not be decoded
+  std::vector<std::uint64_t> offsets;          ///< where raw row i + 1 begins in the payload
+  std::vector<DatasetCandidates> datasets;     ///< one for each mapping of the source, in order
+};
+
+/// Decodes a payload and runs the source's mappings on it, somewhere where neither can do harm.
+/// Safe from any thread.
+class MappingWorker {
+ public:
+  virtual ~MappingWorker() = default;
+
+  /// `now()` in a mapping is the job's received_at. Errors besides those of Decode:
+  /// kInvalidArgument with the reason mapping_failed (names the mapping's file),
+  /// worker_out_of_memory, worker_deadline or worker_crashed; kUnavailable or kIo when no worker
+  /// could be started.
+  virtual base::Result<MappedDelivery> Map(const MappingJob& job) = 0;
+
+  /// Where raw rows (1-based) stand in the payload, in the order asked. Error kNotFound for a row
+  /// that is not there.
+  virtual base::Result<std::vector<RawRowSpan>> Locate(
+      const MappingJob& job, const std::vector<std::uint32_t>& raw_rows) = 0;
+};
+
+}  // namespace fansipan::sources

@@ -1,0 +1,264 @@
+#include "sources/process_mapping_worker.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace fansipan::sources {
+namespace {
+
+using std::chrono::sys_days;
+
+/// A center with the dataset `case` (number, moment, note) fed by one CSV source.
+class ProcessWorker : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ =
+        std::filesystem::temp_directory_path() / ("fansipan_worker_" + std::to_string(getpid()));
+    auto opened = ProcessMappingWorker::Open(
+        {.program = SOURCES_WORKER_PROBE, .staging_root = root_.string(), .processes = 2});
+    ASSERT_TRUE(opened.ok());
+    worker_ = std::move(opened).value();
+    model::Dataset dataset;
+    dataset.name = "case";
+    dataset.columns = {{.name = "number"}, {.name = "moment"}, {.name = "note", .optional = true}};
+    center_.datasets.push_back(dataset);
+    center_.time_zone = *base::TimeZone::Find("Asia/Ho_Chi_Minh");
+    source_.name = "cases";
+    source_.limits.worker_memory_bytes = 256ULL << 20U;
+    source_.limits.worker_seconds = 60;
+  }
+
+  void TearDown() override {
+    EXPECT_TRUE(std::filesystem::is_empty(root_)) << "staging folders must not stay";
+    worker_.reset();
+    std::filesystem::remove_all(root_);
+  }
+
+  base::Result<MappedDelivery> Map(const std::string& sql, std::string payload = kPayload) {
+    source_.mappings = {{.dataset = "case", .file = "systems/x/case.sql", .sql = sql}};
+    return worker_->Map(JobOf(std::move(payload)));
+  }
+
+  MappingJob JobOf(std::string payload) {
+    return {.source = &source_,
+            .center = &center_,
+            .payload = std::move(payload),
+            .received_at = sys_days(std::chrono::year(2026) / 11 / 23) + std::chrono::hours(20) +
+                           std::chrono::microseconds(5)};
+  }
+
+  std::string ReasonOf(const std::string& sql) {
+    const auto mapped = Map(sql);
+    return mapped.ok() ? "" : mapped.error().reason;
+  }
+
+  static constexpr const char* kPayload = "a,b\nK1,x\nK2,\nbad\nK3,z\n";
+  std::filesystem::path root_;
+  std::unique_ptr<ProcessMappingWorker> worker_;
+  center::Center center_;
+  center::Source source_;
+};
+
+TEST_F(ProcessWorker, MapsRawRowsByColumnName) {
+  const auto mapped =
+      Map("SELECT b AS note, a AS \"Number\", '2026-01-01' AS moment, _row FROM raw "
+          "WHERE a <> 'K3' ORDER BY _row; -- the last row stays out");
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  ASSERT_EQ(mapped->datasets.size(), 1U);
+  ASSERT_EQ(mapped->datasets[0].rows.size(), 2U);
+  const Candidate& first = mapped->datasets[0].rows[0];
+  EXPECT_EQ(first.texts, (std::vector<std::optional<std::string>>{"K1", "2026-01-01", "x"}));
+  EXPECT_EQ(first.raw_rows, (std::vector<std::uint32_t>{1}));
+  EXPECT_FALSE(mapped->datasets[0].rows[1].texts[2].has_value());
+  EXPECT_EQ(mapped->counts.raw_rows, 4U);
+  EXPECT_EQ(mapped->counts.mapped, 2U);
+  EXPECT_EQ(mapped->counts.skipped, 1U);
+  EXPECT_EQ(mapped->counts.refused, 1U);
+  EXPECT_EQ(mapped->refused[0].raw_row, 3U);
+  EXPECT_EQ(mapped->offsets, (std::vector<std::uint64_t>{4, 9, 13, 17}));
+}
+
+TEST_F(ProcessWorker, LeavesOutRowsByDeclaration) {
+  source_.skip_rows = "b IS NULL OR b = 'x'";
+  const auto mapped = Map("SELECT a AS number, 'm' AS moment, _row FROM raw");
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  EXPECT_EQ(mapped->datasets[0].rows.size(), 1U);
+  EXPECT_EQ(mapped->counts.skipped, 2U);
+  source_.skip_rows = "random() < 2";
+  EXPECT_EQ(ReasonOf("SELECT a AS number, 'm' AS moment, _row FROM raw"), "mapping_failed");
+}
+
+TEST_F(ProcessWorker, LetsARowComeFromSeveralRawRows) {
+  const auto mapped =
+      Map("SELECT 'all' AS number, 'm' AS moment, list(_row ORDER BY _row DESC) AS _rows FROM raw");
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  EXPECT_EQ(mapped->datasets[0].rows[0].raw_rows, (std::vector<std::uint32_t>{1, 2, 4}));
+  EXPECT_EQ(mapped->counts.mapped, 3U);
+}
+
+TEST_F(ProcessWorker, TakesNowForTheMomentOfReceipt) {
+  const auto mapped = Map(
+      "SELECT now() AS number, current_date AS moment, concat_ws('|', current_timestamp = now(), "
+      "get_current_timestamp() = received_at(), localtimestamp, today()) AS note, _row FROM raw "
+      "WHERE _row = 1");
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  const Candidate& row = mapped->datasets[0].rows[0];
+  EXPECT_EQ(row.texts[0], "2026-11-23T20:00:00.000005Z");
+  EXPECT_EQ(row.texts[1], "2026-11-24");
+  EXPECT_EQ(row.texts[2], "true|true|2026-11-24 03:00:00.000005|2026-11-24");
+}
+
+TEST_F(ProcessWorker, WritesValuesCanonically) {
+  const auto mapped =
+      Map("SELECT CAST('2026-01-02 03:04:05.5' AS TIMESTAMP) AS number, "
+          "CAST('2026-01-02 03:04:05+07' AS TIMESTAMPTZ) AS moment, "
+          "concat_ws('|', CAST(1.50 AS DECIMAL(9,3)), true, 0.1::DOUBLE, "
+          "('{\"k\":[7]}'::JSON)->>'$.k[0]') "
+          "AS note, _row FROM raw WHERE _row = 1");
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  const Candidate& row = mapped->datasets[0].rows[0];
+  EXPECT_EQ(row.texts[0], "2026-01-02T03:04:05.5");
+  EXPECT_EQ(row.texts[1], "2026-01-01T20:04:05Z");
+  EXPECT_EQ(row.texts[2], "1.500|true|0.1|7");
+}
+
+TEST_F(ProcessWorker, RefusesMappingsWhoseResultDoesNotFitTheDataset) {
+  EXPECT_EQ(ReasonOf("SELECT a AS number, _row FROM raw"), "mapping_failed");
+  EXPECT_EQ(ReasonOf("SELECT a AS number, b AS moment, 1 AS extra, _row FROM raw"),
+            "mapping_failed");
+  EXPECT_EQ(ReasonOf("SELECT a AS number, b AS moment FROM raw"), "mapping_failed");
+  EXPECT_EQ(ReasonOf("SELECT a AS number, b AS moment, 9 AS _row FROM raw"), "mapping_failed");
+  EXPECT_EQ(ReasonOf("SELECT a AS number, b AS moment, 3 AS _row FROM raw"), "mapping_failed");
+  EXPECT_EQ(ReasonOf("SELECT a AS number, b AS moment, NULL AS _row FROM raw"), "mapping_failed");
+  const auto mapped = Map("SELECT a AS number, CAST(a AS INTEGER) AS moment, _row FROM raw");
+  ASSERT_FALSE(mapped.ok());
+  EXPECT_EQ(mapped.error().reason, "mapping_failed");
+  EXPECT_NE(mapped.error().message.find("systems/x/case.sql"), std::string::npos);
+}
+
+TEST_F(ProcessWorker, RefusesStatementsThatAreNotOneHonestSelect) {
+  const std::string tail = " AS number, b AS moment, _row FROM raw";
+  for (const std::string& sql :
+       std::vector<std::string>{"SELECT random()" + tail,
+                                "SELECT uuid()" + tail,
+                                "SELECT system.main.now()" + tail,
+                                "SELECT age(TIMESTAMP '2020-01-01')" + tail,
+                                "SELECT current_setting('threads')" + tail,
+                                "SELECT current_user" + tail,
+                                "SELECT getenv('PATH')" + tail,
+                                "SELECT a" + tail + " USING SAMPLE 1",
+                                "SELECT a" + tail + "; SELECT 1",
+                                "SELECT (SELECT content FROM read_text('/etc/passwd'))" + tail,
+                                "SELECT (SELECT 1 FROM '/etc/passwd')" + tail,
+                                "SELECT (SELECT count(*) FROM duckdb_settings())" + tail,
+                                "SELECT (SELECT count(*) FROM information_schema.tables)" + tail,
+                                "COPY raw TO '/tmp/fansipan_copy'",
+                                "ATTACH '/tmp/fansipan_attach'",
+                                "INSTALL httpfs",
+                                "PRAGMA version",
+                                "SET threads = 2",
+                                "DROP TABLE raw",
+                                "SELECT",
+                                ""}) {
+    EXPECT_EQ(ReasonOf(sql), "mapping_failed") << sql;
+  }
+}
+
+TEST_F(ProcessWorker, PassesDecodingErrorsOn) {
+  const auto mapped = Map("SELECT 1", "a,b\n\"1,2\n");
+  ASSERT_FALSE(mapped.ok());
+  EXPECT_EQ(mapped.error().reason, "cut_off");
+}
+
+TEST_F(ProcessWorker, KillsARunawayMappingAtItsDeadline) {
+  source_.limits.worker_seconds = 2;
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(
+      ReasonOf("SELECT count(*) AS number, 'm' AS moment, 1 AS _row FROM range(1000000000000)"),
+      "worker_deadline");
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(20));
+  source_.limits.worker_seconds = 60;
+  EXPECT_TRUE(Map("SELECT a AS number, 'm' AS moment, _row FROM raw").ok()) << "the next one works";
+}
+
+TEST_F(ProcessWorker, StopsAMappingThatTakesTooMuchMemory) {
+  EXPECT_EQ(
+      ReasonOf("SELECT length(repeat('x', 4000000000)) AS number, a AS moment, _row FROM raw"),
+      "worker_out_of_memory");
+  EXPECT_EQ(ReasonOf("SELECT len(range(500000000)) AS number, a AS moment, _row FROM raw"),
+            "worker_out_of_memory");
+  EXPECT_TRUE(Map("SELECT a AS number, 'm' AS moment, _row FROM raw").ok()) << "the next one works";
+}
+
+TEST_F(ProcessWorker, FindsRawRowsInThePayload) {
+  const auto spans = worker_->Locate(JobOf(kPayload), {4, 3});
+  ASSERT_TRUE(spans.ok()) << spans.error().message;
+  EXPECT_EQ(std::string(kPayload).substr((*spans)[0].offset, (*spans)[0].length), "K3,z");
+  EXPECT_EQ((*spans)[1].line, 4U);
+  EXPECT_EQ(worker_->Locate(JobOf(kPayload), {5}).error().code, base::ErrorCode::kNotFound);
+}
+
+TEST_F(ProcessWorker, ServesSeveralThreads) {
+  source_.mappings = {
+      {.dataset = "case", .file = "f", .sql = "SELECT a AS number, b AS moment, _row FROM raw"}};
+  std::vector<std::thread> threads;
+  std::atomic<int> right{0};
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      const auto mapped = worker_->Map(JobOf(kPayload));
+      if (mapped.ok() && mapped->counts.mapped == 3) ++right;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(right.load(), 4);
+}
+
+TEST_F(ProcessWorker, RemovesWhatAnEarlierRunLeft) {
+  std::filesystem::create_directories(root_ / "1234-1");
+  std::ofstream(root_ / "1234-1" / "payload") << "left";
+  auto again =
+      ProcessMappingWorker::Open({.program = SOURCES_WORKER_PROBE, .staging_root = root_.string()});
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(std::filesystem::is_empty(root_));
+}
+
+TEST_F(ProcessWorker, SaysWhenTheProgramIsMissing) {
+  auto opened = ProcessMappingWorker::Open(
+      {.program = "/nonexistent/fansipan", .staging_root = root_.string()});
+  ASSERT_TRUE(opened.ok());
+  const auto mapped = (*opened)->Map(JobOf(kPayload));
+  ASSERT_FALSE(mapped.ok());
+  EXPECT_EQ(mapped.error().code, base::ErrorCode::kUnavailable);
+}
+
+/// Exit status of `sources_worker_probe <mode> <what>`.
+int Probe(const std::string& mode, const std::string& what) {
+  const std::string command = std::string(SOURCES_WORKER_PROBE) + " " + mode + " " + what;
+  const int status = std::system(command.c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(Sandbox, RefusesFilesSocketsProcessesAndSignals) {
+  for (const std::string what :
+       {"read_file", "write_file", "socket", "fork", "execute", "signal_parent", "thread"}) {
+    EXPECT_EQ(Probe("attempt", what), 0) << what;
+  }
+}
+
+TEST(Sandbox, IsWhatRefusesThem) {
+  for (const std::string what : {"read_file", "socket", "fork", "signal_parent"}) {
+    EXPECT_EQ(Probe("unbound", what), 1) << what;
+  }
+}
+
+}  // namespace
+}  // namespace fansipan::sources
