@@ -180,6 +180,10 @@ std::optional<UnitId> UnitTree::Resolve(std::string_view system, std::string_vie
   return std::nullopt;
 }
 
+bool UnitTree::KnowsCode(std::string_view system, std::string_view code) const {
+  return by_foreign_code_.contains(ForeignKey(system, code));
+}
+
 std::vector<UnitId> UnitTree::SubtreeOf(UnitId id) const {
   std::vector<UnitId> subtree{id};
   for (std::size_t i = 0; i < subtree.size(); ++i) {

@@ -64,6 +64,8 @@ class UnitTree {
   std::optional<UnitId> FindByCode(std::string_view code) const;
   /// The unit that `code` of `system` means on `day`.
   std::optional<UnitId> Resolve(std::string_view system, std::string_view code, Date day) const;
+  /// True when `code` of `system` means a unit on some day.
+  bool KnowsCode(std::string_view system, std::string_view code) const;
   /// The unit and everything below it.
   std::vector<UnitId> SubtreeOf(UnitId id) const;
   /// True when `unit` is `ancestor` or lies below it.

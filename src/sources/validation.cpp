@@ -1,0 +1,72 @@
+#include "sources/validation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "sources/internal/repetition.h"
+#include "sources/internal/row_check.h"
+
+namespace fansipan::sources {
+namespace {
+
+/// Judges the candidates of one dataset and adds what comes of them.
+void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& dataset,
+                     const internal::RowCheck& check, ValidatedDelivery& delivery) {
+  std::vector<model::Version> sound;
+  std::uint32_t row = 0;
+  for (const Candidate& candidate : candidates.rows) {
+    ++row;
+    auto version = check.Check(candidate, delivery.quarantined);
+    if (!version) continue;
+    version->row = row;
+    sound.push_back(*std::move(version));
+  }
+  model::DeliveryCounts& counts = delivery.counts;
+  counts.candidates += candidates.rows.size();
+  counts.quarantined += candidates.rows.size() - sound.size();
+  const std::vector<internal::Repetition> repetitions = internal::FindRepetitions(dataset, sound);
+  for (std::size_t i = 0; i < sound.size(); ++i) {
+    switch (repetitions[i]) {
+      case internal::Repetition::kAccepted:
+        ++counts.accepted;
+        delivery.versions.push_back(std::move(sound[i]));
+        break;
+      case internal::Repetition::kRepeated:
+        ++counts.repeated;
+        break;
+      case internal::Repetition::kInConflict: {
+        ++counts.in_conflict;
+        model::QuarantinedRow entry = check.EntryFor(
+            sound[i].raw_rows, "conflict",
+            "the delivery tells this record more than once, differently and with the same order");
+        entry.value = check.KeyText(sound[i].values);
+        delivery.quarantined.push_back(std::move(entry));
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
+                           const center::Source& source) {
+  ValidatedDelivery delivery;
+  delivery.counts = mapped.counts;
+  delivery.quarantined = std::move(mapped.refused);
+  for (const DatasetCandidates& candidates : mapped.datasets) {
+    const bool declared = std::any_of(
+        source.mappings.begin(), source.mappings.end(),
+        [&](const center::Mapping& mapping) { return mapping.dataset == candidates.dataset; });
+    const model::Dataset* dataset = center.FindDataset(candidates.dataset);
+    if (!declared || dataset == nullptr) continue;
+    const internal::RowCheck check(*dataset, center, mapped.offsets);
+    ValidateDataset(candidates, *dataset, check, delivery);
+  }
+  return delivery;
+}
+
+}  // namespace fansipan::sources
