@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "center/center.h"
+#include "indicators/engine.h"
+
+namespace fansipan::indicators::testing {
+
+/// "2026-03-02 09:00" in UTC.
+base::Timestamp At(std::string_view text);
+
+/// A permit as a test writes it: missing moments stay missing.
+struct Permit {
+  std::int64_t id = 0;
+  std::string commune;
+  std::string channel = "online";
+  base::Timestamp received;
+  std::optional<base::Timestamp> due;
+  std::optional<base::Timestamp> ended;
+  std::int64_t revision = 1;
+};
+
+/// A center with two communes, one dataset of permits and a few indicators, and the engine over it:
+/// what a test delivers is journaled nowhere, only entered. Time is UTC.
+class PermitOffice {
+ public:
+  PermitOffice();
+
+  center::Center& center() { return *center_; }
+  /// Builds the engine; the center is not to be changed after.
+  void Open();
+  /// One delivery of source "office" with these permits, received and recorded at `now`.
+  void Deliver(base::Timestamp now, const std::vector<Permit>& permits);
+  void Heartbeat(base::Timestamp now);
+  Engine& engine() { return *engine_; }
+
+  model::Figure Figure(const std::string& indicator, const std::string& period,
+                       const std::string& unit = "root",
+                       std::optional<base::Timestamp> as_of = std::nullopt) const;
+  model::FigureKey Key(const std::string& indicator, const std::string& period,
+                       const std::string& unit = "root") const;
+
+ private:
+  store::JournalEntry NextEntry(base::Timestamp now);
+
+  std::shared_ptr<center::Center> center_ = std::make_shared<center::Center>();
+  std::unique_ptr<Engine> engine_;
+  std::uint64_t entries_ = 0;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace fansipan::indicators::testing
