@@ -58,10 +58,39 @@ base::Status CenterRuntime::OpenStores() {
   FANSIPAN_ASSIGN_OR_RETURN(
       key_, store::LoadOrCreateKeyFile(files, data + "/center.key", *surroundings_.random));
   FANSIPAN_ASSIGN_OR_RETURN(archive_, store::FileArchive::Open(files, data + "/archive", key_));
-  FANSIPAN_ASSIGN_OR_RETURN(facts_, store::DuckDbFactStore::Open(data + "/facts"));
+  FANSIPAN_RETURN_IF_ERROR(OpenFacts());
   FANSIPAN_ASSIGN_OR_RETURN(parser_, store::DuckDbExpressionParser::Open());
-  FANSIPAN_ASSIGN_OR_RETURN(
-      worker_, sources::ProcessMappingWorker::Create(settings_.program, data + "/staging"));
+  sources::ProcessMappingWorker::Options options;
+  options.program = settings_.program;
+  options.staging_root = data + "/staging";
+  FANSIPAN_ASSIGN_OR_RETURN(worker_, sources::ProcessMappingWorker::Open(std::move(options)));
+  return {};
+}
+
+/// The fact store can be rebuilt: one that is damaged, or holds what the journal does not, is put
+/// aside and filled again.
+base::Status CenterRuntime::OpenFacts() {
+  store::DuckDbFactStoreOptions options;
+  options.folder = settings_.data_folder + "/facts";
+  auto opened = store::DuckDbFactStore::Open(options, *surroundings_.files);
+  if (opened.ok()) {
+    FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t applied, (*opened)->AppliedThrough());
+    if (applied <= journal_->End().number) {
+      facts_ = *std::move(opened);
+      return {};
+    }
+    base::LogWarning("the fact store holds entries that the journal does not");
+  } else if (opened.error().code != base::ErrorCode::kCorrupt) {
+    return opened.error();
+  } else {
+    base::LogWarning("{}", opened.error().message);
+  }
+  opened = base::Error{};
+  const std::string aside =
+      options.folder + ".damaged-" + std::to_string(surroundings_.clock->Now().time_since_epoch().count());
+  base::LogWarning("the fact store is put aside as {} and filled again from the journal", aside);
+  FANSIPAN_RETURN_IF_ERROR(surroundings_.files->Rename(options.folder, aside));
+  FANSIPAN_ASSIGN_OR_RETURN(facts_, store::DuckDbFactStore::Open(options, *surroundings_.files));
   return {};
 }
 

@@ -84,6 +84,7 @@ class CenterRuntime {
   CenterRuntime(RuntimeSettings settings, Surroundings surroundings)
       : settings_(std::move(settings)), surroundings_(surroundings) {}
   base::Status OpenStores();
+  base::Status OpenFacts();
   base::Status BuildEngine(std::shared_ptr<const center::Center> center);
   base::Status CommitCenter(std::shared_ptr<const center::Center> center);
   base::Status VerifyDelivery(const store::CommittedDelivery& committed,
