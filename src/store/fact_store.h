@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/time_zone.h"
 #include "model/dataset.h"
 #include "model/record.h"
 #include "store/journal.h"
@@ -45,19 +46,21 @@ struct RecordQuery {
   std::optional<std::size_t> not_missing;  ///< column that must hold a value
   std::optional<PlaceFilter> place;
   std::vector<std::pair<std::size_t, std::string>> dimensions;  ///< column equals text
-  std::string after;                   ///< cursor of the page before; empty: from the start
-  std::size_t limit = 100;             ///< 1 to 1,000
+  std::string after;        ///< cursor of the page before; empty: from the start
+  std::size_t limit = 100;  ///< 1 to 1,000
   std::chrono::milliseconds deadline{5'000};
+  /// The center's zone: a date stands for its local midnight where it is compared with a moment.
+  base::TimeZone zone = base::TimeZone::Utc();
 };
 
 struct RecordPage {
-  std::vector<model::Version> records;   ///< ordered by key
-  std::string next;                      ///< cursor, empty at the end
+  std::vector<model::Version> records;  ///< ordered by key
+  std::string next;                     ///< cursor, empty at the end
 };
 
 struct DeliveryQuery {
-  std::string source;                       ///< empty: all
-  std::optional<model::Sequence> before;    ///< older than this one
+  std::string source;                     ///< empty: all
+  std::optional<model::Sequence> before;  ///< older than this one
   std::size_t limit = 50;
 };
 
@@ -65,25 +68,25 @@ struct QuarantineQuery {
   std::optional<model::Sequence> delivery;
   std::string source;
   std::string dataset;
-  bool open_only = true;                    ///< without those that a replay has resolved
-  std::uint64_t after = 0;                  ///< id of the last row of the page before
+  bool open_only = true;    ///< without those that a replay has resolved
+  std::uint64_t after = 0;  ///< id of the last row of the page before
   std::size_t limit = 100;
 };
 
 /// A row of quarantine as kept: resolved when a later replay of its delivery replaced the report.
 struct KeptQuarantine {
   std::uint64_t id = 0;
-  model::Sequence delivery;                 ///< the original one
+  model::Sequence delivery;  ///< the original one
   std::string source;
   base::Timestamp recorded_at;
   std::optional<model::Sequence> resolved_by;
   model::QuarantinedRow row;
 };
 
-/// Every version, delivery and quarantined row, to be asked for. It trails the journal: Append takes
-/// entries in order, each whole in one transaction together with its number. Expressions are rendered
-/// by the store; no text of a declaration or request becomes its query. One thread appends; reads
-/// come from any thread and see a state at an entry's end.
+/// Every version, delivery and quarantined row, to be asked for. It trails the journal: Append
+/// takes entries in order, each whole in one transaction together with its number. Expressions are
+/// rendered by the store; no text of a declaration or request becomes its query. One thread
+/// appends; reads come from any thread and see a state at an entry's end.
 class FactStore {
  public:
   virtual ~FactStore() = default;
@@ -91,8 +94,8 @@ class FactStore {
   /// Makes room for the datasets and columns that are new. Columns are never dropped or retyped:
   /// a changed type gets a new physical column.
   virtual base::Status Declare(const std::vector<model::Dataset>& datasets) = 0;
-  /// Takes entries `AppliedThrough() + 1 …`, all or nothing. Unknown datasets of an entry are declared
-  /// from its own column list.
+  /// Takes entries `AppliedThrough() + 1 …`, all or nothing. Unknown datasets of an entry are
+  /// declared from its own column list.
   virtual base::Status Append(const std::vector<JournalEntry>& entries) = 0;
   virtual base::Result<std::uint64_t> AppliedThrough() = 0;
 
@@ -105,10 +108,12 @@ class FactStore {
                                                                   model::Sequence as_of) = 0;
   virtual base::Result<std::optional<model::Version>> FindVersion(model::Sequence sequence) = 0;
   /// Versions that the delivery (or its replays) put in, by sequence.
-  virtual base::Result<std::vector<model::Version>> VersionsOfDelivery(model::Sequence delivery) = 0;
+  virtual base::Result<std::vector<model::Version>> VersionsOfDelivery(
+      model::Sequence delivery) = 0;
   virtual base::Result<std::vector<model::Delivery>> ListDeliveries(const DeliveryQuery& query) = 0;
   virtual base::Result<std::optional<model::Delivery>> FindDelivery(model::Sequence sequence) = 0;
-  virtual base::Result<std::vector<KeptQuarantine>> ListQuarantine(const QuarantineQuery& query) = 0;
+  virtual base::Result<std::vector<KeptQuarantine>> ListQuarantine(
+      const QuarantineQuery& query) = 0;
 };
 
 }  // namespace fansipan::store

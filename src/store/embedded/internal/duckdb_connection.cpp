@@ -15,7 +15,9 @@ base::ErrorCode CodeOf(duckdb_error_type type, std::string_view message) {
   if (Contains(message, "No space left") || Contains(message, "Disk quota exceeded")) {
     return base::ErrorCode::kStorageFull;
   }
-  if (Contains(message, "version number")) return base::ErrorCode::kUnsupported;
+  if (Contains(message, "version number") || Contains(message, "not recognized")) {
+    return base::ErrorCode::kUnsupported;
+  }
   if (Contains(message, "not a valid DuckDB database") || Contains(message, "checksum") ||
       Contains(message, "Corrupt") || Contains(message, "corrupt")) {
     return base::ErrorCode::kCorrupt;

@@ -1,0 +1,113 @@
+#include "store/embedded/internal/fact_rows.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace fansipan::store::internal {
+namespace {
+
+base::Timestamp MomentAt(const DuckDbRows& rows, idx_t column) {
+  return base::Timestamp(base::Duration(rows.Number(column)));
+}
+
+model::Value ReadValue(const DuckDbRows& rows, idx_t column, model::ColumnType type) {
+  if (rows.IsNull(column)) return {};
+  switch (type) {
+    case model::ColumnType::kText:
+      return rows.Bytes(column);
+    case model::ColumnType::kInteger:
+      return rows.Number(column);
+    case model::ColumnType::kDecimal:
+      return rows.Decimal(column);
+    case model::ColumnType::kBoolean:
+      return rows.Boolean(column);
+    case model::ColumnType::kDate:
+      return model::Date(std::chrono::days(rows.Days(column)));
+    case model::ColumnType::kTimestamp:
+      return MomentAt(rows, column);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string VersionSelection(std::string_view alias,
+                             const std::vector<const PhysicalColumn*>& columns) {
+  std::string selection = fmt::format(
+      "{0}sequence, {0}delivery, {0}mapping_revision, {0}delivery_row, {0}raw_rows, "
+      "{0}predecessor, "
+      "{0}withdrawn",
+      alias);
+  for (const PhysicalColumn* column : columns) {
+    selection += fmt::format(", {}{}", alias, column->SqlName());
+  }
+  return selection;
+}
+
+model::Version ReadVersion(const DuckDbRows& rows, const std::string& dataset,
+                           const std::vector<const PhysicalColumn*>& columns) {
+  model::Version version;
+  version.dataset = dataset;
+  version.sequence.value = rows.Unsigned(0);
+  version.delivery.value = rows.Unsigned(1);
+  version.mapping_revision.value = rows.Unsigned32(2);
+  version.row = rows.Unsigned32(3);
+  version.raw_rows = rows.Unsigned32List(4);
+  if (!rows.IsNull(5)) version.predecessor = model::Sequence{rows.Unsigned(5)};
+  version.withdrawn = rows.Boolean(6);
+  version.values.reserve(columns.size());
+  for (std::size_t index = 0; index < columns.size(); ++index) {
+    version.values.push_back(ReadValue(rows, kVersionFixedColumns + index, columns[index]->type));
+  }
+  return version;
+}
+
+model::Delivery ReadDelivery(const DuckDbRows& rows) {
+  model::Delivery delivery;
+  idx_t column = 0;
+  delivery.sequence.value = rows.Unsigned(column++);
+  delivery.source = rows.Bytes(column++);
+  delivery.received_at = MomentAt(rows, column++);
+  delivery.recorded_at = MomentAt(rows, column++);
+  delivery.archive_id = rows.Bytes(column++);
+  delivery.payload_sha256 = rows.Bytes(column++);
+  delivery.payload_bytes = rows.Unsigned(column++);
+  delivery.format = rows.Bytes(column++);
+  delivery.file_name = rows.Bytes(column++);
+  delivery.idempotency_key = rows.Bytes(column++);
+  if (!rows.IsNull(column)) delivery.data_as_of = MomentAt(rows, column);
+  ++column;
+  delivery.mapping_revision.value = rows.Unsigned32(column++);
+  if (!rows.IsNull(column)) delivery.replay_of = model::Sequence{rows.Unsigned(column)};
+  ++column;
+  model::DeliveryCounts& counts = delivery.counts;
+  for (std::uint64_t* count :
+       {&counts.raw_rows, &counts.mapped, &counts.skipped, &counts.refused, &counts.candidates,
+        &counts.accepted, &counts.repeated, &counts.in_conflict, &counts.quarantined}) {
+    *count = rows.Unsigned(column++);
+  }
+  delivery.outcome = rows.Bytes(column++);
+  delivery.refusal_reason = rows.Bytes(column++);
+  delivery.refusal_message = rows.Bytes(column);
+  return delivery;
+}
+
+KeptQuarantine ReadQuarantine(const DuckDbRows& rows) {
+  KeptQuarantine kept;
+  kept.id = rows.Unsigned(0);
+  kept.delivery.value = rows.Unsigned(1);
+  kept.source = rows.Bytes(2);
+  kept.recorded_at = MomentAt(rows, 3);
+  if (!rows.IsNull(4)) kept.resolved_by = model::Sequence{rows.Unsigned(4)};
+  kept.row.dataset = rows.Bytes(5);
+  kept.row.raw_row = rows.Unsigned32(6);
+  kept.row.byte_offset = rows.Unsigned(7);
+  kept.row.column = rows.Bytes(8);
+  kept.row.value = rows.Bytes(9);
+  kept.row.reason = rows.Bytes(10);
+  kept.row.message = rows.Bytes(11);
+  return kept;
+}
+
+}  // namespace fansipan::store::internal

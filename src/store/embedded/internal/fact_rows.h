@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/record.h"
+#include "store/embedded/internal/duckdb_connection.h"
+#include "store/embedded/internal/fact_catalogue.h"
+#include "store/fact_store.h"
+
+namespace fansipan::store::internal {
+
+/// Columns of a version that every dataset has; its values follow them.
+inline constexpr idx_t kVersionFixedColumns = 7;
+
+/// The columns of a SELECT that ReadVersion reads; `alias` stands before each ("v.").
+std::string VersionSelection(std::string_view alias,
+                             const std::vector<const PhysicalColumn*>& columns);
+model::Version ReadVersion(const DuckDbRows& rows, const std::string& dataset,
+                           const std::vector<const PhysicalColumn*>& columns);
+
+/// The same for the tables `deliveries` and `quarantine`.
+inline constexpr std::string_view kDeliverySelection =
+    "sequence, source, received_at, recorded_at, archive_id, payload_sha256, payload_bytes, "
+    "format, "
+    "file_name, idempotency_key, data_as_of, mapping_revision, replay_of, raw_rows, mapped, "
+    "skipped, "
+    "refused, candidates, accepted, repeated, in_conflict, quarantined, outcome, refusal_reason, "
+    "refusal_message";
+model::Delivery ReadDelivery(const DuckDbRows& rows);
+
+inline constexpr std::string_view kQuarantineSelection =
+    "id, delivery, source, recorded_at, resolved_by, dataset, raw_row, byte_offset, bad_column, "
+    "bad_value, reason, message";
+KeptQuarantine ReadQuarantine(const DuckDbRows& rows);
+
+}  // namespace fansipan::store::internal

@@ -1,0 +1,113 @@
+#include "store/testing/fact_history.h"
+
+namespace fansipan::store {
+
+using model::Expression;
+
+model::Dataset CaseDataset() {
+  model::Dataset dataset;
+  dataset.name = "case";
+  const std::vector<std::pair<std::string, model::ColumnType>> columns = {
+      {"case_number", model::ColumnType::kText},
+      {"revision", model::ColumnType::kInteger},
+      {"received_at", model::ColumnType::kTimestamp},
+      {"finished_at", model::ColumnType::kTimestamp},
+      {"filed_on", model::ColumnType::kDate},
+      {"fee", model::ColumnType::kDecimal},
+      {"pages", model::ColumnType::kInteger},
+      {"urgent", model::ColumnType::kBoolean},
+      {"channel", model::ColumnType::kText},
+      {"place", model::ColumnType::kText}};
+  for (const auto& [name, type] : columns) {
+    model::Column column;
+    column.name = name;
+    column.type = type;
+    dataset.columns.push_back(std::move(column));
+  }
+  dataset.key = {kCaseNumber};
+  dataset.order = kCaseRevision;
+  return dataset;
+}
+
+DatasetColumns ColumnsOf(const model::Dataset& dataset) {
+  DatasetColumns columns;
+  columns.dataset = dataset.name;
+  for (const model::Column& column : dataset.columns) {
+    columns.names.push_back(column.name);
+    columns.types.push_back(column.type);
+  }
+  return columns;
+}
+
+model::Row CaseRow(const std::string& number, std::int64_t revision) {
+  model::Row row(kCaseColumns);
+  row[kCaseNumber] = number;
+  row[kCaseRevision] = revision;
+  return row;
+}
+
+base::Timestamp Hour(int hours) {
+  return base::Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)) +
+         std::chrono::hours(hours);
+}
+
+JournalEntry FactHistory::Deliver(const std::vector<model::Row>& rows,
+                                  std::optional<model::Sequence> replay_of) {
+  JournalEntry entry;
+  entry.number = ++number_;
+  entry.recorded_at = Hour(static_cast<int>(number_));
+  entry.datasets = {ColumnsOf(dataset_)};
+  CommittedDelivery committed;
+  committed.delivery.sequence.value = ++sequence_;
+  committed.delivery.source = "case_system";
+  committed.delivery.recorded_at = entry.recorded_at;
+  committed.delivery.outcome = "accepted";
+  committed.delivery.replay_of = replay_of;
+  if (replay_of) ++revision_;
+  committed.delivery.mapping_revision.value = revision_;
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    model::Version version;
+    version.sequence.value = ++sequence_;
+    version.dataset = dataset_.name;
+    version.values = rows[index];
+    version.delivery = replay_of.value_or(committed.delivery.sequence);
+    version.mapping_revision.value = revision_;
+    version.row = static_cast<std::uint32_t>(index);
+    version.raw_rows = {static_cast<std::uint32_t>(index + 1)};
+    committed.versions.push_back(std::move(version));
+  }
+  entry.deliveries.push_back(std::move(committed));
+  return entry;
+}
+
+Expression Name(std::string name) {
+  Expression expression;
+  expression.kind = Expression::Kind::kName;
+  expression.name = std::move(name);
+  return expression;
+}
+
+Expression Literal(model::Value value) {
+  Expression expression;
+  expression.kind = Expression::Kind::kLiteral;
+  expression.literal = std::move(value);
+  return expression;
+}
+
+Expression Operation(model::Operator operation, std::vector<Expression> operands) {
+  Expression expression;
+  expression.kind = Expression::Kind::kOperation;
+  expression.operation = operation;
+  expression.operands = std::move(operands);
+  return expression;
+}
+
+Expression Call(std::string function, std::vector<Expression> operands) {
+  Expression expression;
+  expression.kind = Expression::Kind::kCall;
+  expression.name = std::move(function);
+  expression.operands = std::move(operands);
+  return expression;
+}
+
+}  // namespace fansipan::store

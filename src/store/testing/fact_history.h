@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/dataset.h"
+#include "store/journal.h"
+
+namespace fansipan::store {
+
+/// Columns of the dataset `case` that tests of fact stores tell of.
+enum CaseColumn : std::size_t {
+  kCaseNumber,
+  kCaseRevision,
+  kCaseReceived,
+  kCaseFinished,
+  kCaseFiled,  ///< a date
+  kCaseFee,
+  kCasePages,
+  kCaseUrgent,
+  kCaseChannel,
+  kCasePlace,
+  kCaseColumns
+};
+
+/// Key: case_number; order: revision.
+model::Dataset CaseDataset();
+DatasetColumns ColumnsOf(const model::Dataset& dataset);
+
+/// A case with every other column missing.
+model::Row CaseRow(const std::string& number, std::int64_t revision);
+
+/// A moment of 2026, `hours` after its first in UTC.
+base::Timestamp Hour(int hours);
+
+/// Builds journal entries one after the other, each with one delivery, giving out sequences.
+class FactHistory {
+ public:
+  explicit FactHistory(model::Dataset dataset) : dataset_(std::move(dataset)) {}
+
+  /// A new entry with a delivery that puts in the rows; `replay_of` makes it a replay.
+  JournalEntry Deliver(const std::vector<model::Row>& rows,
+                       std::optional<model::Sequence> replay_of = std::nullopt);
+  model::Sequence last() const { return model::Sequence{sequence_}; }
+  model::Dataset& dataset() { return dataset_; }
+
+ private:
+  model::Dataset dataset_;
+  std::uint64_t number_ = 0;
+  std::uint64_t sequence_ = 0;
+  std::uint32_t revision_ = 0;
+};
+
+model::Expression Name(std::string name);
+model::Expression Literal(model::Value value);
+model::Expression Operation(model::Operator operation, std::vector<model::Expression> operands);
+model::Expression Call(std::string function, std::vector<model::Expression> operands);
+
+}  // namespace fansipan::store
