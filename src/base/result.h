@@ -113,10 +113,12 @@ using Status = Result<void>;
 
 /// Returns the error of `expression` (a Result or Status) from the enclosing function, if it has
 /// one.
-#define FANSIPAN_RETURN_IF_ERROR(expression)                              \
-  do {                                                                    \
-    auto fansipan_status = (expression);                                  \
-    if (!fansipan_status.ok()) return std::move(fansipan_status).error(); \
+#define FANSIPAN_RETURN_IF_ERROR(expression) \
+  FANSIPAN_RETURN_IF_ERROR_INNER(FANSIPAN_CONCAT(fansipan_status_, __LINE__), expression)
+#define FANSIPAN_RETURN_IF_ERROR_INNER(status, expression)  \
+  do {                                                      \
+    auto status = (expression);                             \
+    if (!status.ok()) return std::move(status).error();     \
   } while (false)
 
 /// Declares or assigns `target` from the value of `expression`, or returns its error.

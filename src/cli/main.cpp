@@ -1,0 +1,48 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstring>
+#include <filesystem>
+
+#include "cli/command.h"
+#include "sources/process_mapping_worker.h"
+
+namespace {
+
+/// The mapping worker's command stands apart: it must not do anything before its limits are on.
+constexpr const char* kWorkerCommand = "worker";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace fansipan;
+  if (argc == 3 && std::strcmp(argv[1], kWorkerCommand) == 0) return sources::RunWorker(argv[2]);
+
+  CLI::App app("Fansipan: an operations center whose figures answer for themselves");
+  app.require_subcommand(1);
+  cli::CommandContext context;
+  std::error_code ignored;
+  context.program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
+  app.add_option("--data", context.data_folder, "Data folder of the center")
+      ->envname("FANSIPAN_DATA")
+      ->capture_default_str();
+  app.add_flag("--json", context.json, "Answer as JSON");
+  app.fallthrough();
+  cli::AddApplyCommand(app, context);
+  cli::AddCheckCommand(app, context);
+  cli::AddDeliveriesCommand(app, context);
+  cli::AddExplainCommand(app, context);
+  cli::AddFigureCommand(app, context);
+  cli::AddPlanCommand(app, context);
+  cli::AddQuarantineCommand(app, context);
+  cli::AddReplayCommand(app, context);
+  cli::AddStatusCommand(app, context);
+  cli::AddTestCommand(app, context);
+  cli::AddVerifyCommand(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return context.exit_status;
+}
