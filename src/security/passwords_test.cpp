@@ -113,6 +113,7 @@ TEST_F(PasswordHasherTest, GivesEveryWaitingCallerItsTurn) {
   policy_.parallel_hashes = 2;
   policy_.waiting_hashes = 16;
   std::vector<std::jthread> threads;
+  threads.reserve(12);
   for (int i = 0; i < 12; ++i) {
     threads.emplace_back([this] {
       const auto turn = hasher_->TakeTurn();

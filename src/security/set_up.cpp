@@ -48,7 +48,7 @@ base::Result<std::string> SetUp::CreateLink(const Identity& actor) {
 base::Result<store::AccountId> SetUp::Complete(const Identity& who, std::string_view token,
                                                const NewAccount& wanted) {
   FANSIPAN_RETURN_IF_ERROR(audit_.RequireRecorded(who, Action::kCompleteSetUp, "set_up"));
-  const base::Result<store::AccountId> made = MakeAdministrator(HashToken(token), wanted);
+  base::Result<store::AccountId> made = MakeAdministrator(HashToken(token), wanted);
   Act act{.what = "complete_set_up", .on = "set_up"};
   if (made.ok()) {
     act.detail = "administrator " + CanonicalName(wanted.name);

@@ -89,6 +89,7 @@ TEST_F(SetUpTest, WorksOnceForManyAtTheSameMoment) {
   std::atomic<int> made = 0;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(10);
     for (int i = 0; i < 10; ++i) {
       threads.emplace_back([&, i] {
         const std::string reason = Complete(link, "quanly" + std::to_string(i));

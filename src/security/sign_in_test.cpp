@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,6 +35,7 @@ template <typename Call>
 void InParallel(int count, const Call& call) {
   std::atomic<bool> go = false;
   std::vector<std::jthread> threads;
+  threads.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     threads.emplace_back([&] {
       go.wait(false);

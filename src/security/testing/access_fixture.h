@@ -19,7 +19,7 @@ class AccessFixture {
   static constexpr std::string_view kPassword = "chợ Bắc Hà sáng Chủ nhật";
   static constexpr std::string_view kAddress = "203.0.113.7";
 
-  explicit AccessFixture(const SecurityPolicy& policy = CheapPolicy());
+  explicit AccessFixture(const SecurityPolicy& chosen = CheapPolicy());
 
   /// As after a restart: what is in memory is lost, store and key stay.
   void Reopen();

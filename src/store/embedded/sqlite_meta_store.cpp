@@ -28,30 +28,30 @@ constexpr int kBusyMilliseconds = 5'000;
 constexpr std::size_t kMaxAuditPage = 1'000;
 
 constexpr std::string_view kSchema[] = {
-    "CREATE TABLE account ("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,"
-    " display_name TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT NOT NULL,"
-    " created_at INTEGER NOT NULL, disabled INTEGER NOT NULL,"
-    " failed_attempts INTEGER NOT NULL DEFAULT 0, locked_until INTEGER) STRICT",
-    "CREATE TABLE session ("
-    " token_hash TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id),"
-    " created_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL"
-    ") STRICT",
-    "CREATE INDEX session_account ON session(account)",
-    "CREATE TABLE push_token ("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, label TEXT NOT NULL,"
-    " token_hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, revoked_at INTEGER,"
-    " last_used_at INTEGER) STRICT",
-    "CREATE TABLE set_up ("
-    " one INTEGER PRIMARY KEY CHECK (one = 1), token_hash TEXT NOT NULL,"
-    " created_at INTEGER NOT NULL, used_at INTEGER) STRICT",
-    "CREATE TABLE audit ("
-    " number INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, origin TEXT NOT NULL,"
-    " what TEXT NOT NULL, object TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL,"
-    " hash TEXT NOT NULL) STRICT",
-    "CREATE TABLE audit_head ("
-    " one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, hash TEXT NOT NULL,"
-    " seal TEXT NOT NULL) STRICT",
+    R"(CREATE TABLE account (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
+      display_name TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT NOT NULL,
+      created_at INTEGER NOT NULL, disabled INTEGER NOT NULL,
+      failed_attempts INTEGER NOT NULL DEFAULT 0, locked_until INTEGER) STRICT)",
+    R"(CREATE TABLE session (
+      token_hash TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id),
+      created_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL) STRICT)",
+    R"(CREATE INDEX session_account ON session(account))",
+    R"(CREATE TABLE push_token (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, label TEXT NOT NULL,
+      token_hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, revoked_at INTEGER,
+      last_used_at INTEGER) STRICT)",
+    R"(CREATE TABLE set_up (
+      one INTEGER PRIMARY KEY CHECK (one = 1), token_hash TEXT NOT NULL,
+      created_at INTEGER NOT NULL, used_at INTEGER) STRICT)",
+    R"(CREATE TABLE audit (
+      number INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, origin TEXT NOT NULL,
+      what TEXT NOT NULL, object TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL,
+      hash TEXT NOT NULL) STRICT)",
+    R"(CREATE TABLE audit_head (
+      one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, hash TEXT NOT NULL,
+      seal TEXT NOT NULL) STRICT)",
 };
 
 constexpr std::string_view kAccountColumns =

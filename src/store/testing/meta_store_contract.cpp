@@ -126,16 +126,15 @@ TEST_P(MetaStoreContract, LocksAtTheLimitAndCountsAnewAfterTheLock) {
 TEST_P(MetaStoreContract, GrantsNoMoreAttemptsThanTheLimitToParallelCallers) {
   const AccountId id = AddNamed("lan");
   std::atomic<int> granted = 0;
-  {
-    std::vector<std::jthread> threads;
-    for (int t = 0; t < 8; ++t) {
-      threads.emplace_back([&] {
-        for (int i = 0; i < 5; ++i) {
-          if (store_->TakeAttempt(id, kLimit, kStart).value().granted) ++granted;
-        }
-      });
+  const auto take_five = [&] {
+    for (int i = 0; i < 5; ++i) {
+      granted += store_->TakeAttempt(id, kLimit, kStart).value().granted ? 1 : 0;
     }
-  }
+  };
+  std::vector<std::jthread> threads;
+  threads.reserve(8);
+  for (int t = 0; t < 8; ++t) threads.emplace_back(take_five);
+  threads.clear();
   EXPECT_EQ(granted, 5);
 }
 
@@ -239,6 +238,7 @@ TEST_P(MetaStoreContract, ChainsAuditRecordsAndReadsThemInPages) {
 TEST_P(MetaStoreContract, KeepsTheChainWholeUnderParallelAppends) {
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
         for (int i = 0; i < 10; ++i) EXPECT_TRUE(store_->AppendAudit(Event(i), Seal).ok());
