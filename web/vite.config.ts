@@ -21,5 +21,10 @@ export default defineConfig({
     setupFiles: ['testing/setup.ts'],
     css: false,
     restoreMocks: true,
+    unstubGlobals: true,
+    // One jsdom for all files of a worker: making it anew costs more than the tests.
+    pool: 'threads',
+    isolate: false,
+    maxWorkers: 2,
   },
 });

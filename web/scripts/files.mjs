@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** The folder web/. */
-export const root = fileURLToPath(new URL('..', import.meta.url));
+export const root = join(import.meta.dirname, '..', '/');
 
 /** Paths below `folder`, relative to web/, that match `pattern`. */
 export function listFiles(folder, pattern) {

@@ -180,6 +180,7 @@ export class World {
     });
   }
 
+  /** `period` and `asOf` are texts or null. @param {any} unit @param {string | null} period @param {string | null} asOf */
   panel(unit, period = null, asOf = null) {
     const text = period ?? '2026-11';
     const items = indicators.map(({ name }, position) => ({ position, kind: 'figure', figure: this.figure(name, unit, text), trend: this.trend(name, unit, text) }));

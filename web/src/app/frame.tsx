@@ -1,6 +1,7 @@
 import { Button, NativeSelect, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, Outlet } from 'react-router';
+import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { useCenter, useSession, useSignOut } from '../api/queries';
 import { screenPaths } from '../features/screen_paths';
 import { chooseLanguage } from '../ui/i18n';
@@ -13,13 +14,14 @@ export function Frame() {
   const { t } = useTranslation();
   const format = useFormat();
   const session = useSession().data;
+  const main = useFocusOnChange();
   return (
     <div className={classes['frame']}>
       <a href="#main" className={classes['skip']}>{t('app.skip')}</a>
       <header className={classes['head']}>
         <Link to="/" className={classes['brand']}>
           <img src="/fansipan.svg" alt="" className={classes['logo']} />
-          <span><strong>Fansipan</strong>{session && <span className={classes['center']}>{format.text(session.center.title)}</span>}</span>
+          <span><strong>{t('app.name')}</strong>{session && <span className={classes['center']}>{format.text(session.center.title)}</span>}</span>
         </Link>
         {session?.kind === 'account' && <Ways />}
         <div className={classes['tools']}>
@@ -28,9 +30,23 @@ export function Frame() {
           {session?.kind === 'account' && <AccountTools name={session.display_name ?? session.name ?? ''} csrfToken={session.csrf_token} />}
         </div>
       </header>
-      <main id="main" className={classes['main']} tabIndex={-1}><Outlet /></main>
+      <main id="main" ref={main} className={classes['main']} tabIndex={-1}><Outlet /></main>
     </div>
   );
+}
+
+/** Moves the focus to the content when another screen is opened, so that it is read from its start. */
+function useFocusOnChange() {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.focus();
+    window.scrollTo(0, 0);
+  }, [pathname]);
+  return main;
 }
 
 function Ways() {

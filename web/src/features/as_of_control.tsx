@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fromLocalField, toLocalField } from '../ui/time_format';
 import { useFormat } from '../ui/use_format';
@@ -22,6 +22,8 @@ function AsOfForm({ onDone }: { onDone: () => void }) {
   const { get, change } = useScreenParameters();
   const [local, setLocal] = useState(() => toLocalField(new Date(get('as_of') ?? Date.now()), timeZone));
   const [wrong, setWrong] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => { field.current?.focus(); }, []);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const moment = fromLocalField(local, timeZone);
@@ -33,7 +35,7 @@ function AsOfForm({ onDone }: { onDone: () => void }) {
   return (
     <form className={classes['form']} onSubmit={submit}>
       <TextInput
-        type="datetime-local" step={1} label={t('as_of.label')} value={local} data-autofocus error={wrong && t('as_of.not_a_moment')}
+        type="datetime-local" step={1} label={t('as_of.label')} value={local} ref={field} error={wrong && t('as_of.not_a_moment')}
         onChange={(event) => { setLocal(event.currentTarget.value); }}
       />
       <Button type="submit">{t('as_of.show')}</Button>

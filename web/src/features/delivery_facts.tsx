@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useSources } from '../api/queries';
+import { useDelivery, useSources } from '../api/queries';
 import type { Delivery } from '../api/types';
 import { Fact, Facts } from '../ui/facts';
 import { TrustMarks } from '../ui/judgement';
@@ -14,12 +14,20 @@ export function SourceTitle({ name }: { name: string }) {
   return <>{source ? format.text(source.title) : name}{source?.simulated && <> <TrustMarks marks={['simulated']} /></>}</>;
 }
 
+/** The mark of simulated data for what one delivery brought; nothing when it is real. */
+export function SimulatedByDelivery({ sequence }: { sequence: number }) {
+  const { t } = useTranslation();
+  const source = useDelivery(String(sequence)).data?.source;
+  const simulated = useSources().data?.items.find((other) => other.name === source)?.simulated;
+  return simulated ? <div data-testid="simulated"><TrustMarks marks={['simulated']} /> {t('panel.simulated_note')}</div> : null;
+}
+
 /** Everything of a delivery but its balances. */
 export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <Facts>
+    <Facts boxed>
       <Fact name={t('deliveries.source')}><SourceTitle name={delivery.source} /></Fact>
       <Fact name={t('deliveries.outcome_label')}>{t(`outcome.${delivery.outcome}`)}</Fact>
       {delivery.refusal && <Fact name={t('delivery.refusal')}>{delivery.refusal.message} (<code>{delivery.refusal.reason}</code>)</Fact>}

@@ -8,6 +8,7 @@ import type { PanelState } from '../panels/panel_state';
 import { PassportView, type PassportPart, type ShownPassport } from '../panels/passport_view';
 import { TrustMarks } from '../ui/judgement';
 import { useFormat } from '../ui/use_format';
+import classes from './controls.module.css';
 import { mapState, stateOf } from './panel_states';
 import { encodeFigureKey, parseFigureKey, screenPaths } from './screen_paths';
 import { useScreenParameters } from './use_screen_parameters';
@@ -50,7 +51,7 @@ export function PassportDrawer({ panel, items }: PassportDrawerProps) {
     <Drawer
       opened={key !== null} onClose={() => { change({ passport: null }); }} position="right" size="44rem" lockScroll={false}
       title={shown ? format.text(shown.title) : t('passport.title')}
-      closeButtonProps={{ 'aria-label': t('passport.close') }} transitionProps={{ duration: 0 }}
+      classNames={{ title: classes['title'] ?? '' }} closeButtonProps={{ 'aria-label': t('passport.close') }} transitionProps={{ duration: 0 }}
       data-testid="passport"
     >
       <PassportView state={state} linkTo={(part, figure) => <PartLink part={part} figure={figure} asOf={asOf} panel={panel} />} />
@@ -76,5 +77,5 @@ function PartLink({ part, figure, asOf, panel }: PartLinkProps) {
 export function SimulatedNote({ figures }: { figures: readonly Figure[] }) {
   const { t } = useTranslation();
   if (!figures.some((figure) => figure.trust_marks.includes('simulated'))) return null;
-  return <p><TrustMarks marks={['simulated']} /> {t('panel.simulated_note')}</p>;
+  return <div data-testid="simulated"><TrustMarks marks={['simulated']} /> {t('panel.simulated_note')}</div>;
 }

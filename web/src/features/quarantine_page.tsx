@@ -9,6 +9,7 @@ import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { useFormat } from '../ui/use_format';
 import { SourceFilter } from './deliveries_page';
+import { SourceTitle } from './delivery_facts';
 import { MoreButton } from './more_button';
 import { screenPaths } from './screen_paths';
 import { useScreenParameters } from './use_screen_parameters';
@@ -48,7 +49,7 @@ function QuarantineTable({ rows }: { rows: QuarantineList['items'] }) {
       caption={t('quarantine.title')}
       head={<>
         <th scope="col">{t('quarantine.reason')}</th><th scope="col">{t('quarantine.column')}</th><th scope="col">{t('quarantine.value')}</th>
-        <th scope="col">{t('quarantine.dataset')}</th><th scope="col" data-align="end">{t('quarantine.row')}</th>
+        <th scope="col">{t('deliveries.source')}</th><th scope="col">{t('quarantine.dataset')}</th><th scope="col" data-align="end">{t('quarantine.row')}</th>
         <th scope="col" data-align="end">{t('quarantine.offset')}</th><th scope="col" data-align="end">{t('quarantine.delivery')}</th>
         <th scope="col">{t('quarantine.recorded_at')}</th>
       </>}
@@ -61,6 +62,7 @@ function QuarantineTable({ rows }: { rows: QuarantineList['items'] }) {
           </th>
           <td>{row.column ?? t('quarantine.whole_row')}</td>
           <td><code>{row.value ?? '–'}</code></td>
+          <td><SourceTitle name={row.source} /></td>
           <td>{row.dataset ?? '–'}</td>
           <td data-align="end">{format.count(row.raw_row)}</td>
           <td data-align="end">{format.count(row.byte_offset)}</td>

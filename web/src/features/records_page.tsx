@@ -17,11 +17,7 @@ import { useScreenParameters } from './use_screen_parameters';
 export function RecordsPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { get } = useScreenParameters();
-  const [measure, asOf, panel] = [get('measure') ?? '', get('as_of'), get('panel')];
-  const key: FigureKey = {
-    indicator: get('indicator') ?? '', tree: (get('tree') ?? 'territory') as TreeKind, unit: get('unit') ?? '', period: get('period') ?? '',
-  };
+  const { measure, asOf, panel, key } = useRecordsAddress();
   const place = { tree: key.tree, unit: key.unit, period: key.period };
   const records = useRecords(measure, place, asOf);
   const explanation = useExplanation(key.indicator === '' ? null : key, asOf);
@@ -41,6 +37,15 @@ export function RecordsPage() {
       {records.data && <MoreButton query={records} count={records.data.pages.reduce((sum, page) => sum + page.items.length, 0)} />}
     </Page>
   );
+}
+
+/** What the address asks for: a measure of a figure, as of now or of a past moment. */
+function useRecordsAddress() {
+  const { get } = useScreenParameters();
+  const key: FigureKey = {
+    indicator: get('indicator') ?? '', tree: (get('tree') ?? 'territory') as TreeKind, unit: get('unit') ?? '', period: get('period') ?? '',
+  };
+  return { measure: get('measure') ?? '', asOf: get('as_of'), panel: get('panel'), key };
 }
 
 /** Key columns first, then the others in declared order. */

@@ -8,7 +8,7 @@ import { Fact, Facts } from '../ui/facts';
 import { LoadingLines, ProblemNotice } from '../ui/notice';
 import { Page, Section } from '../ui/page';
 import { useFormat } from '../ui/use_format';
-import { DeliveryFacts } from './delivery_facts';
+import { DeliveryFacts, SimulatedByDelivery } from './delivery_facts';
 import { stateOf } from './panel_states';
 import { screenPaths } from './screen_paths';
 
@@ -24,6 +24,7 @@ export function VersionPage() {
       title={t('version.title', { sequence })}
       lead={answer && <Link to={screenPaths.versions(answer.dataset, answer.key, null)}>{t('version.to_versions')}: {Object.values(answer.key).join(' · ')}</Link>}
     >
+      {answer && <SimulatedByDelivery sequence={answer.delivery.sequence} />}
       <Section title={t('version.raw')} hint={t('version.raw_hint')}>
         <RawRowsView state={stateOf(raw)} />
       </Section>
@@ -39,7 +40,7 @@ function VersionDelivery({ answer }: { answer: VersionWithDelivery }) {
   const { version, delivery } = answer;
   return (
     <Section title={t('version.delivery')}>
-      <Facts>
+      <Facts boxed>
         <Fact name={t('deliveries.sequence')}><Link to={screenPaths.delivery(delivery.sequence)}>{delivery.sequence}</Link></Fact>
         <Fact name={t('version.raw_rows')}>{version.raw_rows.map((row) => format.count(row)).join(', ')}</Fact>
         <Fact name={t('version.mapping_revision')}>{version.mapping_revision}</Fact>

@@ -4,6 +4,7 @@ import { useVersions } from '../api/queries';
 import { VersionHistory } from '../panels/version_history';
 import { Page } from '../ui/page';
 import { AsOfBanner } from './as_of_control';
+import { SimulatedByDelivery } from './delivery_facts';
 import { stateOf } from './panel_states';
 import { parseRecordKey, screenPaths } from './screen_paths';
 import { useScreenParameters } from './use_screen_parameters';
@@ -15,9 +16,11 @@ export function VersionsPage() {
   const { parameters, get } = useScreenParameters();
   const key = parseRecordKey(parameters);
   const versions = useVersions(dataset, key, get('as_of'));
+  const youngest = versions.data?.items.at(-1);
   return (
     <Page title={t('versions.title', { key: Object.values(key).join(' · ') })}>
       <AsOfBanner />
+      {youngest && <SimulatedByDelivery sequence={youngest.delivery} />}
       <VersionHistory
         state={stateOf(versions)}
         linksOf={(version) => (

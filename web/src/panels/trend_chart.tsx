@@ -1,13 +1,13 @@
 import { LineChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
-import { init, use, type EChartsType } from 'echarts/core';
+import { init, use as register, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import type { Figure, Trend } from '../api/types';
 import { useFormat } from '../ui/use_format';
 import classes from './trend_chart.module.css';
 
-use([LineChart, GridComponent, TooltipComponent, MarkLineComponent, AriaComponent, CanvasRenderer]);
+register([LineChart, GridComponent, TooltipComponent, MarkLineComponent, AriaComponent, CanvasRenderer]);
 
 interface TrendChartProps { trend: Trend; figure: Pick<Figure, 'decimals' | 'unit_of_measure' | 'target' | 'title'> }
 

@@ -30,11 +30,9 @@ export function VersionHistory({ state, linksOf }: VersionHistoryProps) {
   return (
     <>
       <Section title={t('versions.current_values')}>
-        <div className={classes['content']}>
-          <Facts>
-            {columns.map((column) => <ColumnFact key={column.name} column={column} version={current} />)}
-          </Facts>
-        </div>
+        <Facts boxed>
+          {columns.map((column) => <ColumnFact key={column.name} column={column} version={current} />)}
+        </Facts>
       </Section>
       <Section title={t('versions.history')} hint={t('versions.history_hint')}>
         <ol className={classes['list']} reversed>

@@ -25,6 +25,7 @@ export async function startTexts(): Promise<void> {
     fallbackLng: false,
     resources: { vi: { translation: vi }, en: { translation: en } },
     interpolation: { escapeValue: false },
+    showSupportNotice: false,
   });
   document.documentElement.lang = language;
 }

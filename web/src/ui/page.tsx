@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import classes from './page.module.css';
 
 interface PageProps {
@@ -10,7 +11,8 @@ interface PageProps {
 
 /** Head and body of one screen; names the browser's tab after it. */
 export function Page({ title, lead, actions, children }: PageProps) {
-  useEffect(() => { document.title = `${title} – Fansipan`; }, [title]);
+  const product = useTranslation().t('app.name');
+  useEffect(() => { document.title = `${title} – ${product}`; }, [title, product]);
   return (
     <div className={classes['page']}>
       <header className={classes['head']}>

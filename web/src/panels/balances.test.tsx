@@ -1,0 +1,27 @@
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { show } from '../../testing/render';
+import { Balances } from './balances';
+import { FrozenBanner, LiveIndicator } from './live_indicator';
+
+const counts = { raw_rows: 1204, mapped: 1200, skipped: 2, refused: 2, candidates: 1200, accepted: 1190, repeated: 6, in_conflict: 0, quarantined: 4 };
+
+it('shows both balances and that they hold', () => {
+  show(<Balances counts={counts} />);
+  expect(screen.getAllByTestId('balance').map((balance) => balance.dataset['balanced'])).toEqual(['true', 'true']);
+  expect(screen.getByText('1.204')).toBeInTheDocument();
+});
+
+it('says by how much a balance is off', () => {
+  show(<Balances counts={{ ...counts, accepted: 1186 }} />);
+  expect(screen.getByText('Không khớp: lệch 4')).toBeInTheDocument();
+});
+
+it('the indicator tells the phase as a word and the age of the last event', () => {
+  show(<LiveIndicator phase="live" age={3.4} />);
+  expect(screen.getByTestId('live-indicator')).toHaveTextContent('Trực tiếpcập nhật 3 giây trước');
+  show(<FrozenBanner age={65} />);
+  expect(screen.getByRole('alert')).toHaveTextContent('1 phút chưa nhận được gì');
+  show(<LiveIndicator phase="past" age={null} />);
+  expect(screen.getAllByTestId('live-indicator')[1]).toHaveTextContent('Xem lại');
+});

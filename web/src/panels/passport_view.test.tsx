@@ -1,0 +1,56 @@
+import { screen } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+import { itemOf, show, someProblem, somePanel, withFigure } from '../../testing/render';
+import { World } from '../../testing/world.mjs';
+import type { Explanation } from '../api/types';
+import type { PanelState } from './panel_state';
+import { PassportView, type ShownPassport } from './passport_view';
+
+vi.mock('./trend_chart', () => ({ default: () => <div data-testid="chart" /> }));
+
+const draw = (state: PanelState<ShownPassport>) => show(<PassportView state={state} linkTo={(part) => <a href={`/r/${part.name}`}>{part.records}</a>} />);
+const world = new World();
+const changes = world.explanation('on_time_rate', world.findUnit('15'), '2026-11') as Explanation;
+const ready = (change = {}): PanelState<ShownPassport> => {
+  const item = itemOf(somePanel(change), 'on_time_rate');
+  return { kind: 'ready', data: { figure: item.figure, trend: item.trend, changes } };
+};
+
+it('loading: says so', () => {
+  draw({ kind: 'loading' });
+  expect(screen.getByRole('status')).toBeInTheDocument();
+});
+
+it('live: shows every field of the passport, and each part leads on', async () => {
+  draw(ready());
+  for (const name of ['Đơn vị', 'Kỳ', 'Giá trị đầy đủ', 'Mục tiêu', 'Ngưỡng', 'Nguồn', 'Dữ liệu tính đến', 'Nhận lúc', 'Tuổi của số liệu', 'Cam kết độ mới', 'Số lần chuyển dữ liệu', 'Số bản ghi', 'Ảnh chụp']) {
+    expect(screen.getByText(name, { selector: 'dt' })).toBeInTheDocument();
+  }
+  expect(screen.getByText('100 * finished_on_time / finished')).toBeInTheDocument();
+  expect(screen.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual(['/r/finished_on_time', '/r/finished']);
+  expect(screen.getByText('1.284')).toBeInTheDocument();
+  expect(screen.getAllByText('+214')).toHaveLength(2);
+  expect(await screen.findByTestId('chart')).toBeInTheDocument();
+});
+
+it('late: says so', () => {
+  draw(ready({ late: true }));
+  expect(screen.getByText('dữ liệu trễ')).toBeInTheDocument();
+});
+
+it('silent: names the silent source and keeps the judgement', () => {
+  draw(ready({ silent: true }));
+  expect(screen.getByText('im lặng', { selector: '[data-state]' })).toBeInTheDocument();
+  expect(screen.getByText('Đạt')).toBeInTheDocument();
+});
+
+it('failed: tells the problem', () => {
+  draw({ kind: 'failed', problem: someProblem });
+  expect(screen.getByRole('alert')).toBeInTheDocument();
+});
+
+it('empty: says why there is no value', () => {
+  const item = withFigure(itemOf(somePanel(), 'on_time_rate'), { value: null, no_value_reason: 'division_by_zero' });
+  draw({ kind: 'ready', data: { figure: item.figure, trend: null, changes: null } });
+  expect(screen.getByText('Mẫu số bằng không')).toBeInTheDocument();
+});

@@ -1,0 +1,15 @@
+import '@testing-library/jest-dom/vitest';
+import { cleanup } from '@testing-library/react';
+import { afterEach, beforeAll } from 'vitest';
+import { startTexts } from '../src/ui/i18n';
+
+// What Mantine asks of a browser and jsdom does not have.
+window.matchMedia = (media: string) => ({
+  matches: false, media, onchange: null, addListener: () => undefined, removeListener: () => undefined,
+  addEventListener: () => undefined, removeEventListener: () => undefined, dispatchEvent: () => false,
+});
+class NoResize { observe() { /* nothing is laid out */ } unobserve() { /* nothing */ } disconnect() { /* nothing */ } }
+window.ResizeObserver = NoResize;
+
+beforeAll(startTexts);
+afterEach(cleanup);
