@@ -21,6 +21,7 @@ export default defineConfig({
     setupFiles: ['testing/setup.ts'],
     css: false,
     restoreMocks: true,
+    testTimeout: 30_000,
     unstubGlobals: true,
     // One jsdom for all files of a worker: making it anew costs more than the tests.
     pool: 'threads',

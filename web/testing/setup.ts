@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll } from 'vitest';
 import { startTexts } from '../src/ui/i18n';
 
@@ -11,5 +11,7 @@ window.matchMedia = (media: string) => ({
 class NoResize { observe() { /* nothing is laid out */ } unobserve() { /* nothing */ } disconnect() { /* nothing */ } }
 window.ResizeObserver = NoResize;
 
+// A machine that builds at the same time is slow; what never comes still fails.
+configure({ asyncUtilTimeout: 10_000 });
 beforeAll(startTexts);
 afterEach(cleanup);

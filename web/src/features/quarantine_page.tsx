@@ -8,6 +8,7 @@ import { DataTable } from '../ui/data_table';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { useFormat } from '../ui/use_format';
+import classes from './controls.module.css';
 import { SourceFilter } from './deliveries_page';
 import { SourceTitle } from './delivery_facts';
 import { MoreButton } from './more_button';
@@ -56,9 +57,10 @@ function QuarantineTable({ rows }: { rows: QuarantineList['items'] }) {
     >
       {rows.map((row) => (
         <tr key={row.id} data-testid="quarantined-row">
-          <th scope="row" title={row.message}>
+          <th scope="row">
             {i18n.exists(`reason.${row.reason}`) ? t(`reason.${row.reason as 'conflict'}`) : row.reason}
             {row.resolved_by !== null && <> ({t('quarantine.resolved', { sequence: row.resolved_by })})</>}
+            <span className={classes['note']}>{row.message}</span>
           </th>
           <td>{row.column ?? t('quarantine.whole_row')}</td>
           <td><code>{row.value ?? '–'}</code></td>

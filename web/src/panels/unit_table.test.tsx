@@ -9,7 +9,8 @@ import { arrangeUnits, UnitTable } from './unit_table';
 const nothing = () => undefined;
 const draw = (state: PanelState<readonly PanelChild[]>, onOpen = nothing as () => void) =>
   show(<UnitTable state={state} linkTo={(code, name) => <a href={`/u/${code}`}>{name}</a>} onOpen={onOpen} />);
-const ready = (change = {}): PanelState<readonly PanelChild[]> => ({ kind: 'ready', data: somePanel(change).children });
+// Queries by role are slow in jsdom: a dozen units show as much as a hundred.
+const ready = (change = {}): PanelState<readonly PanelChild[]> => ({ kind: 'ready', data: somePanel(change).children.slice(0, 12) });
 const rows = () => screen.getAllByTestId('unit-row').map((row) => within(row).getByRole('link').textContent);
 
 it('loading: says so', () => {
@@ -19,7 +20,7 @@ it('loading: says so', () => {
 
 it('live: shows every unit with its figures and the mark they share', () => {
   draw(ready());
-  expect(rows()).toHaveLength(40);
+  expect(rows()).toHaveLength(12);
   expect(screen.getAllByLabelText('Độ tin cậy')).toHaveLength(1);
   expect(screen.getByLabelText('Độ tin cậy')).toHaveTextContent('mô phỏng');
 });
