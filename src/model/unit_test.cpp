@@ -102,6 +102,9 @@ TEST(UnitTree, ResolvesAReusedCodeByTheDay) {
   EXPECT_EQ(tree.Resolve("gso", "10604", Day(2025, 7, 1)), UnitId{2});
   EXPECT_EQ(tree.Resolve("h38", "10604", Day(2026, 1, 1)), std::nullopt);
   EXPECT_EQ(tree.Resolve("gso", "10605", Day(2026, 1, 1)), std::nullopt);
+  EXPECT_TRUE(tree.KnowsCode("gso", "10604"));
+  EXPECT_FALSE(tree.KnowsCode("h38", "10604"));
+  EXPECT_FALSE(tree.KnowsCode("gso", "10605"));
 }
 
 TEST(UnitTree, RefusesACodeThatMeansTwoUnitsOnOneDay) {

@@ -22,7 +22,7 @@ class Reading final : public sources::RawRowConsumer {
   Status Take(const sources::RawBatch& batch) override {
     if (batch.width != width_ || batch.cells.size() != batch.rows.size() * width_) std::abort();
     for (const sources::RawCell& cell : batch.cells) {
-      for (const char c : cell.text) sum_ += static_cast<unsigned char>(c);
+      for (const char c : cell.text) sum_ = sum_ + static_cast<unsigned char>(c);
     }
     taken_ += batch.rows.size();
     return {};

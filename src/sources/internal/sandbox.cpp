@@ -95,6 +95,10 @@ std::uint64_t AddressesInUse() {
   return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+scmp_arg_cmp ArgumentIs(unsigned position, scmp_datum_t value) {
+  return {position, SCMP_CMP_EQ, value, 0};
+}
+
 int AllowCalls(scmp_filter_ctx filter) {
   for (const int call : kAllowedCalls) {
     const int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
@@ -103,22 +107,20 @@ int AllowCalls(scmp_filter_ctx filter) {
   // A new thread shares everything; without CLONE_THREAD it would be a process. clone3 hides its
   // flags behind a pointer, so the C library is told that there is none and falls back to clone.
   int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                                SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+                                scmp_arg_cmp{0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD});
   if (failed == 0) failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
   // abort() signals the process's own thread.
   const auto self = static_cast<scmp_datum_t>(getpid());
   if (failed == 0) {
-    failed =
-        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self));
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, ArgumentIs(0, self));
   }
   // Limits may be read, not set.
   if (failed == 0) {
-    failed =
-        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0));
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, ArgumentIs(2, 0));
   }
   if (failed == 0) {
-    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                              SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+    failed =
+        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, ArgumentIs(0, PR_SET_NAME));
   }
   // UndefinedBehaviorSanitizer looks through a pipe whether memory may be read.
   if (failed == 0 && IsSanitized()) {
