@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   cli::AddPlanCommand(app, context);
   cli::AddQuarantineCommand(app, context);
   cli::AddReplayCommand(app, context);
+  cli::AddSimulateCommand(app, context);
   cli::AddStatusCommand(app, context);
   cli::AddTestCommand(app, context);
   cli::AddVerifyCommand(app, context);
