@@ -1,0 +1,27 @@
+#include "live/event.h"
+
+#include <gtest/gtest.h>
+
+namespace fansipan::live {
+namespace {
+
+TEST(StateId, IsReadBackFromItsText) {
+  const StateId id{18'446'744'073'709'551'615U, 1'774'000'000'000'001};
+  EXPECT_EQ(ParseStateId(ToText(id)), id);
+  EXPECT_LT((StateId{1, 9}), (StateId{2, 0}));
+}
+
+TEST(StateId, IsNotReadFromAnythingElse) {
+  for (const char* text : {"", ".", "1", "1.", ".1", "-1.2", "1.-2", "+1.2", "1.2.3", "1.2 ", "a.b",
+                           "99999999999999999999.1"}) {
+    EXPECT_FALSE(ParseStateId(text)) << text;
+  }
+}
+
+TEST(Event, HasNameIdAndData) {
+  EXPECT_EQ(EncodeEvent("change", StateId{7, 8}, "{}"), "event: change\nid: 7.8\ndata: {}\n\n");
+  EXPECT_EQ(EncodeEvent("heartbeat", std::nullopt, "{}"), "event: heartbeat\ndata: {}\n\n");
+}
+
+}  // namespace
+}  // namespace fansipan::live

@@ -1,0 +1,259 @@
+#include "live/hub.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/value.h"
+
+namespace fansipan::live {
+namespace {
+
+bool MayComeBack(const base::Error& error) {
+  return error.code == base::ErrorCode::kUnavailable ||
+         error.code == base::ErrorCode::kDeadlineExceeded;
+}
+
+}  // namespace
+
+base::Status Hub::CheckLimits(const Subscription& subscription) const {
+  if (closed_) {
+    return base::Error{base::ErrorCode::kUnavailable, "shutting_down", "the server is stopping"};
+  }
+  const auto owned = owners_.find(subscription.owner);
+  const std::size_t own = owned == owners_.end() ? 0 : owned->second;
+  if (viewers_.size() < settings_.viewers && own < settings_.viewers_per_owner) return {};
+  return base::Error{base::ErrorCode::kTooLarge, "too_many_streams",
+                     "too many live streams are open; close one and try again"};
+}
+
+base::Result<SubscriptionId> Hub::Subscribe(Subscription subscription, Moment now) {
+  const std::lock_guard lock(mutex_);
+  FANSIPAN_RETURN_IF_ERROR(CheckLimits(subscription));
+  const SubscriptionId id{next_id_++};
+  Group& group = groups_[subscription.key];
+  if (!group.state) group.next_rendering = std::min(group.next_rendering, now);
+  group.viewers.insert(id);
+  ++owners_[subscription.owner];
+  Viewer viewer;
+  viewer.group = &group;
+  viewer.beats = beats_;
+  const auto& last = subscription.last_event;
+  if (last && group.state && *last >= group.since && *last <= group.state->id) {
+    viewer.has = group.prints;
+  }
+  viewer.subscription = std::move(subscription);
+  viewers_.emplace(id, std::move(viewer));
+  if (group.dirty) parts_.on_due();
+  return id;
+}
+
+void Hub::Unsubscribe(SubscriptionId id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = viewers_.find(id);
+  if (found == viewers_.end()) return;
+  const Subscription& subscription = found->second.subscription;
+  const auto owner = owners_.find(subscription.owner);
+  if (--owner->second == 0) owners_.erase(owner);
+  found->second.group->viewers.erase(id);
+  if (found->second.group->viewers.empty()) groups_.erase(subscription.key);
+  viewers_.erase(found);
+}
+
+void Hub::Publish(base::Timestamp tick) {
+  const std::lock_guard lock(mutex_);
+  tick_ = std::max(tick_, tick);
+  for (auto& [key, group] : groups_) group.dirty = true;
+  if (!groups_.empty()) parts_.on_due();
+}
+
+Moment Hub::Turn(Moment now) {
+  RenderDue(now);
+  const std::lock_guard lock(mutex_);
+  Beat(now);
+  CheckSessions(now);
+  WakeDeferred(now);
+  return NextTurn(now);
+}
+
+void Hub::RenderDue(Moment now) {
+  std::vector<SubscriptionKey> due;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [key, group] : groups_) {
+      if (!group.dirty || group.ended || group.next_rendering > now) continue;
+      group.dirty = false;
+      group.next_rendering = now + settings_.frame_interval;
+      due.push_back(key);
+    }
+  }
+  for (const SubscriptionKey& key : due) StoreRendering(key, parts_.render(key), now);
+}
+
+Hub::Prints Hub::PrintsOf(const State& state) {
+  Prints prints;
+  prints.shape = state.shape;
+  prints.pieces.reserve(state.pieces.size());
+  for (const Piece& piece : state.pieces) {
+    prints.shape.append("\n").append(std::to_string(piece.list)).append("/").append(piece.name);
+    prints.pieces.push_back(piece.content);
+  }
+  const base::Fingerprint shape = base::FingerprintOf(prints.shape);
+  prints.shape = std::to_string(shape.high) + std::to_string(shape.low);
+  return prints;
+}
+
+void Hub::StoreRendering(const SubscriptionKey& key, base::Result<State> state, Moment now) {
+  const std::lock_guard lock(mutex_);
+  ++renderings_;
+  const auto found = groups_.find(key);
+  if (found == groups_.end()) return;
+  Group& group = found->second;
+  if (!state.ok()) {
+    group.dirty = true;
+    group.next_rendering = now + settings_.retry;
+    group.ended = !MayComeBack(state.error());
+    if (group.ended) {
+      for (const SubscriptionId id : group.viewers) Wake(viewers_.at(id));
+    }
+    return;
+  }
+  if (group.state && state->id < group.state->id) return;
+  auto prints = std::make_shared<const Prints>(PrintsOf(*state));
+  const bool changed = !group.prints || *prints != *group.prints;
+  group.state = std::make_shared<const State>(*std::move(state));
+  group.snapshot.reset();
+  group.changes.clear();
+  if (!changed) return;
+  group.prints = std::move(prints);
+  group.since = group.state->id;
+  for (const SubscriptionId id : group.viewers) Wake(viewers_.at(id));
+}
+
+void Hub::Wake(Viewer& viewer) {
+  if (viewer.woken) return;
+  viewer.woken = true;
+  viewer.subscription.wake();
+}
+
+void Hub::Beat(Moment now) {
+  if (!next_beat_) next_beat_ = now + settings_.heartbeat;
+  if (now < *next_beat_) return;
+  next_beat_ = now + settings_.heartbeat;
+  ++beats_;
+  heartbeat_ = std::make_shared<const std::string>(
+      EncodeEvent("heartbeat", std::nullopt, "{\"tick\":\"" + model::ToText(model::Value(tick_)) + "\"}"));
+  for (auto& [id, viewer] : viewers_) Wake(viewer);
+}
+
+void Hub::CheckSessions(Moment now) {
+  if (!next_check_) next_check_ = now + settings_.session_check;
+  if (now < *next_check_) return;
+  next_check_ = now + settings_.session_check;
+  for (auto& [id, viewer] : viewers_) {
+    const auto& may_go_on = viewer.subscription.may_go_on;
+    if (viewer.over || !may_go_on || may_go_on()) continue;
+    viewer.over = true;
+    Wake(viewer);
+  }
+}
+
+void Hub::WakeDeferred(Moment now) {
+  while (!deferred_.empty() && deferred_.begin()->first <= now) {
+    const auto viewer = viewers_.find(deferred_.begin()->second);
+    deferred_.erase(deferred_.begin());
+    if (viewer != viewers_.end()) Wake(viewer->second);
+  }
+}
+
+Moment Hub::NextTurn(Moment now) const {
+  Moment next = std::min(*next_beat_, *next_check_);
+  if (!deferred_.empty()) next = std::min(next, deferred_.begin()->first);
+  for (const auto& [key, group] : groups_) {
+    if (group.dirty && !group.ended) next = std::min(next, group.next_rendering);
+  }
+  return std::max(next, now);
+}
+
+std::optional<Frame> Hub::Take(SubscriptionId id, Moment now) {
+  const std::lock_guard lock(mutex_);
+  const auto found = viewers_.find(id);
+  if (found == viewers_.end()) return Frame{std::make_shared<const std::string>(), true};
+  Viewer& viewer = found->second;
+  viewer.woken = false;
+  const auto& may_go_on = viewer.subscription.may_go_on;
+  if (viewer.over || (may_go_on && !may_go_on())) {
+    return Frame{
+        std::make_shared<const std::string>(EncodeEvent("signed_out", std::nullopt, "{}")), true};
+  }
+  if (closed_ || viewer.group->ended) return Frame{std::make_shared<const std::string>(), true};
+  if (auto state = TakeState(id, viewer, now)) return state;
+  if (viewer.beats == beats_) return std::nullopt;
+  viewer.beats = beats_;
+  return Frame{heartbeat_, false};
+}
+
+std::optional<Frame> Hub::TakeState(SubscriptionId id, Viewer& viewer, Moment now) {
+  Group& group = *viewer.group;
+  if (!group.state || viewer.has == group.prints) return std::nullopt;
+  if (viewer.has && *viewer.has == *group.prints) {
+    viewer.has = group.prints;  // it moved and came back
+    return std::nullopt;
+  }
+  if (now < viewer.next_state) {
+    deferred_.emplace(viewer.next_state, id);
+    parts_.on_due();
+    return std::nullopt;
+  }
+  const bool joins = viewer.has && viewer.has->shape == group.prints->shape;
+  Frame frame{joins ? ChangeOf(group, viewer.has) : SnapshotOf(group), false};
+  viewer.has = group.prints;
+  viewer.next_state = now + settings_.frame_interval;
+  return frame;
+}
+
+std::shared_ptr<const std::string> Hub::SnapshotOf(Group& group) const {
+  if (!group.snapshot) {
+    group.snapshot = std::make_shared<const std::string>(
+        EncodeEvent("snapshot", group.state->id, group.state->whole));
+  }
+  return group.snapshot;
+}
+
+std::shared_ptr<const std::string> Hub::ChangeOf(
+    Group& group, const std::shared_ptr<const Prints>& from) const {
+  auto& cached = group.changes[from];
+  if (cached) return cached;
+  const State& state = *group.state;
+  std::vector<std::string> lists(parts_.lists.size());
+  for (std::size_t i = 0; i < state.pieces.size(); ++i) {
+    if (from->pieces[i] == state.pieces[i].content) continue;
+    std::string& list = lists[state.pieces[i].list];
+    if (!list.empty()) list += ',';
+    list += state.pieces[i].json;
+  }
+  std::string json = "{\"snapshot\":" + state.head;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    json.append(",\"").append(parts_.lists[i]).append("\":[").append(lists[i]).append("]");
+  }
+  json += '}';
+  cached = std::make_shared<const std::string>(EncodeEvent("change", state.id, json));
+  return cached;
+}
+
+void Hub::Close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  for (auto& [id, viewer] : viewers_) Wake(viewer);
+}
+
+std::size_t Hub::viewers() const {
+  const std::lock_guard lock(mutex_);
+  return viewers_.size();
+}
+
+std::uint64_t Hub::renderings() const {
+  const std::lock_guard lock(mutex_);
+  return renderings_;
+}
+
+}  // namespace fansipan::live
