@@ -1,0 +1,61 @@
+#include "http/lanes.h"
+
+#include <utility>
+
+namespace fansipan::http {
+
+Lanes::Settings Lanes::DefaultSettings() {
+  Settings settings;
+  settings[static_cast<std::size_t>(Lane::kFigures)] = {2, 512};
+  settings[static_cast<std::size_t>(Lane::kHeavy)] = {2, 64};
+  settings[static_cast<std::size_t>(Lane::kIntake)] = {4, 256};
+  settings[static_cast<std::size_t>(Lane::kSignIn)] = {2, 32};
+  settings[static_cast<std::size_t>(Lane::kOperation)] = {1, 4};
+  return settings;
+}
+
+Lanes::Lanes(const Settings& settings, base::MetricsRegistry& metrics) {
+  for (std::size_t i = 0; i < kLaneCount; ++i) {
+    const auto lane = static_cast<Lane>(i);
+    if (lane == Lane::kInline) continue;
+    const base::Labels labels{{"lane", std::string(NameOf(lane))}};
+    auto pool = std::make_unique<Pool>(settings[i].queue);
+    pool->waiting = &metrics.GetHistogram("fansipan_http_lane_wait_seconds",
+                                          "Time that requests wait for a thread", labels);
+    pool->refused = &metrics.GetCounter("fansipan_http_lane_refused_total",
+                                        "Requests refused because a lane was full", labels);
+    for (std::size_t j = 0; j < settings[i].threads; ++j) {
+      pool->threads.emplace_back([raw = pool.get()] { Run(*raw); });
+    }
+    pools_[i] = std::move(pool);
+  }
+}
+
+bool Lanes::TrySubmit(Lane lane, std::function<void(std::chrono::steady_clock::duration)> job) {
+  Pool& pool = *pools_[static_cast<std::size_t>(lane)];
+  if (pool.queue.TryPush({std::move(job), std::chrono::steady_clock::now()})) return true;
+  pool.refused->Add();
+  return false;
+}
+
+void Lanes::Run(Pool& pool) {
+  while (auto job = pool.queue.Pop()) {
+    const auto waited = std::chrono::steady_clock::now() - job->submitted;
+    pool.waiting->Observe(std::chrono::duration<double>(waited).count());
+    job->run(waited);
+  }
+}
+
+void Lanes::Stop() {
+  for (const auto& pool : pools_) {
+    if (pool) pool->queue.Close();
+  }
+  for (const auto& pool : pools_) {
+    if (!pool) continue;
+    for (std::thread& thread : pool->threads) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+}
+
+}  // namespace fansipan::http

@@ -1,0 +1,228 @@
+#include "http/rendering/figure_rendering.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace fansipan::http {
+namespace {
+
+void WriteThresholds(JsonWriter& json, const std::optional<model::Thresholds>& thresholds) {
+  if (!thresholds) return json.Null("thresholds");
+  json.BeginObject("thresholds");
+  json.Decimal("good", thresholds->good);
+  json.Decimal("watch", thresholds->watch);
+  json.Localized("basis", thresholds->basis);
+  json.EndObject();
+}
+
+void WriteParts(JsonWriter& json, const center::Center& center,
+                const std::vector<model::FormulaPart>& parts) {
+  json.BeginArray("parts");
+  for (const model::FormulaPart& part : parts) {
+    json.BeginObject();
+    json.Text("name", part.name);
+    json.Localized("title", TitleOf(center, part.name));
+    json.Text("kind", part.is_measure ? "measure" : "indicator");
+    json.Decimal("value", part.value);
+    json.Integer("records", static_cast<std::int64_t>(part.is_measure ? part.records : 0));
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteSources(JsonWriter& json, const FigureForm& form, const model::Figure& figure) {
+  json.BeginArray("sources");
+  for (const std::string& name : figure.sources) {
+    const center::Source* source = form.center->FindSource(name);
+    const auto standing = form.standings->find(name);
+    if (source == nullptr || standing == form.standings->end()) continue;
+    if (form.passport == Passport::kLasting) {
+      json.TextItem(name);
+    } else {
+      WritePassportSource(json, *source, standing->second);
+    }
+  }
+  json.EndArray();
+}
+
+void WritePassport(JsonWriter& json, const FigureForm& form, const model::Figure& figure) {
+  const auto seconds = [](const std::optional<base::Duration>& duration) {
+    return duration ? std::optional(SecondsOf(*duration)) : std::nullopt;
+  };
+  json.BeginObject("passport");
+  json.Text("formula", figure.formula);
+  WriteParts(json, *form.center, figure.parts);
+  json.Moment("data_as_of", figure.data_as_of);
+  json.Moment("received_at", figure.received_at);
+  WriteSources(json, form, figure);
+  json.Integer("deliveries", static_cast<std::int64_t>(figure.deliveries));
+  json.Integer("records", static_cast<std::int64_t>(figure.records));
+  json.Integer("freshness_promise_seconds", seconds(figure.freshness_promise));
+  if (form.passport == Passport::kWhole) {
+    json.Integer("age_seconds", seconds(figure.age));
+    WriteSnapshot(json, figure.snapshot);
+  }
+  json.EndObject();
+}
+
+void WriteDimension(JsonWriter& json, const indicators::DimensionFilter& dimension) {
+  json.BeginObject("dimension");
+  json.Text("column", dimension.column);
+  json.TextOrNull("value", dimension.value);
+  json.EndObject();
+}
+
+}  // namespace
+
+std::int64_t SecondsOf(base::Duration duration) {
+  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
+Standings ReadStandings(const indicators::View& view) {
+  Standings standings;
+  for (const center::Source& source : view.center->sources) {
+    standings.emplace(source.name, indicators::StandingOf(view, source));
+  }
+  return standings;
+}
+
+std::vector<TrendPoint> ReadTrend(const indicators::View& view, const model::FigureKey& key,
+                                  std::size_t count) {
+  std::vector<TrendPoint> trend;
+  trend.reserve(count);
+  for (std::size_t i = count; i > 0; --i) {
+    model::FigureKey at = key;
+    at.period = model::Shift(key.period, -static_cast<int>(i - 1));
+    const model::Figure figure = indicators::ReadFigure(view, at);
+    trend.push_back({at.period, figure.value, figure.judgement});
+  }
+  return trend;
+}
+
+std::string NamedIn(const std::string& part) {
+  const std::size_t open = part.find('(');
+  if (open == std::string::npos || part.back() != ')') return part;
+  return part.substr(open + 1, part.size() - open - 2);
+}
+
+const model::LocalizedText& TitleOf(const center::Center& center, const std::string& part) {
+  static const model::LocalizedText kNone;
+  const std::string name = NamedIn(part);
+  if (const auto* measure = center.FindMeasure(name)) return measure->title;
+  if (const auto* indicator = center.FindIndicator(name)) return indicator->title;
+  return kNone;
+}
+
+void WriteSnapshot(JsonWriter& json, const model::Snapshot& snapshot) {
+  json.BeginObject("snapshot");
+  json.Integer("sequence", static_cast<std::int64_t>(snapshot.sequence.value));
+  json.Moment("tick", snapshot.tick);
+  json.Text("center_revision", snapshot.center_revision);
+  json.EndObject();
+}
+
+void WriteTrend(JsonWriter& json, const std::vector<TrendPoint>& trend) {
+  json.BeginArray("trend");
+  for (const TrendPoint& point : trend) {
+    json.BeginObject();
+    json.Text("period", model::ToText(point.period));
+    json.Decimal("value", point.value);
+    json.Text("judgement", NameOf(point.judgement));
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void WritePeriod(JsonWriter& json, std::string_view name, const center::Center& center,
+                 const model::Period& period) {
+  json.BeginObject(name);
+  json.Text("text", model::ToText(period));
+  json.Text("regime", period.regime);
+  json.Text("kind", NameOf(period.kind));
+  json.Moment("from", center.time_zone.ToUtc(period.from));
+  json.Moment("to", center.time_zone.ToUtc(period.to));
+  json.EndObject();
+}
+
+void WriteUnitName(JsonWriter& json, std::string_view name, const model::Unit& unit) {
+  name.empty() ? json.BeginObject() : json.BeginObject(name);
+  json.Text("code", unit.code);
+  json.Localized("name", unit.name);
+  json.EndObject();
+}
+
+void WritePassportSource(JsonWriter& json, const center::Source& source,
+                         const indicators::SourceStanding& standing) {
+  json.BeginObject();
+  json.Text("name", source.name);
+  json.Localized("title", source.title);
+  json.Flag("simulated", source.simulated);
+  json.Text("state", NameOf(standing.state));
+  json.Moment("last_sign_of_life", standing.facts.last_sign_of_life);
+  json.Integer("age_seconds",
+               standing.age ? std::optional(SecondsOf(*standing.age)) : std::nullopt);
+  json.EndObject();
+}
+
+void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& shown) {
+  const model::Figure& figure = shown.figure;
+  const model::Indicator& indicator = *form.center->FindIndicator(figure.key.indicator);
+  json.Text("indicator", indicator.name);
+  json.Localized("title", indicator.title);
+  json.Text("tree", NameOf(figure.key.tree));
+  WriteUnitName(json, "unit", form.center->TreeOf(figure.key.tree).Get(figure.key.unit));
+  WritePeriod(json, "period", *form.center, figure.key.period);
+  if (shown.dimension) WriteDimension(json, *shown.dimension);
+  json.Decimal("value", figure.value);
+  json.TextOrNull("no_value_reason", figure.value ? "" : figure.no_value_reason);
+  json.Text("unit_of_measure", indicator.unit_of_measure);
+  json.Integer("decimals", indicator.decimals);
+  json.Text("judgement", NameOf(figure.judgement));
+  json.TextOrNull("not_judged_reason", figure.not_judged_reason);
+  json.BeginArray("trust_marks");
+  for (const model::TrustMark mark : figure.trust) json.TextItem(NameOf(mark));
+  json.EndArray();
+  json.Decimal("target", figure.target);
+  WriteThresholds(json, indicator.thresholds);
+  json.Text("better", NameOf(indicator.better));
+  if (form.passport != Passport::kNone) WritePassport(json, form, figure);
+  if (form.trend) WriteTrend(json, shown.trend);
+}
+
+std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigure>& figures) {
+  CsvWriter csv;
+  for (const auto* name :
+       {"indicator", "title", "tree", "unit", "unit_name", "period", "dimension", "dimension_value",
+        "value", "no_value_reason", "unit_of_measure", "judgement", "not_judged_reason",
+        "trust_marks", "target"}) {
+    csv.Text(name);
+  }
+  csv.EndRow();
+  const std::string& language = center.languages.front();
+  for (const ShownFigure& shown : figures) {
+    const model::Figure& figure = shown.figure;
+    const model::Indicator& indicator = *center.FindIndicator(figure.key.indicator);
+    const model::Unit& unit = center.TreeOf(figure.key.tree).Get(figure.key.unit);
+    std::string marks;
+    for (const auto mark : figure.trust) marks.append(marks.empty() ? "" : " ").append(NameOf(mark));
+    csv.Text(indicator.name);
+    csv.Text(TextIn(indicator.title, language));
+    csv.Text(NameOf(figure.key.tree));
+    csv.Text(unit.code);
+    csv.Text(TextIn(unit.name, language));
+    csv.Text(model::ToText(figure.key.period));
+    csv.Text(shown.dimension ? shown.dimension->column : "");
+    csv.Text(shown.dimension ? shown.dimension->value : "");
+    csv.Number(figure.value ? figure.value->ToText() : "");
+    csv.Text(figure.value ? "" : figure.no_value_reason);
+    csv.Text(indicator.unit_of_measure);
+    csv.Text(NameOf(figure.judgement));
+    csv.Text(figure.not_judged_reason);
+    csv.Text(marks);
+    csv.Number(figure.target ? figure.target->ToText() : "");
+    csv.EndRow();
+  }
+  return csv.Take();
+}
+
+}  // namespace fansipan::http

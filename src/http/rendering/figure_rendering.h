@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "center/center.h"
+#include "http/rendering/csv_writer.h"
+#include "http/rendering/json_writer.h"
+#include "indicators/figures.h"
+#include "model/figure.h"
+#include "model/period.h"
+
+namespace fansipan::http {
+
+/// One period of a figure's past.
+struct TrendPoint {
+  model::Period period;
+  std::optional<model::Decimal> value;
+  model::Judgement judgement = model::Judgement::kNotJudged;
+};
+
+/// A figure with what is shown beside it.
+struct ShownFigure {
+  model::Figure figure;
+  std::optional<indicators::DimensionFilter> dimension;
+  std::vector<TrendPoint> trend;
+};
+
+/// How the sources stood at an answer's snapshot, by name.
+using Standings = std::map<std::string, indicators::SourceStanding, std::less<>>;
+Standings ReadStandings(const indicators::View& view);
+
+/// The figure's last `count` periods, its own last.
+std::vector<TrendPoint> ReadTrend(const indicators::View& view, const model::FigureKey& key,
+                                  std::size_t count);
+
+/// Which members of a figure are written.
+enum class Passport {
+  kNone,
+  kWhole,
+  kLasting  ///< without what moves while nothing changes: snapshot, ages, how sources stand
+};
+
+struct FigureForm {
+  const center::Center* center = nullptr;
+  const Standings* standings = nullptr;  ///< needed for a passport
+  Passport passport = Passport::kNone;
+  bool trend = false;
+};
+
+void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& shown);
+void WriteSnapshot(JsonWriter& json, const model::Snapshot& snapshot);
+void WriteTrend(JsonWriter& json, const std::vector<TrendPoint>& trend);
+void WritePeriod(JsonWriter& json, std::string_view name, const center::Center& center,
+                 const model::Period& period);
+void WriteUnitName(JsonWriter& json, std::string_view name, const model::Unit& unit);
+void WritePassportSource(JsonWriter& json, const center::Source& source,
+                         const indicators::SourceStanding& standing);
+
+/// The measure or indicator that a part of a formula names: "received" of "previous(received)".
+std::string NamedIn(const std::string& part);
+const model::LocalizedText& TitleOf(const center::Center& center, const std::string& part);
+std::int64_t SecondsOf(base::Duration duration);
+
+/// Figures as rows, without passports. Trends are left out.
+std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigure>& figures);
+
+}  // namespace fansipan::http

@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include "http/json_body.h"
+#include "http/rendering/delivery_rendering.h"
+#include "http/resources/routes.h"
+#include "sources/unpacking.h"
+
+namespace fansipan::http {
+namespace {
+
+constexpr std::size_t kMaxKey = 200;
+
+security::Object SourceInPath(const Call& call) {
+  security::Object object;
+  object.source = call.PathText("name");
+  return object;
+}
+
+std::uint64_t BodyLimit(const Call& call) {
+  const center::Source* source = call.center().FindSource(call.PathText("name"));
+  return source ? source->limits.payload_bytes : 0;
+}
+
+base::Status CheckMediaType(const Call& call, const center::Source& source) {
+  std::string_view wanted = "text/csv";
+  if (source.format == center::Format::kJson) wanted = "application/json";
+  if (source.format == center::Format::kNdjson) wanted = "application/x-ndjson";
+  if (MediaTypeOf(*call.request) == wanted) return {};
+  return base::Error{base::ErrorCode::kInvalidArgument, "unsupported_media_type",
+                     "source '" + source.name + "' takes Content-Type: " + std::string(wanted)};
+}
+
+base::Result<std::string> IdempotencyKey(const Call& call) {
+  const auto key = call.request->fields.Find("idempotency-key");
+  if (!key) return std::string();
+  const bool printable = std::all_of(key->begin(), key->end(),
+                                     [](char c) { return c > 0x20 && c < 0x7F; });
+  if (!key->empty() && key->size() <= kMaxKey && printable) return std::string(*key);
+  return base::Error{base::ErrorCode::kInvalidArgument, "invalid_idempotency_key",
+                     "the header Idempotency-Key takes 1 to 200 printable ASCII characters"};
+}
+
+base::Result<std::string> UnpackBody(Call& call, const center::Source& source) {
+  const auto started = std::chrono::steady_clock::now();
+  std::string encoding(call.request->fields.Find("content-encoding").value_or(""));
+  auto payload = sources::Unpack(call.request->body, encoding, source.limits.payload_bytes);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started;
+  call.services->metrics
+      ->GetHistogram("fansipan_http_stage_seconds", "Time that requests spend in a stage",
+                     {{"stage", "unpack"}})
+      .Observe(taken.count());
+  return payload;
+}
+
+base::Result<Response> Push(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
+  FANSIPAN_RETURN_IF_ERROR(CheckMediaType(call, *source));
+  sources::Submission submission;
+  submission.source = source->name;
+  submission.received_at = call.request->received_at;
+  FANSIPAN_ASSIGN_OR_RETURN(submission.idempotency_key, IdempotencyKey(call));
+  FANSIPAN_ASSIGN_OR_RETURN(submission.payload, UnpackBody(call, *source));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto report,
+                            call.running->intake->Deliver(std::move(submission)));
+  Response response =
+      Response::Json(report.already_recorded ? 200 : 201, DeliveryJson(report.delivery));
+  if (report.already_recorded) {
+    response.Set("Idempotent-Replay", "true");
+  } else {
+    response.Set("Location",
+                 "/api/v1/deliveries/" + std::to_string(report.delivery.sequence.value));
+  }
+  return response;
+}
+
+base::Result<Response> Heartbeat(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
+  FANSIPAN_RETURN_IF_ERROR(call.running->intake->Heartbeat(source->name));
+  return Response::Empty(204);
+}
+
+base::Status WaitForNewest(const Call& call) {
+  return call.running->wait_for_facts(call.engine->snapshot().sequence);
+}
+
+base::Result<store::DeliveryQuery> ParseDeliveryQuery(Call& call) {
+  store::DeliveryQuery query;
+  if (const auto source = call.QueryText("source")) {
+    FANSIPAN_RETURN_IF_ERROR(call.GetSource(*source));
+    query.source = *source;
+  }
+  if (const auto cursor = call.QueryText("cursor")) {
+    std::uint64_t before = 0;
+    const auto [end, error] =
+        std::from_chars(cursor->data(), cursor->data() + cursor->size(), before);
+    if (error != std::errc() || end != cursor->data() + cursor->size()) {
+      return base::Error{base::ErrorCode::kInvalidArgument, "invalid_cursor",
+                         "parameter 'cursor' is not one that this list gave"};
+    }
+    query.before = model::Sequence{before};
+  }
+  FANSIPAN_ASSIGN_OR_RETURN(query.limit, call.GetLimit());
+  return query;
+}
+
+base::Result<Response> ListDeliveries(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const store::DeliveryQuery query, ParseDeliveryQuery(call));
+  FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
+  FANSIPAN_RETURN_IF_ERROR(WaitForNewest(call));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto deliveries, call.running->facts->ListDeliveries(query));
+  if (as_csv) return Response::Of(200, "text/csv; charset=utf-8", DeliveriesCsv(deliveries));
+  JsonWriter json;
+  json.BeginObject();
+  json.BeginArray("items");
+  for (const model::Delivery& delivery : deliveries) {
+    json.BeginObject();
+    WriteDelivery(json, delivery);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.TextOrNull("next", deliveries.size() == query.limit
+                              ? std::to_string(deliveries.back().sequence.value)
+                              : "");
+  json.EndObject();
+  return Response::Json(200, json.Take());
+}
+
+base::Result<model::Delivery> FindDelivery(const Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Sequence sequence, call.GetSequence("unknown_delivery"));
+  FANSIPAN_RETURN_IF_ERROR(WaitForNewest(call));
+  FANSIPAN_ASSIGN_OR_RETURN(auto delivery, call.running->facts->FindDelivery(sequence));
+  if (delivery) return *std::move(delivery);
+  return base::Error{base::ErrorCode::kNotFound, "unknown_delivery",
+                     "there is no delivery " + std::to_string(sequence.value)};
+}
+
+base::Result<Response> GetDelivery(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Delivery delivery, FindDelivery(call));
+  return Response::Json(200, DeliveryJson(delivery));
+}
+
+base::Result<Response> GetPayload(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Delivery delivery, FindDelivery(call));
+  FANSIPAN_ASSIGN_OR_RETURN(std::string payload, call.running->archive->Get(delivery.archive_id));
+  Response response = Response::Of(200, "application/octet-stream", std::move(payload));
+  response.Set("Content-Disposition",
+               "attachment; filename=\"delivery-" + std::to_string(delivery.sequence.value) + "." +
+                   delivery.format + "\"");
+  return response;
+}
+
+base::Result<Response> Replay(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Sequence sequence, call.GetSequence("unknown_delivery"));
+  if (sequence > call.engine->snapshot().sequence) {
+    return base::Error{base::ErrorCode::kNotFound, "unknown_delivery",
+                       "there is no delivery " + std::to_string(sequence.value)};
+  }
+  FANSIPAN_ASSIGN_OR_RETURN(const auto report, call.running->intake->Replay(sequence));
+  Response response = Response::Json(201, DeliveryJson(report.delivery));
+  response.Set("Location", "/api/v1/deliveries/" + std::to_string(report.delivery.sequence.value));
+  return response;
+}
+
+security::Object BytesOfDelivery(const Call& call) {
+  security::Object object;
+  const auto delivery = FindDelivery(call);
+  if (!delivery.ok()) return object;  // nothing is there to be shown
+  object.source = delivery->source;
+  object.personal = HoldsPersonal(call.center(), delivery->source);
+  return object;
+}
+
+}  // namespace
+
+void AddDeliveryRoutes(std::vector<Route>& routes) {
+  const Right push(security::Action::kPushDelivery, SourceInPath);
+  const Right read(security::Action::kReadDeliveries);
+  routes.emplace_back(Method::kPost, "/api/v1/sources/{name}/deliveries", push, Push,
+                      RouteOptions{.lane = Lane::kIntake, .body_limit = BodyLimit});
+  routes.emplace_back(Method::kPost, "/api/v1/sources/{name}/heartbeat", push, Heartbeat,
+                      RouteOptions{.lane = Lane::kIntake});
+  routes.emplace_back(Method::kGet, "/api/v1/deliveries", read, ListDeliveries,
+                      RouteOptions{.lane = Lane::kHeavy,
+                                   .query = {"source", "cursor", "limit", "format"}});
+  routes.emplace_back(Method::kGet, "/api/v1/deliveries/{sequence}", read, GetDelivery,
+                      RouteOptions{.lane = Lane::kHeavy});
+  routes.emplace_back(Method::kGet, "/api/v1/deliveries/{sequence}/payload",
+                      Right(security::Action::kReadPayload, BytesOfDelivery), GetPayload,
+                      RouteOptions{.lane = Lane::kHeavy});
+  routes.emplace_back(Method::kPost, "/api/v1/deliveries/{sequence}/replay",
+                      Right(security::Action::kReplayDelivery), Replay,
+                      RouteOptions{.lane = Lane::kIntake});
+}
+
+}  // namespace fansipan::http

@@ -1,0 +1,220 @@
+#include <algorithm>
+#include <chrono>
+
+#include "http/etag.h"
+#include "http/rendering/figure_rendering.h"
+#include "http/rendering/record_rendering.h"
+#include "http/resources/public_objects.h"
+#include "http/resources/routes.h"
+#include "http/target.h"
+
+namespace fansipan::http {
+namespace {
+
+constexpr std::chrono::hours kChangesOf{24};
+
+/// What is explained, and everything said about it, from one snapshot.
+struct Explanation {
+  model::FigureKey key;
+  std::optional<base::Timestamp> as_of;
+  model::Snapshot snapshot;
+  Standings standings;
+  ShownFigure shown;
+  base::Timestamp since{};
+  std::vector<std::pair<std::string, std::vector<indicators::CauseSum>>> changes;
+};
+
+/// Aggregates whose changes add up to the change of the measure.
+bool AddsUp(model::Aggregate aggregate) {
+  return aggregate == model::Aggregate::kCount || aggregate == model::Aggregate::kSum;
+}
+
+void ReadExplanation(const indicators::View& view, Explanation& explanation) {
+  explanation.snapshot = view.snapshot;
+  explanation.standings = ReadStandings(view);
+  explanation.shown.figure = indicators::ReadFigure(view, explanation.key);
+  explanation.since = view.snapshot.tick - kChangesOf;
+  const model::Indicator& indicator = *view.center->FindIndicator(explanation.key.indicator);
+  for (const auto measure : indicators::MeasuresOf(view, indicator)) {
+    explanation.changes.emplace_back(
+        view.plan->measure(measure).name,
+        indicators::ChangesBetween(view, measure, explanation.key, explanation.since));
+  }
+}
+
+/// The period that a part of a formula is about; nothing for one that no period's text names.
+std::optional<model::Period> PeriodOfPart(const std::string& part, const model::Period& period) {
+  if (part.starts_with("previous(")) return model::Shift(period, -1);
+  if (part.starts_with("same_period_last_year(")) return model::SamePeriodLastYear(period);
+  if (part.find('(') != std::string::npos) return std::nullopt;
+  return period;
+}
+
+std::string LinkTo(const Call& call, const Explanation& explanation, const std::string& path,
+                   const std::string& name, const model::Period& period) {
+  const model::UnitTree& tree = call.center().TreeOf(explanation.key.tree);
+  std::string link = path + EncodeComponent(name);
+  link.append("&tree=").append(NameOf(explanation.key.tree));
+  link.append("&unit=").append(EncodeComponent(tree.Get(explanation.key.unit).code));
+  link.append("&period=").append(EncodeComponent(model::ToText(period)));
+  if (explanation.as_of) {
+    link.append("&as_of=").append(
+        EncodeComponent(model::ToText(model::Value(*explanation.as_of))));
+  }
+  return link;
+}
+
+void WriteExplainedParts(JsonWriter& json, const Call& call, const Explanation& explanation) {
+  json.BeginArray("parts");
+  for (const model::FormulaPart& part : explanation.shown.figure.parts) {
+    const auto period = PeriodOfPart(part.name, explanation.key.period);
+    const std::string name = NamedIn(part.name);
+    json.BeginObject();
+    json.Text("name", part.name);
+    json.Localized("title", TitleOf(call.center(), part.name));
+    json.Text("kind", part.is_measure ? "measure" : "indicator");
+    json.Decimal("value", part.value);
+    json.Integer("records", static_cast<std::int64_t>(part.is_measure ? part.records : 0));
+    json.TextOrNull("records_link",
+                    part.is_measure && period
+                        ? LinkTo(call, explanation, "/api/v1/explain/records?measure=", name,
+                                 *period)
+                        : "");
+    json.TextOrNull("explain_link",
+                    !part.is_measure && period
+                        ? LinkTo(call, explanation, "/api/v1/explain?indicator=", name, *period)
+                        : "");
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteChanges(JsonWriter& json, const Call& call, const Explanation& explanation) {
+  json.BeginArray("changes");
+  for (const auto& [name, sums] : explanation.changes) {
+    const model::Aggregate aggregate = call.center().FindMeasure(name)->aggregate;
+    for (const indicators::CauseSum& sum : sums) {
+      json.BeginObject();
+      json.Text("measure", name);
+      json.Text("cause", NameOf(sum.cause));
+      json.Integer("count", sum.records);
+      if (aggregate == model::Aggregate::kCount) {
+        json.Decimal("difference", model::Decimal::FromInteger(sum.records));
+      } else {
+        json.Decimal("difference", AddsUp(aggregate) ? std::optional(sum.sum) : std::nullopt);
+      }
+      json.EndObject();
+    }
+  }
+  json.EndArray();
+}
+
+base::Result<Response> Explain(Call& call) {
+  Explanation explanation;
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string name, call.GetQueryText("indicator"));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto* indicator, call.GetIndicator(name));
+  FANSIPAN_ASSIGN_OR_RETURN(const model::TreeKind tree, call.GetTree());
+  FANSIPAN_ASSIGN_OR_RETURN(const model::UnitId unit, call.GetUnit(tree));
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Period period, call.GetPeriod());
+  FANSIPAN_ASSIGN_OR_RETURN(explanation.as_of, call.FindAsOf());
+  explanation.key = {indicator->name, tree, unit, period};
+  std::string etag;
+  bool unchanged = false;
+  call.engine->Read(explanation.as_of, [&](const indicators::View& view) {
+    etag = EtagOf(call, view.snapshot);
+    unchanged = HasEtag(*call.request, etag);
+    if (!unchanged) ReadExplanation(view, explanation);
+  });
+  if (unchanged) return NotModified(etag);
+  const FigureForm form{&call.center(), &explanation.standings, Passport::kWhole, false};
+  JsonWriter json;
+  json.BeginObject();
+  WriteSnapshot(json, explanation.snapshot);
+  json.Moment("as_of", explanation.as_of);
+  json.BeginObject("figure");
+  WriteFigure(json, form, explanation.shown);
+  json.EndObject();
+  WriteExplainedParts(json, call, explanation);
+  json.Moment("changes_since", explanation.since);
+  WriteChanges(json, call, explanation);
+  json.EndObject();
+  return WithEtag(Response::Json(200, json.Take()), etag);
+}
+
+/// The records that count, as the question to the fact store, and the snapshot it belongs to.
+struct RecordsQuestion {
+  std::optional<base::Timestamp> as_of;
+  model::Snapshot snapshot;
+  base::Result<store::RecordQuery> query = base::Error{};
+};
+
+base::Result<RecordsQuestion> ParseRecordsQuestion(Call& call, const model::Measure& measure) {
+  RecordsQuestion question;
+  FANSIPAN_ASSIGN_OR_RETURN(const model::TreeKind tree, call.GetTree());
+  FANSIPAN_ASSIGN_OR_RETURN(const model::UnitId unit, call.GetUnit(tree));
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Period period, call.GetPeriod());
+  FANSIPAN_ASSIGN_OR_RETURN(question.as_of, call.FindAsOf());
+  FANSIPAN_ASSIGN_OR_RETURN(const std::size_t limit, call.GetLimit());
+  call.engine->Read(question.as_of, [&](const indicators::View& view) {
+    question.snapshot = view.snapshot;
+    question.query = indicators::RecordsBehind(view, *view.plan->FindMeasure(measure.name),
+                                               {"", tree, unit, period});
+  });
+  FANSIPAN_RETURN_IF_ERROR(question.query);
+  question.query->limit = limit;
+  question.query->after = call.QueryText("cursor").value_or("");
+  return question;
+}
+
+base::Result<Response> ListRecords(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string name, call.GetQueryText("measure"));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto* measure, call.GetMeasure(name));
+  FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
+  FANSIPAN_ASSIGN_OR_RETURN(const RecordsQuestion question, ParseRecordsQuestion(call, *measure));
+  FANSIPAN_RETURN_IF_ERROR(call.running->wait_for_facts(question.snapshot.sequence));
+  FANSIPAN_ASSIGN_OR_RETURN(const store::RecordPage page,
+                            call.running->facts->PageRecords(*question.query));
+  const std::string etag = EtagOf(call, question.snapshot);
+  const RecordForm form{call.center().FindDataset(measure->dataset),
+                        security::MayReadPersonal(call.identity)};
+  if (as_csv) {
+    return WithEtag(
+        Response::Of(200, "text/csv; charset=utf-8", RecordsCsv(form, page.records)), etag);
+  }
+  JsonWriter json;
+  json.BeginObject();
+  WriteSnapshot(json, question.snapshot);
+  json.Moment("as_of", question.as_of);
+  json.Text("dataset", measure->dataset);
+  WriteColumns(json, form);
+  json.BeginArray("items");
+  for (const model::Version& version : page.records) WriteRecord(json, form, version);
+  json.EndArray();
+  json.TextOrNull("next", page.next);
+  json.EndObject();
+  return WithEtag(Response::Json(200, json.Take()), etag);
+}
+
+security::Object MeasureInQuery(const Call& call) {
+  security::Object object;
+  const auto* measure = call.center().FindMeasure(call.QueryText("measure").value_or(""));
+  const auto* dataset = measure ? call.center().FindDataset(measure->dataset) : nullptr;
+  if (dataset != nullptr) object.system = dataset->system;
+  return object;
+}
+
+}  // namespace
+
+void AddExplanationRoutes(std::vector<Route>& routes) {
+  routes.emplace_back(
+      Method::kGet, "/api/v1/explain", Right(security::Action::kReadFigures, IndicatorsInQuery),
+      Explain,
+      RouteOptions{.lane = Lane::kHeavy, .query = {"indicator", "tree", "unit", "period", "as_of"}});
+  routes.emplace_back(Method::kGet, "/api/v1/explain/records",
+                      Right(security::Action::kReadRecords, MeasureInQuery), ListRecords,
+                      RouteOptions{.lane = Lane::kHeavy,
+                                   .query = {"measure", "tree", "unit", "period", "as_of",
+                                             "cursor", "limit", "format"}});
+}
+
+}  // namespace fansipan::http

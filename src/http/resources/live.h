@@ -1,0 +1,13 @@
+#pragma once
+
+#include "base/result.h"
+#include "http/services.h"
+#include "live/hub.h"
+
+namespace fansipan::http {
+
+/// The newest state of a key, for the hub. kNotFound when its panel or unit is no longer declared.
+base::Result<live::State> RenderLiveState(const Services& services,
+                                          const live::SubscriptionKey& key);
+
+}  // namespace fansipan::http

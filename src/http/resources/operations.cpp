@@ -1,0 +1,100 @@
+#include "http/json_body.h"
+#include "http/problem.h"
+#include "http/rendering/figure_rendering.h"
+#include "http/resources/routes.h"
+
+namespace fansipan::http {
+namespace {
+
+constexpr std::size_t kMaxFindings = 1'000;
+
+Response ProblemsOfCenter(const Call& call, const std::vector<center::Problem>& problems) {
+  const base::Error error{base::ErrorCode::kInvalidArgument, "center_has_problems",
+                          "the folder has " + std::to_string(problems.size()) +
+                              " problems; the running center is unchanged"};
+  JsonWriter json;
+  json.BeginArray();
+  for (const center::Problem& problem : problems) {
+    json.BeginObject();
+    json.Text("file", problem.file);
+    json.Integer("line", problem.line);
+    json.Integer("column", problem.column);
+    json.Text("message", problem.message);
+    json.EndObject();
+  }
+  json.EndArray();
+  return Response::Of(422, "application/problem+json",
+                      "{" + ProblemMembers(422, error, call.instance) +
+                          ",\"problems\":" + json.Take() + "}");
+}
+
+base::Result<Response> ApplyCenter(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto body, ParseTextBody(*call.request, {"folder"}));
+  const std::string& folder = body.find("folder")->second;
+  if (!folder.starts_with('/')) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "invalid_argument",
+                       "'folder' must be an absolute path on the server's machine"};
+  }
+  FANSIPAN_ASSIGN_OR_RETURN(const ApplyOutcome outcome, call.running->apply(folder));
+  if (!outcome.problems.empty()) return ProblemsOfCenter(call, outcome.problems);
+  JsonWriter json;
+  json.BeginObject();
+  json.Text("revision", outcome.revision);
+  json.TextOrNull("previous_revision", outcome.previous_revision);
+  json.BeginArray("changes");
+  for (const std::string& change : outcome.changes) json.TextItem(change);
+  json.EndArray();
+  json.EndObject();
+  return Response::Json(200, json.Take());
+}
+
+base::Result<Response> Verify(Call& call) {
+  const model::Snapshot snapshot = call.engine->snapshot();
+  FANSIPAN_ASSIGN_OR_RETURN(const VerificationOutcome outcome, call.running->verify());
+  JsonWriter json;
+  json.BeginObject();
+  WriteSnapshot(json, snapshot);
+  json.Integer("deliveries", static_cast<std::int64_t>(outcome.deliveries));
+  json.Integer("read_again", static_cast<std::int64_t>(outcome.read_again));
+  json.Integer("measures", static_cast<std::int64_t>(outcome.measures));
+  json.BeginArray("findings");
+  for (std::size_t i = 0; i < std::min(outcome.findings.size(), kMaxFindings); ++i) {
+    json.BeginObject();
+    json.Text("what", outcome.findings[i].what);
+    json.Text("expected", outcome.findings[i].expected);
+    json.Text("found", outcome.findings[i].found);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return Response::Json(200, json.Take());
+}
+
+base::Result<Response> GetStatus(Call& call) {
+  const std::string refusal = call.running->intake_refusal();
+  JsonWriter json;
+  json.BeginObject();
+  json.Text("program_version", call.services->program_version);
+  json.Flag("ready", true);
+  json.Moment("started_at", call.services->started_at);
+  WriteSnapshot(json, call.engine->snapshot());
+  json.Text("intake", refusal.empty() ? "open" : "refused");
+  json.TextOrNull("intake_reason", refusal);
+  json.Integer("viewers", static_cast<std::int64_t>(call.viewers));
+  json.EndObject();
+  return Response::Json(200, json.Take());
+}
+
+}  // namespace
+
+void AddOperationRoutes(std::vector<Route>& routes) {
+  routes.emplace_back(Method::kPost, "/api/v1/center/apply",
+                      Right(security::Action::kApplyCenter), ApplyCenter,
+                      RouteOptions{.lane = Lane::kOperation, .local_only = true});
+  routes.emplace_back(Method::kPost, "/api/v1/verify", Right(security::Action::kApplyCenter),
+                      Verify, RouteOptions{.lane = Lane::kOperation, .local_only = true});
+  routes.emplace_back(Method::kGet, "/api/v1/status", Right(security::Action::kReadMetrics),
+                      GetStatus, RouteOptions{.local_only = true});
+}
+
+}  // namespace fansipan::http

@@ -1,0 +1,29 @@
+#include "http/resources/routes.h"
+
+namespace fansipan::http {
+
+std::vector<Route> AllRoutes(const RouteContent& content) {
+  std::vector<Route> routes;
+  AddSessionRoutes(routes, content.policy);
+  AddSetUpRoutes(routes, content.policy);
+  AddAccountRoutes(routes);
+  AddSourceTokenRoutes(routes);
+  AddCenterRoutes(routes);
+  AddUnitRoutes(routes);
+  AddFigureRoutes(routes);
+  AddPanelRoutes(routes);
+  AddExplanationRoutes(routes);
+  AddRecordRoutes(routes);
+  AddDeliveryRoutes(routes);
+  AddQuarantineRoutes(routes);
+  AddSourceRoutes(routes);
+  AddLiveRoutes(routes);
+  AddOperationRoutes(routes);
+  AddHealthRoutes(routes);
+  AddMetricsRoutes(routes);
+  AddDescriptionRoutes(routes, content.description);
+  AddScreenRoutes(routes, content.screens);
+  return routes;
+}
+
+}  // namespace fansipan::http

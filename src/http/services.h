@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "center/load.h"
+#include "indicators/engine.h"
+#include "model/record.h"
+#include "security/access.h"
+#include "sources/intake.h"
+#include "sources/mapping_worker.h"
+#include "store/archive.h"
+#include "store/fact_store.h"
+
+namespace fansipan::http {
+
+/// What became of a folder that was to be the running center: either it runs, or its problems.
+struct ApplyOutcome {
+  std::string revision;
+  std::string previous_revision;
+  std::vector<std::string> changes;  ///< what is declared otherwise, for people
+  std::vector<center::Problem> problems;
+};
+
+struct VerificationFinding {
+  std::string what;
+  std::string expected;
+  std::string found;
+};
+
+/// What a recomputation looked at, and where it disagrees.
+struct VerificationOutcome {
+  std::uint64_t deliveries = 0;
+  std::uint64_t read_again = 0;
+  std::uint64_t measures = 0;
+  std::vector<VerificationFinding> findings;
+};
+
+/// A center that is loaded, with everything that handlers ask of it. What it names outlives it and
+/// is safe from any thread.
+struct RunningCenter {
+  std::function<std::shared_ptr<const indicators::Engine>()> engine;
+  sources::Intake* intake = nullptr;
+  store::FactStore* facts = nullptr;
+  store::Archive* archive = nullptr;
+  sources::MappingWorker* worker = nullptr;
+  /// Returns once the fact store holds everything up to the sequence.
+  std::function<base::Status(model::Sequence)> wait_for_facts;
+  /// Why intake refuses ("storage_full", "sync_failed"); empty: it is open.
+  std::function<std::string()> intake_refusal;
+  /// Checks the folder and switches to it, or changes nothing.
+  std::function<base::Result<ApplyOutcome>(const std::string& folder)> apply;
+  std::function<base::Result<VerificationOutcome>()> verify;
+};
+
+/// Everything the routes stand on. What is named outlives the server.
+struct Services {
+  /// Null while the center is being loaded: then only health, screens and metrics answer.
+  std::function<std::shared_ptr<const RunningCenter>()> center;
+  security::Access* access = nullptr;
+  base::MetricsRegistry* metrics = nullptr;
+  const base::Clock* clock = nullptr;
+  base::RandomSource* random = nullptr;
+  std::string program_version;
+  base::Timestamp started_at{};
+};
+
+}  // namespace fansipan::http
