@@ -47,21 +47,19 @@ void Check(const std::string& folder, CommandContext& context) {
              center.datasets.size(), center.measures.size(), center.indicators.size());
 }
 
-/// Sends the folder's path to the running server, which reads it itself.
-void Send(const std::string& path, const std::string& folder, CommandContext& context) {
+/// Has the running server read the folder, which does all or nothing.
+void Apply(const std::string& folder, CommandContext& context) {
   const std::string absolute = std::filesystem::absolute(folder).string();
-  const auto answer = LocalClient(context.data_folder).Post(path, {{"folder", absolute}});
+  const auto answer = LocalClient(context.data_folder).Post("/center/apply", {{"folder", absolute}});
   if (!answer.ok()) return Fail(context, answer.error());
-  const auto problems = answer->find("problems");
-  if (problems != answer->end() && !problems->empty()) return PrintProblems(*problems, context);
   if (context.json) {
     fmt::print("{}\n", answer->dump(2));
     return;
   }
-  for (const auto& line : answer->value("difference", nlohmann::json::array())) {
+  for (const auto& line : answer->value("changes", nlohmann::json::array())) {
     fmt::print("{}\n", line.get<std::string>());
   }
-  fmt::print("revision {}\n", answer->value("revision", ""));
+  fmt::print("running: revision {}\n", answer->value("revision", ""));
 }
 
 }  // namespace
@@ -73,18 +71,11 @@ void AddCheckCommand(CLI::App& app, CommandContext& context) {
   command->callback([folder, &context] { Check(*folder, context); });
 }
 
-void AddPlanCommand(CLI::App& app, CommandContext& context) {
-  auto folder = std::make_shared<std::string>();
-  auto* command = app.add_subcommand("plan", "Shows how a folder differs from the running center");
-  command->add_option("folder", *folder, "The center's folder")->required();
-  command->callback([folder, &context] { Send("/center/plan", *folder, context); });
-}
-
 void AddApplyCommand(CLI::App& app, CommandContext& context) {
   auto folder = std::make_shared<std::string>();
   auto* command = app.add_subcommand("apply", "Makes a folder's center the running one");
   command->add_option("folder", *folder, "The center's folder")->required();
-  command->callback([folder, &context] { Send("/center/apply", *folder, context); });
+  command->callback([folder, &context] { Apply(*folder, context); });
 }
 
 }  // namespace fansipan::cli

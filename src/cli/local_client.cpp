@@ -1,6 +1,7 @@
 #include "cli/local_client.h"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -52,14 +53,9 @@ base::Error FromProblem(long status, const std::string& body) {
   if (!problem.is_object()) return error;
   error.reason = problem.value("code", "");
   error.message = problem.value("detail", problem.value("title", error.message));
-  if (problem.contains("nearest") && problem["nearest"].is_array()) {
-    std::string nearest;
-    for (const auto& name : problem["nearest"]) {
-      if (name.is_string()) nearest += (nearest.empty() ? "" : ", ") + name.get<std::string>();
-    }
-    if (!nearest.empty() && error.message.find(nearest) == std::string::npos) {
-      error.message += " (near it: " + nearest + ")";
-    }
+  for (const auto& found : problem.value("problems", nlohmann::json::array())) {
+    error.message += fmt::format("\n{}:{}:{}: {}", found.value("file", ""), found.value("line", 1),
+                                 found.value("column", 1), found.value("message", ""));
   }
   return error;
 }

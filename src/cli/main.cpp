@@ -33,12 +33,14 @@ int main(int argc, char** argv) {
   cli::AddDeliveriesCommand(app, context);
   cli::AddExplainCommand(app, context);
   cli::AddFigureCommand(app, context);
-  cli::AddPlanCommand(app, context);
   cli::AddQuarantineCommand(app, context);
   cli::AddReplayCommand(app, context);
+  cli::AddServeCommand(app, context);
   cli::AddSimulateCommand(app, context);
   cli::AddStatusCommand(app, context);
   cli::AddTestCommand(app, context);
+  cli::AddTokenCommand(app, context);
+  cli::AddUpCommand(app, context);
   cli::AddVerifyCommand(app, context);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,188 @@
+#include "server/server.h"
+
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <utility>
+
+#include "base/log.h"
+#include "center/difference.h"
+#include "center/load.h"
+#include "http/resources/routes.h"
+#include "http/server.h"
+#include "security/access.h"
+#include "server/drop_box.h"
+#include "store/embedded/sqlite_meta_store.h"
+
+namespace fansipan::server {
+namespace {
+
+constexpr std::uint64_t kMaxDescription = 4ULL << 20U;
+constexpr const char* kVersion = "0.1.0";
+
+http::VerificationOutcome ToOutcome(VerificationReport report) {
+  http::VerificationOutcome outcome{report.deliveries, report.read_again, report.measures, {}};
+  for (auto& finding : report.findings) {
+    outcome.findings.push_back(
+        {std::move(finding.what), std::move(finding.expected), std::move(finding.found)});
+  }
+  return outcome;
+}
+
+}  // namespace
+
+/// Everything that runs, in the order in which it is started; destroyed in reverse.
+struct Server::Parts {
+  explicit Parts(ServerSettings given) : settings(std::move(given)) {}
+
+  base::Status OpenCenter();
+  base::Status OpenAccess();
+  base::Status StartHttp();
+  base::Status StartDropBox();
+  http::RunningCenter MakeRunningCenter();
+  base::Result<http::ApplyOutcome> Apply(const std::string& folder);
+
+  ServerSettings settings;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  base::PosixFileSystem files;
+  base::MetricsRegistry metrics;
+  std::unique_ptr<CenterRuntime> runtime;
+  std::unique_ptr<store::MetaStore> meta;
+  std::unique_ptr<security::Access> access;
+  std::optional<std::string> set_up_token;
+  std::shared_ptr<const http::RunningCenter> running;
+  std::mutex apply_mutex;
+  std::unique_ptr<http::HttpServer> http;
+  std::atomic<http::HttpServer*> publisher{nullptr};  ///< the committer speaks to it once it is there
+  std::unique_ptr<sources::FileDrop> drop_box;
+};
+
+base::Status Server::Parts::OpenCenter() {
+  FANSIPAN_ASSIGN_OR_RETURN(runtime,
+                            CenterRuntime::Open(settings.runtime,
+                                                {&files, &clock, &random, &metrics},
+                                                std::move(settings.center)));
+  return runtime->Start([this](const store::JournalEnd&) {
+    if (auto* server = publisher.load()) server->Publish(runtime->engine()->snapshot().tick);
+  });
+}
+
+base::Status Server::Parts::OpenAccess() {
+  FANSIPAN_ASSIGN_OR_RETURN(
+      meta, store::OpenSqliteMetaStore(settings.runtime.data_folder + "/meta.sqlite"));
+  FANSIPAN_ASSIGN_OR_RETURN(access,
+                            security::Access::Open({*meta, clock, random},
+                                                   security::SecretKey(runtime->key()), {}));
+  FANSIPAN_ASSIGN_OR_RETURN(const bool needed, access->set_up().IsNeeded());
+  if (!needed) return {};
+  FANSIPAN_ASSIGN_OR_RETURN(set_up_token,
+                            access->set_up().CreateLink(security::LocalOperator()));
+  return {};
+}
+
+http::RunningCenter Server::Parts::MakeRunningCenter() {
+  http::RunningCenter center;
+  center.engine = [this] { return runtime->engine(); };
+  center.intake = &runtime->intake();
+  center.facts = &runtime->facts();
+  center.archive = &runtime->archive();
+  center.worker = &runtime->worker();
+  center.wait_for_facts = [this](model::Sequence sequence) {
+    return runtime->WaitForFacts(sequence);
+  };
+  center.intake_refusal = [this]() -> std::string {
+    return runtime->committer().is_open() ? "" : "sync_failed";
+  };
+  center.apply = [this](const std::string& folder) { return Apply(folder); };
+  center.verify = [this]() -> base::Result<http::VerificationOutcome> {
+    FANSIPAN_ASSIGN_OR_RETURN(VerificationReport report, runtime->Verify());
+    return ToOutcome(std::move(report));
+  };
+  return center;
+}
+
+base::Result<http::ApplyOutcome> Server::Parts::Apply(const std::string& folder) {
+  const std::lock_guard lock(apply_mutex);
+  http::ApplyOutcome outcome;
+  outcome.previous_revision = runtime->engine()->center().revision;
+  center::LoadOutcome loaded = center::LoadCenter(folder, runtime->parser());
+  outcome.problems = std::move(loaded.problems);
+  outcome.revision = outcome.previous_revision;
+  if (!loaded.center) return outcome;
+  outcome.changes = center::DescribeDifference(runtime->engine()->center(), *loaded.center);
+  FANSIPAN_RETURN_IF_ERROR(runtime->Apply(loaded.center));
+  outcome.revision = loaded.center->revision;
+  FANSIPAN_RETURN_IF_ERROR(StartDropBox());
+  return outcome;
+}
+
+base::Status Server::Parts::StartHttp() {
+  http::Services services;
+  services.center = [this] { return running; };
+  services.access = access.get();
+  services.metrics = &metrics;
+  services.clock = &clock;
+  services.random = &random;
+  services.program_version = kVersion;
+  services.started_at = clock.Now();
+  http::RouteContent content;
+  if (!settings.description_file.empty()) {
+    FANSIPAN_ASSIGN_OR_RETURN(content.description,
+                              files.ReadWhole(settings.description_file, kMaxDescription));
+  }
+  if (!settings.web_folder.empty()) {
+    FANSIPAN_ASSIGN_OR_RETURN(auto screens, http::StaticFiles::Load(files, settings.web_folder));
+    content.screens = std::make_shared<const http::StaticFiles>(std::move(screens));
+  }
+  http::ServerSettings listen;
+  listen.port = settings.port;
+  listen.socket_path = settings.runtime.data_folder + "/fansipan.sock";
+  FANSIPAN_ASSIGN_OR_RETURN(http,
+                            http::HttpServer::Start(listen, std::move(services), content));
+  publisher = http.get();
+  return {};
+}
+
+/// Watches the folders of the running center; called again when another one runs.
+base::Status Server::Parts::StartDropBox() {
+  drop_box.reset();
+  const auto center = runtime->engine()->shared_center();
+  FANSIPAN_ASSIGN_OR_RETURN(
+      drop_box, OpenDropBox(*center, settings.runtime.data_folder, runtime->intake(), clock));
+  drop_box->Start();
+  return {};
+}
+
+base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
+  auto parts = std::make_unique<Parts>(std::move(settings));
+  FANSIPAN_RETURN_IF_ERROR(parts->OpenCenter());
+  FANSIPAN_RETURN_IF_ERROR(parts->OpenAccess());
+  parts->running = std::make_shared<const http::RunningCenter>(parts->MakeRunningCenter());
+  FANSIPAN_RETURN_IF_ERROR(parts->StartHttp());
+  FANSIPAN_RETURN_IF_ERROR(parts->StartDropBox());
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() { Stop(); }
+
+void Server::Stop() {
+  if (!parts_) return;
+  parts_->drop_box.reset();
+  parts_->publisher = nullptr;
+  if (parts_->http) parts_->http->Stop();
+  if (parts_->runtime) parts_->runtime->Stop();
+  parts_.reset();
+}
+
+std::uint16_t Server::port() const { return parts_->http->port(); }
+
+const std::optional<std::string>& Server::set_up_token() const { return parts_->set_up_token; }
+
+bool Server::HasSource(std::string_view name) const {
+  return parts_->runtime->engine()->center().FindSource(name) != nullptr;
+}
+
+}  // namespace fansipan::server
