@@ -65,8 +65,9 @@ command_web() { web_build; }
 command_up() {
   build_preset release fansipan
   web_build
-  local program=build/release/src/cli/fansipan arguments=()
-  [ ! -d web/dist ] || arguments=(--web web/dist)
+  local program=build/release/src/cli/fansipan
+  local arguments=(--api-description schemas/openapi.yaml)
+  [ ! -d web/dist ] || arguments+=(--web web/dist)
   say "starting the center centers/laocai, data in ${FANSIPAN_DATA:-var}"
   exec "$program" up --center centers/laocai --data "${FANSIPAN_DATA:-var}" "${arguments[@]}" "$@"
 }
