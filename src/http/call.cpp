@@ -147,7 +147,7 @@ base::Result<model::UnitId> Call::GetUnitByCode(model::TreeKind tree, const std:
     for (const model::UnitId id : units.Nearest(code, kNearest)) {
       const model::Unit& unit = units.Get(id);
       nearest.push_back(unit.code);
-      names += (names.empty() ? "" : ", ") + unit.code + " " + std::string(TextIn(unit.name, "vi"));
+      names += (names.empty() ? "" : ", ") + unit.code + " " + std::string(model::TextIn(unit.name, "vi"));
     }
   }
   return base::Error{base::ErrorCode::kNotFound, "unknown_unit",

@@ -192,7 +192,6 @@ Connection::Awaitable<Connection::Head> Connection::ReadHead(Exchange& exchange)
 
 /// Sets the answer to a head that cannot be read. False when the peer is gone.
 bool Connection::RefuseHead(Exchange& exchange, const boost::system::error_code& error) {
-  using beast::http::error;
   const Application& application = *parts_.application;
   if (timed_out_) {
     application.Refuse(exchange, 408,

@@ -206,7 +206,7 @@ std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigu
     std::string marks;
     for (const auto mark : figure.trust) marks.append(marks.empty() ? "" : " ").append(NameOf(mark));
     csv.Text(indicator.name);
-    csv.Text(TextIn(indicator.title, language));
+    csv.Text(model::TextIn(indicator.title, language));
     csv.Text(NameOf(figure.key.tree));
     csv.Text(unit.code);
     csv.Text(TextIn(unit.name, language));
