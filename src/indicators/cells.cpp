@@ -61,6 +61,11 @@ model::Row RowTable::Get(std::uint32_t id) const {
   return rows_[id];
 }
 
+std::size_t RowTable::size() const {
+  const std::shared_lock lock(mutex_);
+  return rows_.size();
+}
+
 void Accumulator::Add(const Delta& delta) {
   count += delta.count;
   sum += delta.sum;

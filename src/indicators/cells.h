@@ -62,6 +62,7 @@ class RowTable {
  public:
   std::uint32_t IdOf(const model::Row& row);
   model::Row Get(std::uint32_t id) const;
+  std::size_t size() const;
 
  private:
   mutable std::shared_mutex mutex_;

@@ -53,8 +53,8 @@ const store::DatasetColumns* ColumnsOf(const store::JournalEntry& entry,
   return nullptr;
 }
 
-/// The version with its values in the order of `dataset`; columns that are gone are dropped, new ones
-/// are missing, and so are those whose type has changed.
+/// The version with its values in the order of `dataset`; columns that are gone are dropped, new
+/// ones are missing, and so are those whose type has changed.
 model::Version Align(const model::Version& version, const store::DatasetColumns& columns,
                      const model::Dataset& dataset) {
   model::Version aligned = version;
@@ -74,8 +74,7 @@ bool Engine::Waiting::operator>(const Waiting& other) const {
          std::tie(other.edge.moment, other.version, other.edge.measure, other.edge.leaves);
 }
 
-base::Result<std::unique_ptr<Engine>> Engine::Create(
-    std::shared_ptr<const center::Center> center) {
+base::Result<std::unique_ptr<Engine>> Engine::Create(std::shared_ptr<const center::Center> center) {
   FANSIPAN_ASSIGN_OR_RETURN(MeasurePlan plan, MeasurePlan::Build(center));
   return std::unique_ptr<Engine>(new Engine(std::move(center), std::move(plan)));
 }
@@ -88,11 +87,18 @@ Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan)
   snapshot_.center_revision = center_->revision;
 }
 
+/// All that change at one moment make one block, so that a log never ends in the midst of a moment.
 void Engine::PassDeadlines(base::Timestamp moment) {
   while (!waiting_.empty() && waiting_.top().edge.moment <= moment) {
-    const Waiting waiting = waiting_.top();
-    waiting_.pop();
-    PassDeadline(waiting);
+    const base::Timestamp at = waiting_.top().edge.moment;
+    std::vector<Delta> deltas;
+    for (; !waiting_.empty() && waiting_.top().edge.moment == at; waiting_.pop()) {
+      if (const auto delta = DeltaOf(waiting_.top())) deltas.push_back(*delta);
+    }
+    if (deltas.empty()) continue;
+    const std::unique_lock lock(mutex_);
+    AppendToLog(at, Coalesce(deltas));
+    snapshot_.tick = std::max(snapshot_.tick, at);
   }
 }
 
@@ -102,22 +108,18 @@ void Engine::Advance(base::Timestamp moment) {
   snapshot_.tick = std::max(snapshot_.tick, moment);
 }
 
-void Engine::PassDeadline(const Waiting& waiting) {
+std::optional<Delta> Engine::DeltaOf(const Waiting& waiting) const {
   const CurrentIndex::Record& record = *waiting.record;
-  const bool current =
-      !record.history.empty() && record.history.back().sequence == waiting.version;
-  if (!current || record.withdrawn) return;
-  const auto delta = plan_.DeltaOfEdge(waiting.dataset, record.values, waiting.edge);
-  if (!delta) return;
-  const std::unique_lock lock(mutex_);
-  AppendToLog(waiting.edge.moment, {*delta});
-  snapshot_.tick = std::max(snapshot_.tick, waiting.edge.moment);
+  const bool current = !record.history.empty() && record.history.back().sequence == waiting.version;
+  if (!current || record.withdrawn) return std::nullopt;
+  return plan_.DeltaOfEdge(waiting.dataset, record.values, waiting.edge);
 }
 
 void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
   if (deltas.empty()) return;
   for (const Delta& delta : deltas) cells_.Apply(delta);
-  log_.Append({at, snapshot_.sequence, std::move(deltas)});
+  auto block = log_.Append({at, snapshot_.sequence, std::move(deltas)});
+  if (writer_) writer_->Append(std::move(block));
 }
 
 bool Engine::Knows(const model::Version& version) const {
@@ -196,34 +198,50 @@ void Engine::Publish(const store::JournalEntry& entry) {
   deltas = Coalesce(deltas);
   {
     const std::unique_lock lock(mutex_);
-    snapshot_.sequence = std::max(snapshot_.sequence, entry.LastSequence());
-    snapshot_.tick = std::max(snapshot_.tick, entry.recorded_at);
-    commits_.emplace_back(entry.recorded_at, snapshot_.sequence);
+    Note(entry);
     AppendToLog(entry.recorded_at, std::move(deltas));
-    for (const auto& committed : entry.deliveries) {
-      sources_.AddDelivery(committed.delivery, entry.recorded_at);
-    }
-    for (const auto& sign : entry.life_signs) {
-      sources_.AddLifeSign(sign.source, sign.at, entry.recorded_at);
-    }
-    for (std::size_t i = 0; i < indexes_.size(); ++i) {
-      record_counts_[plan_.dataset(i).name] = indexes_[i].size();
-    }
   }
+  KeepStaged();
+}
+
+/// What an entry changes besides cells and log. Under the lock.
+void Engine::Note(const store::JournalEntry& entry) {
+  snapshot_.sequence = std::max(snapshot_.sequence, entry.LastSequence());
+  snapshot_.tick = std::max(snapshot_.tick, entry.recorded_at);
+  commits_.emplace_back(entry.recorded_at, snapshot_.sequence);
+  for (const auto& committed : entry.deliveries) {
+    sources_.AddDelivery(committed.delivery, entry.recorded_at);
+  }
+  for (const auto& sign : entry.life_signs) {
+    sources_.AddLifeSign(sign.source, sign.at, entry.recorded_at);
+  }
+  for (std::size_t i = 0; i < indexes_.size(); ++i) {
+    record_counts_[plan_.dataset(i).name] = indexes_[i].size();
+  }
+}
+
+void Engine::KeepStaged() {
   for (CurrentIndex& index : indexes_) index.Keep();
   staged_.clear();
 }
 
-void Engine::Replay(const store::JournalEntry& entry) {
-  Begin(entry.recorded_at);
+std::vector<std::pair<std::size_t, model::Version>> Engine::AlignedVersions(
+    const store::JournalEntry& entry) const {
+  std::vector<std::pair<std::size_t, model::Version>> aligned;
   for (const auto& committed : entry.deliveries) {
     for (const model::Version& version : committed.versions) {
       const auto dataset = plan_.FindDataset(version.dataset);
       const store::DatasetColumns* columns = ColumnsOf(entry, version.dataset);
       if (!dataset || columns == nullptr) continue;
-      Stage(Align(version, *columns, plan_.dataset(*dataset)));
+      aligned.emplace_back(*dataset, Align(version, *columns, plan_.dataset(*dataset)));
     }
   }
+  return aligned;
+}
+
+void Engine::Replay(const store::JournalEntry& entry) {
+  Begin(entry.recorded_at);
+  for (const auto& [dataset, version] : AlignedVersions(entry)) Stage(version);
   Publish(entry);
 }
 
@@ -244,14 +262,15 @@ std::uint64_t Engine::CountDeltas() const {
 }
 
 std::pair<model::Sequence, base::Timestamp> Engine::SequenceAt(base::Timestamp moment) const {
-  const auto end = std::upper_bound(
-      commits_.begin(), commits_.end(), moment,
-      [](base::Timestamp at, const auto& commit) { return at < commit.first; });
+  const auto end =
+      std::upper_bound(commits_.begin(), commits_.end(), moment,
+                       [](base::Timestamp at, const auto& commit) { return at < commit.first; });
   if (end == commits_.begin()) return {model::Sequence{}, moment};
   return {std::prev(end)->second, moment};
 }
 
-std::shared_ptr<const Cells> Engine::CellsOf(const CellLogBlocks& blocks) const {
+std::shared_ptr<const Cells> Engine::CellsOf(const CellLogBlocks& blocks,
+                                             const SealedCells* seal) const {
   const std::lock_guard lock(past_mutex_);
   const auto kept = std::find_if(past_.begin(), past_.end(), [&](const PastCells& past) {
     return past.blocks == blocks.size();
@@ -261,9 +280,7 @@ std::shared_ptr<const Cells> Engine::CellsOf(const CellLogBlocks& blocks) const 
     return past_.front().cells;
   }
   auto cells = std::make_shared<Cells>(center_->territory, center_->organisation);
-  for (const auto& block : blocks) {
-    for (const Delta& delta : block->deltas) cells->Apply(delta);
-  }
+  AddUp(blocks, blocks.size(), seal, *cells);
   past_.push_front({blocks.size(), cells});
   if (past_.size() > kPastCells) past_.pop_back();
   return cells;
@@ -289,8 +306,9 @@ void Engine::Read(std::optional<base::Timestamp> as_of,
     const auto end = view.blocks->begin() + static_cast<std::ptrdiff_t>(view.block_count);
     past_blocks.assign(view.blocks->begin(), end);
     view.blocks = &past_blocks;
+    const auto seal = FindSeal(log_.seals(), view.block_count);
     lock.unlock();
-    past = CellsOf(past_blocks);
+    past = CellsOf(past_blocks, seal.get());
     view.cells = past.get();
     lock.lock();
   }

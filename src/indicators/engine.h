@@ -15,6 +15,8 @@
 #include "base/result.h"
 #include "center/center.h"
 #include "indicators/cell_log.h"
+#include "indicators/cell_log_file.h"
+#include "indicators/cell_log_writer.h"
 #include "indicators/cells.h"
 #include "indicators/current_index.h"
 #include "indicators/measure_plan.h"
@@ -24,25 +26,40 @@
 
 namespace fansipan::indicators {
 
+/// Where an engine keeps its cell log, and how often it seals it.
+struct CellLogPlace {
+  base::FileSystem* files = nullptr;  ///< null: in memory only
+  std::string folder;
+  std::uint64_t seal_after = 1'000'000;  ///< deltas, see CellLogWriter
+};
+
 /// A published state, held still while it is read. Everything in it belongs to one snapshot.
 struct View {
   const center::Center* center = nullptr;
   const MeasurePlan* plan = nullptr;
   const Cells* cells = nullptr;
   const SourceLog* sources = nullptr;
-  const CellLogBlocks* blocks = nullptr;  ///< the log; its first `block_count` belong to the snapshot
+  const CellLogBlocks* blocks =
+      nullptr;  ///< the log; its first `block_count` belong to the snapshot
   std::size_t block_count = 0;
   model::Snapshot snapshot;
-  bool as_of = false;                ///< a past moment was asked for
+  bool as_of = false;  ///< a past moment was asked for
 };
 
 /// Turns versions into figures' cells: stages versions against the current index, adds the signed
-/// differences to cells and log, and lets deadlines pass. One thread writes (Begin, Stage …, then Publish or Rollback, for each group
-/// commit; Advance between them); any thread reads through `Read`.
+/// differences to cells and log, and lets deadlines pass. One thread writes (Begin, Stage …, then
+/// Publish or Rollback, for each group commit; Advance between them); any thread reads through
+/// `Read`.
 class Engine {
  public:
-  static base::Result<std::unique_ptr<Engine>> Create(
-      std::shared_ptr<const center::Center> center);
+  static base::Result<std::unique_ptr<Engine>> Create(std::shared_ptr<const center::Center> center);
+  /// An engine with everything in the journal. What the place's cell log holds is not computed
+  /// again; the result is the same without it. The log is followed from then on; those of other
+  /// centers are removed. kUnsupported: the log is a newer program's. Other troubles with it are
+  /// logged.
+  static base::Result<std::unique_ptr<Engine>> Restore(std::shared_ptr<const center::Center> center,
+                                                       store::Journal& journal,
+                                                       const CellLogPlace& place);
 
   const center::Center& center() const { return *center_; }
   std::shared_ptr<const center::Center> shared_center() const { return center_; }
@@ -68,15 +85,19 @@ class Engine {
   /// Begin, Stage and Publish of an entry read back from the journal, whose columns may be those of
   /// another center.
   void Replay(const store::JournalEntry& entry);
+  /// Writes out the cell log and leaves its file to another engine. What is published later is in
+  /// no file.
+  void CloseLog() { writer_.reset(); }
 
   // Any thread.
 
   model::Snapshot snapshot() const;
   std::size_t CountRecordsOf(const std::string& dataset) const;
   std::uint64_t CountDeltas() const;
-  /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest tick
-  /// is the newest state. The view is valid during the call only.
-  void Read(std::optional<base::Timestamp> as_of, const std::function<void(const View&)>& read) const;
+  /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest
+  /// tick is the newest state. The view is valid during the call only.
+  void Read(std::optional<base::Timestamp> as_of,
+            const std::function<void(const View&)>& read) const;
 
  private:
   struct StagedChange {
@@ -100,14 +121,20 @@ class Engine {
     std::shared_ptr<const Cells> cells;
   };
 
+  class Restoration;
+
   explicit Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan);
+  std::vector<std::pair<std::size_t, model::Version>> AlignedVersions(
+      const store::JournalEntry& entry) const;
+  void Note(const store::JournalEntry& entry);
+  void KeepStaged();
   void AppendDifference(const StagedChange& staged, base::Timestamp recorded_at,
                         std::vector<Delta>& deltas) const;
   void Enqueue(const StagedChange& staged, base::Timestamp moment);
   void PassDeadlines(base::Timestamp moment);
-  void PassDeadline(const Waiting& waiting);
+  std::optional<Delta> DeltaOf(const Waiting& waiting) const;
   void AppendToLog(base::Timestamp at, std::vector<Delta> deltas);
-  std::shared_ptr<const Cells> CellsOf(const CellLogBlocks& blocks) const;
+  std::shared_ptr<const Cells> CellsOf(const CellLogBlocks& blocks, const SealedCells* seal) const;
   std::pair<model::Sequence, base::Timestamp> SequenceAt(base::Timestamp moment) const;
 
   const std::shared_ptr<const center::Center> center_;
@@ -118,16 +145,19 @@ class Engine {
   std::vector<StagedChange> staged_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
 
-  mutable std::shared_mutex mutex_;    ///< guards what follows
+  mutable std::shared_mutex mutex_;  ///< guards what follows
   Cells cells_;
   CellLog log_;
   SourceLog sources_;
   model::Snapshot snapshot_;
-  std::vector<std::pair<base::Timestamp, model::Sequence>> commits_;  ///< recorded_at → last sequence
+  std::vector<std::pair<base::Timestamp, model::Sequence>>
+      commits_;  ///< recorded_at → last sequence
   std::map<std::string, std::size_t> record_counts_;
 
   mutable std::mutex past_mutex_;      ///< guards the cache below; taken after mutex_ is released
   mutable std::list<PastCells> past_;  ///< youngest use first, at most kPastCells
+
+  std::unique_ptr<CellLogWriter> writer_;  ///< the writing thread alone; ends before the rest
 };
 
 }  // namespace fansipan::indicators

@@ -1,5 +1,7 @@
 #include "indicators/testing/permit_office.h"
 
+#include <gtest/gtest.h>
+
 #include <utility>
 
 #include "indicators/figures.h"
@@ -154,6 +156,23 @@ PermitOffice::PermitOffice() {
 
 void PermitOffice::Open() { engine_ = Engine::Create(center_).value(); }
 
+void PermitOffice::Restore(const CellLogPlace& place) {
+  const auto restored = TryRestore(place);
+  EXPECT_TRUE(restored.ok()) << restored.error().message;
+}
+
+base::Status PermitOffice::TryRestore(const CellLogPlace& place) {
+  engine_.reset();
+  FANSIPAN_ASSIGN_OR_RETURN(engine_, Engine::Restore(center_, journal_, place));
+  return {};
+}
+
+void PermitOffice::Record(const store::JournalEntry& entry) {
+  const auto appended = journal_.Append(entry);
+  EXPECT_TRUE(appended.ok()) << appended.error().message;
+  engine_->Replay(entry);
+}
+
 store::JournalEntry PermitOffice::NextEntry(base::Timestamp now) {
   store::JournalEntry entry;
   entry.number = ++entries_;
@@ -192,13 +211,13 @@ void PermitOffice::Deliver(base::Timestamp now, const std::vector<Permit>& permi
     committed.versions.push_back(std::move(version));
   }
   entry.deliveries.push_back(std::move(committed));
-  engine_->Replay(entry);
+  Record(entry);
 }
 
 void PermitOffice::Heartbeat(base::Timestamp now) {
   store::JournalEntry entry = NextEntry(now);
   entry.life_signs.push_back({"office", now, {++sequence_}});
-  engine_->Replay(entry);
+  Record(entry);
 }
 
 model::FigureKey PermitOffice::Key(const std::string& indicator, const std::string& period,

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "center/center.h"
 #include "indicators/engine.h"
+#include "store/testing/fake_journal.h"
 
 namespace fansipan::indicators::testing {
 
@@ -25,8 +26,8 @@ struct Permit {
   std::int64_t revision = 1;
 };
 
-/// A center with two communes, one dataset of permits and a few indicators, and the engine over it:
-/// what a test delivers is journaled nowhere, only entered. Time is UTC.
+/// A center with two communes, one dataset of permits and a few indicators, a journal in memory and
+/// the engine over it. Time is UTC.
 class PermitOffice {
  public:
   PermitOffice();
@@ -34,6 +35,9 @@ class PermitOffice {
   center::Center& center() { return *center_; }
   /// Builds the engine; the center is not to be changed after.
   void Open();
+  /// Builds the engine anew from the journal and the place's cell log.
+  void Restore(const CellLogPlace& place);
+  base::Status TryRestore(const CellLogPlace& place);
   /// One delivery of source "office" with these permits, received and recorded at `now`.
   void Deliver(base::Timestamp now, const std::vector<Permit>& permits);
   void Heartbeat(base::Timestamp now);
@@ -47,8 +51,10 @@ class PermitOffice {
 
  private:
   store::JournalEntry NextEntry(base::Timestamp now);
+  void Record(const store::JournalEntry& entry);
 
   std::shared_ptr<center::Center> center_ = std::make_shared<center::Center>();
+  store::FakeJournal journal_;
   std::unique_ptr<Engine> engine_;
   std::uint64_t entries_ = 0;
   std::uint64_t sequence_ = 0;

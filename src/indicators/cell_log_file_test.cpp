@@ -1,0 +1,346 @@
+#include "indicators/cell_log_file.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/checksum.h"
+#include "base/testing/faulty_file_system.h"
+#include "base/testing/temporary_folder.h"
+#include "indicators/cell_sums.h"
+#include "indicators/testing/permit_office.h"
+
+namespace fansipan::indicators {
+namespace {
+
+using testing::At;
+using testing::Permit;
+using testing::PermitOffice;
+
+const CellLogIdentity kIdentity{"office-1", {1, 2}};
+constexpr store::JournalEnd kFarEnd{100, {1'000}, base::Timestamp::max()};
+
+CellLogBounds Bounds() { return {{0, 1}, 5, 5, 0, 0}; }
+
+CellLogBlock MakeBlock(std::int64_t second, std::uint64_t sequence, Cause cause = Cause::kNew) {
+  CellLogBlock block;
+  block.at = base::Timestamp(std::chrono::seconds(second));
+  block.sequence = {sequence};
+  Delta delta;
+  delta.cell = {1, model::UnitId{2}, model::kNoUnit, -7, 0};
+  delta.measure = 1;
+  delta.cause = cause;
+  delta.value = 1;
+  delta.count = -3;
+  block.deltas = {delta};
+  delta.value = 0;
+  delta.sum = -(static_cast<model::Int128>(1) << 90U);
+  delta.cell.leaf = 20'000;
+  block.deltas.push_back(delta);
+  return block;
+}
+
+bool Same(const Delta& left, const Delta& right) {
+  return left.cell == right.cell && left.measure == right.measure && left.cause == right.cause &&
+         left.value == right.value && left.count == right.count && left.sum == right.sum;
+}
+
+/// A file with three blocks, the second of the clock, and a seal behind the second.
+class CellLogFileTest : public ::testing::Test {
+ protected:
+  CellLogFileTest() {
+    values_.IdOf({std::string("a value")});
+    tuples_.IdOf({model::Decimal(150, 2), true, model::Date(std::chrono::days(-4)), std::int64_t{9},
+                  base::Timestamp(base::Duration(5)), model::Value()});
+    auto file = CellLogFile::Create(files_, path_, kIdentity).value();
+    file->AddRows(CellLogTable::kValues, values_);
+    file->AddRows(CellLogTable::kTuples, tuples_);
+    EXPECT_TRUE(file->Add(MakeBlock(10, 4)).ok());
+    EXPECT_TRUE(file->Add(MakeBlock(20, 4, Cause::kClock)).ok());
+    CellSums sums;
+    for (const Delta& delta : MakeBlock(10, 4).deltas) sums.Add(delta);
+    for (const Delta& delta : MakeBlock(20, 4).deltas) sums.Add(delta);
+    EXPECT_TRUE(file->Add(*sums.Seal(2)).ok());
+    EXPECT_TRUE(file->Add(MakeBlock(30, 9)).ok());
+    EXPECT_TRUE(file->Write().ok());
+    EXPECT_TRUE(file->Sync().ok());
+  }
+
+  base::Result<LoadedCellLog> Load(const store::JournalEnd& end = kFarEnd) {
+    return LoadCellLog(files_, path_, kIdentity, Bounds(), end);
+  }
+  std::string Bytes() { return files_.ReadWhole(path_, 1'000'000).value(); }
+  void Replace(const std::string& bytes) {
+    ASSERT_TRUE(files_.Remove(path_).ok());
+    ASSERT_TRUE(files_.OpenForAppend(path_).value()->Append(bytes).ok());
+  }
+  /// The header and one frame with a right checksum.
+  void ReplaceByFrame(CellLogFrame kind, const std::string& payload) {
+    std::string bytes = EncodeCellLogHeader(kIdentity);
+    const std::uint32_t seed =
+        base::Crc32c(std::string_view(bytes).substr(0, kCellLogHeaderBytes - 4));
+    AppendFrame(kind, payload, seed, bytes);
+    Replace(bytes);
+  }
+
+  base::PosixFileSystem files_;
+  base::TemporaryFolder folder_;
+  const std::string path_ = folder_ / "office-1.fcl";
+  RowTable values_;
+  RowTable tuples_;
+};
+
+TEST_F(CellLogFileTest, GivesBackWhatWasWritten) {
+  const auto loaded = Load();
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->values, std::vector<model::Row>{values_.Get(0)});
+  EXPECT_EQ(loaded->tuples, std::vector<model::Row>{tuples_.Get(0)});
+  ASSERT_EQ(loaded->blocks.size(), 3U);
+  EXPECT_TRUE(loaded->blocks[1]->is_clock());
+  EXPECT_EQ(loaded->blocks[2]->at, MakeBlock(30, 9).at);
+  EXPECT_EQ(loaded->blocks[2]->sequence.value, 9U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_TRUE(Same(loaded->blocks[0]->deltas[i], MakeBlock(10, 4).deltas[i]));
+  }
+  ASSERT_EQ(loaded->seals.size(), 1U);
+  EXPECT_EQ(loaded->seals[0]->blocks, 2U);
+  ASSERT_EQ(loaded->seals[0]->sums.size(), 2U);
+  EXPECT_EQ(loaded->seals[0]->sums[0].count, -6);
+  EXPECT_EQ(loaded->damaged_bytes, 0U);
+}
+
+TEST_F(CellLogFileTest, EndsBeforeWhatIsTornAtAnyByte) {
+  const std::string whole = Bytes();
+  for (std::size_t size = kCellLogHeaderBytes; size < whole.size(); ++size) {
+    Replace(whole.substr(0, size));
+    const auto loaded = Load();
+    ASSERT_TRUE(loaded.ok()) << size;
+    EXPECT_LT(loaded->blocks.size(), 3U);
+    EXPECT_EQ(loaded->size + loaded->damaged_bytes, size);
+  }
+}
+
+TEST_F(CellLogFileTest, EndsBeforeWhatIsGarbledAtAnyByte) {
+  const std::string whole = Bytes();
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string garbled = whole;
+    garbled[at] = static_cast<char>(garbled[at] ^ 0x04);
+    Replace(garbled);
+    const auto loaded = Load();
+    if (at < kCellLogHeaderBytes) {
+      ASSERT_FALSE(loaded.ok()) << at;
+      EXPECT_EQ(loaded.error().code, base::ErrorCode::kCorrupt);
+      continue;
+    }
+    ASSERT_TRUE(loaded.ok()) << at;
+    EXPECT_LE(loaded->size, at);
+    EXPECT_GT(loaded->damaged_bytes, 0U);
+  }
+}
+
+TEST_F(CellLogFileTest, GoesOnBehindWhatCounts) {
+  const std::string whole = Bytes();
+  Replace(whole.substr(0, whole.size() - 1));
+  const auto loaded = Load();
+  ASSERT_EQ(loaded->blocks.size(), 2U);
+  auto file = CellLogFile::Continue(files_, path_, *loaded).value();
+  values_.IdOf({std::string("another")});
+  file->AddRows(CellLogTable::kValues, values_);
+  ASSERT_TRUE(file->Add(MakeBlock(40, 11)).ok());
+  ASSERT_TRUE(file->Write().ok());
+  const auto again = Load();
+  ASSERT_EQ(again->blocks.size(), 3U);
+  EXPECT_EQ(again->blocks[2]->sequence.value, 11U);
+  EXPECT_EQ(again->values.size(), 2U);
+  EXPECT_EQ(again->damaged_bytes, 0U);
+}
+
+TEST_F(CellLogFileTest, LeavesOutBlocksBehindTheJournal) {
+  const auto loaded = Load({2, {4}, base::Timestamp(std::chrono::seconds(15))});
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded->blocks.size(), 1U);
+  EXPECT_TRUE(loaded->seals.empty());
+  EXPECT_EQ(loaded->damaged_bytes, 0U);
+}
+
+TEST_F(CellLogFileTest, IsCorruptWhenItKnowsMoreThanTheJournal) {
+  const auto loaded = Load({2, {3}, base::Timestamp::max()});
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(loaded.error().code, base::ErrorCode::kCorrupt);
+}
+
+TEST_F(CellLogFileTest, IsRefusedWhenOfAnotherCenterOrJournal) {
+  for (const CellLogIdentity& other :
+       {CellLogIdentity{"office-2", {1, 2}}, CellLogIdentity{"office-1", {1, 3}}}) {
+    const auto loaded = LoadCellLog(files_, path_, other, Bounds(), kFarEnd);
+    ASSERT_FALSE(loaded.ok());
+    EXPECT_EQ(loaded.error().code, base::ErrorCode::kConflict);
+  }
+}
+
+TEST_F(CellLogFileTest, IsRefusedWhenOfANewerFormat) {
+  std::string header = EncodeCellLogHeader(kIdentity);
+  header[8] = 2;
+  header.resize(kCellLogHeaderBytes - 4);
+  const std::uint32_t checksum = base::Crc32c(header);
+  for (int shift = 0; shift < 32; shift += 8) header += static_cast<char>(checksum >> shift);
+  Replace(header);
+  const auto loaded = Load();
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(loaded.error().code, base::ErrorCode::kUnsupported);
+}
+
+TEST_F(CellLogFileTest, IsCorruptWhenAWholeFrameIsNotPossible) {
+  CellLogBlock unknown_tuple = MakeBlock(10, 4);
+  std::string no_tables;
+  EncodeBlock(unknown_tuple, no_tables);
+  CellLogRows gap{CellLogTable::kValues, 1, {{std::string("second")}}};
+  std::string rows;
+  EncodeRows(gap, rows);
+  std::string seal;
+  EncodeSeal({7, {}}, seal);
+  const std::string text_too_long("\0\0\1\1\1\2a", 7);
+  const std::vector<std::pair<CellLogFrame, std::string>> frames = {
+      {CellLogFrame::kBlock, no_tables},   {CellLogFrame::kRows, rows},
+      {CellLogFrame::kSeal, seal},         {static_cast<CellLogFrame>(9), ""},
+      {CellLogFrame::kBlock, ""},          {CellLogFrame::kRows, std::string(3, '\xff')},
+      {CellLogFrame::kRows, text_too_long}};
+  for (const auto& [kind, payload] : frames) {
+    ReplaceByFrame(kind, payload);
+    const auto loaded = Load();
+    ASSERT_FALSE(loaded.ok());
+    EXPECT_EQ(loaded.error().code, base::ErrorCode::kCorrupt);
+  }
+}
+
+TEST_F(CellLogFileTest, WritesLaterWhatFoundNoRoom) {
+  base::FaultyFileSystem faulty(files_);
+  const auto loaded = Load();
+  auto file = CellLogFile::Continue(faulty, path_, *loaded).value();
+  ASSERT_TRUE(file->Add(MakeBlock(40, 11)).ok());
+  faulty.LimitStorage(5);
+  EXPECT_FALSE(file->Write().ok());
+  EXPECT_EQ(Load()->blocks.size(), 3U);
+  faulty.FreeStorage();
+  ASSERT_TRUE(file->Write().ok());
+  EXPECT_EQ(Load()->blocks.size(), 4U);
+}
+
+/// An office that is closed and opened again over its journal and its cell log.
+class RestoredOffice : public ::testing::Test {
+ protected:
+  RestoredOffice() {
+    office_.Restore(place_);
+    office_.Deliver(At("2026-03-02 10:00"),
+                    {{1, "a", "online", At("2026-03-02 09:00"), At("2026-03-03 00:00"), {}}});
+    office_.Restore(place_);
+    office_.Deliver(At("2026-03-05 10:00"),
+                    {{2, "b", "online", At("2026-03-02 09:00"), At("2026-03-06 00:00"), {}}});
+    office_.engine().Advance(At("2026-03-07 00:00"));
+    office_.engine().CloseLog();
+  }
+
+  std::size_t CountBlocks() {
+    std::size_t count = 0;
+    office_.engine().Read(std::nullopt, [&](const View& view) { count = view.block_count; });
+    return count;
+  }
+
+  /// Writes the file anew with its first block changed, checksums right.
+  void ChangeFirstBlock(const std::function<void(CellLogBlock&)>& change) {
+    const std::string bytes = files_.ReadWhole(path_, 1'000'000).value();
+    std::string changed = bytes.substr(0, kCellLogHeaderBytes);
+    std::uint32_t checksum = base::Crc32c(changed.substr(0, kCellLogHeaderBytes - 4));
+    const CellLogBounds bounds{{0, 1, 2, 3, 4, 5, 6, 7}, 10, 10, 10, 10};
+    bool first = true;
+    std::size_t at = kCellLogHeaderBytes;
+    while (at < bytes.size()) {
+      const auto kind = static_cast<CellLogFrame>(bytes[at]);
+      const auto length = static_cast<std::size_t>(static_cast<std::uint8_t>(bytes[at + 1]));
+      std::string payload = bytes.substr(at + kCellLogFrameHeadBytes, length);
+      at += kCellLogFrameHeadBytes + length + 4;
+      if (kind == CellLogFrame::kSeal) continue;
+      if (kind == CellLogFrame::kBlock && std::exchange(first, false)) {
+        CellLogBlock block = DecodeBlock(payload, bounds).value();
+        change(block);
+        payload.clear();
+        EncodeBlock(block, payload);
+      }
+      checksum = AppendFrame(kind, payload, checksum, changed);
+    }
+    ASSERT_TRUE(files_.Remove(path_).ok());
+    ASSERT_TRUE(files_.OpenForAppend(path_).value()->Append(changed).ok());
+  }
+
+  base::PosixFileSystem files_;
+  base::TemporaryFolder folder_;
+  const CellLogPlace place_{&files_, folder_ / "cells", 2};
+  const std::string path_ = folder_ / "cells/office-1.fcl";
+  PermitOffice office_;
+};
+
+TEST_F(RestoredOffice, FiresADeadlineBehindTheLastEntryOnce) {
+  const std::size_t blocks = CountBlocks();
+  ASSERT_EQ(blocks, 4U);
+  office_.Restore(place_);
+  EXPECT_EQ(CountBlocks(), blocks - 1);
+  EXPECT_EQ(office_.engine().snapshot().tick, At("2026-03-05 10:00"));
+  office_.engine().Advance(At("2026-03-07 00:00"));
+  EXPECT_EQ(CountBlocks(), blocks);
+}
+
+TEST_F(RestoredOffice, TakesCellsFromTheFile) {
+  // A file that says something else shows that the file is read.
+  office_.Restore(place_);
+  const auto before = office_.engine().CountDeltas();
+  office_.engine().CloseLog();
+  ChangeFirstBlock([](CellLogBlock& block) { block.deltas.pop_back(); });
+  office_.Restore(place_);
+  EXPECT_EQ(office_.engine().CountDeltas(), before - 1);
+}
+
+TEST_F(RestoredOffice, IgnoresAFileThatContradictsTheJournal) {
+  office_.Restore(place_);
+  const auto before = office_.engine().CountDeltas();
+  office_.engine().CloseLog();
+  ChangeFirstBlock([](CellLogBlock& block) {
+    block.deltas.pop_back();
+    block.at -= base::Duration(1);
+  });
+  office_.Restore(place_);
+  EXPECT_EQ(office_.engine().CountDeltas(), before);
+}
+
+TEST_F(RestoredOffice, RemovesTheLogsOfOtherCenters) {
+  const std::string other = folder_ / "cells/office-0.fcl";
+  ASSERT_TRUE(files_.OpenForAppend(other).ok());
+  office_.Restore(place_);
+  EXPECT_FALSE(files_.Exists(other));
+  EXPECT_TRUE(files_.Exists(path_));
+}
+
+TEST_F(RestoredOffice, RunsInMemoryWhenTheFileCannotBeMade) {
+  ASSERT_TRUE(files_.Remove(path_).ok());
+  base::FaultyFileSystem faulty(files_);
+  faulty.FillStorage();
+  office_.Restore({&faulty, folder_ / "cells", 2});
+  EXPECT_EQ(CountBlocks(), 3U);
+  EXPECT_GT(faulty.failures(), 0U);
+}
+
+TEST_F(RestoredOffice, RefusesANewerProgramsLog) {
+  std::string header =
+      files_.ReadWhole(path_, 1'000'000).value().substr(0, kCellLogHeaderBytes - 4);
+  header[8] = 2;
+  const std::uint32_t checksum = base::Crc32c(header);
+  for (int shift = 0; shift < 32; shift += 8) header += static_cast<char>(checksum >> shift);
+  ASSERT_TRUE(files_.Remove(path_).ok());
+  ASSERT_TRUE(files_.OpenForAppend(path_).value()->Append(header).ok());
+  EXPECT_EQ(office_.TryRestore(place_).error().code, base::ErrorCode::kUnsupported);
+}
+
+}  // namespace
+}  // namespace fansipan::indicators

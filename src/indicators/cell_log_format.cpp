@@ -1,0 +1,263 @@
+#include "indicators/cell_log_format.h"
+
+#include <limits>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "base/checksum.h"
+#include "indicators/internal/bytes.h"
+
+namespace fansipan::indicators {
+namespace {
+
+using internal::ByteReader;
+using internal::ByteWriter;
+
+constexpr std::string_view kMagic = "FSCELLOG";
+constexpr std::size_t kFormatOffset = 8;
+constexpr std::size_t kChecksumBytes = 4;
+constexpr std::size_t kLeastDeltaBytes = 9;
+// Far above what a center can hold, and low enough that no sum of a whole file overflows.
+constexpr std::int64_t kMaxBlockCount = 1LL << 32U;
+constexpr std::int64_t kMaxSealCount = 1LL << 48U;
+constexpr model::Int128 kMaxSum = static_cast<model::Int128>(1) << 96U;
+
+base::Error Corrupt(std::string_view what) {
+  return {base::ErrorCode::kCorrupt, "cell_log",
+          "the cell log's " + std::string(what) + " is damaged; it is rebuilt from the journal"};
+}
+
+void WriteValue(const model::Value& value, ByteWriter& writer) {
+  writer.Byte(static_cast<std::uint8_t>(value.index()));
+  std::visit(
+      [&](const auto& held) {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, std::string>) {
+          writer.Text(held);
+        } else if constexpr (std::is_same_v<Held, std::int64_t>) {
+          writer.Signed(held);
+        } else if constexpr (std::is_same_v<Held, model::Decimal>) {
+          writer.Byte(static_cast<std::uint8_t>(held.scale()));
+          writer.Wide(held.unscaled());
+        } else if constexpr (std::is_same_v<Held, bool>) {
+          writer.Byte(held ? 1 : 0);
+        } else if constexpr (!std::is_same_v<Held, std::monostate>) {
+          writer.Signed(held.time_since_epoch().count());
+        }
+      },
+      value);
+}
+
+model::Value ReadValue(ByteReader& reader) {
+  switch (reader.Byte()) {
+    case 0:
+      return {};
+    case 1:
+      return reader.Text();
+    case 2:
+      return reader.Signed();
+    case 3: {
+      const auto scale = static_cast<int>(reader.UpTo(model::Decimal::kMaxScale));
+      return model::Decimal(reader.Wide(), scale);
+    }
+    case 4:
+      return reader.UpTo(1) == 1;
+    case 5: {
+      const auto days = reader.SignedUpTo(std::numeric_limits<std::int32_t>::max());
+      return model::Date(std::chrono::days(days));
+    }
+    case 6:
+      return base::Timestamp(base::Duration(reader.Signed()));
+    default:
+      reader.Fail();
+      return {};
+  }
+}
+
+std::uint64_t NumberOf(model::UnitId unit) {
+  return unit == model::kNoUnit ? 0 : static_cast<std::uint64_t>(unit.value) + 1;
+}
+
+model::UnitId ReadUnit(ByteReader& reader, std::size_t units) {
+  const std::uint64_t number = reader.UpTo(units);
+  return number == 0 ? model::kNoUnit : model::UnitId{static_cast<std::uint32_t>(number - 1)};
+}
+
+void WriteDeltas(const std::vector<Delta>& deltas, ByteWriter& writer) {
+  writer.Varint(deltas.size());
+  std::int64_t leaf = 0;
+  for (const Delta& delta : deltas) {
+    writer.Varint(delta.measure);
+    writer.Byte(static_cast<std::uint8_t>(delta.cause));
+    writer.Varint(NumberOf(delta.cell.territory));
+    writer.Varint(NumberOf(delta.cell.organisation));
+    writer.Signed(delta.cell.leaf - leaf);
+    writer.Varint(delta.cell.dimensions);
+    writer.Varint(delta.value);
+    writer.Signed(delta.count);
+    writer.Wide(delta.sum);
+    leaf = delta.cell.leaf;
+  }
+}
+
+/// `index` of something of which there are `size`; fails when there is no such.
+std::uint32_t ReadIndex(ByteReader& reader, std::size_t size) {
+  const std::uint64_t index = reader.Varint();
+  if (index < size) return static_cast<std::uint32_t>(index);
+  reader.Fail();
+  return 0;
+}
+
+Delta ReadDelta(ByteReader& reader, const CellLogBounds& bounds, std::int64_t max_count,
+                std::int64_t leaf_before) {
+  Delta delta;
+  delta.measure = ReadIndex(reader, bounds.set_of_measure.size());
+  if (reader.failed()) return delta;
+  delta.cell.measure_set = bounds.set_of_measure[delta.measure];
+  const std::uint8_t cause = reader.Byte();
+  if (cause > static_cast<std::uint8_t>(Cause::kClock)) reader.Fail();
+  delta.cause = static_cast<Cause>(reader.failed() ? 0 : cause);
+  delta.cell.territory = ReadUnit(reader, bounds.territory_units);
+  delta.cell.organisation = ReadUnit(reader, bounds.organisation_units);
+  constexpr std::int64_t kFarthest = 2LL * std::numeric_limits<model::Leaf>::max() + 1;
+  const std::int64_t leaf = leaf_before + reader.SignedUpTo(kFarthest);
+  delta.cell.leaf = static_cast<model::Leaf>(leaf);
+  if (delta.cell.leaf != leaf) reader.Fail();
+  delta.cell.dimensions = ReadIndex(reader, bounds.tuples);
+  delta.value = ReadIndex(reader, bounds.values + 1);
+  delta.count = reader.SignedUpTo(max_count);
+  delta.sum = reader.Wide();
+  const bool fits = -kMaxSum <= delta.sum && delta.sum <= kMaxSum;
+  if (!fits || (delta.value != 0 && delta.sum != 0)) reader.Fail();
+  return delta;
+}
+
+std::vector<Delta> ReadDeltas(ByteReader& reader, const CellLogBounds& bounds,
+                              std::int64_t max_count) {
+  std::vector<Delta> deltas;
+  const std::size_t count = reader.Count(kLeastDeltaBytes);
+  deltas.reserve(count);
+  std::int64_t leaf = 0;
+  for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
+    deltas.push_back(ReadDelta(reader, bounds, max_count, leaf));
+    leaf = deltas.back().cell.leaf;
+  }
+  return deltas;
+}
+
+/// A block is of the clock alone or not of the clock at all.
+bool HasOneOrigin(const std::vector<Delta>& deltas) {
+  for (const Delta& delta : deltas) {
+    const bool clock = delta.cause == Cause::kClock;
+    if (clock != (deltas.front().cause == Cause::kClock)) return false;
+  }
+  return !deltas.empty();
+}
+
+}  // namespace
+
+std::string EncodeCellLogHeader(const CellLogIdentity& identity) {
+  std::string bytes(kMagic);
+  ByteWriter writer(bytes);
+  writer.Fixed32(kCellLogFormat);
+  writer.Fixed32(kCellLogHeaderBytes);
+  writer.Fixed32(kCellLogRules);
+  writer.Fixed64(identity.journal.high);
+  writer.Fixed64(identity.journal.low);
+  writer.Text(std::string_view(identity.revision).substr(0, kMaxRevisionBytes));
+  bytes.resize(kCellLogHeaderBytes - kChecksumBytes, '\0');
+  writer.Fixed32(base::Crc32c(bytes));
+  return bytes;
+}
+
+base::Status CheckCellLogHeader(std::string_view bytes, const CellLogIdentity& identity) {
+  if (bytes.size() != kCellLogHeaderBytes || !bytes.starts_with(kMagic)) return Corrupt("header");
+  const std::string_view covered = bytes.substr(0, kCellLogHeaderBytes - kChecksumBytes);
+  if (ByteReader(bytes.substr(covered.size())).Fixed32() != base::Crc32c(covered)) {
+    return Corrupt("header");
+  }
+  const std::uint32_t format = ByteReader(bytes.substr(kFormatOffset)).Fixed32();
+  if (format > kCellLogFormat) {
+    return base::Error{base::ErrorCode::kUnsupported, "newer_format",
+                       "the cell log has format " + std::to_string(format) +
+                           ", this program knows formats up to " + std::to_string(kCellLogFormat) +
+                           "; start the newer program that wrote it"};
+  }
+  if (bytes == EncodeCellLogHeader(identity)) return {};
+  return base::Error{base::ErrorCode::kConflict, "other_cell_log",
+                     "the cell log belongs to another center, journal or release"};
+}
+
+void EncodeRows(const CellLogRows& rows, std::string& payload) {
+  ByteWriter writer(payload);
+  writer.Byte(static_cast<std::uint8_t>(rows.table));
+  writer.Varint(rows.first);
+  writer.Varint(rows.rows.size());
+  for (const model::Row& row : rows.rows) {
+    writer.Varint(row.size());
+    for (const model::Value& value : row) WriteValue(value, writer);
+  }
+}
+
+void EncodeBlock(const CellLogBlock& block, std::string& payload) {
+  ByteWriter writer(payload);
+  writer.Signed(block.at.time_since_epoch().count());
+  writer.Varint(block.sequence.value);
+  WriteDeltas(block.deltas, writer);
+}
+
+void EncodeSeal(const SealedCells& seal, std::string& payload) {
+  ByteWriter writer(payload);
+  writer.Varint(seal.blocks);
+  WriteDeltas(seal.sums, writer);
+}
+
+base::Result<CellLogRows> DecodeRows(std::string_view payload) {
+  ByteReader reader(payload);
+  CellLogRows rows;
+  rows.table = static_cast<CellLogTable>(reader.UpTo(1));
+  rows.first = reader.Varint();
+  const std::size_t count = reader.Count(1);
+  for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
+    model::Row row(reader.Count(1));
+    for (model::Value& value : row) value = ReadValue(reader);
+    if (rows.table == CellLogTable::kValues && row.size() != 1) reader.Fail();
+    rows.rows.push_back(std::move(row));
+  }
+  if (!reader.finished()) return Corrupt("table");
+  return rows;
+}
+
+base::Result<CellLogBlock> DecodeBlock(std::string_view payload, const CellLogBounds& bounds) {
+  ByteReader reader(payload);
+  CellLogBlock block;
+  block.at = base::Timestamp(base::Duration(reader.Signed()));
+  block.sequence.value = reader.Varint();
+  block.deltas = ReadDeltas(reader, bounds, kMaxBlockCount);
+  if (!reader.finished() || !HasOneOrigin(block.deltas)) return Corrupt("block");
+  return block;
+}
+
+base::Result<SealedCells> DecodeSeal(std::string_view payload, const CellLogBounds& bounds) {
+  ByteReader reader(payload);
+  SealedCells seal;
+  seal.blocks = reader.Varint();
+  seal.sums = ReadDeltas(reader, bounds, kMaxSealCount);
+  if (!reader.finished()) return Corrupt("seal");
+  return seal;
+}
+
+std::uint32_t AppendFrame(CellLogFrame kind, std::string_view payload, std::uint32_t checksum,
+                          std::string& bytes) {
+  const std::size_t start = bytes.size();
+  ByteWriter writer(bytes);
+  writer.Byte(static_cast<std::uint8_t>(kind));
+  writer.Fixed32(static_cast<std::uint32_t>(payload.size()));
+  bytes.append(payload);
+  const std::uint32_t sum = base::Crc32c(std::string_view(bytes).substr(start), checksum);
+  writer.Fixed32(sum);
+  return sum;
+}
+
+}  // namespace fansipan::indicators

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/result.h"
+#include "indicators/cell_log.h"
+
+namespace fansipan::indicators {
+
+// The bytes of a cell log's file, see docs/formats/cell_log.md. Pure; safe from any thread. What
+// decodes encodes to the same bytes.
+
+inline constexpr std::uint32_t kCellLogFormat = 1;
+/// Raised whenever a release computes other deltas from the same versions and declarations.
+inline constexpr std::uint32_t kCellLogRules = 1;
+inline constexpr std::size_t kCellLogHeaderBytes = 112;
+inline constexpr std::size_t kCellLogFrameHeadBytes = 5;
+inline constexpr std::size_t kMaxCellLogFrameBytes = 1ULL << 30U;
+inline constexpr std::size_t kMaxRevisionBytes = 63;
+
+/// Which log a file holds: that of one center's revision over one journal.
+struct CellLogIdentity {
+  std::string revision;       ///< at most kMaxRevisionBytes letters, digits, '-' and '_'
+  base::Fingerprint journal;  ///< of something in the journal that no other journal has
+};
+
+/// What numbers in a log may stand for.
+struct CellLogBounds {
+  std::vector<std::uint32_t> set_of_measure;
+  std::size_t territory_units = 0;
+  std::size_t organisation_units = 0;
+  std::size_t values = 0;
+  std::size_t tuples = 0;
+};
+
+enum class CellLogFrame : std::uint8_t { kRows = 1, kBlock = 2, kSeal = 3 };
+enum class CellLogTable : std::uint8_t { kValues = 0, kTuples = 1 };
+
+/// Rows of a table from id `first` up.
+struct CellLogRows {
+  CellLogTable table = CellLogTable::kValues;
+  std::uint64_t first = 0;
+  std::vector<model::Row> rows;
+};
+
+std::string EncodeCellLogHeader(const CellLogIdentity& identity);
+/// kCorrupt; kUnsupported: of a newer format; kConflict with reason other_cell_log: of another
+/// center, journal or way to compute.
+base::Status CheckCellLogHeader(std::string_view bytes, const CellLogIdentity& identity);
+
+void EncodeRows(const CellLogRows& rows, std::string& payload);
+void EncodeBlock(const CellLogBlock& block, std::string& payload);
+void EncodeSeal(const SealedCells& seal, std::string& payload);
+
+/// All three: kCorrupt.
+base::Result<CellLogRows> DecodeRows(std::string_view payload);
+base::Result<CellLogBlock> DecodeBlock(std::string_view payload, const CellLogBounds& bounds);
+base::Result<SealedCells> DecodeSeal(std::string_view payload, const CellLogBounds& bounds);
+
+/// Appends head, payload and checksum to `bytes`; returns the checksum, which the next frame
+/// continues from. The payload must have at most kMaxCellLogFrameBytes.
+std::uint32_t AppendFrame(CellLogFrame kind, std::string_view payload, std::uint32_t checksum,
+                          std::string& bytes);
+
+}  // namespace fansipan::indicators

@@ -1,0 +1,46 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "indicators/cell_log_format.h"
+
+namespace {
+
+using namespace fansipan::indicators;
+
+constexpr std::size_t kRowsOfTables = 100;
+
+CellLogBounds Bounds() { return {{0, 0, 1, 2}, 99, 0, kRowsOfTables, kRowsOfTables}; }
+
+template <typename Decoded, typename Encode>
+void CheckSame(const fansipan::base::Result<Decoded>& decoded, std::string_view payload,
+               Encode encode) {
+  if (!decoded.ok()) return;
+  std::string encoded;
+  encode(*decoded, encoded);
+  if (encoded != payload) std::abort();
+}
+
+}  // namespace
+
+// The first byte says what the rest is taken for. What decodes must encode to the same bytes.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view payload(reinterpret_cast<const char*>(data) + 1, size - 1);
+  switch (data[0] % 4) {
+    case 0:
+      CheckSame(DecodeRows(payload), payload, EncodeRows);
+      break;
+    case 1:
+      CheckSame(DecodeBlock(payload, Bounds()), payload, EncodeBlock);
+      break;
+    case 2:
+      CheckSame(DecodeSeal(payload, Bounds()), payload, EncodeSeal);
+      break;
+    default:
+      (void)CheckCellLogHeader(payload, {"fuzz", {}}).ok();
+  }
+  return 0;
+}
