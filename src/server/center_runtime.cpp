@@ -97,7 +97,10 @@ base::Status CenterRuntime::OpenFacts() {
 base::Status CenterRuntime::BuildEngine(std::shared_ptr<const center::Center> center) {
   FANSIPAN_ASSIGN_OR_RETURN(
       center, WithMappingRevisions(std::move(center), *journal_, *archive_, *parser_));
-  ledger_ = std::make_unique<EngineLedger>(*journal_, *facts_);
+  ledger_ = std::make_unique<EngineLedger>(
+      *journal_, *facts_,
+      indicators::CellLogPlace{surroundings_.files, settings_.data_folder + "/cells",
+                               settings_.seal_after});
   FANSIPAN_RETURN_IF_ERROR(ledger_->Switch(std::move(center)));
   follower_ = std::make_unique<FactFollower>(*journal_, *facts_, *surroundings_.metrics);
   return {};

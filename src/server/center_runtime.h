@@ -29,6 +29,7 @@ struct RuntimeSettings {
   std::string data_folder;
   std::string program;   ///< this binary, started again as worker
   std::chrono::milliseconds tick{1'000};
+  std::uint64_t seal_after = 1'000'000;  ///< deltas between seals of the cell log
   /// Stands between the committer and the journal; for tests of what happens when it misbehaves.
   std::function<std::unique_ptr<store::Journal>(std::unique_ptr<store::Journal>)> wrap_journal;
 };

@@ -36,12 +36,10 @@ std::shared_ptr<const center::Center> EngineLedger::center() { return engine_->s
 
 base::Status EngineLedger::Switch(std::shared_ptr<const center::Center> center) {
   FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets));
+  // The next engine may be of the same center and go on with the same file.
+  if (engine_) engine_->CloseLog();
   FANSIPAN_ASSIGN_OR_RETURN(std::shared_ptr<indicators::Engine> next,
-                            indicators::Engine::Create(std::move(center)));
-  FANSIPAN_RETURN_IF_ERROR(journal_.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
-    next->Replay(entry);
-    return {};
-  }));
+                            indicators::Engine::Restore(std::move(center), journal_, cell_log_));
   if (engine_) next->Advance(engine_->snapshot().tick);
   const std::lock_guard lock(mutex_);
   engine_ = std::move(next);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "indicators/engine.h"
 #include "sources/committer.h"
@@ -12,12 +13,13 @@
 namespace fansipan::server {
 
 /// The committer's ledger, kept by the indicators' engine. A change of center builds a new engine
-/// from the journal beside the running one and then switches whole; readers of the old one finish
-/// undisturbed. `engine()` is safe from any thread, all else is the committer's.
+/// from the journal, and from the new center's cell log when there is one, beside the running one and
+/// then switches whole; readers of the old one finish undisturbed. `engine()` is safe from any
+/// thread, all else is the committer's.
 class EngineLedger final : public sources::Ledger {
  public:
-  EngineLedger(store::Journal& journal, store::FactStore& facts)
-      : journal_(journal), facts_(facts) {}
+  EngineLedger(store::Journal& journal, store::FactStore& facts, indicators::CellLogPlace cell_log)
+      : journal_(journal), facts_(facts), cell_log_(std::move(cell_log)) {}
 
   std::shared_ptr<const indicators::Engine> engine() const;
 
@@ -35,6 +37,7 @@ class EngineLedger final : public sources::Ledger {
  private:
   store::Journal& journal_;
   store::FactStore& facts_;
+  const indicators::CellLogPlace cell_log_;
   mutable std::mutex mutex_;  ///< guards the pointer alone
   std::shared_ptr<indicators::Engine> engine_;
 };

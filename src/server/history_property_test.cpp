@@ -3,8 +3,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "base/files.h"
+#include "base/testing/temporary_folder.h"
 #include "indicators/figures.h"
 #include "indicators/verification.h"
 #include "server/engine_ledger.h"
@@ -18,11 +21,15 @@ namespace fansipan::server {
 namespace {
 
 constexpr int kSteps = 60;
+constexpr std::uint64_t kSealAfter = 60;
 
 base::Timestamp Start() {
   // Two days before the clocks of Amsterdam change, so that histories cross it.
   return base::Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 3 / 27));
 }
+
+/// What befalls the cell log's file between two processes.
+enum class Mishap { kNone, kCut, kGarbled, kRemoved };
 
 /// A center whose process can be ended and started again over what it recorded.
 class Restartable {
@@ -32,13 +39,17 @@ class Restartable {
     StartProcess();
   }
 
-  void StartProcess() {
+  void StartProcess(Mishap mishap = Mishap::kNone) {
     if (committer_) committer_->Stop();
     committer_.reset();
+    ledger_.reset();
+    Befall(mishap);
     metrics_ = std::make_unique<base::MetricsRegistry>();
     journal_ = std::make_unique<store::FakeJournal>(kept_);
-    ledger_ = std::make_unique<EngineLedger>(*journal_, facts_);
+    ledger_ = std::make_unique<EngineLedger>(
+        *journal_, facts_, indicators::CellLogPlace{&files_, folder_.path(), kSealAfter});
     ASSERT_TRUE(ledger_->Switch(center_).ok());
+    CompareLogWithReplay();
     sources::Committer::Parts parts;
     parts.journal = journal_.get();
     parts.ledger = ledger_.get();
@@ -52,7 +63,8 @@ class Restartable {
   void Step() {
     switch (history_.Below(10)) {
       case 0:
-        StartProcess();
+        StartProcess(static_cast<Mishap>(history_.Below(4)));
+        Check();
         return;
       case 1:
       case 2:
@@ -100,6 +112,39 @@ class Restartable {
   std::size_t recorded() const { return recorded_.size(); }
 
  private:
+  std::string LogPath() const { return folder_ / (center_->revision + ".fcl"); }
+
+  void Befall(Mishap mishap) {
+    if (mishap == Mishap::kNone || !files_.Exists(LogPath())) return;
+    std::string bytes = files_.ReadWhole(LogPath(), 1ULL << 30U).value();
+    const auto at = static_cast<std::size_t>(history_.Below(bytes.size()));
+    ASSERT_TRUE(files_.Remove(LogPath()).ok());
+    if (mishap == Mishap::kRemoved) return;
+    if (mishap == Mishap::kCut) bytes.resize(at);
+    if (mishap == Mishap::kGarbled) bytes[at] = static_cast<char>(bytes[at] ^ 0x20);
+    ASSERT_TRUE(files_.OpenForAppend(LogPath()).value()->Append(bytes).ok());
+  }
+
+  /// Moment, sequence and size of every block, and the snapshot, are those of a full replay.
+  void CompareLogWithReplay() {
+    const auto plain = indicators::Engine::Restore(center_, *journal_, {}).value();
+    EXPECT_EQ(Blocks(*ledger_->engine()), Blocks(*plain));
+    const auto restored = ledger_->engine()->snapshot();
+    EXPECT_EQ(restored.sequence, plain->snapshot().sequence);
+    EXPECT_EQ(restored.tick, plain->snapshot().tick);
+  }
+
+  using Block = std::tuple<base::Timestamp, std::uint64_t, std::size_t>;
+  static std::vector<Block> Blocks(const indicators::Engine& engine) {
+    std::vector<Block> blocks;
+    engine.Read(std::nullopt, [&](const indicators::View& view) {
+      for (const auto& block : *view.blocks) {
+        blocks.emplace_back(block->at, block->sequence.value, block->deltas.size());
+      }
+    });
+    return blocks;
+  }
+
   void Record(sources::PendingDelivery pending) {
     auto recorded = committer_->Commit(std::move(pending));
     ASSERT_TRUE(recorded.ok()) << recorded.error().message;
@@ -141,6 +186,8 @@ class Restartable {
   }
 
   std::shared_ptr<const center::Center> center_;
+  base::PosixFileSystem files_;
+  base::TemporaryFolder folder_;
   base::VirtualClock clock_;
   testing::RandomHistory history_;
   store::FakeFactStore facts_;
@@ -158,8 +205,10 @@ TEST_P(HistoryProperty, FiguresEqualThePlainEvaluatorNowAndInThePast) {
   Restartable center(GetParam());
   for (int step = 0; step < kSteps && !HasFailure(); ++step) center.Step();
   center.Check();
-  center.StartProcess();
-  center.Check();
+  for (const Mishap mishap : {Mishap::kNone, Mishap::kCut, Mishap::kGarbled, Mishap::kRemoved}) {
+    center.StartProcess(mishap);
+    center.Check();
+  }
   EXPECT_GT(center.recorded(), 5U);
 }
 
