@@ -115,10 +115,10 @@ using Status = Result<void>;
 /// one.
 #define FANSIPAN_RETURN_IF_ERROR(expression) \
   FANSIPAN_RETURN_IF_ERROR_INNER(FANSIPAN_CONCAT(fansipan_status_, __LINE__), expression)
-#define FANSIPAN_RETURN_IF_ERROR_INNER(status, expression)  \
-  do {                                                      \
-    auto status = (expression);                             \
-    if (!status.ok()) return std::move(status).error();     \
+#define FANSIPAN_RETURN_IF_ERROR_INNER(status, expression) \
+  do {                                                     \
+    auto status = (expression);                            \
+    if (!status.ok()) return std::move(status).error();    \
   } while (false)
 
 /// Declares or assigns `target` from the value of `expression`, or returns its error.

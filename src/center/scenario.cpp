@@ -33,8 +33,7 @@ class ScenarioReader {
   }
 
  private:
-  std::optional<base::Timestamp> Moment(const YamlMap& map, std::string_view key,
-                                        Need need) const {
+  std::optional<base::Timestamp> Moment(const YamlMap& map, std::string_view key, Need need) const {
     const YamlNode* node = map.FindText(key, need);
     if (node == nullptr) return std::nullopt;
     const auto value = model::ParseValue(node->text, model::ColumnType::kTimestamp, 0, zone_);

@@ -19,9 +19,9 @@ struct ExpectedFigure {
   int line = 1;
   std::string indicator;
   std::string tree = "territory";
-  std::string unit;                        ///< code; empty: the tree's root
-  std::string period;                      ///< text of a period
-  std::optional<std::string> value;        ///< digits, or "none"
+  std::string unit;                  ///< code; empty: the tree's root
+  std::string period;                ///< text of a period
+  std::optional<std::string> value;  ///< digits, or "none"
   std::optional<std::string> judgement;
   std::optional<std::vector<std::string>> trust;
   std::optional<base::Timestamp> as_of;
@@ -32,14 +32,14 @@ struct ExpectedFigure {
 struct ScenarioStep {
   int line = 1;
   base::Timestamp at;
-  std::string source;                      ///< of the delivery; empty: nothing arrives
-  std::string text;                        ///< the payload written in the scenario
-  std::string file;                        ///< or a file of the center
-  std::string external;                    ///< or a file of the folder named on the command line
-  std::string heartbeat;                   ///< a source that gives a sign of life
-  std::optional<std::int64_t> replay;      ///< the n-th delivery of the scenario again, from 1
-  bool restart = false;                    ///< the program ends and starts again
-  std::map<std::string, std::string> report;   ///< counts, outcome, refused_as
+  std::string source;                         ///< of the delivery; empty: nothing arrives
+  std::string text;                           ///< the payload written in the scenario
+  std::string file;                           ///< or a file of the center
+  std::string external;                       ///< or a file of the folder named on the command line
+  std::string heartbeat;                      ///< a source that gives a sign of life
+  std::optional<std::int64_t> replay;         ///< the n-th delivery of the scenario again, from 1
+  bool restart = false;                       ///< the program ends and starts again
+  std::map<std::string, std::string> report;  ///< counts, outcome, refused_as
   std::vector<ExpectedFigure> figures;
   std::map<std::string, std::string> sources;  ///< source → never, live, late, silent
 };
@@ -52,8 +52,8 @@ struct Scenario {
   std::vector<ScenarioStep> steps;
 };
 
-/// Reads a scenario (docs/guides/center.md). Local times are those of `zone`. Nothing when there are
-/// problems, which are appended.
+/// Reads a scenario (docs/guides/center.md). Local times are those of `zone`. Nothing when there
+/// are problems, which are appended.
 std::optional<Scenario> ParseScenario(const std::string& file, std::string_view text,
                                       const base::TimeZone& zone, std::vector<Problem>& problems);
 

@@ -7,7 +7,7 @@
 
 #include "center/load.h"
 #include "cli/command.h"
-#include "cli/local_client.h"
+#include "cli/internal/local_client.h"
 #include "store/embedded/duckdb_expression_parser.h"
 
 namespace fansipan::cli {
@@ -50,7 +50,8 @@ void Check(const std::string& folder, CommandContext& context) {
 /// Has the running server read the folder, which does all or nothing.
 void Apply(const std::string& folder, CommandContext& context) {
   const std::string absolute = std::filesystem::absolute(folder).string();
-  const auto answer = LocalClient(context.data_folder).Post("/center/apply", {{"folder", absolute}});
+  const auto answer =
+      LocalClient(context.data_folder).Post("/center/apply", {{"folder", absolute}});
   if (!answer.ok()) return Fail(context, answer.error());
   if (context.json) {
     fmt::print("{}\n", answer->dump(2));

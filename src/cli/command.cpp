@@ -8,9 +8,9 @@ namespace fansipan::cli {
 
 void Fail(CommandContext& context, const base::Error& error) {
   if (context.json) {
-    const nlohmann::json problem = {{"code", error.reason.empty() ? std::string(NameOf(error.code))
-                                                                  : error.reason},
-                                    {"detail", error.message}};
+    const nlohmann::json problem = {
+        {"code", error.reason.empty() ? std::string(NameOf(error.code)) : error.reason},
+        {"detail", error.message}};
     fmt::print("{}\n", problem.dump(2));
   } else {
     fmt::print(stderr, "fansipan: {}\n", error.message);

@@ -16,7 +16,7 @@ namespace fansipan::cli {
 /// 0: done. 1: what was asked for is wrong or failed. 2: the command line is wrong.
 struct CommandContext {
   std::string data_folder = "var";
-  std::string program;   ///< path of this binary
+  std::string program;  ///< path of this binary
   bool json = false;
   int exit_status = 0;
 };

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/local_client.h"
-#include "cli/table.h"
+#include "cli/internal/local_client.h"
+#include "cli/internal/table.h"
 
 namespace fansipan::cli {
 namespace {
@@ -77,7 +77,8 @@ void AddQuarantineCommand(CLI::App& app, CommandContext& context) {
       rows.push_back({Show(row, "delivery"), Show(row, "dataset"), Show(row, "raw_row"),
                       Show(row, "column"), Show(row, "value"), Show(row, "reason")});
     }
-    fmt::print("{}", FormatTable({"delivery", "dataset", "row", "column", "value", "reason"}, rows));
+    fmt::print("{}",
+               FormatTable({"delivery", "dataset", "row", "column", "value", "reason"}, rows));
   });
 }
 
@@ -87,8 +88,8 @@ void AddReplayCommand(CLI::App& app, CommandContext& context) {
       app.add_subcommand("replay", "Reads an archived delivery again with the mappings of today");
   command->add_option("delivery", *delivery, "Sequence of the delivery")->required();
   command->callback([delivery, &context] {
-    const auto report = LocalClient(context.data_folder)
-                            .Post("/deliveries/" + Segment(*delivery) + "/replay", {});
+    const auto report =
+        LocalClient(context.data_folder).Post("/deliveries/" + Segment(*delivery) + "/replay", {});
     if (!report.ok()) return Fail(context, report.error());
     fmt::print("{}\n", report->dump(2));
   });

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/local_client.h"
-#include "cli/passport_text.h"
-#include "cli/table.h"
+#include "cli/internal/local_client.h"
+#include "cli/internal/passport_text.h"
+#include "cli/internal/table.h"
 
 namespace fansipan::cli {
 namespace {

@@ -31,7 +31,8 @@ std::shared_ptr<const center::Center> LoadFolder(const std::string& folder,
 }  // namespace
 
 void AddServeOptions(CLI::App& command, ServeOptions& options) {
-  command.add_option("--center", options.center, "The center's folder; default: the one that ran last");
+  command.add_option("--center", options.center,
+                     "The center's folder; default: the one that ran last");
   command.add_option("--web", options.web, "Folder of the built screens");
   command.add_option("--api-description", options.description, "The API description to serve");
   command.add_option("--port", options.port, "Port on 127.0.0.1; 0: any")->capture_default_str();

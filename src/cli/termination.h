@@ -4,7 +4,8 @@
 
 namespace fansipan::cli {
 
-/// Waits for SIGINT or SIGTERM. Made before any other thread, so that all leave these signals to it.
+/// Waits for SIGINT or SIGTERM. Made before any other thread, so that all leave these signals to
+/// it.
 class Termination {
  public:
   Termination();

@@ -30,8 +30,7 @@ struct Totals {
   int skipped = 0;
 };
 
-void Count(const server::ScenarioResult& result, const center::Scenario& scenario,
-           Totals& totals) {
+void Count(const server::ScenarioResult& result, const center::Scenario& scenario, Totals& totals) {
   using Outcome = server::ScenarioResult::Outcome;
   const char* word = result.outcome == Outcome::kPassed   ? "passed "
                      : result.outcome == Outcome::kFailed ? "FAILED "
@@ -52,8 +51,7 @@ void RunTests(const TestOptions& options, CommandContext& context) {
   if (outcome.center) {
     for (const auto& [path, text] : outcome.center->files) {
       if (!IsScenario(path) || path.find(options.only) == std::string::npos) continue;
-      auto scenario =
-          center::ParseScenario(path, text, outcome.center->time_zone, problems);
+      auto scenario = center::ParseScenario(path, text, outcome.center->time_zone, problems);
       if (scenario) scenarios.push_back(*std::move(scenario));
     }
   }

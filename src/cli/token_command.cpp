@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/local_client.h"
+#include "cli/internal/local_client.h"
 
 namespace fansipan::cli {
 

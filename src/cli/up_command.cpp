@@ -12,7 +12,7 @@
 
 #include "base/files.h"
 #include "cli/command.h"
-#include "cli/local_client.h"
+#include "cli/internal/local_client.h"
 #include "cli/running_server.h"
 #include "cli/termination.h"
 

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/local_client.h"
-#include "cli/table.h"
+#include "cli/internal/local_client.h"
+#include "cli/internal/table.h"
 
 namespace fansipan::cli {
 

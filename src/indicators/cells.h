@@ -51,13 +51,13 @@ struct Delta {
   CellKey cell;
   MeasureId measure = 0;
   Cause cause = Cause::kNew;
-  std::uint32_t value = 0;     ///< row id + 1 of the value that comes or goes, 0: none is kept
-  std::int64_t count = 0;      ///< records
-  model::Int128 sum = 0;       ///< unscaled, at the scale of the measure's column
+  std::uint32_t value = 0;  ///< row id + 1 of the value that comes or goes, 0: none is kept
+  std::int64_t count = 0;   ///< records
+  model::Int128 sum = 0;    ///< unscaled, at the scale of the measure's column
 };
 
-/// Gives rows of values small numbers that never change, from 0 up. Safe from any thread: the engine
-/// adds while readers look up.
+/// Gives rows of values small numbers that never change, from 0 up. Safe from any thread: the
+/// engine adds while readers look up.
 class RowTable {
  public:
   std::uint32_t IdOf(const model::Row& row);
@@ -85,13 +85,13 @@ struct Accumulator {
 struct CellRange {
   model::TreeKind tree = model::TreeKind::kTerritory;
   model::UnitId unit;
-  model::Leaf first = 0;  ///< included
-  model::Leaf last = 0;   ///< excluded
+  model::Leaf first = 0;                       ///< included
+  model::Leaf last = 0;                        ///< excluded
   std::function<bool(std::uint32_t)> accepts;  ///< tuple id → counts; empty: all count
 };
 
-/// The sums of all measures at one moment, rolled up over both trees. A plain value without a thread
-/// of its own: the engine owns one for now and builds others for past moments.
+/// The sums of all measures at one moment, rolled up over both trees. A plain value without a
+/// thread of its own: the engine owns one for now and builds others for past moments.
 class Cells {
  public:
   Cells(const model::UnitTree& territory, const model::UnitTree& organisation);
@@ -99,11 +99,11 @@ class Cells {
   void Apply(const Delta& delta);
   /// The measure's sum over the range.
   Accumulator Read(MeasureId measure, std::uint32_t measure_set, const CellRange& range) const;
-  /// Calls `visit` for every unit and leaf of the measure: a range of that one leaf, the tuple's id,
-  /// the sum.
-  void ForEach(std::uint32_t measure_set, MeasureId measure,
-               const std::function<void(const CellRange&, std::uint32_t, const Accumulator&)>&
-                   visit) const;
+  /// Calls `visit` for every unit and leaf of the measure: a range of that one leaf, the tuple's
+  /// id, the sum.
+  void ForEach(
+      std::uint32_t measure_set, MeasureId measure,
+      const std::function<void(const CellRange&, std::uint32_t, const Accumulator&)>& visit) const;
   /// Dimension tuples that have a cell in the range.
   std::vector<std::uint32_t> TuplesIn(std::uint32_t measure_set, const CellRange& range) const;
 

@@ -43,8 +43,8 @@ const CurrentIndex::Record* CurrentIndex::Find(const model::Row& values) const {
 std::optional<model::Sequence> CurrentIndex::PredecessorOf(const model::Version& version) const {
   const Record* record = Find(version.values);
   if (record == nullptr) return std::nullopt;
-  const auto next = std::upper_bound(record->history.begin(), record->history.end(),
-                                     PlaceOf(version), Before);
+  const auto next =
+      std::upper_bound(record->history.begin(), record->history.end(), PlaceOf(version), Before);
   if (next == record->history.begin()) return std::nullopt;
   return std::prev(next)->sequence;
 }
@@ -53,15 +53,18 @@ CurrentIndex::Change CurrentIndex::Stage(const model::Version& version) {
   std::string key = KeyOf(version.values);
   Record& record = records_[key];
   const Record::Place place = PlaceOf(version);
-  const auto next =
-      std::upper_bound(record.history.begin(), record.history.end(), place, Before);
+  const auto next = std::upper_bound(record.history.begin(), record.history.end(), place, Before);
 
   Change change;
   change.record = &record;
   change.became_current = next == record.history.end();
-  Undo undo{std::move(key), base::FingerprintOf(model::CanonicalBytes(version.values)),
-            static_cast<std::size_t>(next - record.history.begin()), false, change.became_current,
-            {}, false};
+  Undo undo{std::move(key),
+            base::FingerprintOf(model::CanonicalBytes(version.values)),
+            static_cast<std::size_t>(next - record.history.begin()),
+            false,
+            change.became_current,
+            {},
+            false};
   if (change.became_current) {
     if (!record.history.empty()) change.displaced = record.history.back();
     change.displaced_values = record.values;

@@ -16,8 +16,8 @@ namespace fansipan::indicators {
 
 /// Which version of each record of one dataset is the current one, and which versions are known.
 /// Problem: what a new version displaces must be known without asking a store. Owner: the engine's
-/// writing thread; nobody else touches it. New versions are staged while a group commit is being made
-/// and then kept or taken back as a whole.
+/// writing thread; nobody else touches it. New versions are staged while a group commit is being
+/// made and then kept or taken back as a whole.
 class CurrentIndex {
  public:
   /// One key's place in the index. Stays at its address as long as the key has a version.

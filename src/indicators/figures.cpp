@@ -37,8 +37,7 @@ std::function<bool(std::uint32_t)> Accepts(const View& view, std::uint32_t set,
 }
 
 /// The leaves that make up the measure at a period: a flow's own, or all up to a stock's end.
-std::optional<CellRange> RangeOf(const View& view, MeasureId measure,
-                                 const model::FigureKey& key) {
+std::optional<CellRange> RangeOf(const View& view, MeasureId measure, const model::FigureKey& key) {
   const std::uint32_t set = view.plan->SetOf(measure);
   const auto leaves = model::LeavesOf(key.period, view.plan->measure_set(set).grain);
   if (!leaves) return std::nullopt;
@@ -78,8 +77,7 @@ MeasureValue Finish(const View& view, MeasureId id, const Accumulator& total) {
       return result;
     case model::Aggregate::kAverage: {
       if (total.count == 0) return NoMeasure("no_records");
-      const auto mean =
-          Divide(sum, model::Decimal::FromInteger(total.count), kQuotientDecimals);
+      const auto mean = Divide(sum, model::Decimal::FromInteger(total.count), kQuotientDecimals);
       if (!mean) return NoMeasure("overflow");
       result.value = mean->Normalized();
       return result;
@@ -118,8 +116,8 @@ class FormulaReader {
   }
 
  private:
-  FormulaValue Named(const std::string& name, const std::string& label,
-                     const model::FigureKey& key, std::vector<model::FormulaPart>* parts) const {
+  FormulaValue Named(const std::string& name, const std::string& label, const model::FigureKey& key,
+                     std::vector<model::FormulaPart>* parts) const {
     model::FormulaPart part{label, false, std::nullopt, 0};
     FormulaValue value;
     if (const auto measure = view_.plan->FindMeasure(name)) {
@@ -158,9 +156,8 @@ class FormulaReader {
   }
 
   static void Remember(const model::FormulaPart& part, std::vector<model::FormulaPart>* parts) {
-    const bool known = std::any_of(parts->begin(), parts->end(), [&](const auto& earlier) {
-      return earlier.name == part.name;
-    });
+    const bool known = std::any_of(parts->begin(), parts->end(),
+                                   [&](const auto& earlier) { return earlier.name == part.name; });
     if (!known) parts->push_back(part);
   }
 
@@ -194,15 +191,15 @@ std::optional<model::Decimal> FormulaReader::TargetOf(const model::Indicator& in
   return FindTarget(view_, indicator, key);
 }
 
-bool EnoughToJudge(const View& view, const model::Indicator& indicator,
-                   const model::FigureKey& key, const std::optional<DimensionFilter>& filter) {
-  return std::all_of(
-      indicator.judged_from.begin(), indicator.judged_from.end(), [&](const auto& rule) {
-        const auto measure = view.plan->FindMeasure(rule.first);
-        if (!measure) return false;
-        const MeasureValue value = ReadMeasure(view, *measure, key, filter);
-        return value.value && *value.value >= rule.second;
-      });
+bool EnoughToJudge(const View& view, const model::Indicator& indicator, const model::FigureKey& key,
+                   const std::optional<DimensionFilter>& filter) {
+  return std::all_of(indicator.judged_from.begin(), indicator.judged_from.end(),
+                     [&](const auto& rule) {
+                       const auto measure = view.plan->FindMeasure(rule.first);
+                       if (!measure) return false;
+                       const MeasureValue value = ReadMeasure(view, *measure, key, filter);
+                       return value.value && *value.value >= rule.second;
+                     });
 }
 
 void Judge(const View& view, const model::Indicator& indicator,
@@ -411,8 +408,8 @@ base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId id,
   if (measure.value) query.not_missing = measure.value;
   const model::UnitTree& tree = view.center->TreeOf(key.tree);
   const auto& declared = view.plan->dataset(*dataset);
-  const auto& place = key.tree == model::TreeKind::kTerritory ? declared.territory
-                                                              : declared.organisation;
+  const auto& place =
+      key.tree == model::TreeKind::kTerritory ? declared.territory : declared.organisation;
   const bool root = key.unit == tree.root();
   if (!place && !root) {
     return base::Error{base::ErrorCode::kNotFound, "no_place",
@@ -434,8 +431,8 @@ std::vector<CauseSum> ChangesBetween(const View& view, MeasureId measure,
   std::map<Cause, Accumulator> sums;
   for (std::size_t i = CountUntil(*view.blocks, since); i < view.block_count; ++i) {
     for (const Delta& delta : (*view.blocks)[i]->deltas) {
-      const auto unit = key.tree == model::TreeKind::kTerritory ? delta.cell.territory
-                                                                : delta.cell.organisation;
+      const auto unit =
+          key.tree == model::TreeKind::kTerritory ? delta.cell.territory : delta.cell.organisation;
       const bool inside = delta.measure == measure && delta.cell.leaf >= range->first &&
                           delta.cell.leaf < range->last && tree.IsWithin(unit, key.unit);
       if (inside) sums[delta.cause].Add(delta);

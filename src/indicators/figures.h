@@ -11,8 +11,8 @@
 
 namespace fansipan::indicators {
 
-/// Narrows a figure to the records whose dimension has a value. Every measure behind the figure must
-/// declare the dimension.
+/// Narrows a figure to the records whose dimension has a value. Every measure behind the figure
+/// must declare the dimension.
 struct DimensionFilter {
   std::string column;
   std::string value;
@@ -22,7 +22,8 @@ struct DimensionFilter {
 struct MeasureValue {
   std::optional<model::Decimal> value;
   std::uint64_t records = 0;
-  std::string no_value_reason;  ///< no_records, too_many_values, period_ahead, finer_than_recorded, overflow
+  std::string no_value_reason;  ///< no_records, too_many_values, period_ahead, finer_than_recorded,
+                                ///< overflow
 };
 
 /// A measure at a node and period. Counts, sums and distinct counts of nothing are zero; averages,
@@ -30,9 +31,9 @@ struct MeasureValue {
 MeasureValue ReadMeasure(const View& view, MeasureId measure, const model::FigureKey& key,
                          const std::optional<DimensionFilter>& filter = std::nullopt);
 
-/// The figure with judgement, trust marks and passport. Never fails: a figure that cannot be computed
-/// has no value and says why. Formulas follow ordinary arithmetic on exact decimals; quotients are
-/// rounded half away from zero at 12 decimals.
+/// The figure with judgement, trust marks and passport. Never fails: a figure that cannot be
+/// computed has no value and says why. Formulas follow ordinary arithmetic on exact decimals;
+/// quotients are rounded half away from zero at 12 decimals.
 model::Figure ReadFigure(const View& view, const model::FigureKey& key,
                          const std::optional<DimensionFilter>& filter = std::nullopt);
 
@@ -58,8 +59,8 @@ std::vector<const center::Source*> SourcesOf(const center::Center& center,
 /// Measures behind the indicator, through other indicators too, each once.
 std::vector<MeasureId> MeasuresOf(const View& view, const model::Indicator& indicator);
 
-/// The question to the fact store whose answer is the records that count in the measure at this node
-/// and period. kNotFound when no record can count.
+/// The question to the fact store whose answer is the records that count in the measure at this
+/// node and period. kNotFound when no record can count.
 base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId measure,
                                                const model::FigureKey& key);
 

@@ -80,8 +80,8 @@ TEST(Figure, WithoutValueSaysWhy) {
 TEST(OverdueCount, RisesWhenTheDeadlinePassesWithoutNewData) {
   PermitOffice office;
   office.Open();
-  office.Deliver(At("2026-03-02 12:00"),
-                 {{1, "a", "online", At("2026-03-02 09:00"), At("2026-03-04 17:00"), std::nullopt}});
+  office.Deliver(At("2026-03-02 12:00"), {{1, "a", "online", At("2026-03-02 09:00"),
+                                           At("2026-03-04 17:00"), std::nullopt}});
   office.engine().Advance(At("2026-03-04 16:59"));
   EXPECT_EQ(office.Figure("overdue_cases", "2026-03-04").value, Number(0));
   office.engine().Advance(At("2026-03-04 17:00"));
@@ -102,8 +102,8 @@ TEST(Stock, OfAPastPeriodIsItsLast) {
 TEST(Correction, MovesTheFigureAndThePastKeepsWhatWasKnown) {
   PermitOffice office;
   DeliverMarch(office);
-  Permit corrected{4, "b", "counter", At("2026-03-04 09:00"), At("2026-03-10 00:00"),
-                   At("2026-03-08 09:00"), 2};
+  Permit corrected{
+      4, "b", "counter", At("2026-03-04 09:00"), At("2026-03-10 00:00"), At("2026-03-08 09:00"), 2};
   office.Deliver(At("2026-03-13 09:00"), {corrected});
   EXPECT_EQ(office.Figure("open_cases", "2026-03").value, Number(0));
   EXPECT_EQ(office.Figure("received_cases", "2026-03", "b").value, Number(2));
@@ -136,7 +136,8 @@ TEST(FormulaFunctions, LookAtOtherPeriods) {
 TEST(Target, NamedForUnitAndPeriodGoesBeforeTheGeneralOne) {
   PermitOffice office;
   auto& indicator = office.center().indicators[1];
-  indicator.targets = {{Number(10), "", "", {}}, {Number(7), "a", "", {}}, {Number(5), "a", "2026-03", {}}};
+  indicator.targets = {
+      {Number(10), "", "", {}}, {Number(7), "a", "", {}}, {Number(5), "a", "2026-03", {}}};
   DeliverMarch(office);
   EXPECT_EQ(office.Figure("received_cases", "2026-03").target, Number(10));
   EXPECT_EQ(office.Figure("received_cases", "2026-02", "a").target, Number(7));
@@ -202,14 +203,13 @@ TEST(Breakdown, AddsUpToTheWhole) {
 TEST(Changes, ByCauseAddUpToTheDifference) {
   PermitOffice office;
   DeliverMarch(office);
-  office.Deliver(At("2026-03-13 09:00"),
-                 {{1, "a", "online", At("2026-02-02 09:00"), {}, {}, 2},
-                  {9, "a", "online", At("2026-03-13 08:00"), {}, {}},
-                  {10, "a", "online", At("2026-03-02 08:00"), {}, {}}});
+  office.Deliver(At("2026-03-13 09:00"), {{1, "a", "online", At("2026-02-02 09:00"), {}, {}, 2},
+                                          {9, "a", "online", At("2026-03-13 08:00"), {}, {}},
+                                          {10, "a", "online", At("2026-03-02 08:00"), {}, {}}});
   office.engine().Read(std::nullopt, [&](const View& view) {
-    const auto changes = ChangesBetween(view, *view.plan->FindMeasure("received"),
-                                        office.Key("received_cases", "2026-03"),
-                                        At("2026-03-12 10:00"));
+    const auto changes =
+        ChangesBetween(view, *view.plan->FindMeasure("received"),
+                       office.Key("received_cases", "2026-03"), At("2026-03-12 10:00"));
     std::map<Cause, std::int64_t> records;
     for (const auto& change : changes) records[change.cause] = change.records;
     EXPECT_EQ(records[Cause::kCorrected], -1);

@@ -80,8 +80,7 @@ std::optional<MeasureId> MeasurePlan::FindMeasure(std::string_view name) const {
 
 const PlaceResolver* MeasurePlan::ResolverOf(std::size_t dataset, model::TreeKind tree) const {
   const PlannedDataset& planned = datasets_[dataset];
-  return tree == model::TreeKind::kTerritory ? planned.territory.get()
-                                             : planned.organisation.get();
+  return tree == model::TreeKind::kTerritory ? planned.territory.get() : planned.organisation.get();
 }
 
 std::optional<base::Timestamp> MeasurePlan::MomentOf(const model::Value& value) const {
@@ -130,15 +129,14 @@ model::UnitId MeasurePlan::PlaceOf(std::size_t dataset, model::TreeKind tree,
 }
 
 std::optional<Delta> MeasurePlan::DeltaAt(MeasureId id, std::size_t dataset,
-                                          const model::Row& values,
-                                          base::Timestamp moment) const {
+                                          const model::Row& values, base::Timestamp moment) const {
   const model::Measure& measure = center_->measures[id];
   const auto start = MomentOf(values[measure.from]);
   const auto quantity = QuantityOf(id, values);
   if (!start || !quantity) return std::nullopt;
   const MeasureSet& set = sets_[measures_[id].set];
-  const auto day = std::chrono::floor<std::chrono::days>(
-      center_->time_zone.ToLocal(*start).time_since_epoch());
+  const auto day =
+      std::chrono::floor<std::chrono::days>(center_->time_zone.ToLocal(*start).time_since_epoch());
 
   Delta delta;
   delta.cell.measure_set = measures_[id].set;

@@ -39,8 +39,8 @@ class MeasurePlan {
   /// How one version changes the cells at a moment.
   struct Effect {
     int sign = 1;
-    Cause cause = Cause::kNew;           ///< kNew becomes kLate in leaves over at `recorded_at`
-    base::Timestamp recorded_at;         ///< also: deadlines up to here have passed
+    Cause cause = Cause::kNew;    ///< kNew becomes kLate in leaves over at `recorded_at`
+    base::Timestamp recorded_at;  ///< also: deadlines up to here have passed
   };
   /// Appends the deltas of `values`, a row of dataset number `dataset`.
   void AppendDeltas(std::size_t dataset, const model::Row& values, const Effect& effect,

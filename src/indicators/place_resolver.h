@@ -13,8 +13,8 @@
 namespace fansipan::indicators {
 
 /// Which unit a raw place code means on a day. A code that is not valid on the day means what it
-/// means on the nearest later day on which it is, or failing that, the nearest earlier one: a record
-/// dated shortly before its unit was founded is not lost. Immutable; safe from any thread.
+/// means on the nearest later day on which it is, or failing that, the nearest earlier one: a
+/// record dated shortly before its unit was founded is not lost. Immutable; safe from any thread.
 class PlaceResolver {
  public:
   PlaceResolver(const model::UnitTree& tree, std::string_view code_system);

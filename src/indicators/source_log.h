@@ -20,8 +20,8 @@ struct SourceFacts {
   std::uint64_t deliveries = 0;                      ///< accepted ones, replays not counted
 };
 
-/// When each source delivered and gave signs of life, so that its state at any past moment is known.
-/// Owner: the engine, under its lock.
+/// When each source delivered and gave signs of life, so that its state at any past moment is
+/// known. Owner: the engine, under its lock.
 class SourceLog {
  public:
   void AddDelivery(const model::Delivery& delivery, base::Timestamp recorded_at);

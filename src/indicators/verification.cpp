@@ -27,8 +27,8 @@ std::optional<base::Timestamp> Moment(const model::Value& value, const base::Tim
 }
 
 /// Adds one record to a total, or takes it away.
-void AddRecord(const model::Measure& measure, const model::Dataset& dataset,
-               const model::Row& row, int sign, PlainEvaluator::Total& total) {
+void AddRecord(const model::Measure& measure, const model::Dataset& dataset, const model::Row& row,
+               int sign, PlainEvaluator::Total& total) {
   total.count += sign;
   if (!measure.value) return;
   const model::Value& value = row[*measure.value];
@@ -74,8 +74,7 @@ std::string NameOfPlace(const center::Center& center, const model::Measure& meas
   const auto kind =
       measure.grain == model::Grain::kHour ? model::PeriodKind::kHour : model::PeriodKind::kDay;
   return "measure " + measure.name + ", " + std::string(NameOf(place.tree)) + " " +
-         tree.Get({place.unit}).code + ", " +
-         model::ToText(model::PeriodContaining(kind, local));
+         tree.Get({place.unit}).code + ", " + model::ToText(model::PeriodContaining(kind, local));
 }
 
 /// The engine's cells in the plain evaluator's form: only the units' own leaves are compared, the
@@ -93,12 +92,12 @@ PlainEvaluator::Total FromEngine(const View& view, const Accumulator& read) {
 PlainCells EngineCells(const View& view, MeasureId measure) {
   PlainCells cells;
   const std::uint32_t set = view.plan->SetOf(measure);
-  view.cells->ForEach(set, measure, [&](const CellRange& at, std::uint32_t tuple,
-                                        const Accumulator& read) {
-    const PlainEvaluator::Place place{at.tree, at.unit.value, at.first,
-                                      model::CanonicalBytes(view.plan->tuples().Get(tuple))};
-    cells[place] = FromEngine(view, read);
-  });
+  view.cells->ForEach(
+      set, measure, [&](const CellRange& at, std::uint32_t tuple, const Accumulator& read) {
+        const PlainEvaluator::Place place{at.tree, at.unit.value, at.first,
+                                          model::CanonicalBytes(view.plan->tuples().Get(tuple))};
+        cells[place] = FromEngine(view, read);
+      });
   DropEmpty(cells);
   return cells;
 }
@@ -129,8 +128,8 @@ void PlainEvaluator::Add(const store::JournalEntry& entry) {
   }
 }
 
-std::vector<const model::Version*> PlainEvaluator::CurrentVersions(
-    const model::Dataset& dataset, base::Timestamp as_of) const {
+std::vector<const model::Version*> PlainEvaluator::CurrentVersions(const model::Dataset& dataset,
+                                                                   base::Timestamp as_of) const {
   std::map<std::string, const model::Version*> current;
   const auto known = versions_.find(dataset.name);
   if (known == versions_.end()) return {};
@@ -225,8 +224,7 @@ std::vector<Finding> CompareCells(const View& view, const PlainEvaluator& plain,
       const auto& left = wanted == expected.end() ? nothing : wanted->second;
       const auto& right = given == found.end() ? nothing : given->second;
       if (left == right) continue;
-      findings.push_back(
-          {NameOfPlace(*view.center, measure, place), ToText(left), ToText(right)});
+      findings.push_back({NameOfPlace(*view.center, measure, place), ToText(left), ToText(right)});
       if (findings.size() >= limit) return findings;
     }
   }

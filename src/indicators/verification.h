@@ -18,7 +18,7 @@ namespace fansipan::indicators {
 
 /// Something that does not agree with its recomputation.
 struct Finding {
-  std::string what;      ///< the thing: "measure overdue, territory 02647, 2026-11-23, channel online"
+  std::string what;  ///< the thing: "measure overdue, territory 02647, 2026-11-23, channel online"
   std::string expected;  ///< what the plain recomputation gives
   std::string found;     ///< what the running center says
 };

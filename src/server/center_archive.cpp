@@ -1,8 +1,7 @@
 #include "server/center_archive.h"
 
-#include <nlohmann/json.hpp>
-
 #include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -45,8 +44,7 @@ base::Result<std::string> ArchiveCenter(store::Archive& archive, const center::C
 }
 
 base::Result<std::shared_ptr<const center::Center>> LoadArchivedCenter(
-    store::Archive& archive, const std::string& archive_id,
-    const model::ExpressionParser& parser) {
+    store::Archive& archive, const std::string& archive_id, const model::ExpressionParser& parser) {
   FANSIPAN_ASSIGN_OR_RETURN(const std::string bytes, archive.Get(archive_id));
   const auto json = nlohmann::json::parse(bytes, nullptr, false);
   if (!json.is_object()) {

@@ -26,8 +26,7 @@ base::Result<std::unique_ptr<CenterRuntime>> CenterRuntime::Open(
   std::unique_ptr<CenterRuntime> runtime(new CenterRuntime(std::move(settings), surroundings));
   FANSIPAN_RETURN_IF_ERROR(runtime->OpenStores());
   FANSIPAN_ASSIGN_OR_RETURN(
-      const auto last,
-      LoadLastCenter(*runtime->journal_, *runtime->archive_, *runtime->parser_));
+      const auto last, LoadLastCenter(*runtime->journal_, *runtime->archive_, *runtime->parser_));
   if (!center && !last) {
     return base::Error{base::ErrorCode::kInvalidArgument, "no_center",
                        "no center has run in '" + runtime->settings_.data_folder +
@@ -53,8 +52,8 @@ base::Status CenterRuntime::OpenStores() {
     base::LogWarning("journal: cut {} bytes at the end of {} that were never acknowledged ({})",
                      recovery.cut_bytes, recovery.cut_file, recovery.cut_reason);
   }
-  journal_ = settings_.wrap_journal ? settings_.wrap_journal(std::move(journal))
-                                    : std::move(journal);
+  journal_ =
+      settings_.wrap_journal ? settings_.wrap_journal(std::move(journal)) : std::move(journal);
   FANSIPAN_ASSIGN_OR_RETURN(
       key_, store::LoadOrCreateKeyFile(files, data + "/center.key", *surroundings_.random));
   FANSIPAN_ASSIGN_OR_RETURN(archive_, store::FileArchive::Open(files, data + "/archive", key_));
@@ -86,8 +85,8 @@ base::Status CenterRuntime::OpenFacts() {
     base::LogWarning("{}", opened.error().message);
   }
   opened = base::Error{};
-  const std::string aside =
-      options.folder + ".damaged-" + std::to_string(surroundings_.clock->Now().time_since_epoch().count());
+  const std::string aside = options.folder + ".damaged-" +
+                            std::to_string(surroundings_.clock->Now().time_since_epoch().count());
   base::LogWarning("the fact store is put aside as {} and filled again from the journal", aside);
   FANSIPAN_RETURN_IF_ERROR(surroundings_.files->Rename(options.folder, aside));
   FANSIPAN_ASSIGN_OR_RETURN(facts_, store::DuckDbFactStore::Open(options, *surroundings_.files));
@@ -210,8 +209,8 @@ void CenterRuntime::CompareAgain(const store::CommittedDelivery& committed,
   const auto center = engine()->shared_center();
   const std::string name =
       "delivery " + std::to_string(committed.delivery.sequence.value) + " read again";
-  auto mapped = worker_->Map({&source, center.get(), std::move(payload),
-                              committed.delivery.received_at});
+  auto mapped =
+      worker_->Map({&source, center.get(), std::move(payload), committed.delivery.received_at});
   if (!mapped.ok()) {
     report.findings.push_back({name, "rows as recorded", mapped.error().message});
     return;
@@ -225,13 +224,12 @@ void CenterRuntime::CompareAgain(const store::CommittedDelivery& committed,
   for (const model::Version& version : committed.versions) {
     const bool withdrawn_by_replay = committed.delivery.replay_of && version.withdrawn;
     const auto again = rows.find({version.dataset, version.row});
-    const bool same =
-        again != rows.end() && again->second == model::CanonicalBytes(version.values);
+    const bool same = again != rows.end() && again->second == model::CanonicalBytes(version.values);
     if (same || withdrawn_by_replay) continue;
-    report.findings.push_back({name + ", " + version.dataset + " row " +
-                                   std::to_string(version.row),
-                               "the values of version " + std::to_string(version.sequence.value),
-                               again == rows.end() ? "no such row" : "other values"});
+    report.findings.push_back(
+        {name + ", " + version.dataset + " row " + std::to_string(version.row),
+         "the values of version " + std::to_string(version.sequence.value),
+         again == rows.end() ? "no such row" : "other values"});
   }
 }
 

@@ -27,7 +27,7 @@ namespace fansipan::server {
 
 struct RuntimeSettings {
   std::string data_folder;
-  std::string program;   ///< this binary, started again as worker
+  std::string program;  ///< this binary, started again as worker
   std::chrono::milliseconds tick{1'000};
   std::uint64_t seal_after = 1'000'000;  ///< deltas between seals of the cell log
   /// Stands between the committer and the journal; for tests of what happens when it misbehaves.
@@ -44,19 +44,19 @@ struct Surroundings {
 
 /// What `verify` looked at and what it found.
 struct VerificationReport {
-  std::uint64_t deliveries = 0;     ///< payloads read back and hashed
-  std::uint64_t read_again = 0;     ///< of them mapped and validated again
-  std::uint64_t measures = 0;       ///< compared cell by cell
+  std::uint64_t deliveries = 0;  ///< payloads read back and hashed
+  std::uint64_t read_again = 0;  ///< of them mapped and validated again
+  std::uint64_t measures = 0;    ///< compared cell by cell
   std::vector<indicators::Finding> findings;
 };
 
-/// A center that runs, without faces: journal, archive, stores, engine and intake in one data folder,
-/// started and stopped in order. Threads: the committer's and the fact follower's. One process has a
-/// data folder at a time.
+/// A center that runs, without faces: journal, archive, stores, engine and intake in one data
+/// folder, started and stopped in order. Threads: the committer's and the fact follower's. One
+/// process has a data folder at a time.
 class CenterRuntime {
  public:
-  /// Opens the stores and recovers. `center` null: the last one that ran here. Errors name what must
-  /// be done.
+  /// Opens the stores and recovers. `center` null: the last one that ran here. Errors name what
+  /// must be done.
   static base::Result<std::unique_ptr<CenterRuntime>> Open(
       RuntimeSettings settings, Surroundings surroundings,
       std::shared_ptr<const center::Center> center);

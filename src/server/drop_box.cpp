@@ -1,7 +1,6 @@
 #include "server/drop_box.h"
 
 #include <nlohmann/json.hpp>
-
 #include <utility>
 #include <vector>
 
@@ -9,10 +8,10 @@ namespace fansipan::server {
 namespace {
 
 nlohmann::json ToJson(const model::DeliveryCounts& counts) {
-  return {{"raw_rows", counts.raw_rows},       {"mapped", counts.mapped},
-          {"skipped", counts.skipped},         {"refused", counts.refused},
-          {"candidates", counts.candidates},   {"accepted", counts.accepted},
-          {"repeated", counts.repeated},       {"in_conflict", counts.in_conflict},
+  return {{"raw_rows", counts.raw_rows},      {"mapped", counts.mapped},
+          {"skipped", counts.skipped},        {"refused", counts.refused},
+          {"candidates", counts.candidates},  {"accepted", counts.accepted},
+          {"repeated", counts.repeated},      {"in_conflict", counts.in_conflict},
           {"quarantined", counts.quarantined}};
 }
 
@@ -60,8 +59,8 @@ base::Result<std::unique_ptr<sources::FileDrop>> OpenDropBox(const center::Cente
     folders.push_back(
         {source.name, data_folder + "/drop/" + *source.folder, source.limits.payload_bytes});
   }
-  auto receive = [&intake, &clock](
-                     sources::DroppedFile file) -> base::Result<sources::DropVerdict> {
+  auto receive = [&intake,
+                  &clock](sources::DroppedFile file) -> base::Result<sources::DropVerdict> {
     sources::Submission submission;
     submission.source = std::move(file.source);
     submission.payload = std::move(file.bytes);

@@ -13,8 +13,8 @@
 namespace fansipan::server {
 
 /// The committer's ledger, kept by the indicators' engine. A change of center builds a new engine
-/// from the journal, and from the new center's cell log when there is one, beside the running one and
-/// then switches whole; readers of the old one finish undisturbed. `engine()` is safe from any
+/// from the journal, and from the new center's cell log when there is one, beside the running one
+/// and then switches whole; readers of the old one finish undisturbed. `engine()` is safe from any
 /// thread, all else is the committer's.
 class EngineLedger final : public sources::Ledger {
  public:

@@ -57,8 +57,8 @@ void FactFollower::Wake() {
 base::Status FactFollower::WaitFor(model::Sequence sequence) {
   Wake();
   std::unique_lock lock(mutex_);
-  const bool reached = advanced_.wait_for(
-      lock, kPatience, [&] { return stop_ || applied_sequence_ >= sequence; });
+  const bool reached =
+      advanced_.wait_for(lock, kPatience, [&] { return stop_ || applied_sequence_ >= sequence; });
   if (reached && applied_sequence_ >= sequence) return {};
   return base::Error{base::ErrorCode::kUnavailable, "facts_behind",
                      "the fact store is still taking in records" +

@@ -14,9 +14,9 @@
 
 namespace fansipan::server {
 
-/// Brings the fact store up to the journal, in batches, on a thread of its own. It reads the journal
-/// itself, so nothing is queued and a slow store delays nobody but those who wait for it. A failure
-/// (a full disk, say) is logged and tried again.
+/// Brings the fact store up to the journal, in batches, on a thread of its own. It reads the
+/// journal itself, so nothing is queued and a slow store delays nobody but those who wait for it. A
+/// failure (a full disk, say) is logged and tried again.
 class FactFollower {
  public:
   FactFollower(store::Journal& journal, store::FactStore& facts, base::MetricsRegistry& metrics);

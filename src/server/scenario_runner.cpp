@@ -166,8 +166,8 @@ class ScenarioRun {
     const auto tree_kind = expected.tree == "organisation" ? model::TreeKind::kOrganisation
                                                            : model::TreeKind::kTerritory;
     const model::UnitTree& tree = center_->TreeOf(tree_kind);
-    const auto unit = expected.unit.empty() ? std::optional(tree.root())
-                                            : tree.FindByCode(expected.unit);
+    const auto unit =
+        expected.unit.empty() ? std::optional(tree.root()) : tree.FindByCode(expected.unit);
     const auto period = model::ParsePeriod(expected.period);
     if (center_->FindIndicator(expected.indicator) == nullptr || !unit || !period.ok()) {
       return Fail(expected.line, "no indicator '" + expected.indicator + "', unit '" +
@@ -178,8 +178,7 @@ class ScenarioRun {
       filter = indicators::DimensionFilter{expected.dimension->first, expected.dimension->second};
     }
     runtime_->engine()->Read(expected.as_of, [&](const indicators::View& view) {
-      Compare(expected,
-              ReadFigure(view, {expected.indicator, tree_kind, *unit, *period}, filter));
+      Compare(expected, ReadFigure(view, {expected.indicator, tree_kind, *unit, *period}, filter));
     });
   }
 

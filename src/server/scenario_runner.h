@@ -14,7 +14,8 @@ namespace fansipan::server {
 struct ScenarioResult {
   enum class Outcome { kPassed, kFailed, kSkipped };
   Outcome outcome = Outcome::kPassed;
-  std::vector<std::string> messages;  ///< "file:line: …" for each expectation not met, or why skipped
+  std::vector<std::string>
+      messages;  ///< "file:line: …" for each expectation not met, or why skipped
 };
 
 struct ScenarioSettings {
@@ -23,8 +24,8 @@ struct ScenarioSettings {
   std::string external_folder;  ///< for files that a scenario calls external; may be empty
 };
 
-/// Runs a scenario against a center of its own on a virtual clock, through the whole way of a record:
-/// worker, journal, stores, engine. At its end everything is verified, row by row.
+/// Runs a scenario against a center of its own on a virtual clock, through the whole way of a
+/// record: worker, journal, stores, engine. At its end everything is verified, row by row.
 ScenarioResult RunScenario(const std::shared_ptr<const center::Center>& center,
                            const center::Scenario& scenario, const ScenarioSettings& settings);
 

@@ -54,15 +54,15 @@ struct Server::Parts {
   std::shared_ptr<const http::RunningCenter> running;
   std::mutex apply_mutex;
   std::unique_ptr<http::HttpServer> http;
-  std::atomic<http::HttpServer*> publisher{nullptr};  ///< the committer speaks to it once it is there
+  std::atomic<http::HttpServer*> publisher{
+      nullptr};  ///< the committer speaks to it once it is there
   std::unique_ptr<sources::FileDrop> drop_box;
 };
 
 base::Status Server::Parts::OpenCenter() {
-  FANSIPAN_ASSIGN_OR_RETURN(runtime,
-                            CenterRuntime::Open(settings.runtime,
-                                                {&files, &clock, &random, &metrics},
-                                                std::move(settings.center)));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      runtime, CenterRuntime::Open(settings.runtime, {&files, &clock, &random, &metrics},
+                                   std::move(settings.center)));
   return runtime->Start([this](const store::JournalEnd&) {
     if (auto* server = publisher.load()) server->Publish(runtime->engine()->snapshot().tick);
   });
@@ -71,13 +71,12 @@ base::Status Server::Parts::OpenCenter() {
 base::Status Server::Parts::OpenAccess() {
   FANSIPAN_ASSIGN_OR_RETURN(
       meta, store::OpenSqliteMetaStore(settings.runtime.data_folder + "/meta.sqlite"));
-  FANSIPAN_ASSIGN_OR_RETURN(access,
-                            security::Access::Open({*meta, clock, random},
-                                                   security::SecretKey(runtime->key()), {}));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      access,
+      security::Access::Open({*meta, clock, random}, security::SecretKey(runtime->key()), {}));
   FANSIPAN_ASSIGN_OR_RETURN(const bool needed, access->set_up().IsNeeded());
   if (!needed) return {};
-  FANSIPAN_ASSIGN_OR_RETURN(set_up_token,
-                            access->set_up().CreateLink(security::LocalOperator()));
+  FANSIPAN_ASSIGN_OR_RETURN(set_up_token, access->set_up().CreateLink(security::LocalOperator()));
   return {};
 }
 
@@ -138,8 +137,7 @@ base::Status Server::Parts::StartHttp() {
   http::ServerSettings listen;
   listen.port = settings.port;
   listen.socket_path = settings.runtime.data_folder + "/fansipan.sock";
-  FANSIPAN_ASSIGN_OR_RETURN(http,
-                            http::HttpServer::Start(listen, std::move(services), content));
+  FANSIPAN_ASSIGN_OR_RETURN(http, http::HttpServer::Start(listen, std::move(services), content));
   publisher = http.get();
   return {};
 }

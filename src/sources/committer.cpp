@@ -24,7 +24,8 @@ store::DatasetColumns ColumnsOf(const model::Dataset& dataset) {
 /// Dataset, key and order: what two readings of one row have in common.
 std::string PlaceBytes(const model::Dataset& dataset, const model::Version& version) {
   std::string place = dataset.name + '\0';
-  for (const std::size_t column : dataset.key) model::AppendCanonical(version.values[column], place);
+  for (const std::size_t column : dataset.key)
+    model::AppendCanonical(version.values[column], place);
   if (dataset.order) model::AppendCanonical(version.values[*dataset.order], place);
   return place;
 }
@@ -261,8 +262,9 @@ void Committer::Classify(PendingDelivery& pending, Group& group,
   for (model::Version& version : pending.versions) {
     const auto* dataset = group.center->FindDataset(version.dataset);
     const auto own = replaced.extract(PlaceBytes(*dataset, version));
-    const bool repeated = own.empty() ? parts_.ledger->Knows(version)
-                                      : !own.mapped().withdrawn && own.mapped().values == version.values;
+    const bool repeated = own.empty()
+                              ? parts_.ledger->Knows(version)
+                              : !own.mapped().withdrawn && own.mapped().values == version.values;
     if (repeated) {
       --counts.accepted;
       ++counts.repeated;
@@ -324,6 +326,8 @@ base::Status Committer::AppendEntry(const store::JournalEntry& entry) {
 
 void Committer::Finish(Group& group, const base::Status& appended) {
   if (!appended.ok()) {
+    // Begin has let deadlines pass up to this time; no later entry may be recorded before it.
+    last_recorded_at_ = group.entry.recorded_at;
     parts_.ledger->Rollback();
     for (auto& answer : group.answers) answer.item->done.set_value(appended.error());
     for (LifeSignItem* sign : group.life_signs) sign->done.set_value(appended);

@@ -49,11 +49,11 @@ class Ledger {
 
 /// A delivery that was decoded, mapped and validated, on its way to the journal.
 struct PendingDelivery {
-  model::Delivery delivery;                        ///< without sequence and recorded_at
-  std::vector<model::Version> versions;            ///< without sequences
+  model::Delivery delivery;              ///< without sequence and recorded_at
+  std::vector<model::Version> versions;  ///< without sequences
   std::vector<model::QuarantinedRow> quarantined;
-  std::string center_revision;                     ///< of the center it was validated with
-  std::vector<model::Version> replaced;            ///< replay only: what the delivery had put in before
+  std::string center_revision;           ///< of the center it was validated with
+  std::vector<model::Version> replaced;  ///< replay only: what the delivery had put in before
 };
 
 /// A delivery as the journal took it.
@@ -64,8 +64,9 @@ struct RecordedDelivery {
 };
 
 /// Puts everything that changes an answer into one order and makes it durable: gives sequences and
-/// times, finds out what is repeated or in conflict, writes one journal entry per group, acknowledges,
-/// and hands the entry on. One thread of its own does all this; a bounded queue leads to it.
+/// times, finds out what is repeated or in conflict, writes one journal entry per group,
+/// acknowledges, and hands the entry on. One thread of its own does all this; a bounded queue leads
+/// to it.
 class Committer {
  public:
   struct Parts {
@@ -77,9 +78,9 @@ class Committer {
     std::function<void(const store::JournalEnd&)> on_published;
   };
   struct Settings {
-    std::size_t queue = 256;                      ///< submissions waiting; more are refused as intake_busy
-    std::size_t group_rows = 100'000;             ///< versions in one entry, but at least one delivery
-    std::chrono::milliseconds tick{1'000};        ///< deadlines pass at least this often
+    std::size_t queue = 256;           ///< submissions waiting; more are refused as intake_busy
+    std::size_t group_rows = 100'000;  ///< versions in one entry, but at least one delivery
+    std::chrono::milliseconds tick{1'000};  ///< deadlines pass at least this often
   };
 
   Committer(Parts parts, Settings settings);
@@ -101,8 +102,8 @@ class Committer {
   void TickNow();
 
   /// The delivery that was recorded with this key of this source, and its payload's hash.
-  std::optional<std::pair<model::Sequence, std::string>> FindIdempotent(const std::string& source,
-                                                                        const std::string& key) const;
+  std::optional<std::pair<model::Sequence, std::string>> FindIdempotent(
+      const std::string& source, const std::string& key) const;
   /// False after a failed sync: nothing is taken until the program is started again.
   bool is_open() const { return open_.load(); }
 
@@ -146,8 +147,8 @@ class Committer {
   const Settings settings_;
   base::BoundedQueue<Item> queue_;
   std::atomic<bool> open_{true};
-  base::Timestamp last_recorded_at_{};   ///< the committer's thread alone
-  model::Sequence last_sequence_{};      ///< the committer's thread alone
+  base::Timestamp last_recorded_at_{};  ///< the committer's thread alone
+  model::Sequence last_sequence_{};     ///< the committer's thread alone
 
   mutable std::mutex keys_mutex_;
   std::map<std::pair<std::string, std::string>, std::pair<model::Sequence, std::string>> keys_;

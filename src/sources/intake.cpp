@@ -28,8 +28,7 @@ std::optional<base::Timestamp> ToMoment(const model::Value& value, const base::T
 }
 
 /// The latest moment the rows speak of, in the column that the source declares for it.
-std::optional<base::Timestamp> DataAsOf(const center::Center& center,
-                                        const center::Source& source,
+std::optional<base::Timestamp> DataAsOf(const center::Center& center, const center::Source& source,
                                         const std::vector<model::Version>& versions) {
   const std::size_t dot = source.data_as_of.find('.');
   if (dot == std::string::npos) return std::nullopt;

@@ -27,17 +27,17 @@ struct Submission {
   base::Timestamp received_at;
 };
 
-/// What became of a delivery. `already_recorded`: the same key and payload had been taken before, and
-/// this is the report of that time.
+/// What became of a delivery. `already_recorded`: the same key and payload had been taken before,
+/// and this is the report of that time.
 struct DeliveryReport {
   model::Delivery delivery;
   std::vector<model::QuarantinedRow> quarantined;  ///< the first 100
   bool already_recorded = false;
 };
 
-/// The way of a delivery from its bytes to its acknowledgement: archive, worker, validation, journal.
-/// Threads: any thread calls; the caller waits. At most as many deliveries as the worker allows are
-/// decoded at once; the committer puts them in order.
+/// The way of a delivery from its bytes to its acknowledgement: archive, worker, validation,
+/// journal. Threads: any thread calls; the caller waits. At most as many deliveries as the worker
+/// allows are decoded at once; the committer puts them in order.
 class Intake {
  public:
   struct Parts {
@@ -54,9 +54,10 @@ class Intake {
   explicit Intake(Parts parts) : parts_(std::move(parts)) {}
 
   /// Success means durable. Errors: kNotFound unknown_source; kTooLarge payload_too_large; decoding
-  /// errors (nothing is kept); kInvalidArgument with a mapping's or worker's reason (the delivery is
-  /// kept as refused, to be replayed once the mapping is mended; the message names its sequence);
-  /// kConflict idempotency_key_reused; kStorageFull; kUnavailable intake_stopped or intake_busy.
+  /// errors (nothing is kept); kInvalidArgument with a mapping's or worker's reason (the delivery
+  /// is kept as refused, to be replayed once the mapping is mended; the message names its
+  /// sequence); kConflict idempotency_key_reused; kStorageFull; kUnavailable intake_stopped or
+  /// intake_busy.
   base::Result<DeliveryReport> Deliver(Submission submission);
   /// Reads an archived delivery again with the mappings of today. Its rows take the place of the
   /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery.

@@ -38,7 +38,7 @@ class Pusher:
             rows = [permit_rows.row(number)]
             try:
                 answer = self.server.push("permit_log", self.token, permit_rows.to_csv(rows),
-                                          "text/csv", key=f"key-{number}", timeout=20)
+                                          key=f"key-{number}", timeout=20)
             except (OSError, http.client.HTTPException):
                 return
             if answer.status in (200, 201):

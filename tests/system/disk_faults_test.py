@@ -21,7 +21,7 @@ class DiskFaults(unittest.TestCase):
 
     def push(self, number):
         return self.server.push("permit_log", self.token,
-                                permit_rows.to_csv([permit_rows.row(number)]), "text/csv")
+                                permit_rows.to_csv([permit_rows.row(number)]))
 
     def cases(self):
         return self.server.figure("all_cases", tree="organisation", period="2026")["value"]

@@ -105,7 +105,7 @@ class Server:
         with open(self.log.name, encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def call(self, method, path, body=None, headers=None, timeout=60, raw_path=False):
+    def call(self, method, path, body=None, headers=None, timeout=60):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         head = {"Origin": f"http://127.0.0.1:{self.port}"} if method != "GET" else {}
         if self.cookie:
@@ -116,9 +116,8 @@ class Server:
             body = json.dumps(body).encode()
             head["Content-Type"] = "application/json"
         head.update(headers or {})
-        url = path if raw_path else "/api/v1" + path
         try:
-            connection.request(method, url, body=body, headers=head)
+            connection.request(method, "/api/v1" + path, body=body, headers=head)
             return Answer(connection.getresponse())
         finally:
             connection.close()
@@ -148,16 +147,19 @@ class Server:
             raise AssertionError(f"no token: {made.status} {made.body[:300]}")
         return made.json()["token"]
 
-    def push(self, source, token, body, content_type, key=None, encoding=None, timeout=120):
-        headers = {"Authorization": "Bearer " + token, "Content-Type": content_type}
-        if key:
-            headers["Idempotency-Key"] = key
-        if encoding:
-            headers["Content-Encoding"] = encoding
+    def push(self, source, token, body, **options):
+        """Options: content_type, key (of idempotency), encoding, timeout."""
+        headers = {"Authorization": "Bearer " + token,
+                   "Content-Type": options.get("content_type", "text/csv")}
+        if options.get("key"):
+            headers["Idempotency-Key"] = options["key"]
+        if options.get("encoding"):
+            headers["Content-Encoding"] = options["encoding"]
         saved = self.cookie, self.csrf
         self.cookie = self.csrf = None
         try:
-            return self.call("POST", f"/sources/{source}/deliveries", body, headers, timeout)
+            return self.call("POST", f"/sources/{source}/deliveries", body, headers,
+                             options.get("timeout", 120))
         finally:
             self.cookie, self.csrf = saved
 

@@ -8,8 +8,6 @@ import unittest
 import harness
 import permit_rows
 
-CSV = "text/csv"
-
 
 class WayOfARecord(unittest.TestCase):
     def setUp(self):
@@ -20,7 +18,7 @@ class WayOfARecord(unittest.TestCase):
         self.server.remove()
 
     def push(self, rows, **options):
-        return self.server.push("permit_log", self.token, permit_rows.to_csv(rows), CSV, **options)
+        return self.server.push("permit_log", self.token, permit_rows.to_csv(rows), **options)
 
     def cases(self):
         return self.server.figure("all_cases", tree="organisation", period="2026")["value"]
@@ -72,11 +70,11 @@ class WayOfARecord(unittest.TestCase):
 
     def test_compressed_bodies_are_taken_and_a_bomb_is_not(self):
         body = permit_rows.to_csv([permit_rows.row(1)])
-        taken = self.server.push("permit_log", self.token, gzip.compress(body), CSV,
+        taken = self.server.push("permit_log", self.token, gzip.compress(body),
                                  encoding="gzip")
         self.assertEqual(taken.status, 201)
         bomb = gzip.compress(b"\0" * 300_000_000)
-        refused = self.server.push("permit_log", self.token, bomb, CSV, encoding="gzip")
+        refused = self.server.push("permit_log", self.token, bomb, encoding="gzip")
         self.assertIn(refused.status, (413, 422))
         self.assertEqual(refused.headers["content-type"], "application/problem+json")
 
@@ -98,7 +96,7 @@ class WayOfARecord(unittest.TestCase):
 
     def test_bodies_that_are_not_the_format_leave_nothing(self):
         for body in (b"\xff\xfe\x00", b'a,b\n"cut', b"other,columns\n1,2\n", b""):
-            answer = self.server.push("permit_log", self.token, body, CSV)
+            answer = self.server.push("permit_log", self.token, body)
             self.assertGreaterEqual(answer.status, 400, body)
             self.assertEqual(answer.headers["content-type"], "application/problem+json")
             self.assertTrue(answer.code)

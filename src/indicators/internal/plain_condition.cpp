@@ -14,7 +14,8 @@ using model::Value;
 Value ValueOf(const Expression& expression, const model::Dataset& dataset, const model::Row& row);
 
 std::optional<Decimal> Number(const Value& value) {
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return Decimal::FromInteger(*integer);
+  if (const auto* integer = std::get_if<std::int64_t>(&value))
+    return Decimal::FromInteger(*integer);
   if (const auto* decimal = std::get_if<Decimal>(&value)) return *decimal;
   return std::nullopt;
 }
@@ -45,8 +46,7 @@ Value Connect(const Expression& expression, const model::Dataset& dataset, const
   return unknown ? Value() : Value(!deciding);
 }
 
-Value Contains(const Expression& expression, const model::Dataset& dataset,
-               const model::Row& row) {
+Value Contains(const Expression& expression, const model::Dataset& dataset, const model::Row& row) {
   const Value wanted = ValueOf(expression.operands[0], dataset, row);
   const bool negated = expression.operation == Operator::kNotIn;
   bool unknown = false;

@@ -105,17 +105,17 @@ std::vector<model::Indicator> MakeIndicators() {
   rate.thresholds = {model::Decimal(95, 0), model::Decimal(90, 0), {}};
   rate.judged_from = {{"finished", model::Decimal(2, 0)}};
   rate.freshness = std::chrono::hours(1);
-  return {rate,
-          MakeIndicator("received_cases", Name("received")),
-          MakeIndicator("open_cases", Name("open")),
-          MakeIndicator("overdue_cases", Name("overdue")),
-          MakeIndicator("growth",
-                        Operation(Operator::kSubtract, Name("received"),
-                                  Call("previous", "received"))),
-          MakeIndicator("year_before", Call("same_period_last_year", "received")),
-          MakeIndicator("so_far", Call("cumulative", "received")),
-          MakeIndicator("to_target", Operation(Operator::kSubtract, Call("target", "received_cases"),
-                                               Name("received")))};
+  return {
+      rate,
+      MakeIndicator("received_cases", Name("received")),
+      MakeIndicator("open_cases", Name("open")),
+      MakeIndicator("overdue_cases", Name("overdue")),
+      MakeIndicator("growth",
+                    Operation(Operator::kSubtract, Name("received"), Call("previous", "received"))),
+      MakeIndicator("year_before", Call("same_period_last_year", "received")),
+      MakeIndicator("so_far", Call("cumulative", "received")),
+      MakeIndicator("to_target", Operation(Operator::kSubtract, Call("target", "received_cases"),
+                                           Name("received")))};
 }
 
 model::UnitTree MakeTerritory() {
@@ -135,9 +135,8 @@ model::UnitTree MakeTerritory() {
 }  // namespace
 
 base::Timestamp At(std::string_view text) {
-  return std::get<base::Timestamp>(model::ParseValue(text, model::ColumnType::kTimestamp, 0,
-                                                     base::TimeZone::Utc())
-                                       .value());
+  return std::get<base::Timestamp>(
+      model::ParseValue(text, model::ColumnType::kTimestamp, 0, base::TimeZone::Utc()).value());
 }
 
 PermitOffice::PermitOffice() {
@@ -230,9 +229,8 @@ model::Figure PermitOffice::Figure(const std::string& indicator, const std::stri
                                    const std::string& unit,
                                    std::optional<base::Timestamp> as_of) const {
   model::Figure figure;
-  engine_->Read(as_of, [&](const View& view) {
-    figure = ReadFigure(view, Key(indicator, period, unit));
-  });
+  engine_->Read(as_of,
+                [&](const View& view) { figure = ReadFigure(view, Key(indicator, period, unit)); });
   return figure;
 }
 

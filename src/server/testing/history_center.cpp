@@ -89,8 +89,8 @@ void AddMeasures(const std::string& dataset, center::Center& center) {
   for (const auto& [aggregate, column] : aggregates) {
     for (const MeasureKind kind : {MeasureKind::kFlow, MeasureKind::kStock}) {
       model::Measure measure;
-      measure.name = dataset + "_" + std::string(NameOf(aggregate)) + "_" +
-                     std::string(NameOf(kind));
+      measure.name =
+          dataset + "_" + std::string(NameOf(aggregate)) + "_" + std::string(NameOf(kind));
       measure.dataset = dataset;
       measure.kind = kind;
       measure.aggregate = aggregate;

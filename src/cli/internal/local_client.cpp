@@ -1,4 +1,4 @@
-#include "cli/local_client.h"
+#include "cli/internal/local_client.h"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -49,7 +49,8 @@ base::ErrorCode CodeOf(long status) {
 
 base::Error FromProblem(long status, const std::string& body) {
   const auto problem = nlohmann::json::parse(body, nullptr, false);
-  base::Error error{CodeOf(status), "", "the server answered with status " + std::to_string(status)};
+  base::Error error{CodeOf(status), "",
+                    "the server answered with status " + std::to_string(status)};
   if (!problem.is_object()) return error;
   error.reason = problem.value("code", "");
   error.message = problem.value("detail", problem.value("title", error.message));

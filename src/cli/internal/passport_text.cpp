@@ -1,10 +1,10 @@
-#include "cli/passport_text.h"
+#include "cli/internal/passport_text.h"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
-#include "cli/table.h"
+#include "cli/internal/table.h"
 
 namespace fansipan::cli {
 namespace {
@@ -36,10 +36,10 @@ std::string DescribeParts(const nlohmann::json& parts) {
 std::string DescribeSources(const nlohmann::json& sources) {
   std::string text;
   for (const auto& source : sources) {
-    text += fmt::format("  source            {} ({}, last sign of life {}{})\n",
-                        Show(source, "name"), Show(source, "state"),
-                        Show(source, "last_sign_of_life"),
-                        source.value("simulated", false) ? ", simulated" : "");
+    text +=
+        fmt::format("  source            {} ({}, last sign of life {}{})\n", Show(source, "name"),
+                    Show(source, "state"), Show(source, "last_sign_of_life"),
+                    source.value("simulated", false) ? ", simulated" : "");
   }
   return text;
 }

@@ -1,4 +1,4 @@
-#include "cli/table.h"
+#include "cli/internal/table.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -8,8 +8,9 @@ namespace {
 
 /// Characters of UTF-8 text: bytes that do not continue one.
 std::size_t WidthOf(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
 }
 
 std::string FormatRow(const std::vector<std::string>& cells,

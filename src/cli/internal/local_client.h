@@ -1,9 +1,8 @@
 #pragma once
 
 #include <map>
-#include <string>
-
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "base/result.h"
 
@@ -15,7 +14,8 @@ using Query = std::map<std::string, std::string>;
 /// may open it. One call at a time.
 class LocalClient {
  public:
-  explicit LocalClient(std::string data_folder) : socket_(std::move(data_folder) + "/fansipan.sock") {}
+  explicit LocalClient(std::string data_folder)
+      : socket_(std::move(data_folder) + "/fansipan.sock") {}
 
   /// Errors: kUnavailable when no server runs there; otherwise what the server's problem says.
   base::Result<nlohmann::json> Get(const std::string& path, const Query& query) const;
