@@ -205,7 +205,7 @@ bool Connection::RefuseHead(Exchange& exchange, const boost::system::error_code&
                                "the request's head is too large"));
     return true;
   }
-  const bool is_ours = error.category() == make_error_code(beast::http::error::bad_method).category();
+  const bool is_ours = error.category() == beast::http::make_error_code(beast::http::error::bad_method).category();
   if (!is_ours || error == beast::http::error::end_of_stream ||
       error == beast::http::error::partial_message) {
     return false;

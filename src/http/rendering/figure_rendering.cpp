@@ -209,7 +209,7 @@ std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigu
     csv.Text(model::TextIn(indicator.title, language));
     csv.Text(NameOf(figure.key.tree));
     csv.Text(unit.code);
-    csv.Text(TextIn(unit.name, language));
+    csv.Text(model::TextIn(unit.name, language));
     csv.Text(model::ToText(figure.key.period));
     csv.Text(shown.dimension ? shown.dimension->column : "");
     csv.Text(shown.dimension ? shown.dimension->value : "");

@@ -58,7 +58,7 @@ std::string SourcesCsv(const Call& call, const std::vector<ShownSource>& sources
   for (const ShownSource& shown : sources) {
     const auto& seen = shown.standing.facts.last_sign_of_life;
     csv.Text(shown.source->name);
-    csv.Text(TextIn(shown.source->title, call.center().languages.front()));
+    csv.Text(model::TextIn(shown.source->title, call.center().languages.front()));
     csv.Text(shown.source->system);
     csv.Text(NameOf(shown.standing.state));
     csv.Number(seen ? model::ToText(model::Value(*seen)) : "");

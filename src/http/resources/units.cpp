@@ -60,8 +60,8 @@ std::string UnitsCsv(const Call& call, const model::UnitTree& tree,
     const model::Unit& unit = tree.Get(id);
     csv.Text(unit.code);
     csv.Text(unit.level);
-    csv.Text(TextIn(unit.name, language));
-    csv.Text(TextIn(unit.full_name, language));
+    csv.Text(model::TextIn(unit.name, language));
+    csv.Text(model::TextIn(unit.full_name, language));
     csv.Text(unit.parent == model::kNoUnit ? "" : tree.Get(unit.parent).code);
     csv.Number(unit.latitude ? std::to_string(*unit.latitude) : "");
     csv.Number(unit.longitude ? std::to_string(*unit.longitude) : "");
