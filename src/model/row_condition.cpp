@@ -1,11 +1,12 @@
 #include "model/row_condition.h"
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "model/text.h"
 
 namespace fansipan::model {
 namespace {
@@ -58,60 +59,6 @@ std::optional<std::strong_ordering> Order(const Value& left, const Value& right)
 std::optional<bool> Not(std::optional<bool> truth) {
   if (!truth) return std::nullopt;
   return !*truth;
-}
-
-/// Where capital letters stand: from, to, how far their small letters are, and every which one.
-struct CapitalRange {
-  char32_t from;
-  char32_t to;
-  char32_t distance;
-  char32_t step;
-};
-constexpr std::array<CapitalRange, 15> kCapitals{{{U'A', U'Z', 32, 1},
-                                                  {0xC0, 0xD6, 32, 1},
-                                                  {0xD8, 0xDE, 32, 1},
-                                                  {0x100, 0x12E, 1, 2},
-                                                  {0x132, 0x136, 1, 2},
-                                                  {0x139, 0x147, 1, 2},
-                                                  {0x14A, 0x176, 1, 2},
-                                                  {0x179, 0x17D, 1, 2},
-                                                  {0x1A0, 0x1A4, 1, 2},
-                                                  {0x1AF, 0x1AF, 1, 2},
-                                                  {0x391, 0x3A1, 32, 1},
-                                                  {0x3A3, 0x3AB, 32, 1},
-                                                  {0x410, 0x42F, 32, 1},
-                                                  {0x1E00, 0x1E94, 1, 2},
-                                                  {0x1EA0, 0x1EFE, 1, 2}}};
-
-char32_t SmallLetter(char32_t letter) {
-  for (const CapitalRange& range : kCapitals) {
-    if (letter < range.from || letter > range.to) continue;
-    return (letter - range.from) % range.step == 0 ? letter + range.distance : letter;
-  }
-  return letter;
-}
-
-/// Small letters of Latin (with all of Vietnamese), Greek and Cyrillic; the rest stays. All letters
-/// of the table keep their number of bytes, two or three.
-std::string Lower(std::string text) {
-  const auto tail = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) & 0x3FU; };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    if (lead < 0x80U) {
-      text[i] = static_cast<char>(SmallLetter(lead));
-    } else if ((lead & 0xE0U) == 0xC0U && i + 1 < text.size()) {
-      const char32_t small = SmallLetter(((lead & 0x1FU) << 6U) | tail(i + 1));
-      text[i] = static_cast<char>(0xC0U | (small >> 6U));
-      text[++i] = static_cast<char>(0x80U | (small & 0x3FU));
-    } else if ((lead & 0xF0U) == 0xE0U && i + 2 < text.size()) {
-      const char32_t small =
-          SmallLetter(((lead & 0x0FU) << 12U) | (tail(i + 1) << 6U) | tail(i + 2));
-      text[i] = static_cast<char>(0xE0U | (small >> 12U));
-      text[++i] = static_cast<char>(0x80U | ((small >> 6U) & 0x3FU));
-      text[++i] = static_cast<char>(0x80U | (small & 0x3FU));
-    }
-  }
-  return text;
 }
 
 base::Error Refuse(std::string_view reason, std::string message) {
@@ -306,7 +253,7 @@ Value RowCondition::Call(const Node& node, const Row& row) {
     if (IsMissing(value)) continue;
     if (!node.lower) return value;
     const auto* text = std::get_if<std::string>(&value);
-    return text == nullptr ? Value() : Value(Lower(*text));
+    return text == nullptr ? Value() : Value(LowerCase(*text));
   }
   return {};
 }

@@ -110,4 +110,26 @@ Expression Call(std::string function, std::vector<Expression> operands) {
   return expression;
 }
 
+const std::vector<std::string>& InjectionCorpus() {
+  static const std::vector<std::string> corpus = {"'; DROP TABLE deliveries; --",
+                                                  "\"; DROP TABLE meta; --",
+                                                  "' OR '1'='1",
+                                                  "$1",
+                                                  "?",
+                                                  "x\"y",
+                                                  std::string("nul\0inside", 10),
+                                                  "\\'; SELECT 1",
+                                                  "/*",
+                                                  "--",
+                                                  "\xFF\xFE",
+                                                  "ơ'ƯỜNG\"",
+                                                  "\xE2\x80\x98; DROP",
+                                                  "); DELETE FROM quarantine; (",
+                                                  "\n;\n",
+                                                  "{}{0}%s",
+                                                  "c1",
+                                                  "sequence"};
+  return corpus;
+}
+
 }  // namespace fansipan::store

@@ -55,6 +55,9 @@ class FactHistory {
   std::uint32_t revision_ = 0;
 };
 
+/// Texts that would do harm or fail if one ever became a part of a statement.
+const std::vector<std::string>& InjectionCorpus();
+
 model::Expression Name(std::string name);
 model::Expression Literal(model::Value value);
 model::Expression Operation(model::Operator operation, std::vector<model::Expression> operands);

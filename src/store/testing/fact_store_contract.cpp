@@ -491,28 +491,6 @@ TEST_P(FactStoreContract, RefusesWhatIsOutsideOfTheQuerysLimits) {
   EXPECT_EQ(CodeOf(store_->ListQuarantine(quarantine)), ErrorCode::kInvalidArgument);
 }
 
-const std::vector<std::string>& InjectionCorpus() {
-  static const std::vector<std::string> corpus = {"'; DROP TABLE deliveries; --",
-                                                  "\"; DROP TABLE meta; --",
-                                                  "' OR '1'='1",
-                                                  "$1",
-                                                  "?",
-                                                  "x\"y",
-                                                  std::string("nul\0inside", 10),
-                                                  "\\'; SELECT 1",
-                                                  "/*",
-                                                  "--",
-                                                  "\xFF\xFE",
-                                                  "ơ'ƯỜNG\"",
-                                                  "\xE2\x80\x98; DROP",
-                                                  "); DELETE FROM quarantine; (",
-                                                  "\n;\n",
-                                                  "{}{0}%s",
-                                                  "c1",
-                                                  "sequence"};
-  return corpus;
-}
-
 TEST_P(FactStoreContract, NoTextOfARequestBecomesAQuery) {
   Deliver({Case("a")});
   for (const std::string& text : InjectionCorpus()) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "store/lower_case.h"
+#include "model/text.h"
 
 namespace fansipan::store {
 namespace {
@@ -134,7 +134,7 @@ class RowEvaluator {
     for (const Expression& operand : call.operands) {
       Value value = Evaluate(operand);
       if (model::IsMissing(value)) continue;
-      if (call.name == "lower") return LowerCase(std::get<std::string>(value));
+      if (call.name == "lower") return model::LowerCase(std::get<std::string>(value));
       return value;
     }
     return {};

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "store/lower_case.h"
+#include "model/text.h"
 
 namespace fansipan::store::internal {
 namespace {
@@ -123,12 +123,12 @@ void CompareDecimals(duckdb_function_info /*info*/, duckdb_data_chunk input, duc
       continue;
     }
     const std::strong_ordering order = *first <=> *second;
-    results[row] = order < 0 ? -1 : (order > 0 ? 1 : 0);
+    results[row] = std::is_lt(order) ? -1 : (std::is_gt(order) ? 1 : 0);
   }
 }
 
 void DecimalOf(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
-  const duckdb_vector vector = duckdb_data_chunk_get_vector(input, 0);
+  duckdb_vector vector = duckdb_data_chunk_get_vector(input, 0);
   const auto* numbers = static_cast<const std::int64_t*>(duckdb_vector_get_data(vector));
   DecimalOutput results(output);
   const idx_t size = duckdb_data_chunk_get_size(input);
@@ -139,7 +139,7 @@ void DecimalOf(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_ve
 }
 
 void LowerCaseOf(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_vector output) {
-  const duckdb_vector vector = duckdb_data_chunk_get_vector(input, 0);
+  duckdb_vector vector = duckdb_data_chunk_get_vector(input, 0);
   auto* texts = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
   const idx_t size = duckdb_data_chunk_get_size(input);
   for (idx_t row = 0; row < size; ++row) {
@@ -148,7 +148,7 @@ void LowerCaseOf(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_
       continue;
     }
     const std::string lower =
-        LowerCase({duckdb_string_t_data(&texts[row]), duckdb_string_t_length(texts[row])});
+        model::LowerCase({duckdb_string_t_data(&texts[row]), duckdb_string_t_length(texts[row])});
     duckdb_vector_assign_string_element_len(output, row, lower.data(), lower.size());
   }
 }
