@@ -400,6 +400,7 @@ base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId id,
   query.from = measure.from;
   query.until = measure.until;
   query.condition = measure.condition;
+  query.zone = zone;
   query.since = zone.ToUtc(key.period.from);
   query.before = zone.ToUtc(key.period.to);
   if (measure.kind == model::MeasureKind::kStock) {

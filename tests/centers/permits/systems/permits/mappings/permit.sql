@@ -2,7 +2,7 @@
 SELECT
   "case:concept:name" AS case_id,
   max("case:channel") AS channel,
-  max("case:department") AS department,
+  max(replace("case:department", ' ', '-')) AS department,
   max("case:startdate") AS received_at,
   max("case:deadline") AS deadline,
   max("case:enddate") AS ended_at,

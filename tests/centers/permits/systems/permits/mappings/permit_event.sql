@@ -1,7 +1,7 @@
 SELECT
   "concept:instance" AS event_id,
   "case:concept:name" AS case_id,
-  "case:department" AS department,
+  replace("case:department", ' ', '-') AS department,
   "concept:name" AS activity,
   "org:resource" AS officer,
   "time:timestamp" AS happened_at,
