@@ -354,9 +354,10 @@ Connection::Awaitable<bool> Connection::Write(const Response& response, bool hea
                                               bool keep_alive) {
   const auto started = Now();
   const std::string head = EncodeHead(response, keep_alive);
-  const bool with_body = response.body && !head_only && response.status != 304;
-  const bool written =
-      co_await WriteBytes(head, with_body ? std::string_view(*response.body) : "");
+  // Chosen before the wait: gcc 12 evaluates both arms of a conditional inside an awaited call.
+  std::string_view body;
+  if (response.body && !head_only && response.status != 304) body = *response.body;
+  const bool written = co_await WriteBytes(head, body);
   parts_.metrics
       ->GetHistogram("fansipan_http_stage_seconds", "Time that requests spend in a stage",
                      {{"stage", "write"}})
