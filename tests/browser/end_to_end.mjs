@@ -113,7 +113,6 @@ async function seeChange(page, server, token) {
 
 async function followThePassport(page) {
   await page.locator('[data-indicator=all_cases] button').first().click();
-  await page.locator('[data-testid=passport]').waitFor();
   await page.locator('[data-testid=passport] a[href*="/records?"]').first().click();
   await page.locator('[data-testid=record] a').first().click();
   await page.locator('[data-testid=version] a').first().click();
