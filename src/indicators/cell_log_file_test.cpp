@@ -17,7 +17,6 @@ namespace fansipan::indicators {
 namespace {
 
 using testing::At;
-using testing::Permit;
 using testing::PermitOffice;
 
 const CellLogIdentity kIdentity{"office-1", {1, 2}};

@@ -388,9 +388,9 @@ std::vector<MeasureId> MeasuresOf(const View& view, const model::Indicator& indi
   return measures;
 }
 
-base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId id,
+base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId measure_id,
                                                const model::FigureKey& key) {
-  const model::Measure& measure = view.plan->measure(id);
+  const model::Measure& measure = view.plan->measure(measure_id);
   const auto dataset = view.plan->FindDataset(measure.dataset);
   const base::TimeZone& zone = view.center->time_zone;
   store::RecordQuery query;
@@ -440,6 +440,7 @@ std::vector<CauseSum> ChangesBetween(const View& view, MeasureId measure,
     }
   }
   std::vector<CauseSum> changes;
+  changes.reserve(sums.size());
   for (const auto& [cause, sum] : sums) {
     changes.push_back({cause, sum.count, model::Decimal(sum.sum, view.plan->ScaleOf(measure))});
   }

@@ -61,7 +61,7 @@ std::vector<MeasureId> MeasuresOf(const View& view, const model::Indicator& indi
 
 /// The question to the fact store whose answer is the records that count in the measure at this
 /// node and period. kNotFound when no record can count.
-base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId measure,
+base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId measure_id,
                                                const model::FigureKey& key);
 
 /// How much a measure changed between two moments, by cause: the sums add up to the difference.

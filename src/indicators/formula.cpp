@@ -36,12 +36,12 @@ FormulaValue Combine(model::Operator operation, const model::Decimal& left,
 }
 
 FormulaValue Operate(const model::Expression& formula, const FormulaContext& context) {
-  const FormulaValue left = EvaluateFormula(formula.operands[0], context);
+  FormulaValue left = EvaluateFormula(formula.operands[0], context);
   if (!left.value) return left;
   if (formula.operation == model::Operator::kNegate) {
     return Combine(model::Operator::kSubtract, model::Decimal(), *left.value);
   }
-  const FormulaValue right = EvaluateFormula(formula.operands[1], context);
+  FormulaValue right = EvaluateFormula(formula.operands[1], context);
   if (!right.value) return right;
   return Combine(formula.operation, *left.value, *right.value);
 }

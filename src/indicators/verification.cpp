@@ -56,6 +56,21 @@ void AddRecord(const model::Measure& measure, const model::Dataset& dataset, con
   }
 }
 
+/// The version's values in the order of the dataset of today, by the entry's own names and types.
+model::Row ValuesByName(const store::JournalEntry& entry, const model::Version& version,
+                        const model::Dataset& dataset) {
+  model::Row values(dataset.columns.size());
+  for (const auto& columns : entry.datasets) {
+    if (columns.dataset != version.dataset) continue;
+    for (std::size_t i = 0; i < columns.names.size(); ++i) {
+      const auto at = dataset.FindColumn(columns.names[i]);
+      const bool kept = at && dataset.columns[*at].type == columns.types[i];
+      if (kept) values[*at] = version.values[i];
+    }
+  }
+  return values;
+}
+
 void DropEmpty(PlainCells& cells) {
   std::erase_if(cells, [](const auto& cell) { return cell.second == PlainEvaluator::Total{}; });
 }
@@ -113,16 +128,7 @@ void PlainEvaluator::Add(const store::JournalEntry& entry) {
       const model::Dataset* dataset = center_->FindDataset(version.dataset);
       if (dataset == nullptr) continue;
       Known known{entry.recorded_at, version};
-      known.version.values.assign(dataset->columns.size(), model::Value());
-      for (const auto& columns : entry.datasets) {
-        if (columns.dataset != version.dataset) continue;
-        for (std::size_t i = 0; i < columns.names.size(); ++i) {
-          const auto at = dataset->FindColumn(columns.names[i]);
-          if (at && dataset->columns[*at].type == columns.types[i]) {
-            known.version.values[*at] = version.values[i];
-          }
-        }
-      }
+      known.version.values = ValuesByName(entry, version, *dataset);
       versions_[version.dataset].push_back(std::move(known));
     }
   }

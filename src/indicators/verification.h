@@ -57,7 +57,7 @@ class PlainEvaluator {
 
   std::vector<const model::Version*> CurrentVersions(const model::Dataset& dataset,
                                                      base::Timestamp as_of) const;
-  std::optional<std::uint32_t> UnitOf(const model::Dataset& dataset, model::TreeKind tree,
+  std::optional<std::uint32_t> UnitOf(const model::Dataset& dataset, model::TreeKind kind,
                                       const model::Row& row, base::Timestamp moment) const;
 
   std::shared_ptr<const center::Center> center_;
