@@ -24,6 +24,7 @@ STAMPS = project.ROOT / "build" / "tidy"
 # gcc's own flags, and those that only change code generation.
 DROPPED = re.compile(r"-Werror|-fsanitize.*|-fno-sanitize.*|-Wno-tsan|-Wno-maybe-uninitialized"
                      r"|-Wno-stringop.*|-Wno-restrict")
+OF_TESTS = re.compile(r"_test\.cpp$|/testing/|_fuzz\.cpp$")  # the compiler's warnings suffice
 ADDED = ["-Wno-unknown-warning-option", "-Wno-missing-braces",
          "-D__cpp_impl_coroutine=201902L"]  # clang 14 has coroutines but does not announce them
 
@@ -36,7 +37,7 @@ def load_commands(prefixes):
     found = []
     for entry in json.loads(database.read_text()):
         path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), project.ROOT)
-        if path.startswith(tuple(prefixes)):
+        if path.startswith(tuple(prefixes)) and not OF_TESTS.search(path):
             words = shlex.split(entry["command"])
             if os.path.basename(words[0]) == "ccache":
                 words = words[1:]
