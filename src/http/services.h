@@ -22,11 +22,12 @@
 
 namespace fansipan::http {
 
-/// What became of a folder that was to be the running center: either it runs, or its problems.
+/// What became of a folder that was to be the running center, or to be compared with it: how it
+/// differs, or its problems.
 struct ApplyOutcome {
   std::string revision;
   std::string previous_revision;
-  std::vector<std::string> changes;  ///< what is declared otherwise, for people
+  std::vector<std::string> difference;  ///< what is declared otherwise, for people
   std::vector<center::Problem> problems;
 };
 
@@ -56,6 +57,8 @@ struct RunningCenter {
   std::function<base::Status(model::Sequence)> wait_for_facts;
   /// Why intake refuses ("storage_full", "sync_failed"); empty: it is open.
   std::function<std::string()> intake_refusal;
+  /// Checks the folder and says how it differs.
+  std::function<base::Result<ApplyOutcome>(const std::string& folder)> plan;
   /// Checks the folder and switches to it, or changes nothing.
   std::function<base::Result<ApplyOutcome>(const std::string& folder)> apply;
   std::function<base::Result<VerificationOutcome>()> verify;

@@ -7,46 +7,56 @@ namespace fansipan::http {
 namespace {
 
 constexpr std::size_t kMaxFindings = 1'000;
+constexpr std::size_t kProblemsInDetail = 20;
 
+/// The problems as members, and the first of them as text too, for whoever shows only that.
 Response ProblemsOfCenter(const Call& call, const std::vector<center::Problem>& problems) {
-  const base::Error error{base::ErrorCode::kInvalidArgument, "center_has_problems",
-                          "the folder has " + std::to_string(problems.size()) +
-                              " problems; the running center is unchanged"};
+  std::string detail = "the folder has " + std::to_string(problems.size()) +
+                       " problems; the running center is unchanged";
   JsonWriter json;
   json.BeginArray();
-  for (const center::Problem& problem : problems) {
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    if (i < kProblemsInDetail) detail += "\n" + ToText(problems[i]);
     json.BeginObject();
-    json.Text("file", problem.file);
-    json.Integer("line", problem.line);
-    json.Integer("column", problem.column);
-    json.Text("message", problem.message);
+    json.Text("file", problems[i].file);
+    json.Integer("line", problems[i].line);
+    json.Integer("column", problems[i].column);
+    json.Text("message", problems[i].message);
     json.EndObject();
   }
   json.EndArray();
+  const base::Error error{base::ErrorCode::kInvalidArgument, "center_has_problems",
+                          std::move(detail)};
   return Response::Of(422, "application/problem+json",
                       "{" + ProblemMembers(422, error, call.instance) +
                           ",\"problems\":" + json.Take() + "}");
 }
 
-base::Result<Response> ApplyCenter(Call& call) {
+using TakeFolder = std::function<base::Result<ApplyOutcome>(const std::string&)>;
+
+base::Result<Response> Compare(const Call& call, const TakeFolder& take) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto body, ParseTextBody(*call.request, {"folder"}));
   const std::string& folder = body.find("folder")->second;
   if (!folder.starts_with('/')) {
     return base::Error{base::ErrorCode::kInvalidArgument, "invalid_argument",
                        "'folder' must be an absolute path on the server's machine"};
   }
-  FANSIPAN_ASSIGN_OR_RETURN(const ApplyOutcome outcome, call.running->apply(folder));
+  FANSIPAN_ASSIGN_OR_RETURN(const ApplyOutcome outcome, take(folder));
   if (!outcome.problems.empty()) return ProblemsOfCenter(call, outcome.problems);
   JsonWriter json;
   json.BeginObject();
   json.Text("revision", outcome.revision);
   json.TextOrNull("previous_revision", outcome.previous_revision);
-  json.BeginArray("changes");
-  for (const std::string& change : outcome.changes) json.TextItem(change);
+  json.BeginArray("difference");
+  for (const std::string& line : outcome.difference) json.TextItem(line);
   json.EndArray();
   json.EndObject();
   return Response::Json(200, json.Take());
 }
+
+base::Result<Response> PlanCenter(Call& call) { return Compare(call, call.running->plan); }
+
+base::Result<Response> ApplyCenter(Call& call) { return Compare(call, call.running->apply); }
 
 base::Result<Response> Verify(Call& call) {
   const model::Snapshot snapshot = call.engine->snapshot();
@@ -88,6 +98,8 @@ base::Result<Response> GetStatus(Call& call) {
 }  // namespace
 
 void AddOperationRoutes(std::vector<Route>& routes) {
+  routes.emplace_back(Method::kPost, "/api/v1/center/plan", Right(security::Action::kPlanCenter),
+                      PlanCenter, RouteOptions{.lane = Lane::kOperation, .local_only = true});
   routes.emplace_back(Method::kPost, "/api/v1/center/apply",
                       Right(security::Action::kApplyCenter), ApplyCenter,
                       RouteOptions{.lane = Lane::kOperation, .local_only = true});

@@ -46,7 +46,7 @@ function useShownPanel(name: string): Shown {
     const clock = state.kind === 'ready' ? state.data.snapshot.tick : null;
     return { state, phase: asOf === null ? 'chosen' : 'past', lastEventAt: null, clock: asOf ?? clock };
   }
-  const failure = live.problem ?? { code: 'unauthenticated', message: '', instance: null, nearest: [] };
+  const failure = live.problem ?? { code: 'sign_in_needed', message: '', instance: null, nearest: [] };
   const over = live.phase === 'refused' || live.phase === 'signed_out';
   const state: PanelState<PanelAnswer> = over ? { kind: 'failed', problem: failure }
     : live.panel ? { kind: 'ready', data: live.panel } : { kind: 'loading' };

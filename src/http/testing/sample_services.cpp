@@ -1,0 +1,230 @@
+#include "http/testing/sample_services.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "center/load.h"
+#include "center/testing/pratt_parser.h"
+#include "center/testing/sample_center.h"
+
+namespace fansipan::http::testing {
+namespace {
+
+constexpr std::string_view kHeader = "case_number;updated_at;received_at;due_at;finished_at;"
+                                     "commune_code;agency_code;status;channel;urgent;applicant;"
+                                     "fee;pages";
+
+std::vector<sources::RawRowSpan> SpansOf(std::string_view payload) {
+  std::vector<sources::RawRowSpan> spans;
+  std::uint32_t line = 1;
+  for (std::size_t at = 0; at < payload.size(); ++line) {
+    const std::size_t end = std::min(payload.find('\n', at), payload.size());
+    if (line > 1 && end > at) spans.push_back({at, end - at, line});
+    at = end + 1;
+  }
+  return spans;
+}
+
+std::vector<std::optional<std::string>> Split(std::string_view line) {
+  std::vector<std::optional<std::string>> cells;
+  for (;;) {
+    const std::size_t end = line.find(';');
+    const std::string cell(line.substr(0, end));
+    cells.push_back(cell.empty() ? std::nullopt : std::optional(cell));
+    if (end == std::string_view::npos) return cells;
+    line.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+base::Result<sources::MappedDelivery> LineWorker::Map(const sources::MappingJob& job) {
+  if (!job.payload.starts_with(kHeader)) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "wrong_columns",
+                       "the first line must be " + std::string(kHeader)};
+  }
+  sources::MappedDelivery mapped;
+  sources::DatasetCandidates candidates{job.source->mappings.front().dataset, {}};
+  const std::size_t width = Split(kHeader).size();
+  std::uint32_t row = 0;
+  for (const auto& span : SpansOf(job.payload)) {
+    ++row;
+    mapped.offsets.push_back(span.offset);
+    const std::string_view line =
+        std::string_view(job.payload).substr(span.offset, span.length);
+    auto cells = Split(line);
+    if (cells.size() != width) {
+      mapped.refused.push_back({"", row, span.offset, "", "", "too_few_columns",
+                                "the row has another number of columns"});
+      continue;
+    }
+    candidates.rows.push_back({std::move(cells), {row}});
+  }
+  mapped.counts.raw_rows = row;
+  mapped.counts.mapped = candidates.rows.size();
+  mapped.counts.refused = mapped.refused.size();
+  mapped.datasets.push_back(std::move(candidates));
+  return mapped;
+}
+
+base::Result<std::vector<sources::RawRowSpan>> LineWorker::Locate(
+    const sources::MappingJob& job, const std::vector<std::uint32_t>& raw_rows) {
+  const auto spans = SpansOf(job.payload);
+  std::vector<sources::RawRowSpan> found;
+  for (const std::uint32_t row : raw_rows) {
+    if (row == 0 || row > spans.size()) {
+      return base::Error{base::ErrorCode::kNotFound, "unknown_row", "there is no such row"};
+    }
+    found.push_back(spans[row - 1]);
+  }
+  return found;
+}
+
+std::optional<sources::Ledger::Current> PlainLedger::FindCurrent(const model::Version& version) {
+  bool withdrawn = false;
+  const auto place = engine_->FindCurrent(version, &withdrawn);
+  if (!place) return std::nullopt;
+  return Current{place->delivery, place->revision, withdrawn};
+}
+
+SampleServices::SampleServices() {
+  const center::testing::PrattParser parser;
+  auto outcome = center::LoadCenterFiles(center::testing::SampleCenter(), parser);
+  EXPECT_TRUE(outcome.problems.empty());
+  center = outcome.center;
+  engine = indicators::Engine::Create(center).value();
+  ledger = std::make_unique<PlainLedger>(engine);
+  EXPECT_TRUE(facts.Declare(center->datasets).ok());
+  sources::Committer::Parts parts;
+  parts.journal = journal.get();
+  parts.ledger = ledger.get();
+  parts.clock = &access.clock;
+  parts.metrics = &metrics;
+  parts.on_published = [this](const store::JournalEnd&) {
+    if (on_published) on_published();
+  };
+  committer = std::make_unique<sources::Committer>(std::move(parts), sources::Committer::Settings{});
+  committer->Start();
+  committer->TickNow();
+  sources::Intake::Parts intake_parts;
+  intake_parts.archive = &archive;
+  intake_parts.facts = &facts;
+  intake_parts.worker = &worker;
+  intake_parts.committer = committer.get();
+  intake_parts.clock = &access.clock;
+  intake_parts.center = [this] { return center; };
+  intake_parts.wait_for_facts = [this](model::Sequence) { return FollowJournal(); };
+  intake = std::make_unique<sources::Intake>(std::move(intake_parts));
+  access.SignInAdministrator();
+  access.AddAccount("lan", security::Role::kViewer);
+  push_token = access.access->source_tokens()
+                   .Create(security::LocalOperator(), "case_system", "test")
+                   .value()
+                   .token;
+  running_ = std::make_shared<RunningCenter>();
+  running_->engine = [this] { return engine; };
+  running_->intake = intake.get();
+  running_->facts = &facts;
+  running_->archive = &archive;
+  running_->worker = &worker;
+  running_->wait_for_facts = [this](model::Sequence) { return FollowJournal(); };
+  running_->intake_refusal = [] { return std::string(); };
+  running_->plan = [this](const std::string& folder) -> base::Result<ApplyOutcome> {
+    if (folder == "/broken") return ApplyOutcome{"", "", {}, {{"center.yaml", 1, 2, "wrong"}}};
+    return ApplyOutcome{center->revision, center->revision, {}, {}};
+  };
+  running_->apply = running_->plan;
+  running_->verify = []() -> base::Result<VerificationOutcome> {
+    return VerificationOutcome{1, 1, 7, {{"case 1", "3", "4"}}};
+  };
+}
+
+SampleServices::~SampleServices() { committer->Stop(); }
+
+Services SampleServices::services() {
+  Services services;
+  services.center = [this]() -> std::shared_ptr<const RunningCenter> {
+    return loaded ? running_ : nullptr;
+  };
+  services.access = access.access.get();
+  services.metrics = &metrics;
+  services.clock = &access.clock;
+  services.random = &access.random;
+  services.program_version = "0.1.0";
+  services.started_at = access.clock.Now();
+  return services;
+}
+
+base::Status SampleServices::FollowJournal() {
+  const std::lock_guard lock(follow_mutex_);
+  FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t applied, facts.AppliedThrough());
+  std::vector<store::JournalEntry> entries;
+  FANSIPAN_RETURN_IF_ERROR(
+      journal->Read(applied + 1, [&](const store::JournalEntry& entry) -> base::Status {
+        entries.push_back(entry);
+        return {};
+      }));
+  if (entries.empty()) return {};
+  return facts.Append(entries);
+}
+
+std::string SampleServices::CaseLine(const std::string& number, const std::string& updated_at,
+                                     const std::string& finished_at, const std::string& fee) {
+  return number + ";" + updated_at + ";2026-06-01T01:00:00Z;2026-06-20T01:00:00Z;" + finished_at +
+         ";02647;000.00.15.H38;" + (finished_at.empty() ? "open" : "done") + ";online;;=Trần Văn A;" +
+         fee + ";3";
+}
+
+std::string SampleServices::Payload(const std::vector<std::string>& lines) {
+  std::string payload(kHeader);
+  payload += '\n';
+  for (const std::string& line : lines) payload += line + "\n";
+  return payload;
+}
+
+model::Sequence SampleServices::DeliverSample() {
+  sources::Submission submission;
+  submission.source = "case_system";
+  submission.received_at = access.clock.Now();
+  submission.payload = Payload(
+      {CaseLine("H1", "2026-06-02T00:00:00Z"),
+       CaseLine("H1", "2026-06-15T00:00:00Z", "2026-06-15T00:00:00Z", "12.50"),
+       CaseLine("H2", "2026-06-25T00:00:00Z", "2026-06-25T00:00:00Z", "7"),
+       CaseLine("H3", "2026-06-03T00:00:00Z"), CaseLine("H4", "no moment"), "too;few"});
+  const auto report = intake->Deliver(std::move(submission));
+  EXPECT_TRUE(report.ok()) << report.error().message;
+  return report.ok() ? report->delivery.sequence : model::Sequence{};
+}
+
+void SampleServices::Advance(base::Duration step) {
+  access.clock.Advance(step);
+  committer->TickNow();
+}
+
+std::string SampleServices::ViewerCookie() {
+  return "fansipan=" + access.SignInAs("lan").value().token;
+}
+
+std::string SampleServices::AdministratorCookie() {
+  return "fansipan=" + access.SignInAs("quanly").value().token;
+}
+
+Response Ask(const Application& application, Request request) {
+  Exchange exchange;
+  exchange.request = std::move(request);
+  application.Begin(exchange);
+  if (!exchange.answer) application.Handle(exchange);
+  return application.Seal(exchange);
+}
+
+Request Get(const std::string& target) {
+  Request request;
+  request.target = target;
+  request.remote_address = "192.0.2.7";
+  request.fields.Add("Host", "localhost:8080");
+  return request;
+}
+
+}  // namespace fansipan::http::testing

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/metrics.h"
+#include "center/center.h"
+#include "http/application.h"
+#include "http/services.h"
+#include "indicators/engine.h"
+#include "security/testing/access_fixture.h"
+#include "sources/committer.h"
+#include "sources/intake.h"
+#include "sources/mapping_worker.h"
+#include "store/testing/fake_fact_store.h"
+#include "store/testing/fake_journal.h"
+#include "store/testing/memory_archive.h"
+
+namespace fansipan::http::testing {
+
+/// Rows of the sample center's dataset "case", split at ";" behind one line of header; a line of
+/// another width is refused. Not for product code.
+class LineWorker final : public sources::MappingWorker {
+ public:
+  base::Result<sources::MappedDelivery> Map(const sources::MappingJob& job) override;
+  base::Result<std::vector<sources::RawRowSpan>> Locate(
+      const sources::MappingJob& job, const std::vector<std::uint32_t>& raw_rows) override;
+};
+
+/// The committer's ledger over one engine that is never replaced.
+class PlainLedger final : public sources::Ledger {
+ public:
+  explicit PlainLedger(std::shared_ptr<indicators::Engine> engine) : engine_(std::move(engine)) {}
+  void Begin(base::Timestamp recorded_at) override { engine_->Begin(recorded_at); }
+  bool Knows(const model::Version& version) override { return engine_->Knows(version); }
+  std::optional<Current> FindCurrent(const model::Version& version) override;
+  std::optional<model::Sequence> PredecessorOf(const model::Version& version) override {
+    return engine_->PredecessorOf(version);
+  }
+  void Stage(const model::Version& version) override { engine_->Stage(version); }
+  void Rollback() override { engine_->Rollback(); }
+  void Publish(const store::JournalEntry& entry) override { engine_->Publish(entry); }
+  void Advance(base::Timestamp moment) override { engine_->Advance(moment); }
+  base::Status Switch(std::shared_ptr<const center::Center>) override { return {}; }
+  std::shared_ptr<const center::Center> center() override { return engine_->shared_center(); }
+
+ private:
+  std::shared_ptr<indicators::Engine> engine_;
+};
+
+/// The sample center of the center's own tests, running on fakes in memory, with an administrator
+/// "quanly", a viewer "lan" and a push token of source "case_system". Its clock stands still.
+class SampleServices {
+ public:
+  SampleServices();
+  ~SampleServices();
+
+  Services services();
+  /// One line of a case's columns, e.g. number "H1", open since 2026-06-01.
+  static std::string CaseLine(const std::string& number, const std::string& updated_at,
+                              const std::string& finished_at = "", const std::string& fee = "");
+  static std::string Payload(const std::vector<std::string>& lines);
+  /// Delivers three cases, one of them twice, and a row that is quarantined.
+  model::Sequence DeliverSample();
+  /// A moment later everything recorded is published.
+  void Advance(base::Duration step);
+
+  std::string ViewerCookie();
+  std::string AdministratorCookie();
+
+  security::AccessFixture access;
+  base::MetricsRegistry metrics;
+  std::shared_ptr<const center::Center> center;
+  std::string push_token;
+  std::shared_ptr<store::FakeJournal> journal = std::make_shared<store::FakeJournal>();
+  store::FakeFactStore facts;
+  store::MemoryArchive archive;
+  LineWorker worker;
+  std::shared_ptr<indicators::Engine> engine;
+  std::unique_ptr<PlainLedger> ledger;
+  std::unique_ptr<sources::Committer> committer;
+  std::unique_ptr<sources::Intake> intake;
+  bool loaded = true;
+  std::function<void()> on_published;  ///< set before anything is delivered
+
+ private:
+  base::Status FollowJournal();
+
+  std::mutex follow_mutex_;
+  std::shared_ptr<RunningCenter> running_;
+};
+
+/// Asks an application without any socket.
+Response Ask(const Application& application, Request request);
+/// A GET from another machine's browser, without credentials.
+Request Get(const std::string& target);
+
+}  // namespace fansipan::http::testing
