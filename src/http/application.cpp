@@ -17,8 +17,8 @@ constexpr std::string_view kSecondsHelp = "Time from a request's head to its ans
 
 /// Fields that decide something and must not be there twice.
 constexpr std::array<std::string_view, 10> kSingle{
-    "host",   "authorization",    "content-type",    "content-encoding", "content-length",
-    "origin", "idempotency-key",  "x-csrf-token",    "sec-fetch-site",   "transfer-encoding"};
+    "host",   "authorization",   "content-type", "content-encoding", "content-length",
+    "origin", "idempotency-key", "x-csrf-token", "sec-fetch-site",   "transfer-encoding"};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSecurityFields{
     {{"Content-Security-Policy",
@@ -168,9 +168,8 @@ void Application::Refuse(Exchange& exchange, int status, const base::Error& erro
     base::LogError("problem {}: {} {}: {} {}: {}", instance, NameOf(exchange.request.method),
                    pattern, NameOf(error.code), error.reason, error.message);
   }
-  exchange.answer = status == StatusOf(error)
-                        ? BuildProblem(error, instance, exchange.call.nearest)
-                        : BuildProblem(status, error, instance);
+  exchange.answer = status == StatusOf(error) ? BuildProblem(error, instance, exchange.call.nearest)
+                                              : BuildProblem(status, error, instance);
 }
 
 void Application::AddSecurityFields(Response& response) const {
@@ -203,6 +202,7 @@ Response Application::Seal(Exchange& exchange) const {
     Refuse(exchange, {base::ErrorCode::kInternal, "", "a request was left without an answer"});
   }
   Response response = *std::move(exchange.answer);
+  exchange.answer.reset();
   AddSecurityFields(response);
   if (exchange.route() && exchange.route()->pattern().starts_with("/api/")) {
     response.Set("Vary", "Accept, Authorization, Cookie");

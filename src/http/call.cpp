@@ -117,8 +117,7 @@ base::Result<std::optional<base::Timestamp>> Call::FindAsOf() const {
   const bool has_zone =
       text->find('T') != std::string::npos &&
       (text->back() == 'Z' || text->find_first_of("+-", text->find('T')) != std::string::npos);
-  auto value =
-      model::ParseValue(*text, model::ColumnType::kTimestamp, 0, base::TimeZone::Utc());
+  auto value = model::ParseValue(*text, model::ColumnType::kTimestamp, 0, base::TimeZone::Utc());
   if (!has_zone || !value.ok()) {
     return Invalid("as_of", "a moment such as 2026-11-23T08:00:00Z is allowed (RFC 3339)");
   }
@@ -147,7 +146,8 @@ base::Result<model::UnitId> Call::GetUnitByCode(model::TreeKind tree, const std:
     for (const model::UnitId id : units.Nearest(code, kNearest)) {
       const model::Unit& unit = units.Get(id);
       nearest.push_back(unit.code);
-      names += (names.empty() ? "" : ", ") + unit.code + " " + std::string(model::TextIn(unit.name, "vi"));
+      names += (names.empty() ? "" : ", ") + unit.code + " " +
+               std::string(model::TextIn(unit.name, "vi"));
     }
   }
   return base::Error{base::ErrorCode::kNotFound, "unknown_unit",
@@ -161,9 +161,9 @@ base::Result<std::optional<model::Period>> Call::FindPeriod() {
   auto period = model::ParsePeriod(*text);
   if (period.ok()) return std::optional(*std::move(period));
   const base::LocalTime now = center().time_zone.ToLocal(services->clock->Now());
-  for (const auto kind : {model::PeriodKind::kYear, model::PeriodKind::kQuarter,
-                          model::PeriodKind::kMonth, model::PeriodKind::kWeek,
-                          model::PeriodKind::kDay, model::PeriodKind::kHour}) {
+  for (const auto kind :
+       {model::PeriodKind::kYear, model::PeriodKind::kQuarter, model::PeriodKind::kMonth,
+        model::PeriodKind::kWeek, model::PeriodKind::kDay, model::PeriodKind::kHour}) {
     nearest.push_back(model::ToText(model::PeriodContaining(kind, now)));
   }
   return base::Error{base::ErrorCode::kNotFound, "unknown_period",

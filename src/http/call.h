@@ -27,8 +27,8 @@ struct Call {
   std::map<std::string, std::string, std::less<>> path;  ///< {name} → decoded segment
   std::shared_ptr<const RunningCenter> running;
   std::shared_ptr<const indicators::Engine> engine;
-  std::size_t viewers = 0;           ///< live streams open now
-  std::string instance;              ///< names this request in the log
+  std::size_t viewers = 0;  ///< live streams open now
+  std::string instance;     ///< names this request in the log
   std::vector<std::string> nearest;
 
   const center::Center& center() const { return engine->center(); }

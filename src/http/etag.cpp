@@ -9,8 +9,8 @@ constexpr const char* kRevalidate = "private, no-cache";
 
 std::string EtagOf(const Call& call, const model::Snapshot& snapshot) {
   return "W/\"" + std::to_string(snapshot.sequence.value) + "." +
-         std::to_string(snapshot.tick.time_since_epoch().count()) + "." +
-         snapshot.center_revision + "." + RightsOf(call.identity) + "\"";
+         std::to_string(snapshot.tick.time_since_epoch().count()) + "." + snapshot.center_revision +
+         "." + RightsOf(call.identity) + "\"";
 }
 
 std::string EtagOfCenter(const Call& call) {

@@ -155,8 +155,7 @@ std::string EncodeHead(const Response& response, bool keep_alive) {
   head.append(ReasonOf(response.status)).append("\r\n");
   if (!response.content_type.empty()) AppendField(head, "Content-Type", response.content_type);
   if (!response.stream && !HasNoBody(response.status)) {
-    AppendField(head, "Content-Length",
-                std::to_string(response.body ? response.body->size() : 0));
+    AppendField(head, "Content-Length", std::to_string(response.body ? response.body->size() : 0));
   }
   for (const auto& [name, value] : response.fields) AppendField(head, name, value);
   AppendField(head, "Connection", keep_alive ? "keep-alive" : "close");

@@ -38,14 +38,14 @@ std::optional<std::string_view> FindCookie(const Fields& fields, std::string_vie
 /// What was asked. The body is there only when the route reads one.
 struct Request {
   Method method = Method::kGet;
-  std::string target;                       ///< as it came
-  std::vector<std::string> segments;        ///< of the path, decoded once
+  std::string target;                                      ///< as it came
+  std::vector<std::string> segments;                       ///< of the path, decoded once
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
   Fields fields;
   std::string body;
-  std::string remote_address;  ///< of the peer itself; no header can change it
-  bool local = false;          ///< came over the program's own socket
-  base::Timestamp received_at; ///< when its last byte was here
+  std::string remote_address;   ///< of the peer itself; no header can change it
+  bool local = false;           ///< came over the program's own socket
+  base::Timestamp received_at;  ///< when its last byte was here
 };
 
 /// What is answered.
@@ -62,8 +62,8 @@ struct Response {
   static Response Empty(int status);
 };
 
-/// Status line and header fields on the wire, with the empty line that ends them. Control characters
-/// in values are left out, so that no value can begin another field.
+/// Status line and header fields on the wire, with the empty line that ends them. Control
+/// characters in values are left out, so that no value can begin another field.
 std::string EncodeHead(const Response& response, bool keep_alive);
 
 }  // namespace fansipan::http

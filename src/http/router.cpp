@@ -114,8 +114,7 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
   }
 }
 
-RouteMatch Router::Find(Method method, const std::vector<std::string>& segments,
-                        bool local) const {
+RouteMatch Router::Find(Method method, const std::vector<std::string>& segments, bool local) const {
   const Method wanted = method == Method::kHead ? Method::kGet : method;
   RouteMatch match;
   for (const Route& route : routes_) {

@@ -51,9 +51,9 @@ struct RouteOptions {
   std::vector<std::string> query{};  ///< names that may be there; "key.*" allows a prefix
   /// Largest body as it is sent. Empty: 64 KiB for POST, none for other methods.
   std::function<std::uint64_t(const Call&)> body_limit{};
-  bool local_only = false;    ///< exists on the program's own socket alone
-  bool needs_center = true;   ///< 503 until the center is loaded
-  bool stream = false;        ///< `Origin` is checked as for unsafe methods
+  bool local_only = false;   ///< exists on the program's own socket alone
+  bool needs_center = true;  ///< 503 until the center is loaded
+  bool stream = false;       ///< `Origin` is checked as for unsafe methods
 };
 
 using Handler = std::function<base::Result<Response>(Call&)>;
@@ -62,7 +62,8 @@ using Handler = std::function<base::Result<Response>(Call&)>;
 /// see to it that no handler runs but through Router::Dispatch.
 class Route {
  public:
-  Route(Method method, std::string pattern, Right right, Handler handler, RouteOptions options = {});
+  Route(Method method, std::string pattern, Right right, Handler handler,
+        RouteOptions options = {});
 
   Method method() const { return method_; }
   const std::string& pattern() const { return pattern_; }
@@ -84,7 +85,7 @@ class Route {
 struct RouteMatch {
   const Route* route = nullptr;  ///< null: no such path, or not with this method
   std::map<std::string, std::string, std::less<>> path;
-  std::string allow;             ///< methods of the path; empty: there is no such path
+  std::string allow;  ///< methods of the path; empty: there is no such path
 };
 
 /// The table of all routes, and the one way to their handlers. Immutable; safe from any thread.

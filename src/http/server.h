@@ -31,7 +31,7 @@ struct ServerLimits {
   std::uint64_t write_bytes_per_second = 4'096;
   std::chrono::milliseconds lane_patience{10'000};  ///< longest wait for a thread
   std::chrono::milliseconds stop_grace{5'000};      ///< for requests under way
-  int stream_send_buffer = 64 << 10;  ///< bytes the kernel may hold for a viewer
+  int stream_send_buffer = 64 << 10;                ///< bytes the kernel may hold for a viewer
 };
 
 struct ServerSettings {

@@ -44,8 +44,8 @@ std::optional<unsigned char> DecodedByte(std::string_view text, std::size_t at) 
 
 /// Characters of a path segment that need no encoding (RFC 3986), without ";".
 bool IsPathCharacter(unsigned char c) {
-  return IsUnreserved(c) || std::string_view("!$&'()*+,=:@").find(static_cast<char>(c)) !=
-                                std::string_view::npos;
+  return IsUnreserved(c) ||
+         std::string_view("!$&'()*+,=:@").find(static_cast<char>(c)) != std::string_view::npos;
 }
 
 std::optional<std::string> DecodeSegment(std::string_view text) {

@@ -16,8 +16,9 @@ struct Target {
   std::vector<std::pair<std::string, std::string>> query;
 };
 
-/// There is one way to write a path. kNotFound with reason unknown_route for any other: empty or dot
-/// segments, "%2F", "\", ";", control characters, a percent-encoded letter, digit, "-", ".", "_" or
+/// There is one way to write a path. kNotFound with reason unknown_route for any other: empty or
+/// dot segments, "%2F", "\", ";", control characters, a percent-encoded letter, digit, "-", ".",
+/// "_" or
 /// "~", bytes that are not UTF-8. kInvalidArgument with reason bad_query for a query that cannot be
 /// decoded to UTF-8 text without control characters, or has more than 64 parameters.
 base::Result<Target> ParseTarget(std::string_view target);

@@ -121,6 +121,7 @@ void Hub::StoreRendering(const SubscriptionKey& key, base::Result<State> state, 
   auto prints = std::make_shared<const Prints>(PrintsOf(*state));
   const bool changed = !group.prints || *prints != *group.prints;
   group.state = std::make_shared<const State>(*std::move(state));
+  tick_ = std::max(tick_, base::Timestamp(base::Duration(group.state->id.tick)));
   group.snapshot.reset();
   group.changes.clear();
   if (!changed) return;
@@ -140,8 +141,8 @@ void Hub::Beat(Moment now) {
   if (now < *next_beat_) return;
   next_beat_ = now + settings_.heartbeat;
   ++beats_;
-  heartbeat_ = std::make_shared<const std::string>(
-      EncodeEvent("heartbeat", std::nullopt, "{\"tick\":\"" + model::ToText(model::Value(tick_)) + "\"}"));
+  heartbeat_ = std::make_shared<const std::string>(EncodeEvent(
+      "heartbeat", std::nullopt, "{\"tick\":\"" + model::ToText(model::Value(tick_)) + "\"}"));
   for (auto& [id, viewer] : viewers_) Wake(viewer);
 }
 
@@ -182,8 +183,8 @@ std::optional<Frame> Hub::Take(SubscriptionId id, Moment now) {
   viewer.woken = false;
   const auto& may_go_on = viewer.subscription.may_go_on;
   if (viewer.over || (may_go_on && !may_go_on())) {
-    return Frame{
-        std::make_shared<const std::string>(EncodeEvent("signed_out", std::nullopt, "{}")), true};
+    return Frame{std::make_shared<const std::string>(EncodeEvent("signed_out", std::nullopt, "{}")),
+                 true};
   }
   if (closed_ || viewer.group->ended) return Frame{std::make_shared<const std::string>(), true};
   if (auto state = TakeState(id, viewer, now)) return state;
@@ -219,8 +220,8 @@ std::shared_ptr<const std::string> Hub::SnapshotOf(Group& group) const {
   return group.snapshot;
 }
 
-std::shared_ptr<const std::string> Hub::ChangeOf(
-    Group& group, const std::shared_ptr<const Prints>& from) const {
+std::shared_ptr<const std::string> Hub::ChangeOf(Group& group,
+                                                 const std::shared_ptr<const Prints>& from) const {
   auto& cached = group.changes[from];
   if (cached) return cached;
   const State& state = *group.state;

@@ -52,10 +52,10 @@ using SubscriptionId = base::StrongId<struct SubscriptionTag>;
 
 struct Subscription {
   SubscriptionKey key;
-  std::string owner;                      ///< whose limit it counts against
-  std::optional<StateId> last_event;      ///< what the viewer has
-  std::function<bool()> may_go_on;        ///< false once the session ended; empty: always
-  std::function<void()> wake;             ///< Take has something; must be quick, not call the hub
+  std::string owner;                  ///< whose limit it counts against
+  std::optional<StateId> last_event;  ///< what the viewer has
+  std::function<bool()> may_go_on;    ///< false once the session ended; empty: always
+  std::function<void()> wake;         ///< Take has something; must be quick, not call the hub
 };
 
 /// Bytes for a viewer. After `last` the stream is closed.
@@ -66,9 +66,9 @@ struct Frame {
 
 /// Who watches what, and what each still has to get. A state is rendered once for all viewers of a
 /// key, by the thread that calls Turn; each viewer has at most one newest state waiting, and gets
-/// what differs from the last it took: a slow one is never given a backlog. No thread and no timer of
-/// its own: Publish says through `on_due` that Turn should be called, and Turn says when next. All
-/// functions are safe from any thread, Turn from one at a time.
+/// what differs from the last it took: a slow one is never given a backlog. No thread and no timer
+/// of its own: Publish says through `on_due` that Turn should be called, and Turn says when next.
+/// All functions are safe from any thread, Turn from one at a time.
 class Hub {
  public:
   struct Parts {
@@ -86,7 +86,7 @@ class Hub {
     std::chrono::milliseconds frame_interval{250};  ///< least time between two states of a viewer
     std::chrono::milliseconds heartbeat{2'000};
     std::chrono::milliseconds session_check{1'000};
-    std::chrono::milliseconds retry{1'000};         ///< after a rendering that was not available
+    std::chrono::milliseconds retry{1'000};  ///< after a rendering that was not available
   };
 
   Hub(Parts parts, Settings settings) : parts_(std::move(parts)), settings_(settings) {}

@@ -15,11 +15,11 @@ class HubTest : public ::testing::Test {
   HubTest() { Make({}); }
 
   void Make(Hub::Settings settings) {
-    hub_ = std::make_unique<Hub>(
-        Hub::Parts{[this](const SubscriptionKey& key) { return Render(key); },
-                   [this] { ++due_; },
-                   {"items", "children"}},
-        settings);
+    hub_ =
+        std::make_unique<Hub>(Hub::Parts{[this](const SubscriptionKey& key) { return Render(key); },
+                                         [this] { ++due_; },
+                                         {"items", "children"}},
+                              settings);
   }
 
   base::Result<State> Render(const SubscriptionKey& key) {
@@ -129,8 +129,9 @@ TEST_F(HubTest, GivesASlowViewerTheNewestStateAndNoBacklog) {
     Publish();
     hub_->Turn(now_);
   }
-  EXPECT_EQ(Take(slow),
-            "event: change\nid: 31.0\ndata: {\"snapshot\":31,\"items\":[38],\"children\":[39]}\n\n");
+  EXPECT_EQ(
+      Take(slow),
+      "event: change\nid: 31.0\ndata: {\"snapshot\":31,\"items\":[38],\"children\":[39]}\n\n");
   const std::string rest = Take(slow);
   EXPECT_TRUE(rest == "nothing" || rest.starts_with("event: heartbeat")) << rest;
 }

@@ -145,17 +145,17 @@ Connection::Awaitable<bool> Connection::ServeOne() {
   if (head == Head::kGone) co_return false;
   if (head == Head::kRead) co_await Answer(exchange);
   const bool head_only = exchange->request.method == Method::kHead;
-  Response response = parts_.application->Seal(*exchange);
-  if (response.stream && !head_only) {
-    co_await Stream(std::move(exchange), std::move(response));
+  if (exchange->answer && exchange->answer->stream && !head_only) {
+    co_await Stream(std::move(exchange));
     co_return false;
   }
+  const Response response = parts_.application->Seal(*exchange);
   const bool keep_alive = head == Head::kRead && !body_unread_ && parser_->keep_alive() &&
                           !ending_ && !*parts_.stopping && !timed_out_;
   const bool written = co_await Write(response, head_only, keep_alive);
   ReleaseBody();
   if (written && body_unread_) co_await Linger();
-  co_return written && keep_alive;
+  co_return written&& keep_alive;
 }
 
 Connection::Awaitable<Connection::Head> Connection::ReadHead(Exchange& exchange) {
@@ -205,7 +205,8 @@ bool Connection::RefuseHead(Exchange& exchange, const boost::system::error_code&
                                "the request's head is too large"));
     return true;
   }
-  const bool is_ours = error.category() == beast::http::make_error_code(beast::http::error::bad_method).category();
+  const bool is_ours =
+      error.category() == beast::http::make_error_code(beast::http::error::bad_method).category();
   if (!is_ours || error == beast::http::error::end_of_stream ||
       error == beast::http::error::partial_message) {
     return false;
@@ -229,17 +230,19 @@ void Connection::TakeHead(Exchange& exchange) {
   }
   const Application& application = *parts_.application;
   const auto coding = request.fields.Find("transfer-encoding");
+  const auto length = request.fields.Find("content-length");
+  const bool clear_length = !length || length->find_first_not_of("0123456789") == length->npos;
   if (fields > parts_.limits.header_fields) {
     application.Refuse(exchange, 431,
                        Refusal(base::ErrorCode::kInvalidArgument, "header_too_large",
                                "the request has too many header fields"));
   } else if (message.version() != 11 && message.version() != 10) {
-    application.Refuse(exchange, 505,
-                       Refusal(base::ErrorCode::kInvalidArgument, "bad_request",
-                               "only HTTP/1.1 is spoken here"));
+    application.Refuse(
+        exchange, 505,
+        Refusal(base::ErrorCode::kInvalidArgument, "bad_request", "only HTTP/1.1 is spoken here"));
   } else if (request.fields.Count("content-length") + request.fields.Count("transfer-encoding") >
                  1 ||
-             (coding && (*coding != "chunked" || message.version() == 10))) {
+             !clear_length || (coding && (*coding != "chunked" || message.version() == 10))) {
     application.Refuse(exchange, 400,
                        Refusal(base::ErrorCode::kInvalidArgument, "bad_request",
                                "the length of the request's body is not said in one clear way"));
@@ -271,9 +274,9 @@ Connection::Awaitable<void> Connection::Answer(std::shared_ptr<Exchange> exchang
 
 Connection::Awaitable<bool> Connection::ReadBody(Exchange& exchange) {
   const Application& application = *parts_.application;
-  const auto too_large = Refusal(base::ErrorCode::kTooLarge, "body_too_large",
-                                 "the body may have at most " +
-                                     std::to_string(exchange.body_limit) + " bytes as it is sent");
+  const auto too_large = Refusal(
+      base::ErrorCode::kTooLarge, "body_too_large",
+      "the body may have at most " + std::to_string(exchange.body_limit) + " bytes as it is sent");
   const auto length = parser_->content_length();
   if (length && *length > exchange.body_limit) {
     application.Refuse(exchange, too_large);
@@ -387,20 +390,21 @@ Connection::Awaitable<void> Connection::Linger() {
   }
 }
 
-Connection::Awaitable<void> Connection::Stream(std::shared_ptr<Exchange> exchange,
-                                               Response response) {
-  live::Subscription subscription = *std::move(response.stream);
+Connection::Awaitable<void> Connection::Stream(std::shared_ptr<Exchange> exchange) {
+  live::Subscription subscription = *exchange->answer->stream;
   subscription.wake = [weak = weak_from_this()] {
     const auto self = weak.lock();
     if (self) asio::post(self->executor_, [self] { self->wake_.cancel(); });
   };
   const auto id = parts_.hub->Subscribe(std::move(subscription), Now());
   if (!id.ok()) {
+    exchange->answer.reset();
     parts_.application->Refuse(*exchange, id.error());
     co_await Write(parts_.application->Seal(*exchange), false, false);
     co_return;
   }
   const Subscribed ended_with_this(*parts_.hub, *id);
+  const std::string head = EncodeHead(parts_.application->Seal(*exchange), false);
   exchange.reset();
   parser_.reset();
   buffer_.consume(buffer_.size());
@@ -408,8 +412,7 @@ Connection::Awaitable<void> Connection::Stream(std::shared_ptr<Exchange> exchang
   boost::system::error_code ignored;
   socket_.set_option(asio::socket_base::send_buffer_size(parts_.limits.stream_send_buffer),
                      ignored);
-  response.stream.emplace();
-  if (!co_await WriteBytes(EncodeHead(response, false), "")) co_return;
+  if (!co_await WriteBytes(head, "")) co_return;
   co_await WriteFrames(*id);
 }
 

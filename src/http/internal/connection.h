@@ -61,7 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
                          void (Application::*work)(Exchange&) const);
   Awaitable<bool> Write(const Response& response, bool head_only, bool keep_alive);
   Awaitable<bool> WriteBytes(std::string_view first, std::string_view second);
-  Awaitable<void> Stream(std::shared_ptr<Exchange> exchange, Response response);
+  Awaitable<void> Stream(std::shared_ptr<Exchange> exchange);
   Awaitable<void> WriteFrames(live::SubscriptionId id);
   /// Lets the peer read the answer although it is still sending.
   Awaitable<void> Linger();

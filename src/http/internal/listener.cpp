@@ -176,8 +176,8 @@ void Listener::State::Begin(Connection::Socket socket, Peer peer) {
   const std::string address = peer.address;
   // Forget comes first, so that nobody finds a connection that is being destroyed.
   const auto key = std::make_shared<const Connection*>(nullptr);
-  const auto connection = std::make_shared<Connection>(
-      std::move(socket), std::move(peer), parts, [this, address, key] {
+  const auto connection =
+      std::make_shared<Connection>(std::move(socket), std::move(peer), parts, [this, address, key] {
         connections.Forget(*key);
         connections.Remove(address);
       });

@@ -44,9 +44,8 @@ void WriteDelivery(JsonWriter& json, const model::Delivery& delivery) {
   json.Text("outcome", delivery.outcome);
   WriteRefusal(json, delivery);
   json.Integer("mapping_revision", delivery.mapping_revision.value);
-  json.Integer("replay_of", delivery.replay_of
-                                ? std::optional(Signed(delivery.replay_of->value))
-                                : std::nullopt);
+  json.Integer("replay_of", delivery.replay_of ? std::optional(Signed(delivery.replay_of->value))
+                                               : std::nullopt);
   json.Moment("data_as_of", delivery.data_as_of);
 }
 
@@ -61,10 +60,10 @@ std::string DeliveryJson(const model::Delivery& delivery) {
 std::string DeliveriesCsv(const std::vector<model::Delivery>& deliveries) {
   CsvWriter csv;
   for (const auto* name :
-       {"sequence", "source", "received_at", "recorded_at", "format", "file_name",
-        "payload_sha256", "payload_bytes", "raw_rows", "mapped", "skipped", "refused",
-        "candidates", "accepted", "repeated", "in_conflict", "quarantined", "outcome",
-        "refusal_reason", "replay_of"}) {
+       {"sequence",    "source",         "received_at",   "recorded_at",    "format",
+        "file_name",   "payload_sha256", "payload_bytes", "raw_rows",       "mapped",
+        "skipped",     "refused",        "candidates",    "accepted",       "repeated",
+        "in_conflict", "quarantined",    "outcome",       "refusal_reason", "replay_of"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -111,8 +110,8 @@ void WriteQuarantined(JsonWriter& json, const store::KeptQuarantine& kept, bool 
   json.Text("reason", kept.row.reason);
   json.Text("message", masked ? kMaskedMessage : std::string_view(kept.row.message));
   json.Moment("recorded_at", kept.recorded_at);
-  json.Integer("resolved_by", kept.resolved_by ? std::optional(Signed(kept.resolved_by->value))
-                                               : std::nullopt);
+  json.Integer("resolved_by",
+               kept.resolved_by ? std::optional(Signed(kept.resolved_by->value)) : std::nullopt);
   json.EndObject();
 }
 

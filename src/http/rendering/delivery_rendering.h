@@ -16,8 +16,8 @@ void WriteDelivery(JsonWriter& json, const model::Delivery& delivery);
 std::string DeliveryJson(const model::Delivery& delivery);
 std::string DeliveriesCsv(const std::vector<model::Delivery>& deliveries);
 
-/// Whether a quarantined row's value may hold personal data: its column is personal, or it cannot be
-/// told and the source feeds a dataset with personal columns.
+/// Whether a quarantined row's value may hold personal data: its column is personal, or it cannot
+/// be told and the source feeds a dataset with personal columns.
 bool MayHoldPersonal(const center::Center& center, const store::KeptQuarantine& kept);
 
 /// One object, without a name. `masked`: the offending value is not shown.

@@ -191,10 +191,9 @@ void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& sh
 
 std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigure>& figures) {
   CsvWriter csv;
-  for (const auto* name :
-       {"indicator", "title", "tree", "unit", "unit_name", "period", "dimension", "dimension_value",
-        "value", "no_value_reason", "unit_of_measure", "judgement", "not_judged_reason",
-        "trust_marks", "target"}) {
+  for (const auto* name : {"indicator", "title", "tree", "unit", "unit_name", "period", "dimension",
+                           "dimension_value", "value", "no_value_reason", "unit_of_measure",
+                           "judgement", "not_judged_reason", "trust_marks", "target"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -204,7 +203,8 @@ std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigu
     const model::Indicator& indicator = *center.FindIndicator(figure.key.indicator);
     const model::Unit& unit = center.TreeOf(figure.key.tree).Get(figure.key.unit);
     std::string marks;
-    for (const auto mark : figure.trust) marks.append(marks.empty() ? "" : " ").append(NameOf(mark));
+    for (const auto mark : figure.trust)
+      marks.append(marks.empty() ? "" : " ").append(NameOf(mark));
     csv.Text(indicator.name);
     csv.Text(model::TextIn(indicator.title, language));
     csv.Text(NameOf(figure.key.tree));

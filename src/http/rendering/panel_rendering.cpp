@@ -13,8 +13,7 @@ enum List : std::size_t { kItems, kChildren, kSources };
 model::Period PeriodOf(const indicators::View& view, const center::PanelItem& item,
                        const std::optional<model::Period>& period) {
   if (period) return *period;
-  return model::PeriodContaining(item.period,
-                                 view.center->time_zone.ToLocal(view.snapshot.tick));
+  return model::PeriodContaining(item.period, view.center->time_zone.ToLocal(view.snapshot.tick));
 }
 
 /// Breakdown items; without any, the first figure items.
@@ -137,8 +136,10 @@ void AddSources(const PanelReading& reading, live::State& state) {
 
 std::string ShapeOf(const PanelReading& reading) {
   std::string shape = reading.snapshot.center_revision;
-  shape.append("/").append(reading.panel->name).append("/").append(
-      std::to_string(reading.unit.value));
+  shape.append("/")
+      .append(reading.panel->name)
+      .append("/")
+      .append(std::to_string(reading.unit.value));
   for (const ShownFigure& item : reading.items) {
     shape.append("/").append(model::ToText(item.figure.key.period));
   }

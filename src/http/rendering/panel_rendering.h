@@ -23,7 +23,7 @@ struct PanelReading {
     model::UnitId unit;
     std::vector<ShownFigure> figures;
   };
-  std::vector<Child> children;     ///< by code
+  std::vector<Child> children;  ///< by code
 };
 
 /// Inside of Engine::Read. Without `period` each item has the current one of its kind.

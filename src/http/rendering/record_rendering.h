@@ -17,9 +17,7 @@ struct RecordForm {
   const model::Dataset* dataset = nullptr;
   bool personal = false;  ///< may be shown
 
-  bool IsMasked(std::size_t column) const {
-    return dataset->columns[column].personal && !personal;
-  }
+  bool IsMasked(std::size_t column) const { return dataset->columns[column].personal && !personal; }
 };
 
 /// A version with what is said about it beside its own content.

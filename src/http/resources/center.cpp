@@ -8,9 +8,7 @@
 namespace fansipan::http {
 namespace {
 
-bool SeesAll(const Call& call) {
-  return call.identity.kind != security::IdentityKind::kAnonymous;
-}
+bool SeesAll(const Call& call) { return call.identity.kind != security::IdentityKind::kAnonymous; }
 
 base::Result<Response> GetCenter(Call& call) {
   const std::string etag = EtagOfCenter(call);

@@ -35,8 +35,8 @@ base::Status CheckMediaType(const Call& call, const center::Source& source) {
 base::Result<std::string> IdempotencyKey(const Call& call) {
   const auto key = call.request->fields.Find("idempotency-key");
   if (!key) return std::string();
-  const bool printable = std::all_of(key->begin(), key->end(),
-                                     [](char c) { return c > 0x20 && c < 0x7F; });
+  const bool printable =
+      std::all_of(key->begin(), key->end(), [](char c) { return c > 0x20 && c < 0x7F; });
   if (!key->empty() && key->size() <= kMaxKey && printable) return std::string(*key);
   return base::Error{base::ErrorCode::kInvalidArgument, "invalid_idempotency_key",
                      "the header Idempotency-Key takes 1 to 200 printable ASCII characters"};
@@ -145,9 +145,9 @@ base::Result<Response> GetPayload(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Delivery delivery, FindDelivery(call));
   FANSIPAN_ASSIGN_OR_RETURN(std::string payload, call.running->archive->Get(delivery.archive_id));
   Response response = Response::Of(200, "application/octet-stream", std::move(payload));
-  response.Set("Content-Disposition",
-               "attachment; filename=\"delivery-" + std::to_string(delivery.sequence.value) + "." +
-                   delivery.format + "\"");
+  response.Set("Content-Disposition", "attachment; filename=\"delivery-" +
+                                          std::to_string(delivery.sequence.value) + "." +
+                                          delivery.format + "\"");
   return response;
 }
 
@@ -181,9 +181,9 @@ void AddDeliveryRoutes(std::vector<Route>& routes) {
                       RouteOptions{.lane = Lane::kIntake, .body_limit = BodyLimit});
   routes.emplace_back(Method::kPost, "/api/v1/sources/{name}/heartbeat", push, Heartbeat,
                       RouteOptions{.lane = Lane::kIntake});
-  routes.emplace_back(Method::kGet, "/api/v1/deliveries", read, ListDeliveries,
-                      RouteOptions{.lane = Lane::kHeavy,
-                                   .query = {"source", "cursor", "limit", "format"}});
+  routes.emplace_back(
+      Method::kGet, "/api/v1/deliveries", read, ListDeliveries,
+      RouteOptions{.lane = Lane::kHeavy, .query = {"source", "cursor", "limit", "format"}});
   routes.emplace_back(Method::kGet, "/api/v1/deliveries/{sequence}", read, GetDelivery,
                       RouteOptions{.lane = Lane::kHeavy});
   routes.emplace_back(Method::kGet, "/api/v1/deliveries/{sequence}/payload",

@@ -58,8 +58,7 @@ std::string LinkTo(const Call& call, const Explanation& explanation, const std::
   link.append("&unit=").append(EncodeComponent(tree.Get(explanation.key.unit).code));
   link.append("&period=").append(EncodeComponent(model::ToText(period)));
   if (explanation.as_of) {
-    link.append("&as_of=").append(
-        EncodeComponent(model::ToText(model::Value(*explanation.as_of))));
+    link.append("&as_of=").append(EncodeComponent(model::ToText(model::Value(*explanation.as_of))));
   }
   return link;
 }
@@ -75,11 +74,10 @@ void WriteExplainedParts(JsonWriter& json, const Call& call, const Explanation& 
     json.Text("kind", part.is_measure ? "measure" : "indicator");
     json.Decimal("value", part.value);
     json.Integer("records", static_cast<std::int64_t>(part.is_measure ? part.records : 0));
-    json.TextOrNull("records_link",
-                    part.is_measure && period
-                        ? LinkTo(call, explanation, "/api/v1/explain/records?measure=", name,
-                                 *period)
-                        : "");
+    json.TextOrNull("records_link", part.is_measure && period
+                                        ? LinkTo(call, explanation,
+                                                 "/api/v1/explain/records?measure=", name, *period)
+                                        : "");
     json.TextOrNull("explain_link",
                     !part.is_measure && period
                         ? LinkTo(call, explanation, "/api/v1/explain?indicator=", name, *period)
@@ -178,8 +176,8 @@ base::Result<Response> ListRecords(Call& call) {
   const RecordForm form{call.center().FindDataset(measure->dataset),
                         security::MayReadPersonal(call.identity)};
   if (as_csv) {
-    return WithEtag(
-        Response::Of(200, "text/csv; charset=utf-8", RecordsCsv(form, page.records)), etag);
+    return WithEtag(Response::Of(200, "text/csv; charset=utf-8", RecordsCsv(form, page.records)),
+                    etag);
   }
   JsonWriter json;
   json.BeginObject();
@@ -206,15 +204,15 @@ security::Object MeasureInQuery(const Call& call) {
 }  // namespace
 
 void AddExplanationRoutes(std::vector<Route>& routes) {
-  routes.emplace_back(
-      Method::kGet, "/api/v1/explain", Right(security::Action::kReadFigures, IndicatorsInQuery),
-      Explain,
-      RouteOptions{.lane = Lane::kHeavy, .query = {"indicator", "tree", "unit", "period", "as_of"}});
+  routes.emplace_back(Method::kGet, "/api/v1/explain",
+                      Right(security::Action::kReadFigures, IndicatorsInQuery), Explain,
+                      RouteOptions{.lane = Lane::kHeavy,
+                                   .query = {"indicator", "tree", "unit", "period", "as_of"}});
   routes.emplace_back(Method::kGet, "/api/v1/explain/records",
                       Right(security::Action::kReadRecords, MeasureInQuery), ListRecords,
                       RouteOptions{.lane = Lane::kHeavy,
-                                   .query = {"measure", "tree", "unit", "period", "as_of",
-                                             "cursor", "limit", "format"}});
+                                   .query = {"measure", "tree", "unit", "period", "as_of", "cursor",
+                                             "limit", "format"}});
 }
 
 }  // namespace fansipan::http

@@ -154,9 +154,9 @@ base::Result<Response> GetFigures(Call& call) {
   const std::string etag = EtagOf(call, reading.snapshot);
   if (unchanged) return NotModified(etag);
   if (question.csv) {
-    return WithEtag(Response::Of(200, "text/csv; charset=utf-8",
-                                 FiguresCsv(call.center(), reading.figures)),
-                    etag);
+    return WithEtag(
+        Response::Of(200, "text/csv; charset=utf-8", FiguresCsv(call.center(), reading.figures)),
+        etag);
   }
   return WithEtag(Response::Json(200, FiguresJson(call.center(), question, reading)), etag);
 }

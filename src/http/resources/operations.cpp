@@ -27,9 +27,9 @@ Response ProblemsOfCenter(const Call& call, const std::vector<center::Problem>& 
   json.EndArray();
   const base::Error error{base::ErrorCode::kInvalidArgument, "center_has_problems",
                           std::move(detail)};
-  return Response::Of(422, "application/problem+json",
-                      "{" + ProblemMembers(422, error, call.instance) +
-                          ",\"problems\":" + json.Take() + "}");
+  return Response::Of(
+      422, "application/problem+json",
+      "{" + ProblemMembers(422, error, call.instance) + ",\"problems\":" + json.Take() + "}");
 }
 
 using TakeFolder = std::function<base::Result<ApplyOutcome>(const std::string&)>;
@@ -100,9 +100,8 @@ base::Result<Response> GetStatus(Call& call) {
 void AddOperationRoutes(std::vector<Route>& routes) {
   routes.emplace_back(Method::kPost, "/api/v1/center/plan", Right(security::Action::kPlanCenter),
                       PlanCenter, RouteOptions{.lane = Lane::kOperation, .local_only = true});
-  routes.emplace_back(Method::kPost, "/api/v1/center/apply",
-                      Right(security::Action::kApplyCenter), ApplyCenter,
-                      RouteOptions{.lane = Lane::kOperation, .local_only = true});
+  routes.emplace_back(Method::kPost, "/api/v1/center/apply", Right(security::Action::kApplyCenter),
+                      ApplyCenter, RouteOptions{.lane = Lane::kOperation, .local_only = true});
   routes.emplace_back(Method::kPost, "/api/v1/verify", Right(security::Action::kApplyCenter),
                       Verify, RouteOptions{.lane = Lane::kOperation, .local_only = true});
   routes.emplace_back(Method::kGet, "/api/v1/status", Right(security::Action::kReadMetrics),

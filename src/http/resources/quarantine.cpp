@@ -107,12 +107,11 @@ security::Object QuarantineObject(const Call& call) {
 }  // namespace
 
 void AddQuarantineRoutes(std::vector<Route>& routes) {
-  routes.emplace_back(
-      Method::kGet, "/api/v1/quarantine",
-      Right(security::Action::kReadQuarantine, QuarantineObject), ListQuarantine,
-      RouteOptions{.lane = Lane::kHeavy,
-                   .query = {"delivery", "source", "dataset", "open", "cursor", "limit",
-                             "format"}});
+  routes.emplace_back(Method::kGet, "/api/v1/quarantine",
+                      Right(security::Action::kReadQuarantine, QuarantineObject), ListQuarantine,
+                      RouteOptions{.lane = Lane::kHeavy,
+                                   .query = {"delivery", "source", "dataset", "open", "cursor",
+                                             "limit", "format"}});
 }
 
 }  // namespace fansipan::http

@@ -29,8 +29,9 @@ base::Result<model::Row> ParseKey(const Call& call, const RecordForm& form) {
   for (const std::size_t index : dataset.key) {
     const model::Column& column = dataset.columns[index];
     if (form.IsMasked(index)) {
-      return base::Error{base::ErrorCode::kForbidden, "personal_data",
-                         "column '" + column.name + "' is personal; an administrator may ask by it"};
+      return base::Error{
+          base::ErrorCode::kForbidden, "personal_data",
+          "column '" + column.name + "' is personal; an administrator may ask by it"};
     }
     FANSIPAN_ASSIGN_OR_RETURN(const std::string text, call.GetQueryText("key." + column.name));
     auto value = model::ParseValue(text, column.type, column.scale, call.center().time_zone);
@@ -45,9 +46,9 @@ base::Result<model::Row> ParseKey(const Call& call, const RecordForm& form) {
       return "key." + dataset.columns[index].name == name;
     });
     if (name.starts_with("key.") && !of_key) {
-      return base::Error{base::ErrorCode::kInvalidArgument, "unknown_parameter",
-                         "'" + name.substr(4) + "' is not a key column of dataset '" +
-                             dataset.name + "'"};
+      return base::Error{
+          base::ErrorCode::kInvalidArgument, "unknown_parameter",
+          "'" + name.substr(4) + "' is not a key column of dataset '" + dataset.name + "'"};
     }
   }
   return key;
@@ -109,14 +110,14 @@ struct FoundVersion {
 
 base::Result<FoundVersion> FindVersion(const Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Sequence sequence, call.GetSequence("unknown_version"));
-  FANSIPAN_RETURN_IF_ERROR(call.running->wait_for_facts(
-      std::min(sequence, call.engine->snapshot().sequence)));
+  FANSIPAN_RETURN_IF_ERROR(
+      call.running->wait_for_facts(std::min(sequence, call.engine->snapshot().sequence)));
   FANSIPAN_ASSIGN_OR_RETURN(auto version, call.running->facts->FindVersion(sequence));
   const auto* dataset = version ? call.center().FindDataset(version->dataset) : nullptr;
   if (dataset == nullptr) {
-    return base::Error{base::ErrorCode::kNotFound, "unknown_version",
-                       "there is no version " + std::to_string(sequence.value) +
-                           " of a declared dataset"};
+    return base::Error{
+        base::ErrorCode::kNotFound, "unknown_version",
+        "there is no version " + std::to_string(sequence.value) + " of a declared dataset"};
   }
   FANSIPAN_ASSIGN_OR_RETURN(auto delivery, call.running->facts->FindDelivery(version->delivery));
   if (!delivery) {
@@ -214,10 +215,9 @@ security::Object BytesOfVersion(const Call& call) {
 
 void AddRecordRoutes(std::vector<Route>& routes) {
   const Right read(security::Action::kReadRecords);
-  routes.emplace_back(
-      Method::kGet, "/api/v1/records/{dataset}/versions",
-      Right(security::Action::kReadRecords, DatasetInPath), ListVersions,
-      RouteOptions{.lane = Lane::kHeavy, .query = {"as_of", "key.*"}});
+  routes.emplace_back(Method::kGet, "/api/v1/records/{dataset}/versions",
+                      Right(security::Action::kReadRecords, DatasetInPath), ListVersions,
+                      RouteOptions{.lane = Lane::kHeavy, .query = {"as_of", "key.*"}});
   routes.emplace_back(Method::kGet, "/api/v1/versions/{sequence}", read, GetVersion,
                       RouteOptions{.lane = Lane::kHeavy});
   routes.emplace_back(Method::kGet, "/api/v1/versions/{sequence}/raw",

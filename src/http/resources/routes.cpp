@@ -22,7 +22,8 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddHealthRoutes(routes);
   AddMetricsRoutes(routes);
   AddDescriptionRoutes(routes, content.description);
-  AddScreenRoutes(routes, content.screens);
+  AddScreenRoutes(routes,
+                  content.screens ? content.screens : std::make_shared<const StaticFiles>());
   return routes;
 }
 

@@ -13,8 +13,8 @@ namespace fansipan::http {
 /// What routes serve that does not come from the running center.
 struct RouteContent {
   CallerPolicy policy;
-  std::string description;  ///< the interface's description, YAML
-  std::shared_ptr<const StaticFiles> screens = std::make_shared<const StaticFiles>();
+  std::string description;                       ///< the interface's description, YAML
+  std::shared_ptr<const StaticFiles> screens{};  ///< null: none
 };
 
 /// Every route there is.

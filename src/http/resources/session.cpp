@@ -17,10 +17,9 @@ base::Result<Response> GetSession(Call& call) {
 
 base::Result<Response> SignIn(Call& call, const CallerPolicy& policy) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto body, ParseTextBody(*call.request, {"name", "password"}));
-  FANSIPAN_ASSIGN_OR_RETURN(
-      const auto signed_in,
-      call.services->access->sign_in().WithPassword(call.identity, body.find("name")->second,
-                                                    body.find("password")->second));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto signed_in, call.services->access->sign_in().WithPassword(
+                                                      call.identity, body.find("name")->second,
+                                                      body.find("password")->second));
   FANSIPAN_ASSIGN_OR_RETURN(std::string json,
                             SessionJson(call, signed_in.identity, signed_in.csrf_token));
   Response response = Response::Json(201, std::move(json));

@@ -7,8 +7,7 @@ namespace {
 
 base::Result<Response> CompleteSetUp(Call& call, const CallerPolicy& policy) {
   FANSIPAN_ASSIGN_OR_RETURN(
-      const auto body,
-      ParseTextBody(*call.request, {"token", "name", "display_name", "password"}));
+      const auto body, ParseTextBody(*call.request, {"token", "name", "display_name", "password"}));
   security::NewAccount wanted;
   wanted.name = body.find("name")->second;
   wanted.display_name = body.find("display_name")->second;
@@ -17,9 +16,8 @@ base::Result<Response> CompleteSetUp(Call& call, const CallerPolicy& policy) {
   security::Access& access = *call.services->access;
   FANSIPAN_RETURN_IF_ERROR(
       access.set_up().Complete(call.identity, body.find("token")->second, wanted));
-  FANSIPAN_ASSIGN_OR_RETURN(
-      const auto signed_in,
-      access.sign_in().WithPassword(call.identity, wanted.name, wanted.password));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto signed_in, access.sign_in().WithPassword(
+                                                      call.identity, wanted.name, wanted.password));
   FANSIPAN_ASSIGN_OR_RETURN(std::string json,
                             SessionJson(call, signed_in.identity, signed_in.csrf_token));
   Response response = Response::Json(201, std::move(json));

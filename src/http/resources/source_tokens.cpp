@@ -54,10 +54,9 @@ base::Result<Response> CreateToken(Call& call) {
     FANSIPAN_ASSIGN_OR_RETURN(body, ParseTextBody(*call.request, {}, {"label"}));
   }
   const auto label = body.find("label");
-  FANSIPAN_ASSIGN_OR_RETURN(const auto created,
-                            call.services->access->source_tokens().Create(
-                                call.identity, source->name,
-                                label == body.end() ? "" : label->second));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto created, call.services->access->source_tokens().Create(
+                                                    call.identity, source->name,
+                                                    label == body.end() ? "" : label->second));
   FANSIPAN_ASSIGN_OR_RETURN(const auto tokens, ListNewestFirst(call, source->name));
   const auto kept = std::find_if(tokens.begin(), tokens.end(),
                                  [&](const auto& token) { return token.id == created.id; });

@@ -39,19 +39,18 @@ void WriteSource(JsonWriter& json, const ShownSource& shown) {
                shown.last_delivery
                    ? std::optional(static_cast<std::int64_t>(shown.last_delivery->value))
                    : std::nullopt);
-  json.Integer("silent_after_seconds", source.silent_after
-                                           ? std::optional(SecondsOf(*source.silent_after))
-                                           : std::nullopt);
+  json.Integer("silent_after_seconds",
+               source.silent_after ? std::optional(SecondsOf(*source.silent_after)) : std::nullopt);
   json.Flag("simulated", source.simulated);
-  json.Integer("age_seconds", shown.standing.age ? std::optional(SecondsOf(*shown.standing.age))
-                                                 : std::nullopt);
+  json.Integer("age_seconds",
+               shown.standing.age ? std::optional(SecondsOf(*shown.standing.age)) : std::nullopt);
   json.EndObject();
 }
 
 std::string SourcesCsv(const Call& call, const std::vector<ShownSource>& sources) {
   CsvWriter csv;
-  for (const auto* name : {"name", "title", "system", "state", "last_sign_of_life",
-                           "last_delivery", "simulated", "age_seconds"}) {
+  for (const auto* name : {"name", "title", "system", "state", "last_sign_of_life", "last_delivery",
+                           "simulated", "age_seconds"}) {
     csv.Text(name);
   }
   csv.EndRow();

@@ -19,7 +19,8 @@ bool Contains(const model::Unit& unit, const std::string& folded) {
     return model::FoldForSearch(text).find(folded) != std::string::npos;
   };
   const auto any = [&](const model::LocalizedText& text) {
-    return std::any_of(text.begin(), text.end(), [&](const auto& one) { return holds(one.second); });
+    return std::any_of(text.begin(), text.end(),
+                       [&](const auto& one) { return holds(one.second); });
   };
   return holds(unit.code) || any(unit.name) || any(unit.full_name);
 }

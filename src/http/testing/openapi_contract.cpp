@@ -142,7 +142,8 @@ class SchemaCheck {
 
   void CheckText(const json& schema, const std::string& value, const std::string& at) {
     if (value.size() < schema.value("minLength", std::size_t{0})) Say(at, "is too short");
-    if (schema.contains("maxLength") && value.size() > 4 * schema.at("maxLength").get<std::size_t>()) {
+    if (schema.contains("maxLength") &&
+        value.size() > 4 * schema.at("maxLength").get<std::size_t>()) {
       Say(at, "is too long");
     }
     if (schema.contains("pattern") &&
@@ -175,12 +176,14 @@ bool IsJson(const std::string& media_type) {
 
 void CheckFields(const SchemaCheck& schemas, const json& response, const DescribedAnswer& answer,
                  std::vector<std::string>& wrong) {
-  for (const auto& [name, field] : response.value("headers", json::object()).items()) {
+  const json fields = response.value("headers", json::object());
+  for (const auto& [name, field] : fields.items()) {
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return std::tolower(c); });
     const bool required = schemas.Resolve(field).value("required", false);
-    if (required && !answer.fields.contains(lower)) wrong.push_back("header " + name + " is missing");
+    if (required && !answer.fields.contains(lower))
+      wrong.push_back("header " + name + " is missing");
   }
 }
 
@@ -195,8 +198,7 @@ base::Result<OpenApiContract> OpenApiContract::Parse(const std::string& yaml) {
 }
 
 std::vector<std::string> OpenApiContract::Check(const DescribedAnswer& answer) const {
-  const std::string place =
-      answer.method + " " + answer.path + " " + std::to_string(answer.status);
+  const std::string place = answer.method + " " + answer.path + " " + std::to_string(answer.status);
   const json& paths = document_->at("paths");
   if (!paths.contains(answer.path) || !paths.at(answer.path).contains(answer.method)) {
     return {place + ": is not described"};

@@ -12,9 +12,10 @@
 namespace fansipan::http::testing {
 namespace {
 
-constexpr std::string_view kHeader = "case_number;updated_at;received_at;due_at;finished_at;"
-                                     "commune_code;agency_code;status;channel;urgent;applicant;"
-                                     "fee;pages";
+constexpr std::string_view kHeader =
+    "case_number;updated_at;received_at;due_at;finished_at;"
+    "commune_code;agency_code;status;channel;urgent;applicant;"
+    "fee;pages";
 
 std::vector<sources::RawRowSpan> SpansOf(std::string_view payload) {
   std::vector<sources::RawRowSpan> spans;
@@ -52,8 +53,7 @@ base::Result<sources::MappedDelivery> LineWorker::Map(const sources::MappingJob&
   for (const auto& span : SpansOf(job.payload)) {
     ++row;
     mapped.offsets.push_back(span.offset);
-    const std::string_view line =
-        std::string_view(job.payload).substr(span.offset, span.length);
+    const std::string_view line = std::string_view(job.payload).substr(span.offset, span.length);
     auto cells = Split(line);
     if (cells.size() != width) {
       mapped.refused.push_back({"", row, span.offset, "", "", "too_few_columns",
@@ -103,9 +103,11 @@ SampleServices::SampleServices() {
   parts.clock = &access.clock;
   parts.metrics = &metrics;
   parts.on_published = [this](const store::JournalEnd&) {
-    if (on_published) on_published();
+    const std::lock_guard lock(published_mutex_);
+    if (on_published_) on_published_();
   };
-  committer = std::make_unique<sources::Committer>(std::move(parts), sources::Committer::Settings{});
+  committer =
+      std::make_unique<sources::Committer>(std::move(parts), sources::Committer::Settings{});
   committer->Start();
   committer->TickNow();
   sources::Intake::Parts intake_parts;
@@ -173,8 +175,8 @@ base::Status SampleServices::FollowJournal() {
 std::string SampleServices::CaseLine(const std::string& number, const std::string& updated_at,
                                      const std::string& finished_at, const std::string& fee) {
   return number + ";" + updated_at + ";2026-06-01T01:00:00Z;2026-06-20T01:00:00Z;" + finished_at +
-         ";02647;000.00.15.H38;" + (finished_at.empty() ? "open" : "done") + ";online;;=Trần Văn A;" +
-         fee + ";3";
+         ";02647;000.00.15.H38;" + (finished_at.empty() ? "open" : "done") +
+         ";online;;=Trần Văn A;" + fee + ";3";
 }
 
 std::string SampleServices::Payload(const std::vector<std::string>& lines) {
@@ -188,19 +190,25 @@ model::Sequence SampleServices::DeliverSample() {
   sources::Submission submission;
   submission.source = "case_system";
   submission.received_at = access.clock.Now();
-  submission.payload = Payload(
-      {CaseLine("H1", "2026-06-02T00:00:00Z"),
-       CaseLine("H1", "2026-06-15T00:00:00Z", "2026-06-15T00:00:00Z", "12.50"),
-       CaseLine("H2", "2026-06-25T00:00:00Z", "2026-06-25T00:00:00Z", "7"),
-       CaseLine("H3", "2026-06-03T00:00:00Z"), CaseLine("H4", "no moment"), "too;few"});
+  submission.payload =
+      Payload({CaseLine("H1", "2026-06-02T00:00:00Z"),
+               CaseLine("H1", "2026-06-15T00:00:00Z", "2026-06-15T00:00:00Z", "12.50"),
+               CaseLine("H2", "2026-06-25T00:00:00Z", "2026-06-25T00:00:00Z", "7"),
+               CaseLine("H3", "2026-06-03T00:00:00Z"), CaseLine("H4", "no moment"), "too;few"});
   const auto report = intake->Deliver(std::move(submission));
   EXPECT_TRUE(report.ok()) << report.error().message;
+  committer->TickNow();  // what was acknowledged is published now
   return report.ok() ? report->delivery.sequence : model::Sequence{};
 }
 
 void SampleServices::Advance(base::Duration step) {
   access.clock.Advance(step);
   committer->TickNow();
+}
+
+void SampleServices::SetOnPublished(std::function<void()> on_published) {
+  const std::lock_guard lock(published_mutex_);
+  on_published_ = std::move(on_published);
 }
 
 std::string SampleServices::ViewerCookie() {

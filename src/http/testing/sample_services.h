@@ -68,6 +68,9 @@ class SampleServices {
   /// A moment later everything recorded is published.
   void Advance(base::Duration step);
 
+  /// Called after each entry and tick from now on.
+  void SetOnPublished(std::function<void()> on_published);
+
   std::string ViewerCookie();
   std::string AdministratorCookie();
 
@@ -84,12 +87,13 @@ class SampleServices {
   std::unique_ptr<sources::Committer> committer;
   std::unique_ptr<sources::Intake> intake;
   bool loaded = true;
-  std::function<void()> on_published;  ///< set before anything is delivered
 
  private:
   base::Status FollowJournal();
 
   std::mutex follow_mutex_;
+  std::mutex published_mutex_;
+  std::function<void()> on_published_;  // guarded by published_mutex_
   std::shared_ptr<RunningCenter> running_;
 };
 

@@ -9,7 +9,7 @@ namespace fansipan::http::testing {
 
 /// One answer as it came.
 struct Answer {
-  int status = 0;  ///< 0: the connection ended before an answer
+  int status = 0;                             ///< 0: the connection ended before an answer
   std::map<std::string, std::string> fields;  ///< lower-case names
   std::string body;
 };
@@ -17,7 +17,8 @@ struct Answer {
 /// A peer that sends any bytes, on a plain socket. Reading gives up after 30 s.
 class TestClient {
  public:
-  explicit TestClient(std::uint16_t port);
+  /// `receive_buffer`: bytes the kernel may hold for a peer that does not read; 0: as usual.
+  explicit TestClient(std::uint16_t port, int receive_buffer = 0);
   explicit TestClient(const std::string& socket_path);
   ~TestClient();
   TestClient(const TestClient&) = delete;

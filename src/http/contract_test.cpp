@@ -1,0 +1,311 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "http/resources/live.h"
+#include "http/resources/routes.h"
+#include "http/testing/openapi_contract.h"
+#include "http/testing/sample_services.h"
+
+namespace fansipan::http {
+namespace {
+
+std::string Description() {
+  std::ifstream file(std::string(FANSIPAN_SOURCE) + "/schemas/openapi.yaml");
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// One question of the sweep: who asks, for which described route, with which status in return.
+struct Question {
+  std::string path;    ///< as described
+  std::string target;  ///< as asked
+  int status = 200;
+  Method method = Method::kGet;
+  std::string body{};
+  std::vector<std::pair<std::string, std::string>> fields{};
+};
+
+/// Asks every route and holds each answer against schemas/openapi.yaml.
+class ContractTest : public ::testing::Test {
+ protected:
+  ContractTest()
+      : contract_(testing::OpenApiContract::Parse(Description()).value()),
+        application_(sample_.services(), Router(AllRoutes({{}, "openapi: 3.1.0", {}})),
+                     CallerPolicy{}) {
+    delivery_ = sample_.DeliverSample();
+    EXPECT_TRUE(sample_.services().center()->wait_for_facts(delivery_).ok());
+  }
+
+  /// By the operator on the machine, who may do everything but have a session.
+  void Check(const Question& question, bool local = true) {
+    Request request = testing::Get(question.target);
+    request.method = question.method;
+    request.local = local;
+    request.body = question.body;
+    if (question.method == Method::kPost) request.fields.Add("Content-Type", "application/json");
+    for (const auto& [name, value] : question.fields) request.fields.Add(name, value);
+    CheckAnswer(question, testing::Ask(application_, std::move(request)));
+  }
+
+  void CheckAnswer(const Question& question, const Response& response) {
+    testing::DescribedAnswer answer;
+    answer.method = question.method == Method::kGet      ? "get"
+                    : question.method == Method::kDelete ? "delete"
+                                                         : "post";
+    answer.path = question.path;
+    answer.status = response.status;
+    answer.content_type = response.content_type;
+    answer.body = response.body ? *response.body : "";
+    for (const auto& [name, value] : response.fields) {
+      std::string lower = name;
+      for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      answer.fields[lower] = value;
+    }
+    EXPECT_EQ(response.status, question.status) << question.target << "\n" << answer.body;
+    for (const std::string& wrong : contract_.Check(answer)) {
+      ADD_FAILURE() << question.target << ": " << wrong;
+    }
+    if (response.status < 400) answered_.insert(answer.method + " " + answer.path);
+    last_ = answer.body;
+  }
+
+  std::string Text(model::Sequence sequence) { return std::to_string(sequence.value); }
+
+  testing::SampleServices sample_;
+  testing::OpenApiContract contract_;
+  Application application_;
+  model::Sequence delivery_;
+  std::set<std::string> answered_;
+  std::string last_;
+};
+
+TEST_F(ContractTest, HoldsForWhatIsRead) {
+  const std::string v1 = "/api/v1";
+  const std::string first = Text({delivery_.value + 1});
+  const std::vector<Question> questions = {
+      {v1 + "/center", "/api/v1/center"},
+      {v1 + "/center/indicators", "/api/v1/center/indicators"},
+      {v1 + "/center/datasets/{name}", "/api/v1/center/datasets/case"},
+      {v1 + "/center/datasets/{name}", "/api/v1/center/datasets/cases", 404},
+      {v1 + "/units", "/api/v1/units"},
+      {v1 + "/units", "/api/v1/units?parent=15&search=ta+van&limit=1"},
+      {v1 + "/units", "/api/v1/units?format=csv"},
+      {v1 + "/units", "/api/v1/units?tree=forest", 400},
+      {v1 + "/units/{tree}/{code}", "/api/v1/units/territory/02647"},
+      {v1 + "/units/{tree}/{code}", "/api/v1/units/territory/02646", 404},
+      {v1 + "/figures", "/api/v1/figures?indicator=on_time_rate,growth,on_time_gap&period=2026-06"},
+      {v1 + "/figures", "/api/v1/figures?indicator=on_time_rate&period=2026&trend=3&children=true"},
+      {v1 + "/figures", "/api/v1/figures?indicator=on_time_rate&period=2026&format=csv"},
+      {v1 + "/figures", "/api/v1/figures?indicator=growth&period=2027-01"},
+      {v1 + "/figures", "/api/v1/figures?indicator=on_time_rat&period=2026", 404},
+      {v1 + "/figures", "/api/v1/figures?indicator=on_time_rate", 400},
+      {v1 + "/panels/{name}", "/api/v1/panels/services"},
+      {v1 + "/panels/{name}", "/api/v1/panels/services?unit=02647&period=2026-06"},
+      {v1 + "/panels/{name}", "/api/v1/panels/departments?as_of=2026-06-30T00:00:00Z"},
+      {v1 + "/panels/{name}", "/api/v1/panels/service", 404},
+      {v1 + "/explain", "/api/v1/explain?indicator=on_time_rate&period=2026-06"},
+      {v1 + "/explain", "/api/v1/explain?indicator=growth&period=2026-06&unit=02647"},
+      {v1 + "/explain/records", "/api/v1/explain/records?measure=finished&period=2026-06"},
+      {v1 + "/explain/records", "/api/v1/explain/records?measure=open&period=2026&limit=1"},
+      {v1 + "/explain/records", "/api/v1/explain/records?measure=open&period=2026&format=csv"},
+      {v1 + "/records/{dataset}/versions", "/api/v1/records/case/versions?key.case_number=H1"},
+      {v1 + "/records/{dataset}/versions", "/api/v1/records/case/versions?key.case_number=H9", 404},
+      {v1 + "/versions/{sequence}", "/api/v1/versions/" + first},
+      {v1 + "/versions/{sequence}", "/api/v1/versions/999999", 404},
+      {v1 + "/versions/{sequence}/raw", "/api/v1/versions/" + first + "/raw?context=1"},
+      {v1 + "/deliveries", "/api/v1/deliveries"},
+      {v1 + "/deliveries", "/api/v1/deliveries?format=csv&source=case_system"},
+      {v1 + "/deliveries/{sequence}", "/api/v1/deliveries/" + Text(delivery_)},
+      {v1 + "/deliveries/{sequence}", "/api/v1/deliveries/999999", 404},
+      {v1 + "/deliveries/{sequence}/payload", "/api/v1/deliveries/" + Text(delivery_) + "/payload"},
+      {v1 + "/quarantine", "/api/v1/quarantine?open=false"},
+      {v1 + "/quarantine", "/api/v1/quarantine?format=csv"},
+      {v1 + "/sources", "/api/v1/sources"},
+      {v1 + "/sources", "/api/v1/sources?format=csv"},
+      {v1 + "/live", "/api/v1/live?panel=services"},
+      {v1 + "/openapi.yaml", "/api/v1/openapi.yaml"},
+      {v1 + "/accounts", "/api/v1/accounts?limit=1"},
+      {v1 + "/sources/{name}/tokens", "/api/v1/sources/case_system/tokens"},
+      {v1 + "/status", "/api/v1/status"},
+      {"/healthz", "/healthz"},
+      {"/readyz", "/readyz"},
+      {"/metrics", "/metrics"}};
+  for (const Question& question : questions) Check(question);
+}
+
+TEST_F(ContractTest, HoldsForWhatIsChanged) {
+  const std::string v1 = "/api/v1";
+  const std::string csv = "text/csv";
+  const std::string push = v1 + "/sources/{name}/deliveries";
+  const std::string target = "/api/v1/sources/case_system/deliveries";
+  const auto delivery = [&](int status, const std::string& body, const std::string& key) {
+    Request request = testing::Get(target);
+    request.method = Method::kPost;
+    request.local = true;
+    request.body = body;
+    request.fields.Add("Content-Type", csv);
+    request.fields.Add("Idempotency-Key", key);
+    CheckAnswer({push, target, status, Method::kPost},
+                testing::Ask(application_, std::move(request)));
+  };
+  const std::string body =
+      testing::SampleServices::Payload({testing::SampleServices::CaseLine("H7", "2026-06-09")});
+  delivery(201, body, "one");
+  delivery(200, body, "one");
+  delivery(422, body + "\n", "one");
+  delivery(422, "not the columns", "two");
+  delivery(400, body, "bad key");
+  Check({push, target, 415, Method::kPost, body});
+  Check({v1 + "/sources/{name}/heartbeat", "/api/v1/sources/case_system/heartbeat", 204,
+         Method::kPost});
+  Check({v1 + "/sources/{name}/heartbeat", "/api/v1/sources/case_sistem/heartbeat", 404,
+         Method::kPost});
+  Check({v1 + "/deliveries/{sequence}/replay", "/api/v1/deliveries/" + Text(delivery_) + "/replay",
+         201, Method::kPost});
+  Check({v1 + "/deliveries/{sequence}/replay", "/api/v1/deliveries/99999/replay", 404,
+         Method::kPost});
+  const std::string tokens = "/api/v1/sources/case_system/tokens";
+  Check({v1 + "/sources/{name}/tokens", tokens, 201, Method::kPost, R"({"label":"gateway"})"});
+  const auto id = nlohmann::json::parse(last_)["id"].get<std::string>();
+  Check({v1 + "/sources/{name}/tokens/{id}", tokens + "/" + id, 204, Method::kDelete});
+  Check({v1 + "/sources/{name}/tokens/{id}", tokens + "/x", 404, Method::kDelete});
+  Check(
+      {v1 + "/accounts", "/api/v1/accounts", 201, Method::kPost,
+       R"({"name":"minh","display_name":"Minh","role":"viewer","password":"ruộng bậc thang xanh"})"});
+  const auto account = nlohmann::json::parse(last_)["id"].get<std::string>();
+  Check({v1 + "/accounts/{id}/disable", "/api/v1/accounts/" + account + "/disable", 200,
+         Method::kPost});
+  Check(
+      {v1 + "/accounts", "/api/v1/accounts", 409, Method::kPost,
+       R"({"name":"lan","display_name":"Lan","role":"viewer","password":"ruộng bậc thang xanh"})"});
+  Check({v1 + "/accounts", "/api/v1/accounts", 422, Method::kPost,
+         R"({"name":"hoa","display_name":"Hoa","role":"viewer","password":"short"})"});
+  Check({v1 + "/accounts", "/api/v1/accounts", 400, Method::kPost, R"({"name":"hoa"})"});
+  Check({v1 + "/center/plan", "/api/v1/center/plan", 200, Method::kPost, R"({"folder":"/good"})"});
+  Check(
+      {v1 + "/center/apply", "/api/v1/center/apply", 200, Method::kPost, R"({"folder":"/good"})"});
+  Check({v1 + "/center/apply", "/api/v1/center/apply", 422, Method::kPost,
+         R"({"folder":"/broken"})"});
+  Check({v1 + "/center/apply", "/api/v1/center/apply", 400, Method::kPost, R"({"folder":"x"})"});
+  Check({v1 + "/verify", "/api/v1/verify", 200, Method::kPost, "{}"});
+}
+
+TEST_F(ContractTest, HoldsForSessions) {
+  const std::string v1 = "/api/v1";
+  const std::string session = "/api/v1/session";
+  const std::string password(security::AccessFixture::kPassword);
+  Check({v1 + "/session", session}, false);
+  Check({v1 + "/session", session, 201, Method::kPost,
+         R"({"name":"lan","password":")" + password + "\"}"},
+        false);
+  Check({v1 + "/session", session, 401, Method::kPost, R"({"name":"lan","password":"x"})"}, false);
+  Check({v1 + "/session", session, 400, Method::kPost, "[1]"}, false);
+  const std::string cookie = sample_.ViewerCookie();
+  Check({v1 + "/session", session, 200, Method::kGet, "", {{"Cookie", cookie}}}, false);
+  const auto token = nlohmann::json::parse(last_)["csrf_token"].get<std::string>();
+  Check({v1 + "/session", session, 403, Method::kDelete, "", {{"Cookie", cookie}}}, false);
+  Check({v1 + "/session",
+         session,
+         204,
+         Method::kDelete,
+         "",
+         {{"Cookie", cookie}, {"X-CSRF-Token", token}}},
+        false);
+  Check({v1 + "/session", session, 401, Method::kDelete, "", {{"Cookie", cookie}}}, false);
+  Check({v1 + "/set-up", "/api/v1/set-up", 409, Method::kPost,
+         R"({"token":"t","name":"a","display_name":"A","password":"p"})"},
+        false);
+  Check({v1 + "/accounts", "/api/v1/accounts", 401}, false);
+  Check({v1 + "/center/apply", "/api/v1/center/apply", 404, Method::kPost, "{}"}, false);
+}
+
+TEST_F(ContractTest, HoldsForTheFirstAdministrator) {
+  testing::SampleServices fresh;
+  security::AccessFixture unused;
+  Services services = fresh.services();
+  services.access = unused.access.get();
+  const Application application(services, Router(AllRoutes({{}, "", {}})), CallerPolicy{});
+  const std::string link = unused.access->set_up().CreateLink(security::LocalOperator()).value();
+  Request request = testing::Get("/api/v1/set-up");
+  request.method = Method::kPost;
+  request.fields.Add("Content-Type", "application/json");
+  request.body = R"({"token":")" + link + R"(","name":"admin","display_name":"Quản trị",)" +
+                 R"("password":"ruộng bậc thang xanh"})";
+  const Response made = testing::Ask(application, request);
+  CheckAnswer({"/api/v1/set-up", "/api/v1/set-up", 201, Method::kPost}, made);
+  CheckAnswer({"/api/v1/set-up", "/api/v1/set-up", 409, Method::kPost},
+              testing::Ask(application, request));
+}
+
+TEST_F(ContractTest, HoldsForEventsOfAStream) {
+  live::Hub hub({[this](const live::SubscriptionKey& key) {
+                   return RenderLiveState(application_.services(), key);
+                 },
+                 [] {},
+                 {"items", "children", "sources"}},
+                {});
+  live::Subscription subscription;
+  subscription.key = {"services", "15", "viewer"};
+  subscription.wake = [] {};
+  live::Moment now{};
+  const auto id = hub.Subscribe(std::move(subscription), now).value();
+  const auto next = [&](const std::string& name) -> std::string {
+    hub.Publish(sample_.access.clock.Now());
+    hub.Turn(now);
+    const auto frame = hub.Take(id, now);
+    if (!frame || !frame->bytes->starts_with("event: " + name + "\n")) {
+      return frame ? *frame->bytes : "nothing";
+    }
+    const std::size_t data = frame->bytes->find("data: ") + 6;
+    return frame->bytes->substr(data, frame->bytes->size() - data - 2);
+  };
+  EXPECT_EQ(contract_.CheckValue("PanelAnswer", next("snapshot")), std::vector<std::string>{});
+  sources::Submission more;
+  more.source = "case_system";
+  more.payload = testing::SampleServices::Payload(
+      {testing::SampleServices::CaseLine("H8", "2026-06-28T00:00:00Z", "2026-06-28T00:00:00Z")});
+  ASSERT_TRUE(sample_.intake->Deliver(std::move(more)).ok());
+  sample_.committer->TickNow();
+  now += std::chrono::milliseconds(300);
+  const std::string change = next("change");
+  EXPECT_EQ(contract_.CheckValue("LiveChange", change), std::vector<std::string>{}) << change;
+  now += std::chrono::seconds(3);
+  EXPECT_EQ(contract_.CheckValue("LiveHeartbeat", next("heartbeat")), std::vector<std::string>{});
+}
+
+TEST_F(ContractTest, DescribesEveryRouteAndNoOther) {
+  std::set<std::string> described;
+  for (const auto& [method, path] : contract_.Operations()) described.insert(method + " " + path);
+  std::set<std::string> served;
+  for (const Route& route : application_.router().routes()) {
+    if (route.pattern() == "/{*}") continue;
+    std::string method(NameOf(route.method()));
+    for (char& c : method) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    served.insert(method + " " + route.pattern());
+  }
+  EXPECT_EQ(described, served);
+}
+
+TEST_F(ContractTest, SeesAnAnswerThatDeparts) {
+  const auto wrong = [&](const std::string& path, const std::string& body) {
+    return contract_.Check({"get", path, 200, "application/json", {}, body}).size();
+  };
+  EXPECT_EQ(wrong("/healthz", R"({"status":"alive"})"), 0U);
+  EXPECT_EQ(wrong("/healthz", R"({"status":"well"})"), 1U);
+  EXPECT_EQ(wrong("/healthz", R"({"status":1})"), 2U);
+  EXPECT_EQ(wrong("/healthz", R"({})"), 1U);
+  EXPECT_EQ(wrong("/healthz", R"({"status":"alive","more":1})"), 1U);
+  EXPECT_EQ(wrong("/healthz", "no json"), 1U);
+  EXPECT_EQ(wrong("/nowhere", "{}"), 1U);
+  EXPECT_EQ(wrong("/api/v1/center", "{}") > 3U, true);
+}
+
+}  // namespace
+}  // namespace fansipan::http
