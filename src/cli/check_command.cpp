@@ -47,20 +47,19 @@ void Check(const std::string& folder, CommandContext& context) {
              center.datasets.size(), center.measures.size(), center.indicators.size());
 }
 
-/// Has the running server read the folder, which does all or nothing.
-void Apply(const std::string& folder, CommandContext& context) {
+/// Has the running server read the folder; what it does then, `path` says: all or nothing.
+void Send(const std::string& path, const std::string& folder, CommandContext& context) {
   const std::string absolute = std::filesystem::absolute(folder).string();
-  const auto answer =
-      LocalClient(context.data_folder).Post("/center/apply", {{"folder", absolute}});
+  const auto answer = LocalClient(context.data_folder).Post(path, {{"folder", absolute}});
   if (!answer.ok()) return Fail(context, answer.error());
   if (context.json) {
     fmt::print("{}\n", answer->dump(2));
     return;
   }
-  for (const auto& line : answer->value("changes", nlohmann::json::array())) {
+  for (const auto& line : answer->value("difference", nlohmann::json::array())) {
     fmt::print("{}\n", line.get<std::string>());
   }
-  fmt::print("running: revision {}\n", answer->value("revision", ""));
+  fmt::print("revision {}\n", answer->value("revision", ""));
 }
 
 }  // namespace
@@ -72,11 +71,18 @@ void AddCheckCommand(CLI::App& app, CommandContext& context) {
   command->callback([folder, &context] { Check(*folder, context); });
 }
 
+void AddPlanCommand(CLI::App& app, CommandContext& context) {
+  auto folder = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("plan", "Shows how a folder differs from the running center");
+  command->add_option("folder", *folder, "The center's folder")->required();
+  command->callback([folder, &context] { Send("/center/plan", *folder, context); });
+}
+
 void AddApplyCommand(CLI::App& app, CommandContext& context) {
   auto folder = std::make_shared<std::string>();
   auto* command = app.add_subcommand("apply", "Makes a folder's center the running one");
   command->add_option("folder", *folder, "The center's folder")->required();
-  command->callback([folder, &context] { Apply(*folder, context); });
+  command->callback([folder, &context] { Send("/center/apply", *folder, context); });
 }
 
 }  // namespace fansipan::cli

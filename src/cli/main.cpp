@@ -15,8 +15,9 @@ constexpr const char* kWorkerCommand = "worker";
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace fansipan;
-  if (argc == 3 && std::strcmp(argv[1], kWorkerCommand) == 0) return sources::RunWorker(argv[2]);
+  namespace cli = fansipan::cli;
+  if (argc == 3 && std::strcmp(argv[1], kWorkerCommand) == 0)
+    return fansipan::sources::RunWorker(argv[2]);
 
   CLI::App app("Fansipan: an operations center whose figures answer for themselves");
   app.require_subcommand(1);
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
   cli::AddDeliveriesCommand(app, context);
   cli::AddExplainCommand(app, context);
   cli::AddFigureCommand(app, context);
+  cli::AddPlanCommand(app, context);
   cli::AddQuarantineCommand(app, context);
   cli::AddReplayCommand(app, context);
   cli::AddServeCommand(app, context);

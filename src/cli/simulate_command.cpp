@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 #include <pthread.h>
-#include <signal.h>
-#include <time.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stop_token>

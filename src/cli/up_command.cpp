@@ -1,10 +1,10 @@
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <csignal>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -27,6 +27,7 @@ class Simulator {
  public:
   static base::Result<std::unique_ptr<Simulator>> Start(std::vector<std::string> command) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (std::string& word : command) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     const pid_t child = fork();

@@ -26,9 +26,9 @@ struct ServerLimits {
   std::chrono::milliseconds idle{75'000};    ///< between two requests
   std::chrono::milliseconds header{10'000};  ///< from a head's first byte to its last
   std::chrono::milliseconds body_grace{10'000};
-  std::uint64_t body_bytes_per_second = 1'024;  ///< least, over the whole body
+  std::uint64_t body_bytes_per_second = 16U << 10U;  ///< least, over the whole body
   std::chrono::milliseconds write_grace{30'000};
-  std::uint64_t write_bytes_per_second = 4'096;
+  std::uint64_t write_bytes_per_second = 64U << 10U;
   std::chrono::milliseconds lane_patience{10'000};  ///< longest wait for a thread
   std::chrono::milliseconds stop_grace{5'000};      ///< for requests under way
   int stream_send_buffer = 64 << 10;                ///< bytes the kernel may hold for a viewer

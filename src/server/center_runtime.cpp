@@ -158,14 +158,15 @@ base::Result<VerificationReport> CenterRuntime::Verify() {
   const auto running = engine();
   const std::uint64_t end = running->snapshot().sequence.value;
   indicators::PlainEvaluator plain(running->shared_center());
-  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+  const auto verify_entry = [&](const store::JournalEntry& entry) -> base::Status {
     if (entry.LastSequence().value > end) return {};
     plain.Add(entry);
     for (const auto& committed : entry.deliveries) {
       FANSIPAN_RETURN_IF_ERROR(VerifyDelivery(committed, report));
     }
     return {};
-  }));
+  };
+  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, verify_entry));
   const base::Timestamp moment = running->snapshot().tick - base::Duration(1);
   running->Read(moment, [&](const indicators::View& view) {
     report.measures = view.center->measures.size();

@@ -102,7 +102,7 @@ base::Status FactFollower::CatchUp() {
 base::Status FactFollower::AppendBatch(std::uint64_t first) {
   std::vector<store::JournalEntry> batch;
   std::size_t versions = 0;
-  const auto read = journal_.Read(first, [&](const store::JournalEntry& entry) -> base::Status {
+  auto read = journal_.Read(first, [&](const store::JournalEntry& entry) -> base::Status {
     batch.push_back(entry);
     for (const auto& committed : entry.deliveries) versions += committed.versions.size();
     if (versions >= kBatchVersions) return Enough();

@@ -157,7 +157,7 @@ class ScenarioRun {
       if (value == found.end()) {
         Fail(step.line, "the report has no '" + name + "', or the delivery was not refused");
       } else if (value->second != expected) {
-        Fail(step.line, name + " is " + value->second + ", expected " + expected);
+        FailExpected(step.line, name, value->second, expected);
       }
     }
   }
@@ -182,6 +182,11 @@ class ScenarioRun {
     });
   }
 
+  void FailExpected(int line, const std::string& what, const std::string& found,
+                    const std::string& expected) {
+    Fail(line, what + " is " + found + ", expected " + expected);
+  }
+
   void Compare(const center::ExpectedFigure& expected, const model::Figure& figure) {
     const std::string name = expected.indicator + " of " +
                              (expected.unit.empty() ? "the root" : expected.unit) + " in " +
@@ -191,7 +196,7 @@ class ScenarioRun {
         expected.value ? model::Decimal::Parse(*expected.value) : std::optional<model::Decimal>();
     const bool same = wanted ? figure.value == wanted : value == expected.value;
     if (expected.value && !same) {
-      Fail(expected.line, name + " is " + value + ", expected " + *expected.value);
+      FailExpected(expected.line, name, value, *expected.value);
     }
     if (expected.judgement && NameOf(figure.judgement) != *expected.judgement) {
       Fail(expected.line, name + " is judged " + std::string(NameOf(figure.judgement)) +
@@ -211,7 +216,7 @@ class ScenarioRun {
     runtime_->engine()->Read(std::nullopt, [&](const indicators::View& view) {
       const auto state = NameOf(indicators::StandingOf(view, *source).state);
       if (state == expected) return;
-      Fail(line, "source " + name + " is " + std::string(state) + ", expected " + expected);
+      FailExpected(line, "source " + name, std::string(state), expected);
     });
   }
 

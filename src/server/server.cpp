@@ -40,7 +40,7 @@ struct Server::Parts {
   base::Status StartHttp();
   base::Status StartDropBox();
   http::RunningCenter MakeRunningCenter();
-  base::Result<http::ApplyOutcome> Apply(const std::string& folder);
+  base::Result<http::ApplyOutcome> Compare(const std::string& folder, bool apply);
 
   ServerSettings settings;
   base::SystemClock clock;
@@ -93,7 +93,8 @@ http::RunningCenter Server::Parts::MakeRunningCenter() {
   center.intake_refusal = [this]() -> std::string {
     return runtime->committer().is_open() ? "" : "sync_failed";
   };
-  center.apply = [this](const std::string& folder) { return Apply(folder); };
+  center.plan = [this](const std::string& folder) { return Compare(folder, false); };
+  center.apply = [this](const std::string& folder) { return Compare(folder, true); };
   center.verify = [this]() -> base::Result<http::VerificationOutcome> {
     FANSIPAN_ASSIGN_OR_RETURN(VerificationReport report, runtime->Verify());
     return ToOutcome(std::move(report));
@@ -101,7 +102,8 @@ http::RunningCenter Server::Parts::MakeRunningCenter() {
   return center;
 }
 
-base::Result<http::ApplyOutcome> Server::Parts::Apply(const std::string& folder) {
+/// How the folder's center differs from the running one; `apply`: then switches to it.
+base::Result<http::ApplyOutcome> Server::Parts::Compare(const std::string& folder, bool apply) {
   const std::lock_guard lock(apply_mutex);
   http::ApplyOutcome outcome;
   outcome.previous_revision = runtime->engine()->center().revision;
@@ -109,9 +111,10 @@ base::Result<http::ApplyOutcome> Server::Parts::Apply(const std::string& folder)
   outcome.problems = std::move(loaded.problems);
   outcome.revision = outcome.previous_revision;
   if (!loaded.center) return outcome;
-  outcome.changes = center::DescribeDifference(runtime->engine()->center(), *loaded.center);
-  FANSIPAN_RETURN_IF_ERROR(runtime->Apply(loaded.center));
+  outcome.difference = center::DescribeDifference(runtime->engine()->center(), *loaded.center);
   outcome.revision = loaded.center->revision;
+  if (!apply) return outcome;
+  FANSIPAN_RETURN_IF_ERROR(runtime->Apply(loaded.center));
   FANSIPAN_RETURN_IF_ERROR(StartDropBox());
   return outcome;
 }

@@ -106,8 +106,8 @@ base::Result<DeliveryReport> Intake::Deliver(Submission submission) {
   delivery.received_at = submission.received_at;
   delivery.payload_sha256 = base::ToHex(base::Sha256(submission.payload));
   delivery.payload_bytes = submission.payload.size();
-  delivery.file_name = submission.file_name;
-  delivery.idempotency_key = submission.idempotency_key;
+  delivery.file_name = std::move(submission.file_name);
+  delivery.idempotency_key = std::move(submission.idempotency_key);
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const auto center = parts_.center();
     const center::Source* source = center->FindSource(submission.source);

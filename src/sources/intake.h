@@ -61,7 +61,7 @@ class Intake {
   base::Result<DeliveryReport> Deliver(Submission submission);
   /// Reads an archived delivery again with the mappings of today. Its rows take the place of the
   /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery.
-  base::Result<DeliveryReport> Replay(model::Sequence delivery);
+  base::Result<DeliveryReport> Replay(model::Sequence sequence);
   /// Notes that the source lives without news.
   base::Status Heartbeat(const std::string& source);
 

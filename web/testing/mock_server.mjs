@@ -66,13 +66,13 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
     const cookie = { 'Set-Cookie': 'fansipan=mock; HttpOnly; SameSite=Strict; Path=/' };
     if (path === 'set-up') {
       const { token } = await bodyOf(request);
-      if (token !== 'one-time') return problem(response, 403, 'set_up_token_not_valid');
+      if (token !== 'one-time') return problem(response, 401, 'set_up_link_invalid');
       state.setUpNeeded = false;
       return json(response, world.session(true), 201, cookie);
     }
     if (request.method === 'POST') {
       const { name, password } = await bodyOf(request);
-      if (name !== 'hoa' || password !== 'mot-mat-khau-dai') return problem(response, 401, 'wrong_name_or_password');
+      if (name !== 'hoa' || password !== 'mot-mat-khau-dai') return problem(response, 401, 'sign_in_failed');
       return json(response, world.session(true), 201, cookie);
     }
     if (request.method === 'DELETE') {
@@ -87,7 +87,7 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
     const query = (name) => url.searchParams.get(name);
     const signedIn = (request.headers.cookie ?? '').includes('fansipan=mock');
     if (path === 'session' || path === 'set-up') return answerSession(request, response, path, signedIn);
-    if (!signedIn) return problem(response, 401, 'unauthenticated');
+    if (!signedIn) return problem(response, 401, 'sign_in_needed');
     const [resource, name, what] = path.split('/');
     const unit = world.findUnit(query('unit'));
     if (unit === null) return problem(response, 404, 'unknown_unit', `there is no unit ${query('unit')}`, ['02600', '02614']);

@@ -283,7 +283,10 @@ Connection::Awaitable<bool> Connection::ReadBody(Exchange& exchange) {
     co_return true;
   }
   const auto expect = exchange.request.fields.Find("expect");
-  if (expect && !co_await WriteBytes("HTTP/1.1 100 Continue\r\n\r\n", "")) co_return false;
+  if (expect) {
+    const bool told = co_await WriteBytes("HTTP/1.1 100 Continue\r\n\r\n", "");
+    if (!told) co_return false;
+  }
   const auto chunk = std::make_unique<char[]>(kBodyAtOnce);
   std::string& body = exchange.request.body;
   if (length) body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, 1U << 20U)));
@@ -425,7 +428,10 @@ Connection::Awaitable<void> Connection::WriteFrames(live::SubscriptionId id) {
       co_await wake_.async_wait(kAwait);
       continue;
     }
-    if (!frame->bytes->empty() && !co_await WriteBytes(*frame->bytes, "")) co_return;
+    if (!frame->bytes->empty()) {
+      const bool written = co_await WriteBytes(*frame->bytes, "");
+      if (!written) co_return;
+    }
     if (frame->last) co_return;
   }
 }

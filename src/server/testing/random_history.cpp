@@ -22,7 +22,9 @@ model::Row RandomHistory::MakeRow(const model::Dataset& dataset) {
   static const std::vector<std::string> kCommunes = {"a", "b", "c"};
   static const std::vector<std::string> kAgencies = {"x", "y"};
   static const std::vector<std::string> kChannels = {"online", "counter", "post"};
-  const auto missing_or = [&](model::Value value) { return Once(5) ? model::Value() : value; };
+  const auto missing_or = [&](model::Value value) {
+    return Once(5) ? model::Value() : std::move(value);
+  };
   model::Row row(dataset.columns.size());
   row[0] = static_cast<std::int64_t>(Below(kRecords));
   row[1] = static_cast<std::int64_t>(Below(6));
