@@ -1,16 +1,19 @@
-// The program with one fault: its journal says "durable" at once and writes a moment later. The kill
-// test must catch it; otherwise that test could not see anything.
+// The program with one fault: its journal says "durable" at once and writes a moment later. The
+// kill test must catch it; otherwise that test could not see anything.
 #include <fmt/format.h>
-#include <signal.h>
 
+#include <algorithm>
 #include <chrono>
-#include <condition_variable>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -29,7 +32,9 @@ constexpr std::chrono::milliseconds kLate{700};
 class EarlyJournal final : public store::Journal {
  public:
   explicit EarlyJournal(std::unique_ptr<store::Journal> journal)
-      : journal_(std::move(journal)), end_(journal_->End()), writer_([this](auto stop) { Write(stop); }) {}
+      : journal_(std::move(journal)),
+        end_(journal_->End()),
+        writer_([this](auto stop) { Write(stop); }) {}
 
   base::Status Append(const store::JournalEntry& entry) override {
     const std::lock_guard lock(mutex_);
@@ -97,7 +102,8 @@ int Serve(const std::map<std::string, std::string>& options) {
 }  // namespace fansipan
 
 int main(int argc, char** argv) {
-  if (argc == 3 && std::strcmp(argv[1], "worker") == 0) return fansipan::sources::RunWorker(argv[2]);
+  if (argc == 3 && std::strcmp(argv[1], "worker") == 0)
+    return fansipan::sources::RunWorker(argv[2]);
   std::map<std::string, std::string> options;
   for (int i = 2; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
   return fansipan::Serve(options);

@@ -186,7 +186,8 @@ class StatementBuilder {
 };
 
 /// FROM and WHERE: versions that stand highest among those known of their key. Grouping all keys
-/// costs the same for few and many records found; an anti-join by key was ten times slower for many.
+/// costs the same for few and many records found; an anti-join by key was ten times slower for
+/// many.
 base::Result<std::string> BuildCurrent(const RecordQuery& query, const PhysicalDataset& dataset,
                                        const std::optional<std::string>& after,
                                        StatementBuilder& builder) {
