@@ -12,6 +12,6 @@ void WriteCenterName(JsonWriter& json, const center::Center& center);
 /// One object, without a name.
 void WriteIndicator(JsonWriter& json, const model::Indicator& indicator);
 /// Members of one object, without the path.
-void WriteUnit(JsonWriter& json, const model::UnitTree& tree, model::UnitId unit);
+void WriteUnit(JsonWriter& json, const model::UnitTree& tree, model::UnitId id);
 
 }  // namespace fansipan::http

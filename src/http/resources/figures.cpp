@@ -98,18 +98,25 @@ base::Status ReadByDimension(Call& call, const indicators::View& view, const mod
   return {};
 }
 
-base::Status ReadFigures(Call& call, const indicators::View& view, const Question& question,
-                         std::vector<ShownFigure>& figures) {
+std::vector<model::FigureKey> KeysOf(const indicators::View& view, const Question& question) {
+  std::vector<model::FigureKey> keys;
   for (const std::string& indicator : question.indicators) {
     for (const model::UnitId unit : UnitsOf(*view.center, question)) {
-      const model::FigureKey key{indicator, question.tree, unit, question.period};
-      if (!question.dimension.empty()) {
-        FANSIPAN_RETURN_IF_ERROR(ReadByDimension(call, view, key, question, figures));
-      } else {
-        figures.push_back({indicators::ReadFigure(view, key), std::nullopt,
-                           ReadTrend(view, key, question.trend)});
-      }
+      keys.push_back({indicator, question.tree, unit, question.period});
     }
+  }
+  return keys;
+}
+
+base::Status ReadFigures(Call& call, const indicators::View& view, const Question& question,
+                         std::vector<ShownFigure>& figures) {
+  for (const model::FigureKey& key : KeysOf(view, question)) {
+    if (question.dimension.empty()) {
+      figures.push_back(
+          {indicators::ReadFigure(view, key), std::nullopt, ReadTrend(view, key, question.trend)});
+      continue;
+    }
+    FANSIPAN_RETURN_IF_ERROR(ReadByDimension(call, view, key, question, figures));
   }
   return {};
 }
