@@ -122,7 +122,7 @@ RouteMatch Router::Find(Method method, const std::vector<std::string>& segments,
     std::map<std::string, std::string, std::less<>> path;
     if (!Matches(route.segments_, segments, path)) continue;
     // A path of fixed names stands before one with an open end.
-    if (!match.allow.empty() && route.segments_.size() > 0 && route.segments_.back() == "{*}") {
+    if (!match.allow.empty() && !route.segments_.empty() && route.segments_.back() == "{*}") {
       break;
     }
     match.allow += (match.allow.empty() ? "" : ", ") + std::string(NameOf(route.method()));

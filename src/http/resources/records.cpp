@@ -42,9 +42,10 @@ base::Result<model::Row> ParseKey(const Call& call, const RecordForm& form) {
     key.push_back(*std::move(value));
   }
   for (const auto& [name, value] : call.request->query) {
-    const bool of_key = std::any_of(dataset.key.begin(), dataset.key.end(), [&](std::size_t index) {
-      return "key." + dataset.columns[index].name == name;
-    });
+    const auto names_it = [&, &parameter = name](std::size_t index) {
+      return "key." + dataset.columns[index].name == parameter;
+    };
+    const bool of_key = std::any_of(dataset.key.begin(), dataset.key.end(), names_it);
     if (name.starts_with("key.") && !of_key) {
       return base::Error{
           base::ErrorCode::kInvalidArgument, "unknown_parameter",
