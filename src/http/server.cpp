@@ -67,7 +67,7 @@ class LivePump {
 
 /// In the order in which they are made; each stands on those before it.
 struct HttpServer::Running {
-  Running(const ServerSettings& settings, Services services, const RouteContent& content)
+  Running(const ServerSettings& settings, const Services& services, const RouteContent& content)
       : limits(settings.limits),
         application(services, Router(AllRoutes(content)), content.policy),
         hub({[this](const live::SubscriptionKey& key) {
@@ -92,10 +92,10 @@ struct HttpServer::Running {
 HttpServer::HttpServer(std::unique_ptr<Running> running) : running_(std::move(running)) {}
 
 base::Result<std::unique_ptr<HttpServer>> HttpServer::Start(const ServerSettings& settings,
-                                                            Services services,
+                                                            const Services& services,
                                                             const RouteContent& content) {
   base::MetricsRegistry& metrics = *services.metrics;
-  auto running = std::make_unique<Running>(settings, std::move(services), content);
+  auto running = std::make_unique<Running>(settings, services, content);
   internal::ConnectionParts parts;
   parts.application = &running->application;
   parts.lanes = &running->lanes;

@@ -51,7 +51,7 @@ class HttpServer {
  public:
   /// Listens when it returns. kIo when the address or the socket cannot be had.
   static base::Result<std::unique_ptr<HttpServer>> Start(const ServerSettings& settings,
-                                                         Services services,
+                                                         const Services& services,
                                                          const RouteContent& content);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

@@ -64,11 +64,14 @@ base::Status StaticFiles::LoadFolder(base::FileSystem& files, const std::string&
   FANSIPAN_ASSIGN_OR_RETURN(const auto names, files.List(folder));
   for (const std::string& name : names) {
     if (name.starts_with('.')) continue;
-    const std::string path = folder + "/" + name;
-    if (TypeOf(name).empty()) {
-      if (name.find('.') == std::string::npos) {
-        FANSIPAN_RETURN_IF_ERROR(LoadFolder(files, path, prefix + name + "/"));
-      }
+    const bool is_file = !TypeOf(name).empty();
+    if (!is_file && name.find('.') != std::string::npos) continue;
+    std::string path = folder;
+    path.append("/").append(name);
+    if (!is_file) {
+      std::string below = prefix;
+      below.append(name).append("/");
+      FANSIPAN_RETURN_IF_ERROR(LoadFolder(files, path, below));
       continue;
     }
     FANSIPAN_ASSIGN_OR_RETURN(std::string bytes, files.ReadWhole(path, kMaxBytes - bytes_));

@@ -21,7 +21,7 @@ struct Target {
 /// "_" or
 /// "~", bytes that are not UTF-8. kInvalidArgument with reason bad_query for a query that cannot be
 /// decoded to UTF-8 text without control characters, or has more than 64 parameters.
-base::Result<Target> ParseTarget(std::string_view target);
+base::Result<Target> ParseTarget(std::string_view text);
 
 /// Percent-encodes all but unreserved characters.
 std::string EncodeComponent(std::string_view text);
