@@ -109,6 +109,10 @@ base::Status FactFollower::AppendBatch(std::uint64_t first) {
     return {};
   });
   if (!read.ok() && read.error().reason != "enough") return read;
+  if (batch.empty()) {
+    return base::Error{base::ErrorCode::kUnavailable, "journal_behind",
+                       "the journal does not give the entries that it says it holds"};
+  }
   FANSIPAN_RETURN_IF_ERROR(facts_.Append(batch));
   const std::lock_guard lock(mutex_);
   applied_number_ = batch.back().number;
