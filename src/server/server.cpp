@@ -140,7 +140,7 @@ base::Status Server::Parts::StartHttp() {
   http::ServerSettings listen;
   listen.port = settings.port;
   listen.socket_path = settings.runtime.data_folder + "/fansipan.sock";
-  FANSIPAN_ASSIGN_OR_RETURN(http, http::HttpServer::Start(listen, std::move(services), content));
+  FANSIPAN_ASSIGN_OR_RETURN(http, http::HttpServer::Start(listen, services, content));
   publisher = http.get();
   return {};
 }

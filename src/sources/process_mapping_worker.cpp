@@ -1,10 +1,10 @@
 #include "sources/process_mapping_worker.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <memory>
 #include <utility>
 
@@ -105,12 +105,15 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
                      "the worker left no readable result: " + result.error().message};
 }
 
-ProcessMappingWorker::Turn::Turn(ProcessMappingWorker& worker) : worker_(worker) {
-  std::unique_lock lock(worker_.mutex_);
-  worker_.room_.wait(lock, [&] { return worker_.running_ < worker_.options_.processes; });
-  ++worker_.running_;
-  number_ = ++worker_.next_;
+std::uint64_t ProcessMappingWorker::WaitForTurn() {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [this] { return running_ < options_.processes; });
+  ++running_;
+  return ++next_;
 }
+
+ProcessMappingWorker::Turn::Turn(ProcessMappingWorker& worker)
+    : worker_(worker), number_(worker.WaitForTurn()) {}
 
 ProcessMappingWorker::Turn::~Turn() {
   const std::lock_guard lock(worker_.mutex_);

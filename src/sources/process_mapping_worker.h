@@ -51,8 +51,10 @@ class ProcessMappingWorker final : public MappingWorker {
 
    private:
     ProcessMappingWorker& worker_;
-    std::uint64_t number_ = 0;
+    std::uint64_t number_;
   };
+
+  std::uint64_t WaitForTurn();
   base::Result<std::string> Run(const MappingJob& job, internal::WorkerJob& built);
 
   Options options_;

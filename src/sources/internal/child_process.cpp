@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -12,12 +11,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
+#include <csignal>
 #include <cstring>
-#include <memory>
 #include <optional>
 
 #include "sources/internal/file_handle.h"
+#include "sources/internal/process_memory.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -32,6 +31,7 @@ base::Error Unable(std::string_view what, int number) {
 
 int Spawn(const std::vector<std::string>& command, pid_t& child) {
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   char* environment[] = {nullptr};
@@ -57,18 +57,10 @@ int Spawn(const std::vector<std::string>& command, pid_t& child) {
   return failed;
 }
 
-/// Bytes of the child's own memory that are present; nothing when it has just ended.
-std::optional<std::uint64_t> OwnMemory(pid_t child) {
-  const std::string path = fmt::format("/proc/{}/statm", child);
-  const std::unique_ptr<FILE, decltype(&fclose)> file(fopen(path.c_str(), "re"), &fclose);
-  unsigned long size = 0;
-  unsigned long resident = 0;
-  unsigned long shared = 0;
-  if (!file || fscanf(file.get(), "%lu %lu %lu", &size, &resident, &shared) != 3) {
-    return std::nullopt;
-  }
-  return (resident - std::min(resident, shared)) *
-         static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+/// Bytes of the child's own memory that are present; 0 when it has just ended.
+std::uint64_t OwnMemory(pid_t child) {
+  const auto memory = ReadProcessMemory(fmt::format("/proc/{}/statm", child));
+  return memory ? memory->resident - std::min(memory->resident, memory->shared) : 0;
 }
 
 /// Waits until the child ends or passes a limit; says which limit.
@@ -79,7 +71,7 @@ std::optional<ChildEnd::Kind> Watch(pid_t child, const FileHandle& handle,
     pollfd ended{handle.number(), POLLIN, 0};
     if (poll(&ended, 1, static_cast<int>(kLook.count())) > 0) return std::nullopt;
     if (SteadyClock::now() >= deadline) return ChildEnd::Kind::kKilledAtDeadline;
-    if (OwnMemory(child).value_or(0) > limits.memory_bytes) {
+    if (OwnMemory(child) > limits.memory_bytes) {
       return ChildEnd::Kind::kKilledForMemory;
     }
   }

@@ -4,16 +4,16 @@
 #include <fmt/format.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <csignal>
 #include <cstring>
-#include <memory>
 #include <string>
+
+#include "sources/internal/process_memory.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -89,10 +89,8 @@ base::Status Limit(__rlimit_resource resource, rlim_t limit, std::string_view wh
 
 /// Bytes of addresses that the process has taken.
 std::uint64_t AddressesInUse() {
-  const std::unique_ptr<FILE, decltype(&fclose)> file(fopen("/proc/self/statm", "re"), &fclose);
-  unsigned long pages = 0;
-  if (!file || fscanf(file.get(), "%lu", &pages) != 1) return 0;
-  return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  const auto memory = ReadProcessMemory("/proc/self/statm");
+  return memory ? memory->addresses : 0;
 }
 
 scmp_arg_cmp ArgumentIs(unsigned position, scmp_datum_t value) {
