@@ -42,7 +42,8 @@ run_ctest() {
   [ "$preset" != tsan ] || runner=(setarch -R)
   export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:check_initialization_order=1}
   export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-  export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
+  local suppressions=$root/tools/sanitizers/thread.supp
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1:suppressions=$suppressions}
   "${runner[@]}" ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure \
     --output-junit "$output" "$@" </dev/null
 }
