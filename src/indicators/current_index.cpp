@@ -1,94 +1,208 @@
 #include "indicators/current_index.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
+
+#include "base/hash.h"
+#include "indicators/internal/bytes.h"
+#include "indicators/internal/value_bytes.h"
 
 namespace fansipan::indicators {
 namespace {
 
-bool Before(const CurrentIndex::Record::Place& left, const CurrentIndex::Record::Place& right) {
-  const auto order = model::Compare(left.order, right.order);
-  if (order != 0) return order < 0;
-  if (left.delivery != right.delivery) return left.delivery < right.delivery;
-  if (left.revision != right.revision) return left.revision < right.revision;
-  if (left.row != right.row) return left.row < right.row;
-  return left.sequence < right.sequence;
+using internal::KnownVersion;
+using internal::PackedRecord;
+
+/// A record keeps its newest versions with it; the oldest half leaves when there are more.
+constexpr std::size_t kVersionsInRecord = 32;
+
+std::uint32_t HashOf(std::string_view key) {
+  const std::size_t hash = std::hash<std::string_view>()(key);
+  return static_cast<std::uint32_t>(hash ^ (hash >> 32U));
+}
+
+bool PlacedBefore(const KnownVersion& left, const KnownVersion& right) {
+  return Before(left.place, right.place);
+}
+
+template <typename Versions>
+bool Holds(const Versions& versions, std::uint64_t content) {
+  return std::any_of(versions.begin(), versions.end(),
+                     [&](const KnownVersion& version) { return version.content == content; });
 }
 
 }  // namespace
 
 CurrentIndex::CurrentIndex(const model::Dataset& dataset)
-    : key_columns_(dataset.key), order_(dataset.order) {}
-
-std::string CurrentIndex::KeyOf(const model::Row& values) const {
-  std::string key;
-  for (const std::size_t column : key_columns_) model::AppendCanonical(values[column], key);
-  return key;
+    : columns_(dataset.key), key_columns_(dataset.key.size()), order_(dataset.order) {
+  for (std::size_t column = 0; column < dataset.columns.size(); ++column) {
+    const auto key_end = columns_.begin() + static_cast<std::ptrdiff_t>(key_columns_);
+    if (std::find(columns_.begin(), key_end, column) == key_end) columns_.push_back(column);
+  }
 }
 
-CurrentIndex::Record::Place CurrentIndex::PlaceOf(const model::Version& version) const {
+void CurrentIndex::Pack(const model::Row& values, Probe& probe) const {
+  probe.row.clear();
+  internal::ByteWriter writer(probe.row);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const model::Value& value = values[columns_[i]];
+    // Equal numbers are equal bytes.
+    if (const auto* decimal = std::get_if<model::Decimal>(&value)) {
+      internal::WriteValue(decimal->Normalized(), writer);
+    } else {
+      internal::WriteValue(value, writer);
+    }
+    if (i + 1 == key_columns_) probe.key_bytes = probe.row.size();
+  }
+}
+
+model::Row CurrentIndex::Unpack(std::string_view row) const {
+  internal::ByteReader reader(row);
+  model::Row values(columns_.size());
+  for (const std::size_t column : columns_) values[column] = internal::ReadValue(reader);
+  return values;
+}
+
+std::size_t CurrentIndex::KeyBytesOf(std::string_view row) const {
+  internal::ByteReader reader(row);
+  for (std::size_t i = 0; i < key_columns_; ++i) internal::ReadValue(reader);
+  return row.size() - reader.Rest().size();
+}
+
+std::uint64_t CurrentIndex::ContentOf(const Probe& probe) const {
+  if (probe.row != hashed_row_) {
+    hashed_row_ = probe.row;
+    hashed_content_ = base::FingerprintOf(probe.row).low;
+  }
+  return hashed_content_;
+}
+
+CurrentIndex::Place CurrentIndex::PlaceOf(const model::Version& version) const {
   return {order_ ? version.values[*order_] : model::Value(), version.delivery,
           version.mapping_revision, version.row, version.sequence};
 }
 
+std::optional<CurrentIndex::RecordNumber> CurrentIndex::Find(std::string_view key) const {
+  // Packed values tell their own length, so that a row that begins like the key has that key.
+  return keys_.Find(HashOf(key), [&](RecordNumber number) {
+    return PackedRecord(records_[number].get()).row().starts_with(key);
+  });
+}
+
 bool CurrentIndex::Knows(const model::Row& values) const {
-  return known_.contains(base::FingerprintOf(model::CanonicalBytes(values)));
+  Pack(values, probe_);
+  const auto number = Find(probe_.key());
+  if (!number) return false;
+  const std::uint64_t content = ContentOf(probe_);
+  if (Holds(PackedRecord(records_[*number].get()).Versions(), content)) return true;
+  const auto older = older_.find(*number);
+  return older != older_.end() && Holds(older->second, content);
 }
 
-const CurrentIndex::Record* CurrentIndex::Find(const model::Row& values) const {
-  const auto found = records_.find(KeyOf(values));
-  return found == records_.end() ? nullptr : &found->second;
+std::optional<CurrentIndex::Current> CurrentIndex::FindCurrent(const model::Row& values) const {
+  Pack(values, probe_);
+  const auto number = Find(probe_.key());
+  if (!number) return std::nullopt;
+  const PackedRecord record(records_[*number].get());
+  return Current{record.Newest().place, record.withdrawn()};
 }
 
-std::optional<model::Sequence> CurrentIndex::PredecessorOf(const model::Version& version) const {
-  const Record* record = Find(version.values);
-  if (record == nullptr) return std::nullopt;
-  const auto next =
-      std::upper_bound(record->history.begin(), record->history.end(), PlaceOf(version), Before);
-  if (next == record->history.begin()) return std::nullopt;
-  return std::prev(next)->sequence;
+std::optional<model::Row> CurrentIndex::FindValues(RecordNumber record,
+                                                   model::Sequence version) const {
+  if (record >= records_.size()) return std::nullopt;
+  const PackedRecord packed(records_[record].get());
+  if (packed.withdrawn() || packed.Newest().place.sequence != version) return std::nullopt;
+  return Unpack(packed.row());
 }
 
 CurrentIndex::Change CurrentIndex::Stage(const model::Version& version) {
-  std::string key = KeyOf(version.values);
-  Record& record = records_[key];
-  const Record::Place place = PlaceOf(version);
-  const auto next = std::upper_bound(record.history.begin(), record.history.end(), place, Before);
+  Pack(version.values, probe_);
+  KnownVersion known{PlaceOf(version), ContentOf(probe_)};
+  const auto number = Find(probe_.key());
+  if (!number) return StageNew(version, std::move(known));
+  return StageKnown(*number, version, std::move(known));
+}
+
+CurrentIndex::Change CurrentIndex::StageNew(const model::Version& version, KnownVersion known) {
+  const auto number = static_cast<RecordNumber>(records_.size());
+  records_.push_back(PackedRecord::Make(version.withdrawn, probe_.row, {std::move(known)}));
+  keys_.Add(HashOf(probe_.key()), number);
+  undo_.push_back({number, nullptr, 0, std::nullopt});
+  Change change;
+  change.record = number;
+  change.became_current = true;
+  return change;
+}
+
+CurrentIndex::Change CurrentIndex::StageKnown(RecordNumber number, const model::Version& version,
+                                              KnownVersion known) {
+  const PackedRecord record(records_[number].get());
+  Versions versions = record.Versions();
+  const auto next = std::upper_bound(versions.begin(), versions.end(), known, PlacedBefore);
+  const auto older = older_.find(number);
+  const bool has_older = older != older_.end() && !older->second.empty();
+  if (next == versions.begin() && has_older) return StageOlder(number, std::move(known));
 
   Change change;
-  change.record = &record;
-  change.became_current = next == record.history.end();
-  Undo undo{std::move(key),
-            base::FingerprintOf(model::CanonicalBytes(version.values)),
-            static_cast<std::size_t>(next - record.history.begin()),
-            false,
-            change.became_current,
-            {},
-            false};
+  change.record = number;
+  change.became_current = next == versions.end();
+  if (next != versions.begin()) change.predecessor = std::prev(next)->place.sequence;
   if (change.became_current) {
-    if (!record.history.empty()) change.displaced = record.history.back();
-    change.displaced_values = record.values;
-    change.displaced_withdrawn = record.withdrawn;
-    undo.values = std::exchange(record.values, version.values);
-    undo.withdrawn = std::exchange(record.withdrawn, version.withdrawn);
+    change.displaced = Current{versions.back().place, record.withdrawn()};
+    change.displaced_values = Unpack(record.row());
   }
-  record.history.insert(next, place);
-  undo.was_unknown = known_.insert(undo.content).second;
+  versions.insert(next, std::move(known));
+  Undo undo{number, nullptr, 0, std::nullopt};
+  if (versions.size() > kVersionsInRecord) Spill(number, versions, undo);
+  auto packed = change.became_current
+                    ? PackedRecord::Make(version.withdrawn, probe_.row, versions)
+                    : PackedRecord::Make(record.withdrawn(), record.row(), versions);
+  undo.before = std::exchange(records_[number], std::move(packed));
   undo_.push_back(std::move(undo));
   return change;
 }
 
+/// A version that comes before all that the record keeps with it.
+CurrentIndex::Change CurrentIndex::StageOlder(RecordNumber number, KnownVersion known) {
+  Versions& older = older_[number];
+  const auto next = std::upper_bound(older.begin(), older.end(), known, PlacedBefore);
+  Change change;
+  change.record = number;
+  if (next != older.begin()) change.predecessor = std::prev(next)->place.sequence;
+  undo_.push_back({number, nullptr, 0, static_cast<std::size_t>(next - older.begin())});
+  older.insert(next, std::move(known));
+  return change;
+}
+
+void CurrentIndex::Spill(RecordNumber number, Versions& versions, Undo& undo) {
+  undo.spilled = versions.size() / 2;
+  const auto end = versions.begin() + static_cast<std::ptrdiff_t>(undo.spilled);
+  Versions& older = older_[number];
+  std::move(versions.begin(), end, std::back_inserter(older));
+  versions.erase(versions.begin(), end);
+}
+
 void CurrentIndex::Rollback() {
   for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
-    const auto found = records_.find(undo->key);
-    Record& record = found->second;
-    record.history.erase(record.history.begin() + static_cast<std::ptrdiff_t>(undo->position));
-    if (undo->became_current) {
-      record.values = std::move(undo->values);
-      record.withdrawn = undo->withdrawn;
+    if (undo->placed_in_older) {
+      Versions& older = older_[undo->record];
+      older.erase(older.begin() + static_cast<std::ptrdiff_t>(*undo->placed_in_older));
+      continue;
     }
-    if (undo->was_unknown) known_.erase(undo->content);
-    if (record.history.empty()) records_.erase(found);
+    if (undo->spilled > 0) {
+      Versions& older = older_[undo->record];
+      older.resize(older.size() - undo->spilled);
+      if (older.empty()) older_.erase(undo->record);
+    }
+    if (undo->before) {
+      records_[undo->record] = std::move(undo->before);
+      continue;
+    }
+    // New records stand at the end, the last one last.
+    const std::string_view row = PackedRecord(records_.back().get()).row();
+    keys_.Remove(HashOf(row.substr(0, KeyBytesOf(row))), undo->record);
+    records_.pop_back();
   }
   undo_.clear();
 }

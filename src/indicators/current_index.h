@@ -2,56 +2,55 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
-#include "base/hash.h"
+#include "indicators/internal/key_table.h"
+#include "indicators/internal/packed_record.h"
 #include "model/dataset.h"
 #include "model/record.h"
 
 namespace fansipan::indicators {
 
 /// Which version of each record of one dataset is the current one, and which versions are known.
-/// Problem: what a new version displaces must be known without asking a store. Owner: the engine's
-/// writing thread; nobody else touches it. New versions are staged while a group commit is being
-/// made and then kept or taken back as a whole.
+/// Problem: what a new version displaces must be known without asking a store, for ten million keys
+/// in little memory; so a record is one packed piece: its current values, and of each version its
+/// place in precedence and a fingerprint of its content. Owner: the engine's writing thread; nobody
+/// else touches it. New versions are staged while a group commit is being made and then kept or
+/// taken back as a whole.
 class CurrentIndex {
  public:
-  /// One key's place in the index. Stays at its address as long as the key has a version.
-  struct Record {
-    /// A version's place in precedence, without its values.
-    struct Place {
-      model::Value order;
-      model::Sequence delivery;
-      model::MappingRevision revision;
-      std::uint32_t row = 0;
-      model::Sequence sequence;
-    };
-    std::vector<Place> history;  ///< in order of precedence; the last is the current one
-    model::Row values;           ///< of the current version
-    bool withdrawn = false;      ///< the current version withdraws the record
+  /// Names a record for as long as it has a version.
+  using RecordNumber = std::uint32_t;
+  using Place = internal::VersionPlace;
+
+  /// The version that counts, without its values.
+  struct Current {
+    Place place;
+    bool withdrawn = false;  ///< it withdraws the record
   };
 
-  /// What one staged version did. `displaced` holds the version that was current before it.
+  /// What one staged version did.
   struct Change {
-    const Record* record = nullptr;
+    RecordNumber record = 0;
     bool became_current = false;
-    std::optional<Record::Place> displaced;
+    std::optional<model::Sequence> predecessor;  ///< the version it follows in precedence
+    std::optional<Current> displaced;            ///< what was current before it
     model::Row displaced_values;
-    bool displaced_withdrawn = false;
   };
 
   explicit CurrentIndex(const model::Dataset& dataset);
 
   /// True when a version with exactly these values has been staged before.
   bool Knows(const model::Row& values) const;
-  /// The record that has the key of these values.
-  const Record* Find(const model::Row& values) const;
-  /// The version of the key that `version` would follow in precedence.
-  std::optional<model::Sequence> PredecessorOf(const model::Version& version) const;
+  /// The current version of the record that has the key of these values.
+  std::optional<Current> FindCurrent(const model::Row& values) const;
+  /// The values of the record if `version` is its current one and does not withdraw it.
+  std::optional<model::Row> FindValues(RecordNumber record, model::Sequence version) const;
 
   Change Stage(const model::Version& version);
   /// Takes back everything staged since the last Keep.
@@ -59,34 +58,56 @@ class CurrentIndex {
   void Keep() { undo_.clear(); }
 
   std::size_t size() const { return records_.size(); }
-  /// Calls `visit` for every record.
+  /// Calls `visit(RecordNumber, Sequence of the current version, Row)` for every record that is not
+  /// withdrawn.
   template <typename Visit>
   void ForEach(Visit visit) const {
-    for (const auto& [key, record] : records_) visit(record);
+    for (RecordNumber number = 0; number < records_.size(); ++number) {
+      const internal::PackedRecord record(records_[number].get());
+      if (!record.withdrawn()) visit(number, record.Newest().place.sequence, Unpack(record.row()));
+    }
   }
 
  private:
-  struct FingerprintHash {
-    std::size_t operator()(const base::Fingerprint& print) const { return print.low; }
-  };
+  /// Takes back one Stage.
   struct Undo {
-    std::string key;
-    base::Fingerprint content;
-    std::size_t position = 0;
-    bool was_unknown = false;
-    bool became_current = false;
-    model::Row values;
-    bool withdrawn = false;
+    RecordNumber record = 0;
+    internal::RecordBytes before;                ///< null: the record is new
+    std::size_t spilled = 0;                     ///< versions that left the record for `older_`
+    std::optional<std::size_t> placed_in_older;  ///< where the version went there
   };
+  using Versions = std::vector<internal::KnownVersion>;
 
-  std::string KeyOf(const model::Row& values) const;
-  Record::Place PlaceOf(const model::Version& version) const;
+  /// The values, key first, as they are packed.
+  struct Probe {
+    std::string row;
+    std::size_t key_bytes = 0;
+    std::string_view key() const { return std::string_view(row).substr(0, key_bytes); }
+  };
+  void Pack(const model::Row& values, Probe& probe) const;
+  model::Row Unpack(std::string_view row) const;
+  std::uint64_t ContentOf(const Probe& probe) const;
+  std::optional<RecordNumber> Find(std::string_view key) const;
+  Place PlaceOf(const model::Version& version) const;
+  Change StageNew(const model::Version& version, internal::KnownVersion known);
+  Change StageKnown(RecordNumber number, const model::Version& version,
+                    internal::KnownVersion known);
+  Change StageOlder(RecordNumber number, internal::KnownVersion known);
+  void Spill(RecordNumber number, Versions& versions, Undo& undo);
+  std::size_t KeyBytesOf(std::string_view row) const;
 
-  std::vector<std::size_t> key_columns_;
+  std::vector<std::size_t> columns_;  ///< in packed order: key, then the rest
+  std::size_t key_columns_ = 0;
   std::optional<std::size_t> order_;
-  std::unordered_map<std::string, Record> records_;
-  std::unordered_set<base::Fingerprint, FingerprintHash> known_;
+  std::vector<internal::RecordBytes> records_;  ///< by number
+  internal::KeyTable keys_;
+  /// Of records with very many versions: the oldest, in precedence.
+  std::unordered_map<RecordNumber, Versions> older_;
   std::vector<Undo> undo_;
+
+  mutable Probe probe_;  ///< of the last question, kept for its room
+  mutable std::string hashed_row_;
+  mutable std::uint64_t hashed_content_ = 0;
 };
 
 }  // namespace fansipan::indicators

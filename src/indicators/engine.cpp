@@ -109,10 +109,9 @@ void Engine::Advance(base::Timestamp moment) {
 }
 
 std::optional<Delta> Engine::DeltaOf(const Waiting& waiting) const {
-  const CurrentIndex::Record& record = *waiting.record;
-  const bool current = !record.history.empty() && record.history.back().sequence == waiting.version;
-  if (!current || record.withdrawn) return std::nullopt;
-  return plan_.DeltaOfEdge(waiting.dataset, record.values, waiting.edge);
+  const auto values = indexes_[waiting.dataset].FindValues(waiting.record, waiting.version);
+  if (!values) return std::nullopt;
+  return plan_.DeltaOfEdge(waiting.dataset, *values, waiting.edge);
 }
 
 void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
@@ -127,75 +126,65 @@ bool Engine::Knows(const model::Version& version) const {
   return dataset && indexes_[*dataset].Knows(version.values);
 }
 
-std::optional<CurrentIndex::Record::Place> Engine::FindCurrent(const model::Version& version,
-                                                               bool* withdrawn) const {
+std::optional<CurrentIndex::Current> Engine::FindCurrent(const model::Version& version) const {
+  const auto dataset = plan_.FindDataset(version.dataset);
+  return dataset ? indexes_[*dataset].FindCurrent(version.values) : std::nullopt;
+}
+
+void Engine::Begin(base::Timestamp recorded_at) {
+  PassDeadlines(recorded_at);
+  staged_at_ = recorded_at;
+}
+
+std::optional<model::Sequence> Engine::Stage(const model::Version& version) {
   const auto dataset = plan_.FindDataset(version.dataset);
   if (!dataset) return std::nullopt;
-  const CurrentIndex::Record* record = indexes_[*dataset].Find(version.values);
-  if (record == nullptr) return std::nullopt;
-  *withdrawn = record->withdrawn;
-  return record->history.back();
-}
-
-std::optional<model::Sequence> Engine::PredecessorOf(const model::Version& version) const {
-  const auto dataset = plan_.FindDataset(version.dataset);
-  return dataset ? indexes_[*dataset].PredecessorOf(version) : std::nullopt;
-}
-
-void Engine::Stage(const model::Version& version) {
-  const auto dataset = plan_.FindDataset(version.dataset);
-  if (!dataset) return;
-  StagedChange staged;
-  staged.dataset = *dataset;
-  staged.change = indexes_[*dataset].Stage(version);
-  staged.values = version.values;
-  staged.sequence = version.sequence;
-  staged.withdrawn = version.withdrawn;
-  staged.redefined = staged.change.displaced &&
-                     staged.change.displaced->delivery == version.delivery &&
-                     staged.change.displaced->revision != version.mapping_revision;
-  staged_.push_back(std::move(staged));
+  const CurrentIndex::Change change = indexes_[*dataset].Stage(version);
+  if (change.became_current) {
+    StageDifference(*dataset, version, change);
+    if (!version.withdrawn) StageEdges(*dataset, version, change);
+  }
+  return change.predecessor;
 }
 
 void Engine::Rollback() {
   for (CurrentIndex& index : indexes_) index.Rollback();
-  staged_.clear();
+  staged_deltas_.clear();
+  staged_edges_.clear();
 }
 
-void Engine::AppendDifference(const StagedChange& staged, base::Timestamp recorded_at,
-                              std::vector<Delta>& deltas) const {
-  const CurrentIndex::Change& change = staged.change;
-  if (!change.became_current) return;
-  MeasurePlan::Effect effect{1, Cause::kNew, recorded_at};
+void Engine::StageDifference(std::size_t dataset, const model::Version& version,
+                             const CurrentIndex::Change& change) {
+  MeasurePlan::Effect effect{1, Cause::kNew, staged_at_};
   if (change.displaced) {
-    effect.cause = staged.withdrawn   ? Cause::kWithdrawn
-                   : staged.redefined ? Cause::kRedefined
-                                      : Cause::kCorrected;
-    if (!change.displaced_withdrawn) {
+    const CurrentIndex::Place& before = change.displaced->place;
+    const bool redefined =
+        before.delivery == version.delivery && before.revision != version.mapping_revision;
+    effect.cause = version.withdrawn ? Cause::kWithdrawn
+                   : redefined       ? Cause::kRedefined
+                                     : Cause::kCorrected;
+    if (!change.displaced->withdrawn) {
       MeasurePlan::Effect retraction = effect;
       retraction.sign = -1;
-      plan_.AppendDeltas(staged.dataset, change.displaced_values, retraction, deltas);
+      plan_.AppendDeltas(dataset, change.displaced_values, retraction, staged_deltas_);
     }
   }
-  if (!staged.withdrawn) plan_.AppendDeltas(staged.dataset, staged.values, effect, deltas);
+  if (!version.withdrawn) plan_.AppendDeltas(dataset, version.values, effect, staged_deltas_);
 }
 
-void Engine::Enqueue(const StagedChange& staged, base::Timestamp moment) {
-  if (!staged.change.became_current || staged.withdrawn) return;
+void Engine::StageEdges(std::size_t dataset, const model::Version& version,
+                        const CurrentIndex::Change& change) {
   std::vector<PendingEdge> edges;
-  plan_.AppendPending(staged.dataset, staged.values, moment, edges);
+  plan_.AppendPending(dataset, version.values, staged_at_, edges);
   for (const PendingEdge& edge : edges) {
-    waiting_.push({edge, staged.dataset, staged.change.record, staged.sequence});
+    staged_edges_.push_back(
+        {edge, static_cast<std::uint32_t>(dataset), change.record, version.sequence});
   }
 }
 
 void Engine::Publish(const store::JournalEntry& entry) {
-  std::vector<Delta> deltas;
-  for (const StagedChange& staged : staged_) {
-    AppendDifference(staged, entry.recorded_at, deltas);
-    Enqueue(staged, entry.recorded_at);
-  }
-  deltas = Coalesce(deltas);
+  for (const Waiting& edge : staged_edges_) waiting_.push(edge);
+  std::vector<Delta> deltas = Coalesce(staged_deltas_);
   {
     const std::unique_lock lock(mutex_);
     Note(entry);
@@ -222,7 +211,8 @@ void Engine::Note(const store::JournalEntry& entry) {
 
 void Engine::KeepStaged() {
   for (CurrentIndex& index : indexes_) index.Keep();
-  staged_.clear();
+  staged_deltas_.clear();
+  staged_edges_.clear();
 }
 
 std::vector<std::pair<std::size_t, model::Version>> Engine::AlignedVersions(

@@ -69,15 +69,14 @@ class Engine {
   /// Lets every deadline up to `moment` pass and publishes that. Earlier moments do nothing.
   void Advance(base::Timestamp moment);
   /// Starts a group commit recorded at `recorded_at`: deadlines up to it pass first.
-  void Begin(base::Timestamp recorded_at) { PassDeadlines(recorded_at); }
+  void Begin(base::Timestamp recorded_at);
   /// True when a version with exactly these values is known.
   bool Knows(const model::Version& version) const;
   /// The version that is current for the key of `version`, without its values.
-  std::optional<CurrentIndex::Record::Place> FindCurrent(const model::Version& version,
-                                                         bool* withdrawn) const;
-  std::optional<model::Sequence> PredecessorOf(const model::Version& version) const;
-  /// Takes a version into the index; its difference waits for Publish.
-  void Stage(const model::Version& version);
+  std::optional<CurrentIndex::Current> FindCurrent(const model::Version& version) const;
+  /// Takes a version into the index; its difference waits for Publish. Returns the version that it
+  /// follows in precedence.
+  std::optional<model::Sequence> Stage(const model::Version& version);
   /// Takes back what was staged since the last Publish.
   void Rollback();
   /// Adds the differences of everything staged and makes the entry visible.
@@ -100,18 +99,10 @@ class Engine {
             const std::function<void(const View&)>& read) const;
 
  private:
-  struct StagedChange {
-    std::size_t dataset = 0;
-    CurrentIndex::Change change;
-    model::Row values;
-    model::Sequence sequence;
-    bool withdrawn = false;
-    bool redefined = false;
-  };
   struct Waiting {
     PendingEdge edge;
-    std::size_t dataset = 0;
-    const CurrentIndex::Record* record = nullptr;
+    std::uint32_t dataset = 0;
+    CurrentIndex::RecordNumber record = 0;
     model::Sequence version;
     bool operator>(const Waiting& other) const;
   };
@@ -128,9 +119,10 @@ class Engine {
       const store::JournalEntry& entry) const;
   void Note(const store::JournalEntry& entry);
   void KeepStaged();
-  void AppendDifference(const StagedChange& staged, base::Timestamp recorded_at,
-                        std::vector<Delta>& deltas) const;
-  void Enqueue(const StagedChange& staged, base::Timestamp moment);
+  void StageDifference(std::size_t dataset, const model::Version& version,
+                       const CurrentIndex::Change& change);
+  void StageEdges(std::size_t dataset, const model::Version& version,
+                  const CurrentIndex::Change& change);
   void PassDeadlines(base::Timestamp moment);
   std::optional<Delta> DeltaOf(const Waiting& waiting) const;
   void AppendToLog(base::Timestamp at, std::vector<Delta> deltas);
@@ -142,7 +134,9 @@ class Engine {
 
   // Writing thread only.
   std::vector<CurrentIndex> indexes_;  ///< by dataset
-  std::vector<StagedChange> staged_;
+  base::Timestamp staged_at_;          ///< when what is staged will have been recorded
+  std::vector<Delta> staged_deltas_;
+  std::vector<Waiting> staged_edges_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
 
   mutable std::shared_mutex mutex_;  ///< guards what follows

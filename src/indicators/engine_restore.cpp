@@ -193,14 +193,14 @@ void Engine::Restoration::WaitFrom(base::Timestamp moment) {
   std::vector<Waiting> waiting;
   std::vector<PendingEdge> edges;
   for (std::size_t dataset = 0; dataset < engine_.indexes_.size(); ++dataset) {
-    engine_.indexes_[dataset].ForEach([&](const CurrentIndex::Record& record) {
-      if (record.withdrawn || record.history.empty()) return;
-      edges.clear();
-      engine_.plan_.AppendPending(dataset, record.values, moment, edges);
-      for (const PendingEdge& edge : edges) {
-        waiting.push_back({edge, dataset, &record, record.history.back().sequence});
-      }
-    });
+    engine_.indexes_[dataset].ForEach(
+        [&](CurrentIndex::RecordNumber record, model::Sequence version, const model::Row& values) {
+          edges.clear();
+          engine_.plan_.AppendPending(dataset, values, moment, edges);
+          for (const PendingEdge& edge : edges) {
+            waiting.push_back({edge, static_cast<std::uint32_t>(dataset), record, version});
+          }
+        });
   }
   engine_.waiting_ = decltype(engine_.waiting_)(std::greater<>(), std::move(waiting));
 }

@@ -14,17 +14,14 @@ void EngineLedger::Begin(base::Timestamp recorded_at) { engine_->Begin(recorded_
 bool EngineLedger::Knows(const model::Version& version) { return engine_->Knows(version); }
 
 std::optional<sources::Ledger::Current> EngineLedger::FindCurrent(const model::Version& version) {
-  bool withdrawn = false;
-  const auto place = engine_->FindCurrent(version, &withdrawn);
-  if (!place) return std::nullopt;
-  return Current{place->delivery, place->revision, withdrawn};
+  const auto current = engine_->FindCurrent(version);
+  if (!current) return std::nullopt;
+  return Current{current->place.delivery, current->place.revision, current->withdrawn};
 }
 
-std::optional<model::Sequence> EngineLedger::PredecessorOf(const model::Version& version) {
-  return engine_->PredecessorOf(version);
+std::optional<model::Sequence> EngineLedger::Stage(const model::Version& version) {
+  return engine_->Stage(version);
 }
-
-void EngineLedger::Stage(const model::Version& version) { engine_->Stage(version); }
 
 void EngineLedger::Rollback() { engine_->Rollback(); }
 

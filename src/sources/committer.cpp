@@ -291,8 +291,7 @@ bool Committer::AcceptVersion(model::Version version, Group& group,
     }
   }
   version.sequence = group.TakeSequence();
-  version.predecessor = parts_.ledger->PredecessorOf(version);
-  parts_.ledger->Stage(version);
+  version.predecessor = parts_.ledger->Stage(version);
   const auto listed = std::any_of(
       group.entry.datasets.begin(), group.entry.datasets.end(),
       [&](const store::DatasetColumns& columns) { return columns.dataset == dataset->name; });

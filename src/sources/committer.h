@@ -23,8 +23,8 @@
 namespace fansipan::sources {
 
 /// What the committer asks of whoever keeps records current and turns them into figures. Called by
-/// the committer's thread alone, in this order for each group: Begin, then Knows, FindCurrent,
-/// PredecessorOf and Stage as needed, then Publish or Rollback. Advance comes between groups.
+/// the committer's thread alone, in this order for each group: Begin, then Knows, FindCurrent
+/// and Stage as needed, then Publish or Rollback. Advance comes between groups.
 class Ledger {
  public:
   struct Current {
@@ -36,8 +36,8 @@ class Ledger {
   virtual void Begin(base::Timestamp recorded_at) = 0;
   virtual bool Knows(const model::Version& version) = 0;
   virtual std::optional<Current> FindCurrent(const model::Version& version) = 0;
-  virtual std::optional<model::Sequence> PredecessorOf(const model::Version& version) = 0;
-  virtual void Stage(const model::Version& version) = 0;
+  /// Returns the version of the same key that this one follows in precedence.
+  virtual std::optional<model::Sequence> Stage(const model::Version& version) = 0;
   virtual void Rollback() = 0;
   virtual void Publish(const store::JournalEntry& entry) = 0;
   virtual void Advance(base::Timestamp moment) = 0;

@@ -83,10 +83,9 @@ base::Result<std::vector<sources::RawRowSpan>> LineWorker::Locate(
 }
 
 std::optional<sources::Ledger::Current> PlainLedger::FindCurrent(const model::Version& version) {
-  bool withdrawn = false;
-  const auto place = engine_->FindCurrent(version, &withdrawn);
-  if (!place) return std::nullopt;
-  return Current{place->delivery, place->revision, withdrawn};
+  const auto current = engine_->FindCurrent(version);
+  if (!current) return std::nullopt;
+  return Current{current->place.delivery, current->place.revision, current->withdrawn};
 }
 
 SampleServices::SampleServices() {

@@ -37,10 +37,9 @@ class PlainLedger final : public sources::Ledger {
   void Begin(base::Timestamp recorded_at) override { engine_->Begin(recorded_at); }
   bool Knows(const model::Version& version) override { return engine_->Knows(version); }
   std::optional<Current> FindCurrent(const model::Version& version) override;
-  std::optional<model::Sequence> PredecessorOf(const model::Version& version) override {
-    return engine_->PredecessorOf(version);
+  std::optional<model::Sequence> Stage(const model::Version& version) override {
+    return engine_->Stage(version);
   }
-  void Stage(const model::Version& version) override { engine_->Stage(version); }
   void Rollback() override { engine_->Rollback(); }
   void Publish(const store::JournalEntry& entry) override { engine_->Publish(entry); }
   void Advance(base::Timestamp moment) override { engine_->Advance(moment); }

@@ -107,9 +107,9 @@ model::Int128 ByteReader::Wide() {
   return static_cast<model::Int128>((number >> 1) ^ (~(number & 1) + 1));
 }
 
-std::string ByteReader::Text() {
+std::string_view ByteReader::TextView() {
   const std::size_t length = Count(1);
-  std::string text(bytes_.substr(offset_, length));
+  const std::string_view text = bytes_.substr(offset_, length);
   offset_ += text.size();
   return text;
 }

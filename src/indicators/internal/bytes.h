@@ -44,7 +44,11 @@ class ByteReader {
   /// A signed varint from -`limit` to `limit`.
   std::int64_t SignedUpTo(std::int64_t limit);
   model::Int128 Wide();
-  std::string Text();
+  std::string Text() { return std::string(TextView()); }
+  /// The text where it lies among the bytes.
+  std::string_view TextView();
+  /// All that was not read yet.
+  std::string_view Rest() const { return bytes_.substr(offset_); }
   /// A count of things that take at least `least_bytes` each; fails when so many cannot follow.
   std::size_t Count(std::size_t least_bytes);
 

@@ -1,0 +1,82 @@
+#include "indicators/internal/packed_record.h"
+
+#include <cstring>
+#include <string>
+
+#include "indicators/internal/bytes.h"
+#include "indicators/internal/value_bytes.h"
+
+namespace fansipan::indicators::internal {
+namespace {
+
+using Length = std::uint32_t;
+
+void Write(const KnownVersion& version, ByteWriter& writer) {
+  const VersionPlace& place = version.place;
+  WriteValue(place.order, writer);
+  writer.Varint(place.delivery.value);
+  writer.Varint(place.revision.value);
+  writer.Varint(place.row);
+  // Mostly a little after its delivery.
+  writer.Signed(static_cast<std::int64_t>(place.sequence.value - place.delivery.value));
+  writer.Fixed64(version.content);
+}
+
+KnownVersion Read(ByteReader& reader) {
+  KnownVersion version;
+  VersionPlace& place = version.place;
+  place.order = ReadValue(reader);
+  place.delivery.value = reader.Varint();
+  place.revision.value = static_cast<std::uint32_t>(reader.Varint());
+  place.row = static_cast<std::uint32_t>(reader.Varint());
+  place.sequence.value = place.delivery.value + static_cast<std::uint64_t>(reader.Signed());
+  version.content = reader.Fixed64();
+  return version;
+}
+
+}  // namespace
+
+bool Before(const VersionPlace& left, const VersionPlace& right) {
+  const auto order = model::Compare(left.order, right.order);
+  if (order != 0) return order < 0;
+  if (left.delivery != right.delivery) return left.delivery < right.delivery;
+  if (left.revision != right.revision) return left.revision < right.revision;
+  if (left.row != right.row) return left.row < right.row;
+  return left.sequence < right.sequence;
+}
+
+RecordBytes PackedRecord::Make(bool withdrawn, std::string_view row,
+                               const std::vector<KnownVersion>& versions) {
+  thread_local std::string bytes;
+  bytes.clear();
+  ByteWriter writer(bytes);
+  writer.Byte(withdrawn ? 1 : 0);
+  writer.Text(row);
+  writer.Varint(versions.size());
+  for (const KnownVersion& version : versions) Write(version, writer);
+  const auto length = static_cast<Length>(bytes.size());
+  RecordBytes record(new char[sizeof(Length) + bytes.size()]);
+  std::memcpy(record.get(), &length, sizeof(Length));
+  std::memcpy(record.get() + sizeof(Length), bytes.data(), bytes.size());
+  return record;
+}
+
+PackedRecord::PackedRecord(const char* bytes) {
+  Length length = 0;
+  std::memcpy(&length, bytes, sizeof(Length));
+  ByteReader reader(std::string_view(bytes + sizeof(Length), length));
+  withdrawn_ = reader.Byte() != 0;
+  row_ = reader.TextView();
+  count_ = static_cast<std::size_t>(reader.Varint());
+  versions_ = reader.Rest();
+}
+
+std::vector<KnownVersion> PackedRecord::Versions() const {
+  ByteReader reader(versions_);
+  std::vector<KnownVersion> versions;
+  versions.reserve(count_ + 1);
+  for (std::size_t i = 0; i < count_; ++i) versions.push_back(Read(reader));
+  return versions;
+}
+
+}  // namespace fansipan::indicators::internal

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "model/record.h"
+
+namespace fansipan::indicators::internal {
+
+/// A version's place in precedence, without its values.
+struct VersionPlace {
+  model::Value order;
+  model::Sequence delivery;
+  model::MappingRevision revision;
+  std::uint32_t row = 0;
+  model::Sequence sequence;
+};
+bool Before(const VersionPlace& left, const VersionPlace& right);
+
+/// A version that a record once had: its place, and a fingerprint of its content that tells it from
+/// the others of the same key.
+struct KnownVersion {
+  VersionPlace place;
+  std::uint64_t content = 0;
+};
+
+using RecordBytes = std::unique_ptr<char[]>;
+
+/// A record in one piece of memory: length, whether it is withdrawn, the packed values of its
+/// current version, then its versions in precedence, the current one last. A view; the bytes are
+/// the caller's and were made by `Make`.
+class PackedRecord {
+ public:
+  explicit PackedRecord(const char* bytes);
+
+  /// `versions` must not be empty.
+  static RecordBytes Make(bool withdrawn, std::string_view row,
+                          const std::vector<KnownVersion>& versions);
+
+  bool withdrawn() const { return withdrawn_; }
+  std::string_view row() const { return row_; }
+  std::size_t version_count() const { return count_; }
+  std::vector<KnownVersion> Versions() const;
+  KnownVersion Newest() const { return Versions().back(); }
+
+ private:
+  bool withdrawn_ = false;
+  std::string_view row_;
+  std::size_t count_ = 0;
+  std::string_view versions_;
+};
+
+}  // namespace fansipan::indicators::internal
