@@ -49,15 +49,7 @@ class Pusher:
 def lost_or_doubled(server, pusher):
     """What is wrong after a restart: acknowledged and gone, there twice, or there in part."""
     wrong = []
-    sequences = {}
-    cursor = None
-    while True:
-        page = server.get("/deliveries", cursor=cursor).json()
-        for delivery in page["items"]:
-            sequences[delivery["sequence"]] = delivery
-        cursor = page["next"]
-        if not cursor:
-            break
+    sequences = server.deliveries()
     hashes = {}
     for delivery in sequences.values():
         hashes.setdefault(delivery["payload_sha256"], []).append(delivery["sequence"])

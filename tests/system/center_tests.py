@@ -8,10 +8,9 @@ import harness
 
 
 def run(center):
-    shared = os.path.join(os.path.dirname(harness.ROOT), "shared", "data")
     command = [harness.PROGRAM, "test", os.path.join(harness.ROOT, center)]
-    if os.path.isdir(shared):
-        command += ["--external", shared]
+    if os.path.isdir(harness.EXTERNAL):
+        command += ["--external", harness.EXTERNAL]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     print(result.stdout, result.stderr, sep="")
     if result.returncode != 0:

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,9 +21,14 @@ import urllib.parse
 PROGRAM = os.environ.get("FANSIPAN_PROGRAM", "")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PERMITS = os.path.join(ROOT, "tests", "centers", "permits")
+DESK = os.path.join(ROOT, "tests", "centers", "desk")
 LAOCAI = os.path.join(ROOT, "centers", "laocai")
+# Published data that is not part of the project; FANSIPAN_EXTERNAL names another folder.
+EXTERNAL = os.environ.get("FANSIPAN_EXTERNAL",
+                          os.path.join(os.path.dirname(ROOT), "shared", "data"))
 PASSWORD = "correct horse battery staple"
 START_SECONDS = 120
+OUTSIDE_API = ("/metrics", "/healthz", "/readyz")
 
 
 class Answer:
@@ -105,6 +111,29 @@ class Server:
         with open(self.log.name, encoding="utf-8", errors="replace") as log:
             return log.read()
 
+    def memory(self, field="VmRSS"):
+        """Bytes, from /proc: VmRSS as it is, VmHWM at the most since the last forget_peak()."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            for line in status:
+                if line.startswith(field + ":"):
+                    return int(line.split()[1]) * 1024
+        raise AssertionError(f"/proc tells no {field}")
+
+    def forget_peak(self):
+        with open(f"/proc/{self.process.pid}/clear_refs", "w", encoding="ascii") as refs:
+            refs.write("5")
+
+    def connect(self, timeout=60):
+        return socket.create_connection(("127.0.0.1", self.port), timeout)
+
+    def exchange(self, request, timeout=60, finish=False):
+        """Sends bytes as they are and reads one answer; `finish`: nothing more will come."""
+        with self.connect(timeout) as connection:
+            connection.sendall(request)
+            if finish:
+                connection.shutdown(socket.SHUT_WR)
+            return read_answer(connection)
+
     def call(self, method, path, body=None, headers=None, timeout=60):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         head = {"Origin": f"http://127.0.0.1:{self.port}"} if method != "GET" else {}
@@ -117,7 +146,8 @@ class Server:
             head["Content-Type"] = "application/json"
         head.update(headers or {})
         try:
-            connection.request(method, "/api/v1" + path, body=body, headers=head)
+            connection.request(method, path if path in OUTSIDE_API else "/api/v1" + path,
+                               body=body, headers=head)
             return Answer(connection.getresponse())
         finally:
             connection.close()
@@ -163,6 +193,22 @@ class Server:
         finally:
             self.cookie, self.csrf = saved
 
+    def deliveries(self):
+        """All of them by sequence, page by page."""
+        found, cursor = {}, None
+        while True:
+            page = self.get("/deliveries", cursor=cursor).json()
+            found.update((delivery["sequence"], delivery) for delivery in page["items"])
+            cursor = page["next"]
+            if not cursor:
+                return found
+
+    def stored_files(self):
+        """What lies in the archive and in the workers' staging folder."""
+        return sorted(os.path.join(folder, name) for part in ("archive", "staging")
+                      for folder, _, names in os.walk(os.path.join(self.data, part))
+                      for name in names)
+
     def figure(self, indicator, **query):
         answer = self.get("/figures", indicator=indicator, **query)
         if answer.status != 200:
@@ -173,6 +219,28 @@ class Server:
         """The program's command line on the same data folder."""
         return subprocess.run([self.program, "--data", self.data, *arguments], timeout=300,
                               capture_output=True, text=True, check=False)
+
+
+def read_answer(connection):
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    return Answer(response)
+
+
+def external_file(path):
+    """A file of published data; the test is skipped where it is not."""
+    found = os.path.join(EXTERNAL, path)
+    if not os.path.exists(found):
+        raise unittest.SkipTest(f"needs the external file '{path}', which is not here")
+    return found
+
+
+def copied_center(test, center):
+    """A copy of a center's folder for a test to change; removed after it (or its class)."""
+    folder = tempfile.mkdtemp(prefix="fansipan-center-")
+    clean = test.addClassCleanup if isinstance(test, type) else test.addCleanup
+    clean(shutil.rmtree, folder)
+    return shutil.copytree(center, os.path.join(folder, "center"))
 
 
 def wait_until(condition, what, seconds=30):
