@@ -134,12 +134,15 @@ class Server:
                 connection.shutdown(socket.SHUT_WR)
             return read_answer(connection)
 
-    def call(self, method, path, body=None, headers=None, timeout=60):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+    def call(self, method, path, body=None, headers=None, **options):
+        """Options: timeout, signed_in (False: without the session)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port,
+                                                timeout=options.get("timeout", 60))
+        signed_in = options.get("signed_in", True)
         head = {"Origin": f"http://127.0.0.1:{self.port}"} if method != "GET" else {}
-        if self.cookie:
+        if self.cookie and signed_in:
             head["Cookie"] = self.cookie
-        if self.csrf and method != "GET":
+        if self.csrf and signed_in and method != "GET":
             head["X-CSRF-Token"] = self.csrf
         if isinstance(body, (dict, list)):
             body = json.dumps(body).encode()
@@ -185,13 +188,8 @@ class Server:
             headers["Idempotency-Key"] = options["key"]
         if options.get("encoding"):
             headers["Content-Encoding"] = options["encoding"]
-        saved = self.cookie, self.csrf
-        self.cookie = self.csrf = None
-        try:
-            return self.call("POST", f"/sources/{source}/deliveries", body, headers,
-                             options.get("timeout", 120))
-        finally:
-            self.cookie, self.csrf = saved
+        return self.call("POST", f"/sources/{source}/deliveries", body, headers,
+                         timeout=options.get("timeout", 120), signed_in=False)
 
     def deliveries(self):
         """All of them by sequence, page by page."""
