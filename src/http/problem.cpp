@@ -14,8 +14,9 @@ constexpr std::size_t kMaxNearest = 10;
 constexpr std::string_view kMediaType = "application/problem+json";
 
 /// Reasons whose status is not that of their code.
-constexpr std::array<std::pair<std::string_view, int>, 14> kByReason{
+constexpr std::array<std::pair<std::string_view, int>, 15> kByReason{
     {{"idempotency_key_reused", 422},
+     {"too_deep", 422},
      {"too_many_streams", 429},
      {"too_many_requests", 429},
      {"unknown_encoding", 415},
@@ -31,10 +32,9 @@ constexpr std::array<std::pair<std::string_view, int>, 14> kByReason{
      {"invalid_cursor", 400}}};
 
 /// Reasons for which a body that could be read as HTTP is refused for what it says.
-constexpr std::array<std::string_view, 28> kUnprocessable{"not_utf8",
+constexpr std::array<std::string_view, 27> kUnprocessable{"not_utf8",
                                                           "not_json",
                                                           "cut_off",
-                                                          "too_deep",
                                                           "too_many_refused",
                                                           "wrong_columns",
                                                           "wrong_shape",

@@ -50,9 +50,9 @@ class HostileBodies(desk.DeskTest):
     def test_json_that_is_nested_too_deep(self):
         inside = b'{"requests":[{"number":' + b"[" * 50 + b"]" * 50 + b"}]}"
         self.assert_refused([
-            ("arrays without end", "json_desk", b"[" * 4_000_000, 413, "too_deep"),
-            ("objects without end", "json_desk", b'{"a":' * 1_000_000, 413, "too_deep"),
-            ("inside a record", "json_desk", inside, 413, "too_deep")])
+            ("arrays without end", "json_desk", b"[" * 4_000_000, 422, "too_deep"),
+            ("objects without end", "json_desk", b'{"a":' * 1_000_000, 422, "too_deep"),
+            ("inside a record", "json_desk", inside, 422, "too_deep")])
 
     def test_bodies_that_are_not_utf8(self):
         rows = [desk.row("Số 1")]
