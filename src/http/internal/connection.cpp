@@ -24,8 +24,10 @@ namespace beast = boost::beast;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadAtOnce = 4U << 10U;
 constexpr std::size_t kBodyAtOnce = 64U << 10U;
-constexpr std::size_t kLingerBytes = 1U << 20U;
-constexpr std::chrono::seconds kLinger{2};
+// Most clients write their whole body before they read: what stays unread when the connection is
+// closed resets it, and takes the answer with it.
+constexpr std::size_t kLingerBytes = 64U << 20U;
+constexpr std::chrono::seconds kLinger{5};
 
 std::chrono::steady_clock::time_point Now() { return std::chrono::steady_clock::now(); }
 
