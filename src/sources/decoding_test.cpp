@@ -260,5 +260,18 @@ TEST(Ndjson, RefusesABadLineAloneAndIgnoresBlankOnes) {
   EXPECT_EQ(text.substr(decoded->rows[4].offset, decoded->rows[4].length), "{\"a\":4}");
 }
 
+TEST(Ndjson, RefusesTheWholeTextWhenItIsCutOffOrNoLineIsJson) {
+  const center::Source source = JsonSource(center::Format::kNdjson, {"a"});
+  EXPECT_EQ(ReasonOf("{\"a\":1}\n{\"a\":", source), "cut_off");
+  EXPECT_EQ(ReasonOf("{\"a\":1}\n{\"a\":\n", source), "");
+  EXPECT_EQ(ReasonOf("a,b\n1 2,3\n", source), "not_json");
+  EXPECT_EQ(ReasonOf("\xFF\n", source), "not_utf8");
+  EXPECT_EQ(ReasonOf(std::string(1000, '[') + "\n", source), "too_deep");
+  EXPECT_EQ(ReasonOf("{\"a\":\n", source), "not_json");
+  EXPECT_EQ(ReasonOf("7\n", source), "");
+  EXPECT_EQ(ReasonOf("{\"a\":\"\\ud800\"}\n", source), "");
+  EXPECT_EQ(ReasonOf("", source), "");
+}
+
 }  // namespace
 }  // namespace fansipan::sources

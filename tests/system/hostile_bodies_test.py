@@ -52,7 +52,8 @@ class HostileBodies(desk.DeskTest):
         self.assert_refused([
             ("arrays without end", "json_desk", b"[" * 4_000_000, 422, "too_deep"),
             ("objects without end", "json_desk", b'{"a":' * 1_000_000, 422, "too_deep"),
-            ("inside a record", "json_desk", inside, 422, "too_deep")])
+            ("inside a record", "json_desk", inside, 422, "too_deep"),
+            ("all lines of it", "ndjson_desk", b"[" * 100_000 + b"\n", 422, "too_deep")])
 
     def test_bodies_that_are_not_utf8(self):
         rows = [desk.row("Số 1")]
@@ -61,6 +62,7 @@ class HostileBodies(desk.DeskTest):
             ("CSV in UTF-16", "csv_desk", utf16, 422, "not_utf8"),
             ("CSV of zeros", "csv_desk", b"\0" * 5000, 422, "not_utf8"),
             ("JSON in Latin-1", "json_desk", b'{"requests":[{"number":"\xe9"}]}', 422, "not_utf8"),
+            ("NDJSON in Latin-1", "ndjson_desk", b'{"number":"\xe9"}\n', 422, "not_utf8"),
             ("overlong", "json_desk", b'{"requests":[{"number":"\xc0\x80"}]}', 422, "not_utf8")])
 
     def test_bodies_that_are_not_the_declared_format(self):
@@ -68,6 +70,7 @@ class HostileBodies(desk.DeskTest):
         self.assert_refused([
             ("JSON as CSV", "csv_desk", desk.to_json(rows), 422, "wrong_columns"),
             ("CSV as JSON", "json_desk", desk.to_csv(rows), 422, "wrong_shape"),
+            ("CSV as NDJSON", "ndjson_desk", desk.to_csv(rows), 422, "not_json"),
             ("JSON without the array", "json_desk", b'{"requests": 1}', 422, "wrong_shape"),
             ("two JSON texts", "json_desk", desk.to_json(rows) * 2, 422, "not_json"),
             ("nothing", "json_desk", b"", 422, "cut_off"),
@@ -85,6 +88,8 @@ class HostileBodies(desk.DeskTest):
         self.assert_refused([
             ("CSV", "csv_desk", desk.to_csv([desk.row(1)]) + b'"2,N', 422, "cut_off"),
             ("JSON", "json_desk", desk.to_json([desk.row(1)])[:-20], 422, "cut_off"),
+            ("NDJSON", "ndjson_desk", desk.to_ndjson([desk.row(1), desk.row(2)])[:-20], 422,
+             "cut_off"),
             ("gzip", "csv_desk", gzip.compress(text)[:-9], 422, "bad_compression",
              {"encoding": "gzip"}),
             ("deflate", "csv_desk", zlib.compress(text)[:-5], 422, "bad_compression",
