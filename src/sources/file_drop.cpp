@@ -46,9 +46,8 @@ bool MayBeTriedAgain(base::ErrorCode code) {
 
 DropVerdict Refusal(const base::Error& error) {
   const nlohmann::json report = {
-      {"outcome", "refused"},
-      {"reason", error.reason.empty() ? std::string(base::NameOf(error.code)) : error.reason},
-      {"message", error.message}};
+      {"code", error.reason.empty() ? std::string(base::NameOf(error.code)) : error.reason},
+      {"detail", error.message}};
   return {.accepted = false,
           .report = report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)};
 }

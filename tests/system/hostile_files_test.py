@@ -6,6 +6,8 @@ import os
 import desk
 import harness
 
+MB = 1 << 20
+
 
 class HostileFiles(desk.DeskTest):
     def folder(self, source, *below):
@@ -27,7 +29,8 @@ class HostileFiles(desk.DeskTest):
 
     def test_each_bad_file_is_set_aside_with_a_code_and_good_ones_go_on(self):
         row = desk.row(1)
-        bad = [("csv_desk", "json.csv", desk.to_json([row]), "wrong_columns"),
+        bad = [("csv_desk", "large.csv", b"x" * (8 * MB + 1), "payload_too_large"),
+               ("csv_desk", "json.csv", desk.to_json([row]), "wrong_columns"),
                ("csv_desk", "utf16.csv", desk.to_csv([row]).decode().encode("utf-16"), "not_utf8"),
                ("csv_desk", "cut.csv", desk.to_csv([row]) + b'"2,N', "cut_off"),
                ("csv_desk", "empty.csv", b"", "wrong_columns"),
