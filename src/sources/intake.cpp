@@ -68,6 +68,13 @@ DeliveryReport ToReport(RecordedDelivery recorded) {
   return report;
 }
 
+/// Told before anything is read or archived; the committer looks again, for those at once.
+base::Error KeyReused(const std::string& key, model::Sequence earlier) {
+  return {base::ErrorCode::kConflict, "idempotency_key_reused",
+          "idempotency key '" + key + "' belongs to delivery " + std::to_string(earlier.value) +
+              " with another body; use a new key"};
+}
+
 base::Error UnknownSource(const std::string& name) {
   return {base::ErrorCode::kNotFound, "unknown_source",
           "the center declares no source '" + name + "'"};
@@ -120,6 +127,7 @@ base::Result<DeliveryReport> Intake::Deliver(Submission submission) {
     if (!delivery.idempotency_key.empty()) {
       const auto earlier = parts_.committer->FindIdempotent(source->name, delivery.idempotency_key);
       if (earlier && earlier->second == delivery.payload_sha256) return ReportOf(earlier->first);
+      if (earlier) return KeyReused(delivery.idempotency_key, earlier->first);
     }
     auto pending = Prepare(*center, *source, delivery, submission.payload);
     if (!pending.ok()) {

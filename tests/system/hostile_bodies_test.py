@@ -100,6 +100,14 @@ class HostileBodies(desk.DeskTest):
             ("plain text said to be gzip", "csv_desk", text, 422, "bad_compression",
              {"encoding": "gzip"})])
 
+    def test_a_key_used_before_with_another_body(self):
+        first = self.push("csv_desk", desk.to_csv([desk.row("key-1")]), key="used")
+        self.assertEqual(first.status, 201)
+        harness.wait_until(lambda: self.requests() == self.before + 1, "the first of the key")
+        self.before += 1
+        self.assert_refused([("another body", "csv_desk", desk.to_csv([desk.row("key-2")]), 422,
+                              "idempotency_key_reused", {"key": "used"})])
+
     def test_connections_that_end_within_the_body(self):
         body = desk.to_csv([desk.row(1)])
         declared = self.push_head("csv_desk", f"Content-Length: {len(body) + 1}")
