@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -46,6 +47,23 @@ class Histogram {
   std::vector<double> bounds_;
   std::vector<std::atomic<std::uint64_t>> counts_;
   std::atomic<double> sum_{0};
+};
+
+/// Observes the time from its making to its end.
+class ScopedTimer {
+ public:
+  explicit ScopedTimer(Histogram& histogram)
+      : histogram_(histogram), start_(std::chrono::steady_clock::now()) {}
+  ScopedTimer(const ScopedTimer&) = delete;
+  ScopedTimer& operator=(const ScopedTimer&) = delete;
+  ~ScopedTimer() {
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start_;
+    histogram_.Observe(taken.count());
+  }
+
+ private:
+  Histogram& histogram_;
+  const std::chrono::steady_clock::time_point start_;
 };
 
 /// The media type of what MetricsRegistry::Render gives.

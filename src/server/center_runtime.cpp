@@ -126,6 +126,7 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
   parts.worker = worker_.get();
   parts.committer = committer_.get();
   parts.clock = surroundings_.clock;
+  parts.metrics = surroundings_.metrics;
   parts.center = [this] { return engine()->shared_center(); };
   parts.wait_for_facts = [this](model::Sequence sequence) { return WaitForFacts(sequence); };
   intake_ = std::make_unique<sources::Intake>(std::move(parts));

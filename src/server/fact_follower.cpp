@@ -21,7 +21,9 @@ FactFollower::FactFollower(store::Journal& journal, store::FactStore& facts,
     : journal_(journal),
       facts_(facts),
       behind_(metrics.GetGauge("fansipan_facts_behind_entries",
-                               "Journal entries that the fact store does not hold yet")) {}
+                               "Journal entries that the fact store does not hold yet")),
+      append_seconds_(metrics.GetHistogram("fansipan_stage_seconds", "Time a stage of intake takes",
+                                           {{"stage", "facts"}})) {}
 
 FactFollower::~FactFollower() { Stop(); }
 
@@ -113,7 +115,10 @@ base::Status FactFollower::AppendBatch(std::uint64_t first) {
     return base::Error{base::ErrorCode::kUnavailable, "journal_behind",
                        "the journal does not give the entries that it says it holds"};
   }
-  FANSIPAN_RETURN_IF_ERROR(facts_.Append(batch));
+  {
+    const base::ScopedTimer timer(append_seconds_);
+    FANSIPAN_RETURN_IF_ERROR(facts_.Append(batch));
+  }
   const std::lock_guard lock(mutex_);
   applied_number_ = batch.back().number;
   applied_sequence_ = std::max(applied_sequence_, batch.back().LastSequence());

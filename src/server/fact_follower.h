@@ -42,6 +42,7 @@ class FactFollower {
   store::Journal& journal_;
   store::FactStore& facts_;
   base::Gauge& behind_;
+  base::Histogram& append_seconds_;
   std::mutex mutex_;
   std::condition_variable woken_;
   std::condition_variable advanced_;

@@ -12,6 +12,18 @@ namespace {
 constexpr std::size_t kReportedRows = 100;
 constexpr int kAttempts = 5;
 
+base::Histogram& StageSeconds(base::MetricsRegistry& metrics, const std::string& stage) {
+  return metrics.GetHistogram("fansipan_stage_seconds", "Time a stage of intake takes",
+                              {{"stage", stage}});
+}
+
+/// What the work gives; how long it took, also when it failed, is observed.
+template <typename Work>
+auto Timed(base::Histogram& seconds, Work work) {
+  const base::ScopedTimer timer(seconds);
+  return work();
+}
+
 /// Failures of the declared mapping, not of the payload: such a delivery is kept, to be read again.
 bool IsMappingFailure(const base::Error& error) {
   constexpr std::array kReasons = {"mapping_failed", "worker_out_of_memory", "worker_deadline",
@@ -82,12 +94,21 @@ base::Error UnknownSource(const std::string& name) {
 
 }  // namespace
 
+Intake::Intake(Parts parts)
+    : parts_(std::move(parts)),
+      map_seconds_(StageSeconds(*parts_.metrics, "map")),
+      validate_seconds_(StageSeconds(*parts_.metrics, "validate")),
+      archive_seconds_(StageSeconds(*parts_.metrics, "archive")),
+      commit_seconds_(StageSeconds(*parts_.metrics, "commit")) {}
+
 base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
                                               const center::Source& source,
                                               model::Delivery delivery, std::string payload) {
   MappingJob job{&source, &center, std::move(payload), delivery.received_at};
-  FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped, parts_.worker->Map(job));
-  ValidatedDelivery validated = Validate(std::move(mapped), center, source);
+  FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped,
+                            Timed(map_seconds_, [&] { return parts_.worker->Map(job); }));
+  ValidatedDelivery validated =
+      Timed(validate_seconds_, [&] { return Validate(std::move(mapped), center, source); });
   PendingDelivery pending;
   pending.delivery = std::move(delivery);
   pending.delivery.format = center::NameOf(source.format);
@@ -102,7 +123,9 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   pending.quarantined = std::move(validated.quarantined);
   pending.center_revision = center.revision;
   if (!pending.delivery.replay_of) {
-    FANSIPAN_ASSIGN_OR_RETURN(pending.delivery.archive_id, parts_.archive->Put(job.payload));
+    FANSIPAN_ASSIGN_OR_RETURN(pending.delivery.archive_id, Timed(archive_seconds_, [&] {
+                                return parts_.archive->Put(job.payload);
+                              }));
   }
   return pending;
 }
@@ -136,7 +159,8 @@ base::Result<DeliveryReport> Intake::Deliver(Submission submission) {
       delivery.format = center::NameOf(source->format);
       return RecordRefusal(std::move(delivery), pending.error());
     }
-    auto recorded = parts_.committer->Commit(*std::move(pending));
+    auto recorded =
+        Timed(commit_seconds_, [&] { return parts_.committer->Commit(*std::move(pending)); });
     if (!recorded.ok() && recorded.error().reason == "center_changed") continue;
     if (!recorded.ok()) return recorded.error();
     if (recorded->already_recorded) return ReportOf(recorded->delivery.sequence);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "center/center.h"
 #include "model/record.h"
@@ -46,12 +47,13 @@ class Intake {
     MappingWorker* worker = nullptr;
     Committer* committer = nullptr;
     const base::Clock* clock = nullptr;
+    base::MetricsRegistry* metrics = nullptr;
     /// The running center; may change between calls.
     std::function<std::shared_ptr<const center::Center>()> center;
     /// Returns once the fact store holds everything up to the sequence.
     std::function<base::Status(model::Sequence)> wait_for_facts;
   };
-  explicit Intake(Parts parts) : parts_(std::move(parts)) {}
+  explicit Intake(Parts parts);
 
   /// Success means durable. Errors: kNotFound unknown_source; kTooLarge payload_too_large; decoding
   /// errors (nothing is kept); kInvalidArgument with a mapping's or worker's reason (the delivery
@@ -72,6 +74,10 @@ class Intake {
   base::Result<DeliveryReport> ReportOf(model::Sequence sequence);
 
   Parts parts_;
+  base::Histogram& map_seconds_;
+  base::Histogram& validate_seconds_;
+  base::Histogram& archive_seconds_;
+  base::Histogram& commit_seconds_;
 };
 
 }  // namespace fansipan::sources

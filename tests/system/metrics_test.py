@@ -10,10 +10,16 @@ import permit_rows
 
 # Stage of a record's way → the series whose count tells that it was timed.
 STAGES = {
+    "receive": 'fansipan_http_stage_seconds_count{stage="receive"}',
     "wait for a thread": 'fansipan_http_lane_wait_seconds_count{lane="intake"}',
     "unpack": 'fansipan_http_stage_seconds_count{stage="unpack"}',
+    "decode and map": 'fansipan_stage_seconds_count{stage="map"}',
+    "validate": 'fansipan_stage_seconds_count{stage="validate"}',
+    "archive": 'fansipan_stage_seconds_count{stage="archive"}',
+    "from the committer's queue to its answer": 'fansipan_stage_seconds_count{stage="commit"}',
     "journal": 'fansipan_stage_seconds_count{stage="journal"}',
     "index and cells": 'fansipan_stage_seconds_count{stage="publish"}',
+    "facts": 'fansipan_stage_seconds_count{stage="facts"}',
     "answer": 'fansipan_http_stage_seconds_count{stage="write"}',
     "whole request": 'fansipan_http_request_seconds_count'
                      '{route="/api/v1/sources/{name}/deliveries"}',

@@ -35,6 +35,15 @@ std::chrono::milliseconds TimeFor(std::uint64_t bytes, std::uint64_t bytes_per_s
   return std::chrono::milliseconds(bytes * 1'000 / bytes_per_second);
 }
 
+void ObserveStage(base::MetricsRegistry& metrics, const std::string& stage,
+                  std::chrono::steady_clock::time_point started) {
+  const std::chrono::duration<double> taken = Now() - started;
+  metrics
+      .GetHistogram("fansipan_http_stage_seconds", "Time that requests spend in a stage",
+                    {{"stage", stage}})
+      .Observe(taken.count());
+}
+
 base::Error Refusal(base::ErrorCode code, std::string reason, std::string message) {
   return {code, std::move(reason), std::move(message)};
 }
@@ -263,7 +272,10 @@ Connection::Awaitable<void> Connection::Answer(std::shared_ptr<Exchange> exchang
   }
   co_await InLane(exchange, &Application::Admit);
   if (exchange->answer) co_return;
-  if (!co_await ReadBody(*exchange)) {
+  const auto started = Now();
+  const bool whole = co_await ReadBody(*exchange);
+  ObserveStage(*parts_.metrics, "receive", started);
+  if (!whole) {
     application.Refuse(*exchange, 400,
                        Refusal(base::ErrorCode::kInvalidArgument, "body_cut_off",
                                "the body ended before its declared end"));
@@ -366,10 +378,7 @@ Connection::Awaitable<bool> Connection::Write(const Response& response, bool hea
   std::string_view body;
   if (response.body && !head_only && response.status != 304) body = *response.body;
   const bool written = co_await WriteBytes(head, body);
-  parts_.metrics
-      ->GetHistogram("fansipan_http_stage_seconds", "Time that requests spend in a stage",
-                     {{"stage", "write"}})
-      .Observe(std::chrono::duration<double>(Now() - started).count());
+  ObserveStage(*parts_.metrics, "write", started);
   co_return written;
 }
 

@@ -115,6 +115,7 @@ SampleServices::SampleServices() {
   intake_parts.worker = &worker;
   intake_parts.committer = committer.get();
   intake_parts.clock = &access.clock;
+  intake_parts.metrics = &metrics;
   intake_parts.center = [this] { return center; };
   intake_parts.wait_for_facts = [this](model::Sequence) { return FollowJournal(); };
   intake = std::make_unique<sources::Intake>(std::move(intake_parts));
