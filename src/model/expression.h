@@ -47,12 +47,23 @@ struct Expression {
   std::size_t offset = 0;               ///< byte offset in the declared text, for messages
 };
 
+/// What is wrong with a declared statement, and at which byte of its text.
+struct StatementFault {
+  std::size_t offset = 0;
+  std::string message;
+};
+
 /// Turns declared text into a tree. The embedded engine's own parser stands behind it. Errors have
 /// code kInvalidArgument and say what is wrong at which character.
 class ExpressionParser {
  public:
   virtual ~ExpressionParser() = default;
   virtual base::Result<Expression> Parse(std::string_view text) const = 0;
+  /// Why a text is not one SELECT statement; nothing when it is. Which tables and functions it may
+  /// use is not looked at. A parser that reads expressions alone finds nothing.
+  virtual std::optional<StatementFault> FindFault(std::string_view /*statement*/) const {
+    return std::nullopt;
+  }
 };
 
 /// Names used in a tree, each once, in order of appearance.

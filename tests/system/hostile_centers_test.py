@@ -72,6 +72,17 @@ class HostileCenters(desk.DeskTest):
         self.assertEqual(line, 3)
         self.assertIn("suoth", message)
 
+    def test_mappings_that_are_no_select(self):
+        name = f"{DESK}/mappings/request.sql"
+        for statement, line in ((b"SELECT number,\n  ward\nFRM raw\n", 3), (b"SELEC 1\n", 1),
+                                (b"COPY raw TO '/tmp/stolen.csv'\n", 1),
+                                (b"SELECT 1;\nSELECT 2\n", 1)):
+            with self.subTest(statement):
+                self.write(name, statement)
+                found = self.problems("check").get(name, [])
+                self.assertEqual([at for at, _ in found], [line], found)
+        self.assert_unchanged()
+
     def test_files_that_cannot_be_read_as_what_they_are(self):
         for name, content in ((f"{DESK}/panels.yaml", b"panels: {a: &x [*x]}\n"),
                               (f"{DESK}/panels.yaml", b"panels:\n  a: \xff\n"),

@@ -210,6 +210,9 @@ class SourceStage {
       sql.Report({}, "the mapping is empty; it is one SELECT over raw");
     } else if (found->second.size() > kMaxSqlBytes) {
       sql.Report({}, "larger than " + std::to_string(kMaxSqlBytes >> 10U) + " KB");
+    } else if (const auto fault = draft_.parser.FindFault(found->second)) {
+      sql.Report(PositionAt(found->second, fault->offset),
+                 "the mapping must be one SELECT over raw: " + fault->message);
     }
     source_.mappings.push_back({.dataset = path.key, .file = file, .sql = found->second});
   }

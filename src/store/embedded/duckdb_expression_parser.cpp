@@ -53,6 +53,23 @@ base::Result<std::unique_ptr<DuckDbExpressionParser>> DuckDbExpressionParser::Op
   return std::unique_ptr<DuckDbExpressionParser>(new DuckDbExpressionParser(std::move(engine)));
 }
 
+base::Result<std::string> DuckDbExpressionParser::SyntaxTree(const std::string& statement) const {
+  const std::lock_guard lock(engine_->mutex);
+  engine_->serialize.BindText(1, statement);
+  FANSIPAN_ASSIGN_OR_RETURN(internal::DuckDbRows rows, engine_->serialize.Run(kDoing));
+  if (!rows.Next() || rows.IsNull(0)) {
+    return base::Error{base::ErrorCode::kInternal, "", "the engine gave no syntax tree"};
+  }
+  return rows.Bytes(0);
+}
+
+std::optional<model::StatementFault> DuckDbExpressionParser::FindFault(
+    std::string_view statement) const {
+  const auto json = SyntaxTree(std::string(statement));
+  if (!json.ok()) return model::StatementFault{0, json.error().message};
+  return internal::FindStatementFault(*json, statement);
+}
+
 base::Result<model::Expression> DuckDbExpressionParser::Parse(std::string_view text) const {
   if (text.size() > kMaxBytes) {
     return base::Error{
@@ -62,16 +79,7 @@ base::Result<model::Expression> DuckDbExpressionParser::Parse(std::string_view t
   FANSIPAN_RETURN_IF_ERROR(internal::CheckTokens(text));
   // In parentheses only an expression parses: no FROM, alias, LIMIT, WINDOW or second statement.
   const std::string statement = fmt::format("{}{}\n)", kPrefix, text);
-  std::string json;
-  {
-    const std::lock_guard lock(engine_->mutex);
-    engine_->serialize.BindText(1, statement);
-    FANSIPAN_ASSIGN_OR_RETURN(internal::DuckDbRows rows, engine_->serialize.Run(kDoing));
-    if (!rows.Next() || rows.IsNull(0)) {
-      return base::Error{base::ErrorCode::kInternal, "", "the engine gave no syntax tree"};
-    }
-    json = rows.Bytes(0);
-  }
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string json, SyntaxTree(statement));
   return internal::ReadSyntaxTree(json, text, kPrefix.size());
 }
 

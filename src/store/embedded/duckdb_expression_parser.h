@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -25,10 +27,12 @@ class DuckDbExpressionParser final : public model::ExpressionParser {
   ~DuckDbExpressionParser() override;
 
   base::Result<model::Expression> Parse(std::string_view text) const override;
+  std::optional<model::StatementFault> FindFault(std::string_view statement) const override;
 
  private:
   struct Engine;
   explicit DuckDbExpressionParser(std::unique_ptr<Engine> engine);
+  base::Result<std::string> SyntaxTree(const std::string& statement) const;
 
   std::unique_ptr<Engine> engine_;
 };

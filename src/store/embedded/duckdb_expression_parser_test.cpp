@@ -45,6 +45,18 @@ class DuckDbExpressionParserTest : public testing::Test {
 
 DuckDbExpressionParser* DuckDbExpressionParserTest::parser_ = nullptr;
 
+TEST_F(DuckDbExpressionParserTest, FindsWhatIsWrongWithAStatementAndWhere) {
+  EXPECT_FALSE(parser_->FindFault("SELECT a, _row FROM raw -- ễ\n"));
+  const std::string cut = "SELECT 'ễ' AS a,\n  b FRM raw";
+  const auto fault = parser_->FindFault(cut);
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(cut.substr(fault->offset), "raw");
+  EXPECT_FALSE(fault->message.empty());
+  EXPECT_TRUE(parser_->FindFault("SELECT 1; SELECT 2"));
+  EXPECT_TRUE(parser_->FindFault("COPY raw TO 'x.csv'"));
+  EXPECT_TRUE(parser_->FindFault("-- nothing\n"));
+}
+
 /// Prefix notation, so that the shape of a tree can be compared as a whole.
 std::string Shape(const Expression& expression) {
   std::string shape;

@@ -395,13 +395,17 @@ std::size_t ByteOffsetOf(std::string_view text, std::size_t character) {
   return offset;
 }
 
-base::Error SyntaxError(const Json& answer, std::string_view text, std::size_t prefix) {
-  const std::string position = TextOf(answer, "position");
+std::size_t CharacterOf(const Json& answer) {
   std::size_t character = 0;
-  for (const char digit : position.substr(0, 9)) {
+  for (const char digit : TextOf(answer, "position").substr(0, 9)) {
     if (digit < '0' || digit > '9') break;
     character = character * 10 + static_cast<std::size_t>(digit - '0');
   }
+  return character;
+}
+
+base::Error SyntaxError(const Json& answer, std::string_view text, std::size_t prefix) {
+  std::size_t character = CharacterOf(answer);
   character = character > prefix ? character - prefix : 0;
   return ErrorAt(text, ByteOffsetOf(text, character), TextOf(answer, "error_message"));
 }
@@ -521,6 +525,21 @@ base::Result<Expression> ReadSyntaxTree(std::string_view json, std::string_view 
         base::ErrorCode::kInternal, "",
         fmt::format("the engine's syntax tree has an unknown shape: {}", problem.what())};
   }
+}
+
+std::optional<model::StatementFault> FindStatementFault(std::string_view json,
+                                                        std::string_view text) {
+  const Json answer = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  if (!answer.is_object()) return model::StatementFault{0, "the statement is not readable"};
+  const auto failed = answer.find("error");
+  if (failed == answer.end() || !failed->is_boolean() || failed->get<bool>()) {
+    return model::StatementFault{ByteOffsetOf(text, CharacterOf(answer)),
+                                 TextOf(answer, "error_message")};
+  }
+  const auto statements = answer.find("statements");
+  const bool one = statements != answer.end() && statements->is_array() && statements->size() == 1;
+  if (one) return std::nullopt;
+  return model::StatementFault{0, "it must be one SELECT statement"};
 }
 
 }  // namespace fansipan::store::internal

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -20,5 +21,9 @@ base::Status CheckTokens(std::string_view text);
 /// of bytes before the text. Everything that is not expressly known is refused.
 base::Result<model::Expression> ReadSyntaxTree(std::string_view json, std::string_view text,
                                                std::size_t prefix);
+
+/// What is wrong with a whole statement, from DuckDB's answer of json_serialize_sql to it.
+std::optional<model::StatementFault> FindStatementFault(std::string_view json,
+                                                        std::string_view text);
 
 }  // namespace fansipan::store::internal
