@@ -55,6 +55,14 @@ class DeskTest(unittest.TestCase):
         cls.tokens = {}
         cls.good = 0
 
+    @classmethod
+    def tearDownClass(cls):
+        """What a sanitizer had to say of the server."""
+        found = [line for line in cls.server.log_text().splitlines()
+                 if "runtime error:" in line or "ERROR: AddressSanitizer" in line]
+        if found:
+            raise AssertionError("\n".join(found))
+
     def token(self, source):
         if source not in self.tokens:
             self.tokens[source] = self.server.push_token(source)
