@@ -66,7 +66,7 @@ class Server:
     def start(self):
         command = self.wrap + [self.program, "serve", "--data", self.data, "--center", self.center,
                                "--port", "0", *self.extra]
-        self.log = open(os.path.join(self.data, "..", os.path.basename(self.data) + ".log"), "ab")
+        self.log = open(self.data + ".log", "ab")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
                                         start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
