@@ -140,15 +140,17 @@ base::Result<model::UnitId> Call::GetUnit(model::TreeKind tree) {
 base::Result<model::UnitId> Call::GetUnitByCode(model::TreeKind tree, const std::string& code) {
   const model::UnitTree& units = center().TreeOf(tree);
   if (const auto found = units.FindByCode(code)) return *found;
-  std::string names;
   nearest.clear();
-  if (!units.empty()) {
-    for (const model::UnitId id : units.Nearest(code, kNearest)) {
-      const model::Unit& unit = units.Get(id);
-      nearest.push_back(unit.code);
-      names += (names.empty() ? "" : ", ") + unit.code + " " +
-               std::string(model::TextIn(unit.name, "vi"));
-    }
+  if (units.empty()) {
+    return base::Error{base::ErrorCode::kNotFound, "unknown_unit",
+                       "this center declares no " + std::string(NameOf(tree)) + " tree"};
+  }
+  std::string names;
+  for (const model::UnitId id : units.Nearest(code, kNearest)) {
+    const model::Unit& unit = units.Get(id);
+    nearest.push_back(unit.code);
+    names +=
+        (names.empty() ? "" : ", ") + unit.code + " " + std::string(model::TextIn(unit.name, "vi"));
   }
   return base::Error{base::ErrorCode::kNotFound, "unknown_unit",
                      "the " + std::string(NameOf(tree)) + " tree has no unit '" + code + "'" +

@@ -29,7 +29,7 @@ TEST(Problem, HasTheStatusOfItsError) {
       {{ErrorCode::kDeadlineExceeded, "", ""}, 503},
       {{ErrorCode::kUnavailable, "intake_busy", ""}, 503},
       {{ErrorCode::kStorageFull, "", ""}, 507},
-      {{ErrorCode::kUnsupported, "unknown_encoding", ""}, 415},
+      {{ErrorCode::kInvalidArgument, "unknown_encoding", ""}, 415},
       {{ErrorCode::kUnsupported, "newer_format", ""}, 500},
       {{ErrorCode::kCorrupt, "", ""}, 500},
       {{ErrorCode::kIo, "", ""}, 500},

@@ -121,7 +121,7 @@ base::Result<std::string> Unpack(std::string_view body, std::string_view encodin
   }
   const bool known = encoding == "gzip" || encoding == "deflate" || encoding == "zstd";
   if (!known) {
-    return base::Error{base::ErrorCode::kUnsupported, "unknown_encoding",
+    return base::Error{base::ErrorCode::kInvalidArgument, "unknown_encoding",
                        "the body's content coding must be identity, gzip, deflate or zstd"};
   }
   if (body.size() > limit_bytes || body.size() > std::numeric_limits<uInt>::max()) {
