@@ -8,7 +8,7 @@ Lanes::Settings Lanes::DefaultSettings() {
   Settings settings;
   settings[static_cast<std::size_t>(Lane::kFigures)] = {2, 512};
   settings[static_cast<std::size_t>(Lane::kHeavy)] = {2, 64};
-  settings[static_cast<std::size_t>(Lane::kIntake)] = {4, 256};
+  settings[static_cast<std::size_t>(Lane::kIntake)] = {8, 256};
   settings[static_cast<std::size_t>(Lane::kSignIn)] = {2, 32};
   settings[static_cast<std::size_t>(Lane::kOperation)] = {1, 4};
   return settings;

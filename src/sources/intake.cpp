@@ -10,6 +10,8 @@ namespace fansipan::sources {
 namespace {
 
 constexpr std::size_t kReportedRows = 100;
+// Fewer than the threads that take pushes, so that no source holds them all.
+constexpr std::size_t kUnderWayOfOneSource = 6;
 constexpr int kAttempts = 5;
 
 base::Histogram& StageSeconds(base::MetricsRegistry& metrics, const std::string& stage) {
@@ -130,7 +132,38 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   return pending;
 }
 
+class Intake::Passage {
+ public:
+  Passage(Intake& intake, const std::string& source) : intake_(intake), source_(source) {
+    const std::lock_guard lock(intake_.under_way_mutex_);
+    std::size_t& mine = intake_.under_way_[source_];
+    granted_ = mine < kUnderWayOfOneSource;
+    if (granted_) ++mine;
+  }
+  ~Passage() {
+    const std::lock_guard lock(intake_.under_way_mutex_);
+    if (granted_ && --intake_.under_way_[source_] == 0) intake_.under_way_.erase(source_);
+  }
+  Passage(const Passage&) = delete;
+  Passage& operator=(const Passage&) = delete;
+  bool granted() const { return granted_; }
+
+ private:
+  Intake& intake_;
+  const std::string source_;
+  bool granted_ = false;
+};
+
 base::Result<DeliveryReport> Intake::Deliver(Submission submission) {
+  const Passage passage(*this, submission.source);
+  if (passage.granted()) return DeliverNow(std::move(submission));
+  return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
+                     "source '" + submission.source + "' has " +
+                         std::to_string(kUnderWayOfOneSource) +
+                         " deliveries under way; send this one again in a moment"};
+}
+
+base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
   model::Delivery delivery;
   delivery.source = submission.source;
   delivery.received_at = submission.received_at;

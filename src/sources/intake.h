@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -59,7 +60,7 @@ class Intake {
   /// errors (nothing is kept); kInvalidArgument with a mapping's or worker's reason (the delivery
   /// is kept as refused, to be replayed once the mapping is mended; the message names its
   /// sequence); kConflict idempotency_key_reused; kStorageFull; kUnavailable intake_stopped or
-  /// intake_busy.
+  /// intake_busy (also when one source has too many under way).
   base::Result<DeliveryReport> Deliver(Submission submission);
   /// Reads an archived delivery again with the mappings of today. Its rows take the place of the
   /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery.
@@ -68,12 +69,17 @@ class Intake {
   base::Status Heartbeat(const std::string& source);
 
  private:
+  /// One of the deliveries of a source that are under way, from construction to destruction.
+  class Passage;
+  base::Result<DeliveryReport> DeliverNow(Submission submission);
   base::Result<PendingDelivery> Prepare(const center::Center& center, const center::Source& source,
                                         model::Delivery delivery, std::string payload);
   base::Result<DeliveryReport> RecordRefusal(model::Delivery delivery, const base::Error& error);
   base::Result<DeliveryReport> ReportOf(model::Sequence sequence);
 
   Parts parts_;
+  std::mutex under_way_mutex_;
+  std::map<std::string, std::size_t> under_way_;  ///< deliveries by source
   base::Histogram& map_seconds_;
   base::Histogram& validate_seconds_;
   base::Histogram& archive_seconds_;

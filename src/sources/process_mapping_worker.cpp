@@ -56,10 +56,27 @@ base::Status Judge(const ChildEnd& end, const center::Source& source) {
 
 }  // namespace
 
+struct ProcessMappingWorker::Spare {
+  internal::StagingFolder folder;
+  std::unique_ptr<internal::ChildProcess> process;  ///< ends before its folder goes
+};
+
 base::Result<std::unique_ptr<ProcessMappingWorker>> ProcessMappingWorker::Open(Options options) {
   options.processes = std::max<std::size_t>(options.processes, 1);
   FANSIPAN_RETURN_IF_ERROR(internal::EmptyStagingRoot(options.staging_root));
   return std::unique_ptr<ProcessMappingWorker>(new ProcessMappingWorker(std::move(options)));
+}
+
+ProcessMappingWorker::ProcessMappingWorker(Options options)
+    : options_(std::move(options)), keeper_([this] { KeepSpares(); }) {}
+
+ProcessMappingWorker::~ProcessMappingWorker() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  spares_changed_.notify_all();
+  keeper_.join();
 }
 
 base::Result<MappedDelivery> ProcessMappingWorker::Map(const MappingJob& job) {
@@ -85,19 +102,16 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
                        fmt::format("the payload has {} bytes, source '{}' allows {}",
                                    job.payload.size(), job.source->name, limits.payload_bytes)};
   }
-  const Turn turn(*this);
-  FANSIPAN_ASSIGN_OR_RETURN(const internal::StagingFolder folder,
-                            internal::StagingFolder::Make(fmt::format(
-                                "{}/{}-{}", options_.staging_root, getpid(), turn.number())));
+  const Turn turn(*this, job.source->name);
+  FANSIPAN_ASSIGN_OR_RETURN(const std::unique_ptr<Spare> taken, TakeSpare());
+  const internal::StagingFolder& folder = taken->folder;
   built.parent = getpid();
   FANSIPAN_RETURN_IF_ERROR(folder.Write(internal::kStagedPayload, job.payload));
   FANSIPAN_RETURN_IF_ERROR(folder.Write(internal::kStagedJob, internal::EncodeWorkerJob(built)));
-  FANSIPAN_ASSIGN_OR_RETURN(
-      const ChildEnd end,
-      internal::RunChild(
-          {options_.program, "worker", folder.path()},
-          {.deadline = std::chrono::seconds(limits.worker_seconds),
-           .memory_bytes = limits.worker_memory_bytes + MemoryMargin(limits.worker_memory_bytes)}));
+  taken->process->Release();
+  const ChildEnd end = taken->process->Wait(
+      {.deadline = std::chrono::seconds(limits.worker_seconds),
+       .memory_bytes = limits.worker_memory_bytes + MemoryMargin(limits.worker_memory_bytes)});
   FANSIPAN_RETURN_IF_ERROR(Judge(end, *job.source));
   auto result = folder.Read(internal::kStagedResult, limits.worker_memory_bytes);
   if (result.ok()) return result;
@@ -105,20 +119,70 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
                      "the worker left no readable result: " + result.error().message};
 }
 
-std::uint64_t ProcessMappingWorker::WaitForTurn() {
+base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker::TakeSpare() {
   std::unique_lock lock(mutex_);
-  room_.wait(lock, [this] { return running_ < options_.processes; });
-  ++running_;
-  return ++next_;
+  while (true) {
+    spares_changed_.wait(lock, [&] { return !spares_.empty() || start_failure_; });
+    if (spares_.empty()) {
+      base::Error failure = *std::exchange(start_failure_, std::nullopt);
+      spares_changed_.notify_all();
+      return failure;
+    }
+    std::unique_ptr<Spare> taken = std::move(spares_.front());
+    spares_.pop_front();
+    spares_changed_.notify_all();
+    if (!taken->process->HasEnded()) return taken;
+  }
 }
 
-ProcessMappingWorker::Turn::Turn(ProcessMappingWorker& worker)
-    : worker_(worker), number_(worker.WaitForTurn()) {}
+/// Keeps as many processes ready as may run at once. After a failure it waits until somebody was
+/// told, who then is the reason to try again.
+void ProcessMappingWorker::KeepSpares() {
+  std::unique_lock lock(mutex_);
+  for (std::uint64_t number = 1;; ++number) {
+    spares_changed_.wait(
+        lock, [&] { return stop_ || (spares_.size() < options_.processes && !start_failure_); });
+    if (stop_) return;
+    lock.unlock();
+    auto started = StartSpare(number);
+    lock.lock();
+    if (started.ok()) {
+      spares_.push_back(*std::move(started));
+    } else {
+      start_failure_ = std::move(started).error();
+    }
+    spares_changed_.notify_all();
+  }
+}
+
+base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker::StartSpare(
+    std::uint64_t number) const {
+  FANSIPAN_ASSIGN_OR_RETURN(internal::StagingFolder folder,
+                            internal::StagingFolder::Make(
+                                fmt::format("{}/{}-{}", options_.staging_root, getpid(), number)));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      auto process, internal::ChildProcess::Start({options_.program, "worker", folder.path()}));
+  return std::make_unique<Spare>(Spare{std::move(folder), std::move(process)});
+}
+
+ProcessMappingWorker::Turn::Turn(ProcessMappingWorker& worker, const std::string& source)
+    : worker_(worker), source_(source) {
+  const std::size_t of_one_source = std::max<std::size_t>(worker_.options_.processes - 1, 1);
+  std::unique_lock lock(worker_.mutex_);
+  worker_.room_.wait(lock, [&] {
+    return worker_.running_ < worker_.options_.processes &&
+           worker_.running_of_[source_] < of_one_source;
+  });
+  ++worker_.running_;
+  ++worker_.running_of_[source_];
+}
 
 ProcessMappingWorker::Turn::~Turn() {
   const std::lock_guard lock(worker_.mutex_);
   --worker_.running_;
-  worker_.room_.notify_one();
+  --worker_.running_of_[source_];
+  // Who waits may wait for this source's share or for any.
+  worker_.room_.notify_all();
 }
 
 }  // namespace fansipan::sources

@@ -3,10 +3,13 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <utility>
+#include <thread>
 #include <vector>
 
 #include "base/result.h"
@@ -20,7 +23,8 @@ struct WorkerJob;
 
 /// Runs every job in a process of its own: `<program> worker <staging folder>`, in an empty
 /// environment, with the limits of the job's source. The process is killed at its deadline and when
-/// its memory passes the limit; whatever it does, the caller gets a Result. Each job has a staging
+/// its memory passes the limit; whatever it does, the caller gets a Result. Processes are started
+/// ahead, since a start takes longer than most jobs; each serves one job. Each job has a staging
 /// folder below `staging_root` which is removed afterwards; what an earlier run left there is
 /// removed by Open. Safe from any thread; the calling thread waits for its job.
 class ProcessMappingWorker final : public MappingWorker {
@@ -28,40 +32,53 @@ class ProcessMappingWorker final : public MappingWorker {
   struct Options {
     std::string program = "/proc/self/exe";  ///< calls RunWorker for the command `worker`
     std::string staging_root;                ///< made when missing; of this process alone
-    std::size_t processes = 2;               ///< at most so many at once; further calls wait
+    /// At most so many at once, of one source one less; further calls wait. A source whose mapping
+    /// runs away so leaves room for the others.
+    std::size_t processes = 3;
   };
 
   /// Empties the staging root. Errors: kIo.
   static base::Result<std::unique_ptr<ProcessMappingWorker>> Open(Options options);
+
+  ~ProcessMappingWorker() override;
 
   base::Result<MappedDelivery> Map(const MappingJob& job) override;
   base::Result<std::vector<RawRowSpan>> Locate(const MappingJob& job,
                                                const std::vector<std::uint32_t>& raw_rows) override;
 
  private:
-  explicit ProcessMappingWorker(Options options) : options_(std::move(options)) {}
+  explicit ProcessMappingWorker(Options options);
   /// One of the processes that may run at once, from construction to destruction.
   class Turn {
    public:
-    explicit Turn(ProcessMappingWorker& worker);
+    Turn(ProcessMappingWorker& worker, const std::string& source);
     ~Turn();
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
-    std::uint64_t number() const { return number_; }
 
    private:
     ProcessMappingWorker& worker_;
-    std::uint64_t number_;
+    const std::string source_;
   };
+  /// A process that waits for its job.
+  struct Spare;
 
-  std::uint64_t WaitForTurn();
   base::Result<std::string> Run(const MappingJob& job, internal::WorkerJob& built);
+  base::Result<std::unique_ptr<Spare>> TakeSpare();
+  void KeepSpares();
+  base::Result<std::unique_ptr<Spare>> StartSpare(std::uint64_t number) const;
 
-  Options options_;
-  std::mutex mutex_;
+  const Options options_;
+  std::mutex mutex_;  ///< guards what follows
   std::condition_variable room_;
   std::size_t running_ = 0;
-  std::uint64_t next_ = 0;
+  std::map<std::string, std::size_t> running_of_;  ///< by source
+  std::condition_variable spares_changed_;
+  std::deque<std::unique_ptr<Spare>> spares_;
+  std::optional<base::Error> start_failure_;  ///< until someone was told
+  bool stop_ = false;
+  /// Starts all processes: one dies with the thread that started it.
+  std::thread keeper_;
 };
 
 /// What `<program> worker <staging folder>` does: takes its limits on, decodes and maps the staged

@@ -38,8 +38,8 @@ class ProcessWorker : public testing::Test {
   }
 
   void TearDown() override {
-    EXPECT_TRUE(std::filesystem::is_empty(root_)) << "staging folders must not stay";
     worker_.reset();
+    EXPECT_TRUE(std::filesystem::is_empty(root_)) << "staging folders must not stay";
     std::filesystem::remove_all(root_);
   }
 
@@ -223,15 +223,18 @@ TEST_F(ProcessWorker, ServesSeveralThreads) {
 }
 
 TEST_F(ProcessWorker, RemovesWhatAnEarlierRunLeft) {
-  std::filesystem::create_directories(root_ / "1234-1");
-  std::ofstream(root_ / "1234-1" / "payload") << "left";
+  worker_.reset();
+  const auto left = root_ / "left-1";
+  std::filesystem::create_directories(left);
+  std::ofstream(left / "payload") << "left";
   auto again =
       ProcessMappingWorker::Open({.program = SOURCES_WORKER_PROBE, .staging_root = root_.string()});
   ASSERT_TRUE(again.ok());
-  EXPECT_TRUE(std::filesystem::is_empty(root_));
+  EXPECT_FALSE(std::filesystem::exists(left));
 }
 
 TEST_F(ProcessWorker, SaysWhenTheProgramIsMissing) {
+  worker_.reset();
   auto opened = ProcessMappingWorker::Open(
       {.program = "/nonexistent/fansipan", .staging_root = root_.string()});
   ASSERT_TRUE(opened.ok());

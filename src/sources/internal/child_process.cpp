@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,7 +30,7 @@ base::Error Unable(std::string_view what, int number) {
           fmt::format("cannot {}: {}", what, std::strerror(number))};
 }
 
-int Spawn(const std::vector<std::string>& command, pid_t& child) {
+int Spawn(const std::vector<std::string>& command, int input, pid_t& child) {
   std::vector<char*> words;
   words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
@@ -39,7 +40,7 @@ int Spawn(const std::vector<std::string>& command, pid_t& child) {
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&files);
   posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
   posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   sigset_t none;
   sigset_t all;
@@ -79,30 +80,74 @@ std::optional<ChildEnd::Kind> Watch(pid_t child, const FileHandle& handle,
 
 }  // namespace
 
-base::Result<ChildEnd> RunChild(const std::vector<std::string>& command,
-                                const ChildLimits& limits) {
+base::Result<std::unique_ptr<ChildProcess>> ChildProcess::Start(
+    const std::vector<std::string>& command) {
+  int ends[2] = {-1, -1};
+  // Not a pipe: writing to a child that has ended must not be a signal.
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    return Unable("make a channel to a worker process", errno);
+  }
+  const FileHandle output(ends[0]);
+  FileHandle input(ends[1]);
   pid_t child = 0;
-  const int failed = Spawn(command, child);
+  const int failed = Spawn(command, output.number(), child);
   if (failed != 0) return Unable(fmt::format("start {}", command[0]), failed);
   // The C library's own declaration has C++ linkage in some releases.
-  const FileHandle handle(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
+  FileHandle handle(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
   const int watchless = handle.valid() ? 0 : errno;
-  const auto killed = handle.valid() ? Watch(child, handle, limits)
-                                     : std::optional(ChildEnd::Kind::kKilledAtDeadline);
-  // Also when it ended by itself: nothing it may have started outlives it. The group's number
-  // cannot have been given away, since the child is not reaped yet.
-  kill(-child, SIGKILL);
-  int status = 0;
-  rusage usage{};
-  while (wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
-  }
+  std::unique_ptr<ChildProcess> started(
+      new ChildProcess(child, std::move(handle), std::move(input)));
   if (watchless != 0) return Unable("watch a worker process", watchless);
+  return started;
+}
+
+ChildProcess::~ChildProcess() {
+  rusage usage{};
+  if (!reaped_) Reap(usage);
+}
+
+bool ChildProcess::HasEnded() const {
+  pollfd ended{handle_.number(), POLLIN, 0};
+  return poll(&ended, 1, 0) != 0;
+}
+
+void ChildProcess::Release() {
+  const char go = 1;
+  // A child that is gone already is noticed by Wait.
+  [[maybe_unused]] const auto sent = send(input_.number(), &go, sizeof(go), MSG_NOSIGNAL);
+  input_ = FileHandle(-1);
+}
+
+ChildEnd ChildProcess::Wait(const ChildLimits& limits) {
+  const auto killed = Watch(child_, handle_, limits);
+  rusage usage{};
+  const int status = Reap(usage);
   ChildEnd end;
   end.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) << 10U;
   end.kind =
       killed.value_or(WIFSIGNALED(status) ? ChildEnd::Kind::kSignalled : ChildEnd::Kind::kExited);
   end.number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
   return end;
+}
+
+int ChildProcess::Reap(rusage& usage) {
+  // Also when it ended by itself: nothing it may have started outlives it. The group's number
+  // cannot have been given away, since the child is not reaped yet.
+  kill(-child_, SIGKILL);
+  int status = 0;
+  while (wait4(child_, &status, 0, &usage) < 0 && errno == EINTR) {
+  }
+  reaped_ = true;
+  return status;
+}
+
+bool AwaitRelease() {
+  char go = 0;
+  ssize_t got = 0;
+  do {
+    got = read(STDIN_FILENO, &go, sizeof(go));
+  } while (got < 0 && errno == EINTR);
+  return got == 1;
 }
 
 }  // namespace fansipan::sources::internal

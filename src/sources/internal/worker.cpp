@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "sources/internal/child_process.h"
 #include "sources/internal/file_handle.h"
 #include "sources/internal/mapping_engine.h"
 #include "sources/internal/sandbox.h"
@@ -137,6 +138,7 @@ base::Result<WorkerJob> ReadJob(const std::string& folder) {
 }  // namespace
 
 int RunWorker(const std::string& staging_folder) {
+  if (!internal::AwaitRelease()) return kDone;
   auto job = ReadJob(staging_folder);
   if (!job.ok()) return Refuse(job.error());
   const internal::SandboxLimits limits = LimitsOf(job->source.limits);
