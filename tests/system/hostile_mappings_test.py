@@ -133,6 +133,10 @@ class HostileMappings(desk.DeskTest):
         self.assertEqual(alive, [True])
         self.assertEqual([answer.code for answer in answers], ["worker_deadline"])
 
+    def test_other_sources_are_served_while_one_sends_many_that_run_away(self):
+        _, alive = self.while_running(3, self.push_good)
+        self.assertEqual(alive, [True] * 3)
+
     def tearDown(self):
         self.assertIsNone(self.server.process.poll())
 
