@@ -48,10 +48,6 @@ fansipan_dependency(zlib ZLIB::ZLIB)
 fansipan_dependency(curl CURL::libcurl)
 fansipan_dependency(gtest GTest::gtest GTest::gmock)
 fansipan_dependency(rapidcheck rapidcheck)
-if(FANSIPAN_BENCH)
-  find_package(benchmark REQUIRED)
-  fansipan_dependency(benchmark benchmark::benchmark)
-endif()
 
 # DuckDB comes as two npm packages of one version: the library from one, its C header from the
 # other. Any installed DuckDB 1.4 (include/duckdb.h and lib/libduckdb.so) serves as well.

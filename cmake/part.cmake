@@ -112,7 +112,8 @@ function(fansipan_fuzzer name)
 endfunction()
 
 # fansipan_bench(<name> SOURCES file... USES part... [LINKS lib...])
-# Makes build/release/bench/<name>; does nothing in the other presets.
+# Makes build/release/bench/<name>, and the program that it measures; does nothing in the other
+# presets. Its own headers are included as "bench/file.h".
 function(fansipan_bench name)
   cmake_parse_arguments(PARSE_ARGV 1 bench "" "" "SOURCES;USES;LINKS")
   if(NOT FANSIPAN_BENCH)
@@ -120,7 +121,9 @@ function(fansipan_bench name)
   endif()
   list(TRANSFORM bench_USES PREPEND fansipan_ OUTPUT_VARIABLE used)
   add_executable(${name} ${bench_SOURCES})
-  target_link_libraries(${name} PRIVATE ${used} ${bench_LINKS} fansipan::benchmark)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${used} ${bench_LINKS})
+  add_dependencies(${name} fansipan)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
 endfunction()
 

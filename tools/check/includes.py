@@ -102,7 +102,7 @@ def main():
     rules = load_third_party(project.read("tools/check/third_party_headers.txt"))
     problems = list(check_levels(parts))
     for path in project.files():
-        if path.endswith((".h", ".cpp")) and path.startswith(("src/", "tests/")):
+        if path.endswith((".h", ".cpp")) and path.startswith(("src/", "tests/", "bench/")):
             problems += check_file(path, project.read(path), parts, rules,
                                    lambda p: (project.ROOT / p).is_file())
     return project.report("includes", problems)

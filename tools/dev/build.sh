@@ -77,16 +77,30 @@ command_clean() {
   rm -rf build web/dist web/node_modules third_party/npm/node_modules
 }
 
+bench_names="intake freshness panel as-of explain viewers restart memory"
+
+# command_bench [name...] [--option value...] : all benches, or the named ones, each in a process of
+# its own; all run even when one cannot measure. The peer is left out where it cannot be installed.
 command_bench() {
-  build_preset release
-  local bench found=0
-  for bench in build/release/bench/*; do
-    [ -f "$bench" ] || continue
-    found=1
-    if [ $# -eq 0 ] || [[ " $* " == *" ${bench##*/} "* ]]; then
-      say "bench ${bench##*/}"
-      "$bench"
-    fi
+  local names=() options=() failed=() name
+  while [ $# -gt 0 ] && [[ "$1" != -* ]]; do
+    names+=("$1")
+    shift
   done
-  [ $found -eq 1 ] || say "there is no benchmark yet (fansipan_bench in tests/bench)"
+  options=("$@")
+  [ ${#names[@]} -gt 0 ] || read -ra names <<<"$bench_names"
+  for name in "${names[@]}"; do
+    [[ " $bench_names soak " == *" $name "* ]] || fail "no bench '$name'; there are: $bench_names soak"
+  done
+  build_preset release budgets
+  if [[ " ${names[*]} " == *" intake "* && " ${options[*]} " != *" --no-peer "* ]]; then
+    (install_packages bench) || say "PostgreSQL cannot be installed; intake runs without its peer"
+  fi
+  for name in "${names[@]}"; do
+    say "bench $name" "${options[@]}"
+    build/release/bench/budgets "$name" --program "$root/build/release/src/cli/fansipan" \
+      --data "$root/build/bench-data" --results "$root/bench/results" "${options[@]}" ||
+      failed+=("$name")
+  done
+  [ ${#failed[@]} -eq 0 ] || fail "could not measure: ${failed[*]}"
 }

@@ -31,8 +31,14 @@ apt_install() {
   }
 }
 
-# prometheus is installed for promtool only; its server must never listen.
+# prometheus is installed for promtool only, PostgreSQL for clusters of the benches' own: neither
+# may listen, and PostgreSQL makes no cluster of the system.
 keep_services_quiet() {
+  local clusters=/etc/postgresql-common/createcluster.conf
+  if [[ " $* " == *" postgresql-15 "* && ! -e $clusters ]]; then
+    as_root mkdir -p "${clusters%/*}"
+    as_root sh -c "echo 'create_main_cluster = false' >$clusters"
+  fi
   if [[ " $* " == *" prometheus "* && -d /run/systemd/system ]]; then
     as_root systemctl mask --quiet prometheus.service
   fi
