@@ -118,10 +118,13 @@ double ProcessorSeconds(pid_t id) {
   constexpr int kBeforeUser = 11;
   std::string skipped;
   for (int i = 0; i < kBeforeUser; ++i) words >> skipped;
-  double user = 0;
-  double system = 0;
-  words >> user >> system;
-  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  double taken = 0;
+  for (int i = 0; i < 4; ++i) {  // user and system, then those of ended children
+    double ticks = 0;
+    words >> ticks;
+    taken += ticks;
+  }
+  return taken / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace fansipan::bench

@@ -42,7 +42,7 @@ base::Result<std::string> RunProgram(const std::vector<std::string>& command);
 
 /// A line of /proc/<id>/status in kilobytes, such as "VmRSS"; 0 when it is not there.
 std::uint64_t ProcessKilobytes(pid_t id, const std::string& field);
-/// Processor time the process has taken so far, in seconds.
+/// Processor time the process and its ended children have taken so far, in seconds.
 double ProcessorSeconds(pid_t id);
 
 }  // namespace fansipan::bench

@@ -58,7 +58,7 @@ base::Status MeasureScale(const Settings& settings, double scale, Report& report
   report.AddJudged("rows taken a second" + behind, static_cast<double>(load.rows) / load.until,
                    {0.99 * static_cast<double>(settings.rows_per_second), true, "rows/s"});
   report.AddFigure(
-      "the server's processor and memory" + behind,
+      "the server's processor (workers, too) and memory" + behind,
       fmt::format("{:.2f} cores, {:.2f} GB resident",
                   (server->cpu_seconds() - processor) / load.until, server->Gigabytes("VmRSS")));
   if (load.until < settings.minutes * 60) {

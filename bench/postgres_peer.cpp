@@ -60,7 +60,8 @@ class Cluster {
       if (user == nullptr || chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
         return base::Error{base::ErrorCode::kIo, "", "there is no user 'postgres' to run it as"};
       }
-      as_user_ = {"setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"};
+      as_user_ = {"setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups",
+                  "--pdeathsig=INT"};
     }
     FANSIPAN_RETURN_IF_ERROR(
         RunProgram(AsUser({binaries_ + "/initdb", "-D", folder_ + "/data", "-U", "bench",

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <future>
 #include <map>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -173,6 +174,18 @@ class Loading {
   std::uint64_t received_ = 0;  ///< by the making thread; read once it has ended
 };
 
+/// Copies of benches that were killed.
+void RemoveStaleCopies(const std::string& root) {
+  constexpr std::string_view kCopy = "copy-";
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(root, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(kCopy)) continue;
+    if (std::filesystem::exists("/proc/" + name.substr(kCopy.size()), failed)) continue;
+    std::filesystem::remove_all(entry.path(), failed);
+  }
+}
+
 }  // namespace
 
 std::string CountText(double count) {
@@ -241,8 +254,8 @@ base::Result<Prepared> Prepare(const Settings& settings, double scale) {
 base::Result<std::unique_ptr<ScratchCopy>> ScratchCopy::Of(const Prepared& prepared,
                                                            const Settings& settings) {
   std::string folder = fmt::format("{}/copy-{}", settings.data_root, getpid());
+  RemoveStaleCopies(settings.data_root);
   std::error_code failed;
-  std::filesystem::remove_all(folder, failed);
   std::filesystem::remove(prepared.folder + "/fansipan.sock", failed);
   FANSIPAN_RETURN_IF_ERROR(RunProgram({"cp", "-a", "--reflink=auto", prepared.folder, folder}));
   return std::unique_ptr<ScratchCopy>(new ScratchCopy(std::move(folder)));

@@ -25,6 +25,14 @@ std::string ProcessorName() {
   return "processor not named";
 }
 
+/// How busy the machine was with anything in the last minute.
+std::string LoadAverage() {
+  std::ifstream file("/proc/loadavg");
+  std::string minute;
+  file >> minute;
+  return minute;
+}
+
 }  // namespace
 
 std::string NumberText(double number, const std::string& unit) {
@@ -51,7 +59,9 @@ std::string DescribeMachine() {
 Report::Report(std::string name, const Settings& settings)
     : name_(std::move(name)),
       scale_(fmt::format("{:g}", settings.scale)),
-      path_(fmt::format("{}/{}-{}.txt", settings.results_folder, name_, scale_)) {}
+      path_(fmt::format("{}/{}-{}.txt", settings.results_folder, name_, scale_)) {
+  AddSetting("load average of the machine when it began", LoadAverage());
+}
 
 void Report::AddSetting(const std::string& name, const std::string& value) {
   settings_.push_back(name + ": " + value);

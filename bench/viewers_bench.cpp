@@ -206,7 +206,7 @@ base::Status RunViewers(const Settings& settings) {
                    fmt::format("{:.0f} frames/s, {:.1f} MB/s",
                                static_cast<double>(viewers.frames() - frames) / seconds,
                                static_cast<double>(viewers.bytes() - bytes) / 1e6 / seconds));
-  report.AddFigure("the server's processor", fmt::format("{:.2f} cores", used));
+  report.AddFigure("the server's processor, workers too", fmt::format("{:.2f} cores", used));
   report.AddFigure("changes that a viewer never saw", fmt::format("{}", delays.missing));
   report.AddFigure("streams that were closed", fmt::format("{}", viewers.CountClosed()));
   report.Finish();
