@@ -18,7 +18,8 @@ namespace fansipan::bench {
 namespace {
 
 constexpr std::size_t kPushers = 2;
-constexpr double kConnectPatience = 120;  // seconds until all have a first state
+constexpr double kConnectPatience = 120;               // seconds until all have a first state
+constexpr auto kAfterwards = std::chrono::seconds(5);  // for the last change to be shown
 constexpr rlim_t kFilesBesideViewers = 1'000;
 
 /// One change that was delivered: a new case in a commune.
@@ -177,7 +178,8 @@ base::Status RunViewers(const Settings& settings) {
   const auto start = SteadyNow();
   ChangeSource source(*server, history, settings);
   FANSIPAN_RETURN_IF_ERROR(source.Run());
-  std::this_thread::sleep_for(std::chrono::seconds(2));
+  const double pushing = SecondsSince(start);
+  std::this_thread::sleep_for(kAfterwards);
   const double seconds = SecondsSince(start);
   const double used = (server->cpu_seconds() - processor) / seconds;
   const double at_end = server->Gigabytes("VmRSS");
@@ -207,6 +209,9 @@ base::Status RunViewers(const Settings& settings) {
                                static_cast<double>(viewers.frames() - frames) / seconds,
                                static_cast<double>(viewers.bytes() - bytes) / 1e6 / seconds));
   report.AddFigure("the server's processor, workers too", fmt::format("{:.2f} cores", used));
+  report.AddJudged("changes delivered a second",
+                   static_cast<double>(source.changes().size()) / pushing,
+                   {0.99 * settings.changes_per_second, true, "changes/s"});
   report.AddFigure("changes that a viewer never saw", fmt::format("{}", delays.missing));
   report.AddFigure("streams that were closed", fmt::format("{}", viewers.CountClosed()));
   report.Finish();
