@@ -13,6 +13,8 @@ const headers = {
 };
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.woff': 'font/woff' };
 
+const knownPanels = new Set(['public_services', 'public_services_agencies']);
+
 function problem(response, status, code, detail = code, nearest = undefined) {
   response.writeHead(status, { ...headers, 'Content-Type': 'application/problem+json' });
   response.end(JSON.stringify({ type: `urn:fansipan:problem:${code}`, title: code, status, code, detail, instance: 'mock-1', ...(nearest ? { nearest } : {}) }));
@@ -89,12 +91,15 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
     if (path === 'session' || path === 'set-up') return answerSession(request, response, path, signedIn);
     if (!signedIn) return problem(response, 401, 'sign_in_needed');
     const [resource, name, what] = path.split('/');
-    const unit = world.findUnit(query('unit'));
+    const tree = query('tree') ?? (name === 'public_services_agencies' || query('panel') === 'public_services_agencies' ? 'organisation' : 'territory');
+    const unit = world.findUnit(query('unit'), tree);
     if (unit === null) return problem(response, 404, 'unknown_unit', `there is no unit ${query('unit')}`, ['02600', '02614']);
     switch (`${resource}${what ? `/${what}` : ''}`) {
       case 'center': return json(response, world.center());
-      case 'panels': return name === 'public_services' ? json(response, world.panel(unit, query('period'), query('as_of'))) : problem(response, 404, 'unknown_panel', 'no such panel', ['public_services']);
-      case 'explain': return name === 'records' ? json(response, world.records(query('cursor'), 50, query('as_of'))) : answerExplain(response, query, unit);
+      case 'panels': return knownPanels.has(name) ? json(response, world.panel(unit, query('period'), query('as_of'))) : problem(response, 404, 'unknown_panel', 'no such panel', ['public_services']);
+      case 'explain': return name === 'records' ? json(response, world.records(query('cursor'), Number(query('limit') ?? 50), query('as_of'), query('measure'))) : answerExplain(response, query, unit);
+      case 'units': return json(response, world.unitList(tree, query('parent')));
+      case 'figures': return json(response, world.figuresBelow(query('indicator'), unit, query('period'), query('as_of')));
       case 'records/versions': return json(response, world.versions(query('key.case_number'), query('as_of')));
       case 'versions': return json(response, world.version(Number(name)));
       case 'versions/raw': return json(response, world.raw(Number(name)));
@@ -113,7 +118,7 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
   }
 
   function stream(request, response, unit, panel) {
-    if (panel !== 'public_services') return problem(response, 404, 'unknown_panel', 'no such panel', ['public_services']);
+    if (!knownPanels.has(panel)) return problem(response, 404, 'unknown_panel', 'no such panel', ['public_services']);
     response.writeHead(200, { ...headers, 'Content-Type': 'text/event-stream' });
     const send = (event, data) => {
       const id = event === 'heartbeat' ? '' : `id: ${world.sequence}.${world.now}000\n`;

@@ -1,17 +1,16 @@
 // A small made-up center for tests: plausible answers in the form of schemas/openapi.yaml. Everything
 // follows from a seed, so that two runs show the same screens.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const names = [
-  ['phường', 'Lào Cai'], ['phường', 'Cam Đường'], ['phường', 'Sa Pa'], ['phường', 'Yên Bái'], ['phường', 'Nam Cường'], ['phường', 'Văn Phú'],
-  ['phường', 'Âu Lâu'], ['phường', 'Nghĩa Lộ'], ['phường', 'Trung Tâm'], ['phường', 'Cầu Thia'], ['xã', 'Bắc Hà'], ['xã', 'Bảo Thắng'],
-  ['xã', 'Bát Xát'], ['xã', 'Mường Khương'], ['xã', 'Si Ma Cai'], ['xã', 'Văn Bàn'], ['xã', 'Bảo Yên'], ['xã', 'Mù Cang Chải'], ['xã', 'Trạm Tấu'],
-  ['xã', 'Lục Yên'], ['xã', 'Yên Bình'], ['xã', 'Văn Chấn'], ['xã', 'Trấn Yên'], ['xã', 'Y Tý'], ['xã', 'Tả Van'], ['xã', 'Tả Phìn'], ['xã', 'Mường Bo'],
-  ['xã', 'Bản Hồ'], ['xã', 'Cốc San'], ['xã', 'Hợp Thành'], ['xã', 'A Mú Sung'], ['xã', 'Trịnh Tường'], ['xã', 'Bản Xèo'], ['xã', 'Mường Hum'],
-  ['xã', 'Dền Sáng'], ['xã', 'Phong Hải'], ['xã', 'Xuân Quang'], ['xã', 'Tằng Loỏng'], ['xã', 'Gia Phú'], ['xã', 'Cốc Lầu'],
-];
-const english = { phường: 'Ward', xã: 'Commune' };
-const capital = (word) => word[0].toUpperCase() + word.slice(1);
+const centerFolder = join(import.meta.dirname, '../../centers/laocai');
 const both = (vi, en) => ({ vi, en });
+
+/** The real units of the sample center, so that maps and long names are those of the screens in use. */
+function readUnits(tree) {
+  const [head, ...lines] = readFileSync(join(centerFolder, tree, 'units.csv'), 'utf8').trim().split('\n').map((line) => line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).map((cell) => cell.replace(/,$/, '').replace(/^"|"$/g, '')));
+  return lines.map((cells) => Object.fromEntries(head.map((column, index) => [column, cells[index]])));
+}
 
 function random(seed) {
   let state = 0;
@@ -24,22 +23,28 @@ function random(seed) {
   };
 }
 
-const basis = both('Kế hoạch cải cách hành chính của tỉnh', "The province's reform plan");
+const basis = both('Ngưỡng minh họa, không phải quy định', 'Sample threshold, not a regulation');
+const judged = (good, watch) => ({ good, watch, basis });
 const indicators = [
-  { name: 'received', title: both('Hồ sơ tiếp nhận', 'Cases received'), uom: 'case', decimals: 0, better: 'neither', formula: 'received_cases', parts: ['received_cases'], scale: 12345 },
-  { name: 'on_time_rate', title: both('Tỷ lệ trả kết quả đúng hạn', 'On-time rate'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * finished_on_time / finished', parts: ['finished_on_time', 'finished'], scale: 97.4, thresholds: { good: '95', watch: '90', basis }, target: '98' },
-  { name: 'overdue', title: both('Hồ sơ quá hạn chưa giải quyết', 'Overdue cases'), uom: 'case', decimals: 0, better: 'lower', formula: 'overdue_cases', parts: ['overdue_cases'], scale: 412, thresholds: { good: '100', watch: '300', basis } },
-  { name: 'open', title: both('Hồ sơ đang giải quyết', 'Open cases'), uom: 'case', decimals: 0, better: 'lower', formula: 'open_cases', parts: ['open_cases'], scale: 3218 },
-  { name: 'online_rate', title: both('Tỷ lệ nộp hồ sơ trực tuyến', 'Share filed online'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * received_online / received_cases', parts: ['received_online', 'received_cases'], scale: 71.9, thresholds: { good: '80', watch: '70', basis }, target: '80' },
-  { name: 'duration', title: both('Thời gian giải quyết trung bình', 'Average duration'), uom: 'hour', decimals: 1, better: 'lower', formula: 'duration_hours', parts: ['duration_hours'], scale: 41.6 },
-  { name: 'fees', title: both('Phí, lệ phí đã thu', 'Fees collected'), uom: 'vnd', decimals: 0, better: 'neither', formula: 'fees_paid', parts: ['fees_paid'], scale: 1234567890 },
-  { name: 'overdue_rate', title: both('Tỷ lệ quá hạn trên hồ sơ đang giải quyết', 'Share of overdue cases'), uom: 'percent', decimals: 2, better: 'lower', formula: '100 * overdue / open', parts: ['overdue', 'open'], scale: 12.8, thresholds: { good: '2', watch: '5', basis } },
+  { name: 'on_time_rate', title: both('Tỷ lệ giải quyết đúng hạn', 'On-time rate'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * finished_on_time / finished', parts: ['finished_on_time', 'finished'], period: 'month', scale: 95.8, swing: 2.4, thresholds: judged('95', '90'), target: '98' },
+  { name: 'overdue_cases', title: both('Hồ sơ quá hạn', 'Overdue cases'), uom: 'case', decimals: 0, better: 'lower', formula: 'overdue', parts: ['overdue'], period: 'day', scale: 338, swing: 0.2, slow: true, thresholds: judged('100', '300'), childThresholds: judged('2', '6') },
+  { name: 'open_cases', title: both('Hồ sơ đang giải quyết', 'Open cases'), uom: 'case', decimals: 0, better: 'neither', formula: 'open', parts: ['open'], period: 'day', scale: 3218, swing: 0.12, slow: true },
+  { name: 'received_cases', title: both('Hồ sơ tiếp nhận', 'Cases received'), uom: 'case', decimals: 0, better: 'neither', formula: 'received', parts: ['received'], period: 'day', scale: 742, swing: 0.16, weekly: true },
+  { name: 'finished_cases', title: both('Hồ sơ đã giải quyết', 'Cases finished'), uom: 'case', decimals: 0, better: 'neither', formula: 'finished', parts: ['finished'], period: 'day', scale: 718, swing: 0.2, weekly: true },
+  { name: 'online_share', title: both('Tỷ lệ nộp trực tuyến', 'Online share'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * received_online / received', parts: ['received_online', 'received'], period: 'month', scale: 68, swing: 6, rising: 1.1, thresholds: judged('60', '40') },
+  { name: 'online_payment_rate', title: both('Tỷ lệ thanh toán trực tuyến', 'Online payment rate'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * paid_online_cases / with_fee', parts: ['paid_online_cases', 'with_fee'], period: 'month', scale: 47.4, swing: 5, rising: 0.9, thresholds: judged('50', '30') },
+  { name: 'digitisation_rate', title: both('Tỷ lệ số hóa hồ sơ', 'Digitisation rate'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * received_digitised / received', parts: ['received_digitised', 'received'], period: 'month', scale: 87, swing: 4, rising: 0.7, thresholds: judged('80', '60') },
+  { name: 'mean_processing_time', title: both('Thời gian giải quyết bình quân', 'Mean processing time'), uom: 'hour', decimals: 1, better: 'lower', formula: 'processing_time', parts: ['processing_time'], period: 'month', scale: 107.4, swing: 0.14 },
+  { name: 'satisfaction_score', title: both('Mức độ hài lòng', 'Satisfaction'), uom: 'point', decimals: 2, better: 'higher', formula: 'satisfaction_mean', parts: ['satisfaction_mean'], period: 'month', scale: 4.43, swing: 0.03, thresholds: judged('4.5', '4') },
+  { name: 'overdue_share', title: both('Tỷ lệ hồ sơ quá hạn', 'Overdue share'), uom: 'percent', decimals: 1, better: 'lower', formula: '100 * overdue / open', parts: ['overdue', 'open', 'overdue_cases'], period: 'month', scale: 10.5, swing: 2, thresholds: judged('2', '5') },
 ];
+const cards = indicators.slice(0, 10).map((indicator) => indicator.name);
+const breakdown = ['on_time_rate', 'overdue_cases', 'received_cases'];
 const titles = {
-  received_cases: both('Hồ sơ tiếp nhận', 'Cases received'), finished: both('Hồ sơ đã trả kết quả', 'Finished cases'),
-  finished_on_time: both('Trả kết quả đúng hạn', 'Finished on time'), overdue_cases: both('Hồ sơ quá hạn', 'Overdue cases'),
-  open_cases: both('Hồ sơ đang giải quyết', 'Open cases'), received_online: both('Nộp trực tuyến', 'Filed online'),
-  duration_hours: both('Giờ giải quyết', 'Hours to finish'), fees_paid: both('Phí, lệ phí', 'Fees'),
+  received: both('Hồ sơ tiếp nhận', 'Cases received'), finished: both('Hồ sơ đã giải quyết', 'Cases finished'), finished_on_time: both('Giải quyết đúng hạn', 'Finished on time'),
+  overdue: both('Hồ sơ quá hạn chưa giải quyết', 'Overdue cases'), open: both('Hồ sơ đang giải quyết', 'Open cases'), received_online: both('Hồ sơ nộp trực tuyến', 'Cases filed online'),
+  paid_online_cases: both('Hồ sơ thanh toán trực tuyến', 'Cases paid online'), with_fee: both('Hồ sơ có phí đã nộp', 'Cases with a fee paid'), received_digitised: both('Hồ sơ được số hóa', 'Cases digitised'),
+  processing_time: both('Thời gian giải quyết bình quân', 'Mean processing time'), satisfaction_mean: both('Điểm hài lòng bình quân', 'Mean satisfaction'),
 };
 const revision = '3f9a1c0b77de4512';
 const minute = 60_000;
@@ -67,24 +72,37 @@ export class World {
     this.silent = false;
     this.late = false;
     this.extra = 0;
-    this.units = [
-      this.unit('15', 'province', both('Tỉnh Lào Cai', 'Lào Cai Province'), null, names.length),
-      ...names.map(([kind, name], index) => this.unit(String(2600 + index * 7).padStart(5, '0'), 'commune', both(`${capital(kind)} ${name}`, `${name} ${english[kind]}`), '15', 0)),
-    ];
+    this.units = ['territory', 'organisation'].flatMap((tree) => {
+      const rows = readUnits(tree);
+      return rows.map((row) => this.unit(tree, row, rows.filter((other) => other.parent === row.code).length));
+    });
   }
 
-  unit(code, level, name, parent, children) {
-    const draw = random(code);
-    return { code, level, name, full_name: name, parent, latitude: 21.5 + draw(), longitude: 103.5 + draw(), area_km2: (draw() * 200).toFixed(2), children };
+  unit(tree, row, children) {
+    const number = (text) => (text ? Number(text) : null);
+    return {
+      tree, code: row.code, level: row.level, name: both(row.name, row.name_en), full_name: both(row.full_name, row.full_name_en), parent: row.parent || null,
+      latitude: number(row.latitude), longitude: number(row.longitude), area_km2: row.area_km2 || null, children,
+    };
   }
 
-  findUnit(code) {
-    return this.units.find((unit) => unit.code === (code || '15')) ?? null;
+  /** The unit with the code, or the root of the tree. */
+  findUnit(code, tree = 'territory') {
+    return this.units.find((unit) => unit.tree === tree && (code ? unit.code === code : unit.parent === null)) ?? null;
+  }
+
+  childrenOf(unit) {
+    return this.units.filter((other) => other.tree === unit.tree && other.parent === unit.code);
+  }
+
+  unitList(tree, parent) {
+    const items = this.units.filter((unit) => unit.tree === tree && (parent === null || unit.parent === parent)).map((unit) => Object.fromEntries(Object.entries(unit).filter(([member]) => member !== 'tree')));
+    return { items, next: null };
   }
 
   pathTo(unit) {
     const own = { code: unit.code, name: unit.name };
-    return unit.parent === null ? [own] : [...this.pathTo(this.findUnit(unit.parent)), own];
+    return unit.parent === null ? [own] : [...this.pathTo(this.findUnit(unit.parent, unit.tree)), own];
   }
 
   snapshot(at = this.now) {
@@ -94,7 +112,7 @@ export class World {
   session(signedIn, setUpNeeded = false) {
     const account = signedIn ? { kind: 'account', name: 'hoa', display_name: 'Nguyễn Thị Hoà', role: 'administrator', csrf_token: 'token-of-the-session' }
       : { kind: 'anonymous', name: null, display_name: null, role: null, csrf_token: null };
-    return { ...account, set_up_needed: setUpNeeded, center: { name: 'laocai', title: both('Trung tâm điều hành thông minh tỉnh Lào Cai', 'Lào Cai intelligent operations center'), languages: ['vi', 'en'], time_zone: 'Asia/Ho_Chi_Minh', revision } };
+    return { ...account, set_up_needed: setUpNeeded, center: { name: 'laocai', title: both('Trung tâm điều hành thông minh tỉnh Lào Cai (bản minh họa)', 'Lao Cai Intelligent Operations Center (sample)'), languages: ['vi', 'en'], time_zone: 'Asia/Ho_Chi_Minh', revision } };
   }
 
   panelTitle() {
@@ -103,34 +121,64 @@ export class World {
 
   center() {
     const { center } = this.session(true);
-    return { ...center, systems: [{ name: 'public_services', title: both('Dịch vụ công', 'Public services') }], panels: [this.panelTitle()], public: { indicators: ['on_time_rate'] } };
+    return { ...center, systems: [{ name: 'public_services', title: both('Dịch vụ công', 'Public services') }], panels: [this.panelTitle(), { ...this.panelTitle(), name: 'public_services_agencies', title: both('Dịch vụ công theo cơ quan', 'Public services by agency'), tree: 'organisation' }], public: { indicators: ['on_time_rate'] } };
   }
 
   period(text) {
-    const month = /^(\d{4})-(\d{2})$/.exec(text);
-    const from = month ? Date.UTC(Number(month[1]), Number(month[2]) - 1, 1) : Date.UTC(Number(text.slice(0, 4)), 0, 1);
-    const to = month ? Date.UTC(Number(month[1]), Number(month[2]), 1) : Date.UTC(Number(text.slice(0, 4)) + 1, 0, 1);
-    const kind = month ? 'month' : /Q/.test(text) ? 'quarter' : /W/.test(text) ? 'week' : /^\d{4}$/.test(text) ? 'year' : 'day';
+    const [year, month, day] = text.split('-').map(Number);
+    const kind = day ? 'day' : month ? 'month' : /Q/.test(text) ? 'quarter' : /W/.test(text) ? 'week' : 'year';
+    const from = Date.UTC(year, (month || 1) - 1, day || 1);
+    const to = kind === 'day' ? from + 1440 * minute : kind === 'month' ? Date.UTC(year, month, 1) : Date.UTC(year + 1, 0, 1);
     return { text, regime: 'calendar', kind, from: iso(from - 420 * minute), to: iso(to - 420 * minute) };
+  }
+
+  /** Texts of the `count` periods up to this one. */
+  periodsUpTo(text, count) {
+    const [year, month, day] = text.split('-').map(Number);
+    if (!month) return [text];
+    return Array.from({ length: count }, (_, index) => {
+      const back = count - 1 - index;
+      return new Date(day ? Date.UTC(year, month - 1, day - back) : Date.UTC(year, month - 1 - back, 1)).toISOString().slice(0, day ? 10 : 7);
+    });
   }
 
   valueOf(indicator, unit, period) {
     const draw = random(`${indicator.name}${unit.code}${period}`);
+    const steady = random(`${indicator.name}${unit.code}`);
     const small = unit.parent !== null;
+    const noise = draw() * 2 - 1;
     if (indicator.uom === 'percent') {
-      if (small && draw() < 0.06) return null;
-      const swing = indicator.name === 'on_time_rate' ? (small ? 14 : 3) : indicator.scale * 0.15;
-      return Math.min(100, Math.max(0, indicator.scale + (draw() - 0.6) * swing)).toFixed(6);
+      if (small && steady() < 0.03) return null;
+      const rare = steady();
+      const place = small ? (rare < 0.07 ? -12 : rare < 0.25 ? -4.5 : 1.5) + steady() * 2 - 1 : 0;
+      const back = (2026 - Number(period.slice(0, 4))) * 12 + 11 - Number(period.slice(5, 7) || 11);
+      return Math.min(100, Math.max(0, indicator.scale + place + noise * indicator.swing * 0.5 - (indicator.rising ?? 0) * back)).toFixed(6);
     }
-    const share = small ? 1 / names.length : 1;
-    const value = indicator.scale * share * (0.75 + draw() * 0.5) + (indicator.name === 'received' && !small ? this.extra : 0);
-    return indicator.uom === 'hour' ? value.toFixed(4) : String(Math.round(value));
+    if (indicator.uom !== 'case') return (indicator.scale * (1 + noise * indicator.swing) * (small ? 0.9 + steady() * 0.2 : 1)).toFixed(4);
+    return String(Math.round(indicator.scale * this.shareOf(unit, steady) * this.rhythm(indicator, period, noise))
+      + (indicator.name === 'received_cases' && !small ? this.extra : 0));
   }
 
-  judge(indicator, value) {
+  /** A large place has more cases than a small one, and a few places have trouble. */
+  shareOf(unit, steady) {
+    if (unit.parent === null) return 1;
+    const rare = steady();
+    return (0.004 + steady() * 0.008) * (rare < 0.08 ? 3.2 : 1);
+  }
+
+  rhythm(indicator, period, noise) {
+    const day = new Date(`${period}T00:00:00Z`);
+    if (period.length !== 10) return 22 * (1 + noise * 0.05);
+    if (indicator.slow) return 1 + indicator.swing * (0.6 * Math.sin(day.getTime() / 86_400_000 / 4.3 + indicator.scale) + 0.25 * noise);
+    const weekend = day.getUTCDay() % 6 === 0;
+    const running = period === iso(this.now + 420 * minute).slice(0, 10);
+    return (weekend ? 0.16 : 1) * (1 + noise * indicator.swing) * (running ? 0.62 : 1);
+  }
+
+  judge(indicator, value, thresholds) {
     if (value === null) return ['not_judged', 'no_value'];
-    if (!indicator.thresholds) return ['not_judged', 'no_threshold'];
-    const [good, watch] = [Number(indicator.thresholds.good), Number(indicator.thresholds.watch)];
+    if (!thresholds) return ['not_judged', 'no_threshold'];
+    const [good, watch] = [Number(thresholds.good), Number(thresholds.watch)];
     const beyond = (limit) => (indicator.better === 'higher' ? Number(value) >= limit : Number(value) <= limit);
     return [beyond(good) ? 'good' : beyond(watch) ? 'watch' : 'bad', null];
   }
@@ -159,39 +207,50 @@ export class World {
     const indicator = indicators.find((other) => other.name === name);
     if (!indicator) return null;
     const value = this.valueOf(indicator, unit, period);
-    const [judgement, reason] = this.judge(indicator, value);
+    const thresholds = (unit.parent === null ? indicator.thresholds : indicator.childThresholds ?? indicator.thresholds) ?? null;
+    const [judgement, reason] = this.judge(indicator, value, thresholds);
     const marks = [...(this.late ? ['late'] : []), ...(this.silent ? ['silent'] : []), 'simulated'];
     return {
-      indicator: name, title: indicator.title, tree: 'territory', unit: { code: unit.code, name: unit.name }, period: this.period(period),
+      indicator: name, title: indicator.title, tree: unit.tree, unit: { code: unit.code, name: unit.name }, period: this.period(period),
       value, no_value_reason: value === null ? 'division_by_zero' : null, unit_of_measure: indicator.uom, decimals: indicator.decimals,
-      judgement, not_judged_reason: reason, trust_marks: marks, target: indicator.target ?? null, thresholds: indicator.thresholds ?? null, better: indicator.better,
+      judgement, not_judged_reason: reason, trust_marks: marks, target: indicator.target ?? null, thresholds, better: indicator.better,
       ...(withPassport ? { passport: this.passport(indicator, unit, period) } : {}),
     };
   }
 
   trend(name, unit, period) {
-    const year = Number(period.slice(0, 4));
-    const periods = /^\d{4}-\d{2}$/.test(period)
-      ? Array.from({ length: 12 }, (_, index) => new Date(Date.UTC(year, Number(period.slice(5)) - 12 + index, 1)).toISOString().slice(0, 7))
-      : [period];
-    return periods.map((text) => {
+    return this.periodsUpTo(period, period.length === 10 ? 30 : 12).map((text) => {
       const { value, judgement } = this.figure(name, unit, text, false);
       return { period: text, value, judgement };
     });
   }
 
+  /** The period of the indicator's declared kind that is running. */
+  currentPeriod(name, at = this.now) {
+    return iso(at + 420 * minute).slice(0, indicators.find((indicator) => indicator.name === name).period === 'day' ? 10 : 7);
+  }
+
   /** `period` and `asOf` are texts or null. @param {any} unit @param {string | null} period @param {string | null} asOf */
   panel(unit, period = null, asOf = null) {
-    const text = period ?? '2026-11';
-    const items = indicators.map(({ name }, position) => ({ position, kind: 'figure', figure: this.figure(name, unit, text), trend: this.trend(name, unit, text) }));
-    const children = this.units.filter((other) => other.parent === unit.code).map((child) => ({
+    const at = asOf ? Date.parse(asOf) : this.now;
+    const textOf = (name) => period ?? this.currentPeriod(name, at);
+    const item = (kind) => (name, index) => ({
+      position: index + (kind === 'breakdown' ? cards.length : 0), kind, figure: this.figure(name, unit, textOf(name)), trend: kind === 'breakdown' ? [] : this.trend(name, unit, textOf(name)),
+    });
+    const children = this.childrenOf(unit).map((child) => ({
       unit: { code: child.code, name: child.name },
-      figures: ['received', 'on_time_rate', 'overdue'].map((name) => this.figure(name, child, text, false)),
+      figures: breakdown.map((name) => this.figure(name, child, textOf(name), false)),
     }));
     return {
-      snapshot: this.snapshot(asOf ? Date.parse(asOf) : this.now), as_of: asOf, panel: this.panelTitle(), unit: { code: unit.code, name: unit.name, path: this.pathTo(unit) },
-      period: period === null ? null : this.period(period), items, children,
+      snapshot: this.snapshot(at), as_of: asOf, panel: { ...this.panelTitle(), ...(unit.tree === 'organisation' ? { name: 'public_services_agencies', tree: unit.tree } : {}) },
+      unit: { code: unit.code, name: unit.name, path: this.pathTo(unit) },
+      period: period === null ? null : this.period(period), items: [...cards.map(item('figure')), ...breakdown.map(item('breakdown'))], children,
     };
+  }
+
+  /** Figures of one indicator for the children of a unit. */
+  figuresBelow(name, unit, period, asOf = null) {
+    return { snapshot: this.snapshot(), as_of: asOf, figures: this.childrenOf(unit).map((child) => this.figure(name, child, period)) };
   }
 
   /** What a viewer gets when one more case comes in. */
@@ -199,7 +258,7 @@ export class World {
     this.sequence += 1;
     this.extra += 1;
     const panel = this.panel(unit);
-    return { snapshot: panel.snapshot, items: panel.items.slice(0, 1), children: panel.children.slice(0, 1), sources: panel.items[0].figure.passport.sources };
+    return { snapshot: panel.snapshot, items: panel.items.filter((item) => item.figure.indicator === 'received_cases'), children: panel.children.slice(0, 1), sources: panel.items[0].figure.passport.sources };
   }
 
   explanation(name, unit, period, asOf = null) {
@@ -210,7 +269,7 @@ export class World {
       snapshot: this.snapshot(), as_of: asOf, figure,
       parts: figure.passport.parts.map((part) => ({
         ...part,
-        records_link: part.kind === 'measure' ? `/api/v1/explain/records?${query({ measure: part.name, tree: 'territory', unit: unit.code, period })}` : null,
+        records_link: part.kind === 'measure' ? `/api/v1/explain/records?${query({ measure: part.name, tree: unit.tree, unit: unit.code, period })}` : null,
         explain_link: part.kind === 'indicator' ? `/api/v1/explain?${query({ indicator: part.name, tree: 'territory', unit: unit.code, period })}` : null,
       })),
       changes_since: iso(this.now - 1440 * minute),
@@ -235,12 +294,13 @@ export class World {
     return `000.00.15.H38-2611${String(1 + (index % 23)).padStart(2, '0')}-${String(index + 1).padStart(4, '0')}`;
   }
 
-  records(cursor, limit = 50, asOf = null) {
+  records(cursor, limit = 50, asOf = null, measure = 'received') {
     const total = 137;
+    const open = measure === 'overdue' || measure === 'open';
     const start = Number(cursor ?? 0);
     const items = Array.from({ length: Math.min(limit, total - start) }, (_, offset) => {
       const index = start + offset;
-      return { dataset: 'case', key: { case_number: this.caseNumber(index) }, values: this.values(index, index % 5), sequence: 700_000 + index * 10, delivery: 1280 - (index % 7), withdrawn: false };
+      return { dataset: 'case', key: { case_number: this.caseNumber(index) }, values: open ? { ...this.values(index, 2), finished_at: null, due_at: iso(this.now - (measure === 'overdue' ? 1 : -1) * (37 - (index % 37)) * 790 * minute) } : this.values(index, index % 5), sequence: 700_000 + index * 10, delivery: 1280 - (index % 7), withdrawn: false };
     });
     return { snapshot: this.snapshot(), as_of: asOf, dataset: 'case', columns, items, next: start + limit < total ? String(start + limit) : null };
   }

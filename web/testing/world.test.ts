@@ -19,8 +19,9 @@ describe('the made-up center answers as described', () => {
   const unit = world.findUnit('15');
   const version = world.versions(world.caseNumber(1)).items[1]!.sequence;
   it.each<[string, unknown]>([
-    ['Session', world.session(true)], ['Session', world.session(false)], ['Center', world.center()], ['PanelAnswer', world.panel(unit)],
-    ['PanelAnswer', world.panel(unit, '2026-10', '2026-11-20T01:00:00Z')], ['LiveChange', world.change(unit)], ['Explanation', world.explanation('overdue_rate', unit, '2026-11')],
+    ['Session', world.session(true)], ['Session', world.session(false)], ['Center', world.center()], ['PanelAnswer', world.panel(unit)], ['PanelAnswer', world.panel(world.findUnit(null, 'organisation'))], ['UnitList', world.unitList('territory', '15')],
+    ['FiguresAnswer', world.figuresBelow('overdue_cases', unit, '2026-11-23')],
+    ['PanelAnswer', world.panel(unit, '2026-10', '2026-11-20T01:00:00Z')], ['LiveChange', world.change(unit)], ['Explanation', world.explanation('overdue_share', unit, '2026-11')],
     ['RecordList', world.records(null)], ['RecordVersions', world.versions(world.caseNumber(1))], ['VersionWithDelivery', world.version(version)], ['RawRows', world.raw(version)],
     ['DeliveryList', world.deliveries(null)], ['QuarantineList', world.quarantine()], ['SourceList', world.sources()],
   ])('%s', (schema, answer) => {

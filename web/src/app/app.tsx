@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createTheme, MantineProvider } from '@mantine/core';
+import { createTheme, MantineProvider, type MantineColorSchemeManager } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
@@ -16,15 +16,25 @@ import { SourcesPage } from '../features/sources_page';
 import { VersionPage } from '../features/version_page';
 import { VersionsPage } from '../features/versions_page';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
+import { schemeOf, useTheme } from '../ui/theme';
 import { TimeZoneContext } from '../ui/use_format';
 import { Frame } from './frame';
 
 const theme = createTheme({ fontFamily: 'var(--mantine-font-family)', defaultRadius: 'md', respectReducedMotion: true });
 
+/** The theme is kept by `ui/theme`; Mantine only follows it. */
+const noMemory: MantineColorSchemeManager = {
+  get: (fallback) => fallback, set: () => undefined, subscribe: () => undefined, unsubscribe: () => undefined, clear: () => undefined,
+};
+
 /** Providers around the screens. Mantine's variables come from static styles: the CSP takes no style element. */
 export function Providers({ client, children }: { client: QueryClient; children: ReactNode }) {
+  const scheme = schemeOf(useTheme());
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+    <MantineProvider
+      theme={theme} defaultColorScheme="auto" colorSchemeManager={noMemory} withCssVariables={false} withGlobalClasses={false}
+      {...(scheme ? { forceColorScheme: scheme } : {})}
+    >
       <QueryClientProvider client={client}>{children}</QueryClientProvider>
     </MantineProvider>
   );

@@ -1,33 +1,40 @@
-import { Button, NativeSelect, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { useCenter, useSession, useSignOut } from '../api/queries';
 import { screenPaths } from '../features/screen_paths';
 import { chooseLanguage } from '../ui/i18n';
+import { Menu } from '../ui/menu';
 import type { Language } from '../ui/number_format';
+import { SettingsShape } from '../ui/shape';
+import { chooseTheme, themes, useTheme, type Theme } from '../ui/theme';
 import { useFormat } from '../ui/use_format';
 import classes from './frame.module.css';
 
-/** What stands around every screen: the center's name, the ways, language, light or dark, the account. */
+/** What stands around every screen: the center's name, the ways, language, theme, the account. */
 export function Frame() {
   const { t } = useTranslation();
   const format = useFormat();
   const session = useSession().data;
   const main = useFocusOnChange();
+  const account = session?.kind === 'account' ? session : null;
+  const center = session ? format.text(session.center.title) : '';
   return (
     <div className={classes['frame']}>
       <a href="#main" className={classes['skip']}>{t('app.skip')}</a>
       <header className={classes['head']}>
         <Link to="/" className={classes['brand']}>
           <img src="/fansipan.svg" alt="" className={classes['logo']} />
-          <span><strong>{t('app.name')}</strong>{session && <span className={classes['center']}>{format.text(session.center.title)}</span>}</span>
+          <span className={classes['names']}><strong>{t('app.name')}</strong><span className={classes['center']} title={center}>{center}</span></span>
         </Link>
-        {session?.kind === 'account' && <Ways />}
+        {account && <Ways />}
         <div className={classes['tools']}>
-          <LanguageSwitch />
-          <SchemeSwitch />
-          {session?.kind === 'account' && <AccountTools name={session.display_name ?? session.name ?? ''} csrfToken={session.csrf_token} />}
+          <Menu label={t('app.settings')} button={<><SettingsShape /><span className={classes['account']}>{account ? account.display_name ?? account.name : ''}</span></>}>
+            <LanguageSwitch />
+            <ThemeSwitch />
+            {account && <SignOut csrfToken={account.csrf_token} />}
+          </Menu>
         </div>
       </header>
       <main id="main" ref={main} className={classes['main']} tabIndex={-1}><Outlet /></main>
@@ -68,33 +75,26 @@ function LanguageSwitch() {
   const { language } = useFormat();
   return (
     <NativeSelect
-      size="xs" aria-label={t('app.language')} value={language} data-testid="language"
+      label={t('app.language')} value={language} data-testid="language"
       onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}
       data={[{ value: 'vi', label: t('language.vi') }, { value: 'en', label: t('language.en') }]}
     />
   );
 }
 
-function SchemeSwitch() {
+function ThemeSwitch() {
   const { t } = useTranslation();
-  // Without keepTransitions Mantine puts a style element into the page, which the CSP refuses.
-  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
-  const dark = useComputedColorScheme('light') === 'dark';
-  const label = dark ? t('app.theme_light') : t('app.theme_dark');
   return (
-    <Button size="xs" variant="default" px="xs" aria-label={label} title={label} onClick={() => { setColorScheme(dark ? 'light' : 'dark'); }}>
-      {dark ? '☀' : '☾'}
-    </Button>
+    <NativeSelect
+      label={t('app.theme')} value={useTheme()} data-testid="theme"
+      onChange={(event) => { chooseTheme(event.currentTarget.value as Theme); }}
+      data={themes.map((theme) => ({ value: theme, label: t(`theme.${theme}`) }))}
+    />
   );
 }
 
-function AccountTools({ name, csrfToken }: { name: string; csrfToken: string | null }) {
+function SignOut({ csrfToken }: { csrfToken: string | null }) {
   const { t } = useTranslation();
   const signOut = useSignOut(csrfToken);
-  return (
-    <>
-      <span className={classes['account']}>{name}</span>
-      <Button size="xs" variant="default" loading={signOut.isPending} onClick={() => { signOut.mutate(); }}>{t('app.sign_out')}</Button>
-    </>
-  );
+  return <Button variant="default" loading={signOut.isPending} onClick={() => { signOut.mutate(); }}>{t('app.sign_out')}</Button>;
 }

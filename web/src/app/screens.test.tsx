@@ -59,7 +59,7 @@ it('sets up the first administrator and takes the token out of the address', asy
 
 it('shows the panel live, opens a passport, and leads to the records of a part', async () => {
   show(<Screens />, '/panels/public_services');
-  expect(await screen.findAllByTestId('figure-card')).toHaveLength(8);
+  expect(await screen.findAllByTestId('figure-card')).toHaveLength(10);
   expect(screen.getByTestId('live-indicator')).toHaveAttribute('data-phase', 'live');
   await userEvent.click(within(screen.getByTestId('cards')).getByRole('button', { name: 'Hồ sơ tiếp nhận' }));
   await userEvent.click(within(await screen.findByRole('dialog')).getByRole('link', { name: /Xem .* bản ghi/ }));

@@ -15,7 +15,7 @@ import { useFormat } from '../ui/use_format';
 import { useNow } from '../ui/use_now';
 import { AsOfBanner, AsOfControl } from './as_of_control';
 import classes from './panel_page.module.css';
-import { stateOf } from './panel_states';
+import { cardsOf, stateOf } from './panel_states';
 import { PassportDrawer, SimulatedNote, useOpenPassport } from './passport_drawer';
 import { PeriodControl } from './period_control';
 import { screenPaths } from './screen_paths';
@@ -117,9 +117,10 @@ function PanelBody({ name, state, frozen, clock }: PanelBodyProps) {
       <section aria-label={t('panel.figures')}>
         {answer?.items.length === 0 ? <EmptyNote>{t('panel.no_items')}</EmptyNote> : (
           <div className={classes['cards']} data-testid="cards">
-            {answer?.items.map((item) => (
+            {answer && cardsOf(answer).map((item) => (
               <FigureCard key={item.position} state={{ kind: 'ready', data: item }} clock={clock} frozen={frozen} onOpen={openPassport} />
-            )) ?? waiting}
+            ))}
+            {answer === null && waiting}
           </div>
         )}
       </section>

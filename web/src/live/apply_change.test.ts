@@ -6,11 +6,11 @@ const newer = (panel: ReturnType<typeof somePanel>) => ({ ...panel.snapshot, seq
 
 it('replaces the items and children that changed and keeps the identity of the others', () => {
   const panel = somePanel();
-  const item = withFigure(itemOf(panel, 'received'), { value: '99' });
+  const item = withFigure(itemOf(panel, 'received_cases'), { value: '99' });
   const child = { ...panel.children[3]!, figures: [] };
   const after = applyChange(panel, { snapshot: newer(panel), items: [item], children: [child], sources: [] });
-  expect(itemOf(after, 'received').figure.value).toBe('99');
-  expect(itemOf(after, 'open')).toBe(itemOf(panel, 'open'));
+  expect(itemOf(after, 'received_cases').figure.value).toBe('99');
+  expect(itemOf(after, 'open_cases')).toBe(itemOf(panel, 'open_cases'));
   expect(after.children[3]).toBe(child);
   expect(after.children[2]).toBe(panel.children[2]);
 });

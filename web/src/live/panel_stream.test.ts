@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { somePanel, withFigure } from '../../testing/render';
-import { PanelStream } from './panel_stream';
+import { PanelStream, waitBefore } from './panel_stream';
 
 /** One connection of a server that says what the test tells it to. */
 class FakeConnection {
@@ -19,6 +19,10 @@ class FakeConnection {
     this.controller.enqueue(new TextEncoder().encode(`${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
   }
 
+  sendText(text: string) {
+    this.controller.enqueue(new TextEncoder().encode(text));
+  }
+
   end() {
     try { this.controller.error(new Error('cut')); } catch { /* it was over */ }
   }
@@ -34,6 +38,7 @@ async function pass(milliseconds: number) {
 
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.setSystemTime('2026-11-23T07:05:00Z');
   connections = [];
   refusal = null;
   vi.stubGlobal('fetch', vi.fn((_: string, init?: RequestInit) => {
@@ -42,7 +47,7 @@ beforeEach(() => {
     connections.push(connection);
     return Promise.resolve(connection.response);
   }));
-  stream = new PanelStream('/api/v1/live?panel=public_services');
+  stream = new PanelStream('/api/v1/live?panel=public_services', () => 0.9);
   stream.start();
 });
 
@@ -68,9 +73,9 @@ it('is live with the snapshot and follows changes', async () => {
 it('is frozen after 5 s of silence, keeps the panel, and recovers with the next event', async () => {
   await pass(0);
   connections[0]!.send('snapshot', somePanel(), '1.1');
-  await pass(4_900);
+  await pass(4_700);
   expect(stream.getState().phase).toBe('live');
-  await pass(1_000);
+  await pass(300);
   expect(stream.getState()).toMatchObject({ phase: 'frozen', panel: { unit: { code: '15' } } });
   connections[0]!.send('heartbeat', { tick: '2026-11-23T07:05:20Z' });
   await pass(0);
@@ -108,6 +113,111 @@ it('does not go back when a fresh snapshot is older', async () => {
   expect(stream.getState().panel?.items.length).toBe(panel.items.length);
 });
 
+const changeOf = (panel: ReturnType<typeof somePanel>, steps: number, value: string) => ({
+  snapshot: { ...panel.snapshot, sequence: panel.snapshot.sequence + steps }, items: [withFigure(panel.items[0]!, { value })], children: [], sources: [],
+});
+
+it('is frozen in time when the clock of the device is set back', async () => {
+  await pass(0);
+  connections[0]!.send('snapshot', somePanel(), '1.1');
+  await pass(0);
+  vi.setSystemTime('2026-11-23T03:00:00Z');
+  await pass(5_000);
+  expect(stream.getState().phase).toBe('frozen');
+});
+
+it('is frozen at once when the device wakes up after hours, and applies the fresh snapshot whole', async () => {
+  const panel = somePanel();
+  await pass(0);
+  connections[0]!.send('snapshot', panel, '918244.7');
+  await pass(0);
+  vi.setSystemTime('2026-11-23T12:00:00Z');
+  await pass(250);
+  expect(stream.getState().phase).toBe('frozen');
+  connections[0]!.end();
+  await pass(1_000);
+  expect(connections[1]!.headers.get('Last-Event-ID')).toBe('918244.7');
+  const fresh = { ...panel, snapshot: { ...panel.snapshot, sequence: panel.snapshot.sequence + 4_000 }, items: panel.items.slice(0, 2), children: [] };
+  connections[1]!.send('snapshot', fresh, '922244.9');
+  await pass(0);
+  expect(stream.getState()).toMatchObject({ phase: 'live', panel: fresh });
+});
+
+it('goes on with what it has when the server says by heartbeats that nothing changed', async () => {
+  const panel = somePanel();
+  await pass(0);
+  connections[0]!.send('snapshot', panel, '918244.7');
+  await pass(0);
+  connections[0]!.end();
+  await pass(600);
+  connections[1]!.send('heartbeat', { tick: '2026-11-23T09:00:00Z' });
+  await pass(0);
+  expect(stream.getState()).toMatchObject({ phase: 'live', tick: '2026-11-23T09:00:00Z', panel: { snapshot: panel.snapshot } });
+});
+
+it('keeps the order of changes and puts no stale one over a newer snapshot', async () => {
+  const panel = somePanel();
+  await pass(0);
+  connections[0]!.send('snapshot', panel, '1.1');
+  connections[0]!.send('change', changeOf(panel, 1, '5'), '2.1');
+  connections[0]!.send('change', changeOf(panel, 2, '6'), '3.1');
+  connections[0]!.send('snapshot', { ...panel, ...changeOf(panel, 9, '12'), children: panel.children }, '9.1');
+  connections[0]!.send('change', changeOf(panel, 4, '7'), '4.1');
+  await pass(0);
+  expect(stream.getState().panel?.items[0]?.figure.value).toBe('12');
+});
+
+it('tells its listeners once for all events that came together', async () => {
+  const panel = somePanel();
+  await pass(0);
+  connections[0]!.send('snapshot', panel, '1.1');
+  await pass(0);
+  const listener = vi.fn();
+  stream.subscribe(listener);
+  const text = [1, 2, 3].map((steps) => `id: ${steps}.1\nevent: change\ndata: ${JSON.stringify(changeOf(panel, steps, String(steps)))}\n\n`).join('');
+  connections[0]!.sendText(text);
+  await pass(0);
+  expect(listener).toHaveBeenCalledOnce();
+  expect(stream.getState().panel?.items[0]?.figure.value).toBe('3');
+});
+
+it.each([['event: change\ndata: {"cut\n\n'], ['event: snapshot\ndata: no\n\n']])('asks for everything anew after an event that can not be read: %j', async (text) => {
+  await pass(0);
+  connections[0]!.send('snapshot', somePanel(), '918244.7');
+  await pass(0);
+  connections[0]!.sendText(`id: 918245.1\n${text}`);
+  await pass(600);
+  expect(connections[1]!.headers.get('Last-Event-ID')).toBeNull();
+});
+
+it('asks for everything anew when a change comes before any snapshot', async () => {
+  await pass(0);
+  connections[0]!.send('change', changeOf(somePanel(), 1, '5'), '5.1');
+  await pass(600);
+  expect(connections[1]!.headers.get('Last-Event-ID')).toBeNull();
+});
+
+it('spreads its tries over a limit that doubles up to ten seconds', () => {
+  const limits = [0, 1, 2, 3, 4, 5, 20].map((failures) => waitBefore(failures, () => 1));
+  expect(limits).toEqual([500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
+  expect(waitBefore(4, () => 0)).toBe(0);
+});
+
+it('waits as long as a busy server asks, and not longer once the network is back', async () => {
+  stream.stop();
+  refusal = () => Response.json({ code: 'too_many_requests' }, { status: 429, headers: { 'Retry-After': '30' } });
+  stream = new PanelStream('/api/v1/live?panel=public_services', () => 0.9);
+  stream.start();
+  await pass(29_000);
+  const calls = vi.mocked(fetch).mock.calls.length;
+  refusal = null;
+  await pass(1_000);
+  expect(vi.mocked(fetch).mock.calls.length).toBe(calls);
+  window.dispatchEvent(new Event('online'));
+  await pass(500);
+  expect(vi.mocked(fetch).mock.calls.length).toBe(calls + 1);
+});
+
 function problem(status: number, code: string) {
   return () => Response.json({ type: 'x', title: 'x', status, code, detail: 'x', instance: 'i' }, { status });
 }
@@ -135,7 +245,7 @@ it('stops when the server says no, and tells why', async () => {
 it('keeps trying while the server starts', async () => {
   stream.stop();
   refusal = problem(503, 'starting');
-  stream = new PanelStream('/api/v1/live?panel=public_services');
+  stream = new PanelStream('/api/v1/live?panel=public_services', () => 0.9);
   stream.start();
   await pass(2_000);
   expect(stream.getState().problem?.code).toBe('starting');

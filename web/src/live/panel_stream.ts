@@ -7,7 +7,10 @@ import { EventParser, type ServerEvent } from './event_parser';
 export const frozenAfter = 5_000;
 /** After so long without an event a stream that looks open is given up and opened again. */
 const abandonAfter = 10_000;
-const longestWait = 5_000;
+/** How often silence is looked for; the display says *frozen* at most so much before the 5 s are over. */
+const watchEvery = 250;
+const firstWait = 500;
+const longestWait = 10_000;
 
 /**
  * connecting: nothing has come yet. live: the last event is younger than 5 s. frozen: it is not; the
@@ -28,10 +31,22 @@ export interface LiveState {
 
 const start: LiveState = { phase: 'connecting', panel: null, lastEventAt: null, tick: null, problem: null };
 
+/** Milliseconds to wait before try `failures`: anywhere up to a doubling limit, so that viewers of a server that restarts come spread. */
+export function waitBefore(failures: number, random: () => number): number {
+  return random() * Math.min(longestWait, firstWait * 2 ** failures);
+}
+
+/** Two clocks of the device: the first goes on in standby, the second does not go back when the time is set. */
+function readClocks(): [number, number] {
+  return [Date.now(), performance.now()];
+}
+
 /**
  * Follows one panel of one unit: opens the stream, joins changes to the snapshot, notices when nothing
- * comes, and opens it again, for as long as it runs. Owns its connection and timers; `stop` ends both.
- * Reads the device's clock, `fetch` and timers, which tests replace.
+ * comes, and opens it again, for as long as it runs. What is shown never goes back: a snapshot replaces it
+ * whole unless it is older, a change is joined only to the panel it continues. An event that can't be read
+ * or joined ends the connection, and the next one asks for everything anew. Owns its connection and timers;
+ * `stop` ends both. Reads the device's clocks, `fetch` and timers, which tests replace.
  */
 export class PanelStream {
   private state = start;
@@ -40,11 +55,11 @@ export class PanelStream {
   private watch: ReturnType<typeof setInterval> | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private failures = 0;
-  private startedAt = 0;
+  private heardAt = readClocks();
   private openedAt = 0;
   private lastId: string | null = null;
 
-  constructor(private readonly path: string) {}
+  constructor(private readonly path: string, private readonly random: () => number = Math.random) {}
 
   readonly getState = (): LiveState => this.state;
 
@@ -54,19 +69,28 @@ export class PanelStream {
   };
 
   start(): void {
-    this.startedAt = Date.now();
-    this.watch = setInterval(() => { this.checkSilence(); }, 500);
+    this.heardAt = readClocks();
+    this.watch = setInterval(() => { this.checkSilence(); }, watchEvery);
+    window.addEventListener('online', this.openSoon);
     void this.open();
   }
 
   stop(): void {
     if (this.watch !== null) clearInterval(this.watch);
     if (this.retry !== null) clearTimeout(this.retry);
+    window.removeEventListener('online', this.openSoon);
     this.watch = null;
     this.retry = null;
     this.connection?.abort();
     this.connection = null;
   }
+
+  /** The network is back: there is no use in waiting out a long pause. */
+  private readonly openSoon = (): void => {
+    if (this.retry === null) return;
+    this.failures = 0;
+    this.scheduleOpen(0);
+  };
 
   private set(change: Partial<LiveState>): void {
     this.state = { ...this.state, ...change };
@@ -76,20 +100,20 @@ export class PanelStream {
   private async open(): Promise<void> {
     const connection = new AbortController();
     this.connection = connection;
-    this.openedAt = Date.now();
+    this.openedAt = performance.now();
     try {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
       if (this.lastId !== null) headers['Last-Event-ID'] = this.lastId;
       const response = await fetch(this.path, { headers, credentials: 'same-origin', cache: 'no-store', signal: connection.signal });
       if (!response.ok || response.body === null) {
-        this.refuse(await readProblem(response), connection);
+        this.refuse(await readProblem(response), connection, Number(response.headers.get('Retry-After')));
         return;
       }
       await this.read(response.body, connection);
     } catch {
-      // Cut off, unreachable or given up: all are tried again below.
+      // Cut off, unreachable, unreadable or given up: all are tried again below.
     }
-    this.openAgain(connection);
+    this.openAgain(connection, 0);
   }
 
   private async read(body: ReadableStream<Uint8Array>, connection: AbortController): Promise<void> {
@@ -99,39 +123,54 @@ export class PanelStream {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || connection !== this.connection) return;
-      for (const event of parser.push(decoder.decode(value, { stream: true }))) this.take(event);
+      try {
+        this.take(parser.push(decoder.decode(value, { stream: true })));
+      } catch (error) {
+        this.lastId = null;
+        connection.abort();
+        throw error;
+      }
     }
   }
 
-  private take(event: ServerEvent): void {
+  /** Takes all events that came at once and tells the listeners once. */
+  private take(events: readonly ServerEvent[]): void {
+    let next = this.state;
+    for (const event of events) {
+      if (event.event === 'signed_out') {
+        this.stop();
+        this.set({ phase: 'signed_out' });
+        return;
+      }
+      next = { ...next, ...this.stateAfter(event, next.panel) };
+      if (event.id !== null) this.lastId = event.id;
+    }
+    if (events.length === 0) return;
     this.failures = 0;
-    if (event.id !== null) this.lastId = event.id;
-    const heard = { phase: 'live' as const, lastEventAt: Date.now(), problem: null };
+    this.heardAt = readClocks();
+    this.set({ ...next, phase: 'live', lastEventAt: Date.now(), problem: null });
+  }
+
+  private stateAfter(event: ServerEvent, shown: PanelAnswer | null): Partial<LiveState> {
     switch (event.event) {
       case 'snapshot': {
         const panel = JSON.parse(event.data) as PanelAnswer;
-        const shown = this.state.panel;
         const newest = shown === null || isNotOlder(shown.snapshot, panel.snapshot) ? panel : shown;
-        this.set({ ...heard, panel: newest, tick: newest.snapshot.tick });
-        break;
+        return { panel: newest, tick: newest.snapshot.tick };
       }
       case 'change': {
-        const change = JSON.parse(event.data) as LiveChange;
-        const panel = this.state.panel;
-        this.set({ ...heard, panel: panel === null ? null : applyChange(panel, change), tick: change.snapshot.tick });
-        break;
+        if (shown === null) throw new Error('a change came before any snapshot');
+        const panel = applyChange(shown, JSON.parse(event.data) as LiveChange);
+        return { panel, tick: panel.snapshot.tick };
       }
       case 'heartbeat':
-        this.set({ ...heard, tick: (JSON.parse(event.data) as LiveHeartbeat).tick });
-        break;
-      case 'signed_out':
-        this.stop();
-        this.set({ phase: 'signed_out' });
-        break;
+        return { tick: (JSON.parse(event.data) as LiveHeartbeat).tick };
+      default:
+        return {};
     }
   }
 
-  private refuse(problem: Problem, connection: AbortController): void {
+  private refuse(problem: Problem, connection: AbortController, retryAfterSeconds: number): void {
     if (connection !== this.connection) return;
     if (problem.status === 401) {
       this.stop();
@@ -141,25 +180,35 @@ export class PanelStream {
       this.set({ phase: 'refused', problem });
     } else {
       this.set({ problem });
-      this.openAgain(connection);
+      this.openAgain(connection, retryAfterSeconds > 0 ? retryAfterSeconds * 1000 : 0);
     }
   }
 
-  private openAgain(connection: AbortController): void {
+  /** Opens anew after a jittered pause that is at least as long as the server asked for. */
+  private openAgain(connection: AbortController, atLeast: number): void {
     if (connection !== this.connection || this.watch === null) return;
-    const wait = Math.min(longestWait, 500 * 2 ** this.failures);
-    this.failures += 1;
     this.connection = null;
-    this.retry = setTimeout(() => { void this.open(); }, wait);
+    this.scheduleOpen(atLeast);
+  }
+
+  private scheduleOpen(atLeast: number): void {
+    if (this.retry !== null) clearTimeout(this.retry);
+    const wait = atLeast + waitBefore(this.failures, this.random);
+    this.failures += 1;
+    this.retry = setTimeout(() => {
+      this.retry = null;
+      void this.open();
+    }, wait);
   }
 
   private checkSilence(): void {
-    const quiet = Date.now() - (this.state.lastEventAt ?? this.startedAt);
-    if (quiet > frozenAfter && this.state.phase !== 'frozen') this.set({ phase: 'frozen' });
+    const [wall, steady] = readClocks();
+    const quiet = Math.max(wall - this.heardAt[0], steady - this.heardAt[1]);
+    if (quiet + watchEvery > frozenAfter && this.state.phase !== 'frozen') this.set({ phase: 'frozen' });
     const connection = this.connection;
-    if (connection !== null && quiet > abandonAfter && Date.now() - this.openedAt > abandonAfter) {
+    if (connection !== null && quiet > abandonAfter && steady - this.openedAt > abandonAfter) {
       connection.abort();
-      this.openAgain(connection);
+      this.openAgain(connection, 0);
     }
   }
 }

@@ -31,8 +31,8 @@ it('late: says so beside the judgement', () => {
 });
 
 it('silent: is hatched and keeps value and judgement', () => {
-  const heard = itemOf(somePanel(), 'overdue');
-  show(<FigureCard state={{ kind: 'ready', data: itemOf(somePanel({ silent: true }), 'overdue') }} clock={clock} onOpen={nothing} />);
+  const heard = itemOf(somePanel(), 'overdue_cases');
+  show(<FigureCard state={{ kind: 'ready', data: itemOf(somePanel({ silent: true }), 'overdue_cases') }} clock={clock} onOpen={nothing} />);
   expect(card()).toHaveAttribute('data-silent');
   expect(card()).toHaveAttribute('data-judgement', heard.figure.judgement);
   expect(card()).toHaveTextContent('im lặng');
@@ -40,7 +40,7 @@ it('silent: is hatched and keeps value and judgement', () => {
 });
 
 it('frozen: is marked and keeps the judgement', () => {
-  const item = itemOf(somePanel(), 'overdue');
+  const item = itemOf(somePanel(), 'overdue_cases');
   show(<FigureCard state={{ kind: 'ready', data: item }} clock={clock} frozen onOpen={nothing} />);
   expect(card()).toHaveAttribute('data-frozen');
   expect(card()).toHaveAttribute('data-judgement', item.figure.judgement);
@@ -64,7 +64,7 @@ it('empty: says why there is no value and never shows a zero', () => {
 
 it('opens its passport by keyboard', async () => {
   const open = vi.fn();
-  const item = itemOf(somePanel(), 'received');
+  const item = itemOf(somePanel(), 'received_cases');
   show(<FigureCard state={{ kind: 'ready', data: item }} clock={clock} onOpen={open} />);
   await userEvent.tab();
   await userEvent.keyboard('{Enter}');
@@ -72,7 +72,7 @@ it('opens its passport by keyboard', async () => {
 });
 
 it('ageOf counts to the oldest source and knows when it does not know', () => {
-  const { figure } = itemOf(somePanel({ silent: true }), 'received');
+  const { figure } = itemOf(somePanel({ silent: true }), 'received_cases');
   expect(ageOf(figure, clock)).toBe(47 * 60);
   expect(ageOf(figure, null)).toBeNull();
 });

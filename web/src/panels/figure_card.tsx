@@ -52,7 +52,7 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
   const age = ageOf(figure, clock);
   const silent = figure.trust_marks.includes('silent');
   const title = format.text(figure.title);
-  const unit = format.unitOfMeasure(figure.unit_of_measure);
+  const unit = format.unitOfMeasure(figure.unit_of_measure, figure.value);
   return (
     <article
       className={classes['card']} aria-labelledby={titleId} data-testid="figure-card" data-indicator={figure.indicator}

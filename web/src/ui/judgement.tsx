@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Figure, TrustMark } from '../api/types';
 import classes from './judgement.module.css';
-import { JudgementShape } from './shape';
+import { JudgementShape, MarkShape } from './shape';
 
 /** Judgement as word, form and colour; with the reason when there is none. */
 export function JudgementBadge({ figure }: { figure: Pick<Figure, 'judgement' | 'not_judged_reason'> }) {
@@ -17,14 +17,14 @@ export function JudgementBadge({ figure }: { figure: Pick<Figure, 'judgement' | 
   );
 }
 
-/** Trust marks as words; nothing when there are none. */
+/** Trust marks as form and word; nothing when there are none. */
 export function TrustMarks({ marks }: { marks: readonly TrustMark[] }) {
   const { t } = useTranslation();
   if (marks.length === 0) return null;
   return (
     <ul className={classes['marks']} aria-label={t('trust.label')}>
       {marks.map((mark) => (
-        <li key={mark} className={classes['mark']} data-mark={mark}>{t(`trust.${mark}`)}</li>
+        <li key={mark} className={classes['mark']} data-mark={mark}><MarkShape mark={mark} />{t(`trust.${mark}`)}</li>
       ))}
     </ul>
   );

@@ -39,15 +39,10 @@ export function useFormat() {
         default: return periodText;
       }
     };
-    const unitOfMeasure = (word: string) => {
-      switch (word) {
-        case 'percent': return t('unit_of_measure.percent');
-        case 'case': return t('unit_of_measure.case');
-        case 'hour': return t('unit_of_measure.hour');
-        case 'day': return t('unit_of_measure.day');
-        case 'vnd': return t('unit_of_measure.vnd');
-        default: return word.replaceAll('_', ' ');
-      }
+    // `value` decides between "1 case" and "2 cases"; a word without a text is shown as declared.
+    const unitOfMeasure = (word: string, value: string | null = null) => {
+      const shown = t(`unit_of_measure.${word as 'case'}`, { count: value === '1' ? 1 : 2, defaultValue: '' });
+      return shown === '' ? word.replaceAll('_', ' ') : shown;
     };
     return {
       language, timeZone, text, duration, period, unitOfMeasure,
