@@ -192,7 +192,7 @@ export class World {
     const draw = random(`passport${indicator.name}${unit.code}${period}`);
     const parts = indicator.parts.map((name) => {
       const nested = indicators.find((other) => other.name === name);
-      const records = nested ? 0 : Math.round((unit.parent === null ? 12000 : 300) * (0.5 + draw()));
+      const records = nested ? 0 : indicator.uom === 'case' ? Number(this.valueOf(indicator, unit, period)) : Math.round((unit.parent === null ? 12000 : 300) * (0.5 + draw()));
       return { name, title: titles[name] ?? nested.title, kind: nested ? 'indicator' : 'measure', value: nested ? this.valueOf(nested, unit, period) : String(records), records };
     });
     return {
@@ -300,7 +300,7 @@ export class World {
     const start = Number(cursor ?? 0);
     const items = Array.from({ length: Math.min(limit, total - start) }, (_, offset) => {
       const index = start + offset;
-      return { dataset: 'case', key: { case_number: this.caseNumber(index) }, values: open ? { ...this.values(index, 2), finished_at: null, due_at: iso(this.now - (measure === 'overdue' ? 1 : -1) * (37 - (index % 37)) * 790 * minute) } : this.values(index, index % 5), sequence: 700_000 + index * 10, delivery: 1280 - (index % 7), withdrawn: false };
+      return { dataset: 'case', key: { case_number: this.caseNumber(index) }, values: open ? { ...this.values(index, 2), finished_at: null, received_at: iso(this.now - (50 - (index % 37)) * 800 * minute), due_at: iso(this.now - (measure === 'overdue' ? 1 : -1) * (37 - (index % 37)) * 790 * minute) } : this.values(index, index % 5), sequence: 700_000 + index * 10, delivery: 1280 - (index % 7), withdrawn: false };
     });
     return { snapshot: this.snapshot(), as_of: asOf, dataset: 'case', columns, items, next: start + limit < total ? String(start + limit) : null };
   }

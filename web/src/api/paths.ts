@@ -1,4 +1,4 @@
-import type { FigureKey, Values } from './types';
+import type { FigureKey, TreeKind, Values } from './types';
 
 type Parameter = string | number | boolean | null | undefined;
 
@@ -20,6 +20,8 @@ export const apiPaths = {
   center: `${base}/center`,
   panel: (name: string, unit: string | null, period: string | null, asOf: string | null) =>
     withQuery(`${base}/panels/${encodeURIComponent(name)}`, { unit, period, as_of: asOf }),
+  units: (tree: TreeKind, parent: string) => withQuery(`${base}/units`, { tree, parent, limit: 1000 }),
+  figuresBelow: (key: FigureKey, asOf: string | null) => withQuery(`${base}/figures`, { ...key, as_of: asOf, children: true }),
   live: (panel: string, unit: string | null) => withQuery(`${base}/live`, { panel, unit }),
   explain: (key: FigureKey, asOf: string | null) => withQuery(`${base}/explain`, { ...key, as_of: asOf }),
   records: (measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, cursor: string | null, format?: 'csv') =>

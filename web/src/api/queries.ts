@@ -2,11 +2,12 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { getJson, Problem, sendJson } from './client';
 import { apiPaths, type QuarantineFilter } from './paths';
 import type {
-  Center, Delivery, DeliveryList, Explanation, FigureKey, PanelAnswer, QuarantineList, RawRows, RecordList,
-  RecordVersions, Session, SourceList, Values, VersionWithDelivery,
+  Center, Delivery, DeliveryList, Explanation, FigureKey, FiguresAnswer, PanelAnswer, QuarantineList, RawRows, RecordList,
+  RecordVersions, Session, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
 } from './types';
 
 const refreshEvery = 10_000;
+const refreshSlowly = 30_000;
 
 /** What was asked wrongly stays wrong; only what may pass by itself is tried again. */
 export function mayPass(failures: number, error: unknown): boolean {
@@ -41,6 +42,27 @@ export function usePanel(name: string, unit: string | null, period: string | nul
   });
 }
 
+/** The units below one, with their centre points; they change only with the center's declarations. */
+export function useUnitsBelow(tree: TreeKind, parent: string, enabled: boolean) {
+  return useQuery<UnitList, Problem>({
+    queryKey: ['units', tree, parent],
+    queryFn: ({ signal }) => getJson(apiPaths.units(tree, parent), signal),
+    staleTime: 600_000,
+    enabled,
+  });
+}
+
+/** One indicator at each unit below the key's unit. */
+export function useFiguresBelow(key: FigureKey, asOf: string | null, enabled: boolean) {
+  return useQuery<FiguresAnswer, Problem>({
+    queryKey: ['figures', key, asOf],
+    queryFn: ({ signal }) => getJson(apiPaths.figuresBelow(key, asOf), signal),
+    refetchInterval: asOf === null ? refreshSlowly : false,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
 export function useExplanation(key: FigureKey | null, asOf: string | null) {
   return useQuery<Explanation, Problem>({
     queryKey: ['explain', key, asOf],
@@ -50,12 +72,16 @@ export function useExplanation(key: FigureKey | null, asOf: string | null) {
   });
 }
 
-export function useRecords(measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null) {
+/** The records of a measure, page by page; read anew every `refreshSeconds` where that is given. */
+export function useRecords(measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, refreshSeconds: number | null = null) {
   return useInfiniteQuery<RecordList, Problem, { pages: RecordList[] }, unknown[], string | null>({
     queryKey: ['records', measure, key, asOf],
     queryFn: ({ pageParam, signal }) => getJson(apiPaths.records(measure, key, asOf, pageParam), signal),
     initialPageParam: null,
     getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshSeconds === null ? false : refreshSeconds * 1000,
+    enabled: measure !== '',
   });
 }
 

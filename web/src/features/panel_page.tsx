@@ -3,19 +3,25 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { useCenter, usePanel } from '../api/queries';
-import type { PanelAnswer, PanelChild } from '../api/types';
+import type { FigureWithPassport, PanelAnswer, PanelChild, PanelItem } from '../api/types';
 import { useLivePanel } from '../live/use_live_panel';
+import { ChangeList } from '../panels/change_list';
 import { FigureCard } from '../panels/figure_card';
+import { JudgementSummary } from '../panels/judgement_summary';
 import { FrozenBanner, LiveIndicator, type ShownPhase } from '../panels/live_indicator';
 import type { PanelState } from '../panels/panel_state';
 import { UnitTable } from '../panels/unit_table';
+import { Breadcrumb } from '../ui/breadcrumb';
 import { EmptyNote, ProblemNotice } from '../ui/notice';
 import { Page, Section } from '../ui/page';
+import { useTheme } from '../ui/theme';
 import { useFormat } from '../ui/use_format';
 import { useNow } from '../ui/use_now';
 import { AsOfBanner, AsOfControl } from './as_of_control';
 import classes from './panel_page.module.css';
 import { cardsOf, stateOf } from './panel_states';
+import { PanelWhere } from './panel_where';
+import { PanelWork } from './panel_work';
 import { PassportDrawer, SimulatedNote, useOpenPassport } from './passport_drawer';
 import { PeriodControl } from './period_control';
 import { screenPaths } from './screen_paths';
@@ -63,6 +69,7 @@ export function PanelPage() {
 
 function PanelScreen({ name }: { name: string }) {
   const format = useFormat();
+  const wall = useTheme() === 'wall';
   const center = useCenter(true);
   const { state, phase, lastEventAt, clock } = useShownPanel(name);
   const answer = state.kind === 'ready' ? state.data : null;
@@ -72,11 +79,16 @@ function PanelScreen({ name }: { name: string }) {
     <Page
       title={answer ? `${title} · ${format.text(answer.unit.name)}` : title}
       lead={<UnitPath name={name} answer={answer} />}
-      actions={<><FeedState phase={phase} lastEventAt={lastEventAt} /><PeriodControl /><AsOfControl /></>}
+      actions={
+        <>
+          {answer && <SimulatedNote figures={answer.items.map((item) => item.figure)} />}
+          <FeedState phase={phase} lastEventAt={lastEventAt} />
+          {wall ? clock !== null && <span className={classes['clock']}>{format.moment(clock, true)}</span> : <><PeriodControl /><AsOfControl /></>}
+        </>
+      }
     >
       <AsOfBanner />
       {phase === 'frozen' && <FrozenState lastEventAt={lastEventAt} />}
-      {answer && <SimulatedNote figures={answer.items.map((item) => item.figure)} />}
       <PanelBody name={name} state={state} frozen={phase === 'frozen'} clock={clock} />
     </Page>
   );
@@ -102,35 +114,56 @@ function PanelBody({ name, state, frozen, clock }: PanelBodyProps) {
   const { t } = useTranslation();
   const { get } = useScreenParameters();
   const openPassport = useOpenPassport();
+  const wall = useTheme() === 'wall';
   const [period, asOf] = [get('period'), get('as_of')];
-  const children = state.kind === 'ready' ? state.data.children : null;
-  const units = useMemo<PanelState<readonly PanelChild[]>>(() => (children ? { kind: 'ready', data: children } : { kind: 'loading' }), [children]);
-  const linkTo = useCallback(
-    (code: string, unitName: string) => <Link to={screenPaths.panel(name, { unit: code, period, as_of: asOf })}>{unitName}</Link>,
-    [name, period, asOf],
-  );
-  if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
+  const hrefOf = useCallback((code: string) => screenPaths.panel(name, { unit: code, period, as_of: asOf }), [name, period, asOf]);
   const answer = state.kind === 'ready' ? state.data : null;
-  const waiting = Array.from({ length: 6 }, (_, index) => <FigureCard key={index} state={{ kind: 'loading' }} clock={null} onOpen={openPassport} />);
+  const cards = useMemo(() => (answer ? cardsOf(answer) : null), [answer]);
+  const figures = useMemo(() => cards?.map((item) => item.figure) ?? null, [cards]);
+  if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
+  if (cards?.length === 0) return <EmptyNote>{t('panel.no_items')}</EmptyNote>;
+  const hasWhere = answer === null || answer.children.length > 0;
   return (
-    <>
-      <section aria-label={t('panel.figures')}>
-        {answer?.items.length === 0 ? <EmptyNote>{t('panel.no_items')}</EmptyNote> : (
-          <div className={classes['cards']} data-testid="cards">
-            {answer && cardsOf(answer).map((item) => (
-              <FigureCard key={item.position} state={{ kind: 'ready', data: item }} clock={clock} frozen={frozen} onOpen={openPassport} />
-            ))}
-            {answer === null && waiting}
-          </div>
-        )}
-      </section>
-      {(answer === null || answer.children.length > 0) && (
+    <div className={classes['body']}>
+      <JudgementSummary figures={figures} frozen={frozen} onOpen={openPassport} />
+      <div className={classes['overview']} data-where={hasWhere || undefined}>
+        <section aria-label={t('panel.figures')} className={classes['cards']} data-testid="cards">
+          <div className={classes['changes']}><ChangeList items={cards} clock={clock} onOpen={openPassport} /></div>
+          {cards === null ? Array.from({ length: 10 }, (_, index) => <FigureCard key={index} state={{ kind: 'loading' }} clock={null} onOpen={openPassport} />)
+            : cards.map((item) => <ReadyItem key={item.position} item={item} clock={clock} frozen={frozen} onOpen={openPassport} />)}
+        </section>
+        {hasWhere && <PanelWhere answer={answer} frozen={frozen} most={5} hrefOf={hrefOf} />}
+      </div>
+      {!wall && <PanelLower answer={answer} name={name} frozen={frozen} asOf={asOf} hrefOf={hrefOf} />}
+      <PassportDrawer panel={name} items={answer?.items ?? []} />
+    </div>
+  );
+}
+
+/** Keeps the card's state the same object as long as the item is, so that only what changed is drawn. */
+function ReadyItem({ item, ...rest }: { item: PanelItem; clock: string | null; frozen: boolean; onOpen: (figure: FigureWithPassport) => void }) {
+  const state = useMemo<PanelState<PanelItem>>(() => ({ kind: 'ready', data: item }), [item]);
+  return <FigureCard state={state} {...rest} />;
+}
+
+interface PanelLowerProps { answer: PanelAnswer | null; name: string; frozen: boolean; asOf: string | null; hrefOf: (code: string) => string }
+
+/** What is worked with at a desk: lists, and all units with all their figures. */
+function PanelLower({ answer, name, frozen, asOf, hrefOf }: PanelLowerProps) {
+  const { t } = useTranslation();
+  const openPassport = useOpenPassport();
+  const children = answer?.children ?? null;
+  const units = useMemo<PanelState<readonly PanelChild[]>>(() => (children ? { kind: 'ready', data: children } : { kind: 'loading' }), [children]);
+  const linkTo = useCallback((code: string, unitName: string) => <Link to={hrefOf(code)}>{unitName}</Link>, [hrefOf]);
+  return (
+    <div className={classes['lower']}>
+      {answer && <PanelWork answer={answer} panel={name} asOf={asOf} frozen={frozen} />}
+      {(children === null || children.length > 0) && (
         <Section title={t('units.title')}>
           <UnitTable state={units} frozen={frozen} onOpen={openPassport} linkTo={linkTo} />
         </Section>
       )}
-      <PassportDrawer panel={name} items={answer?.items ?? []} />
-    </>
+    </div>
   );
 }
 
@@ -139,18 +172,9 @@ function UnitPath({ name, answer }: { name: string; answer: PanelAnswer | null }
   const format = useFormat();
   const { get } = useScreenParameters();
   if (answer === null) return <span>{t('state.loading')}</span>;
-  const path = answer.unit.path;
-  return (
-    <nav aria-label={t('panel.path')}>
-      <ol className={classes['path']}>
-        {path.map((unit, index) => (
-          <li key={unit.code}>
-            {index === path.length - 1
-              ? <span aria-current="page">{format.text(unit.name)}</span>
-              : <Link to={screenPaths.panel(name, { unit: unit.code, period: get('period'), as_of: get('as_of') })}>{format.text(unit.name)}</Link>}
-          </li>
-        ))}
-      </ol>
-    </nav>
-  );
+  if (answer.unit.path.length === 1) return null;
+  const steps = answer.unit.path.map((unit) => ({
+    key: unit.code, name: format.text(unit.name), to: screenPaths.panel(name, { unit: unit.code, period: get('period'), as_of: get('as_of') }),
+  }));
+  return <Breadcrumb label={t('panel.path')} steps={steps} />;
 }

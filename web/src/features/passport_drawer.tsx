@@ -1,4 +1,3 @@
-import { Drawer } from '@mantine/core';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -6,7 +5,8 @@ import { useExplanation } from '../api/queries';
 import type { Figure, FigureKey, FigureWithPassport, PanelItem } from '../api/types';
 import type { PanelState } from '../panels/panel_state';
 import { PassportView, type PassportPart, type ShownPassport } from '../panels/passport_view';
-import { TrustMarks } from '../ui/judgement';
+import { MarkShape } from '../ui/shape';
+import { SideDrawer } from '../ui/side_drawer';
 import { useFormat } from '../ui/use_format';
 import classes from './controls.module.css';
 import { mapState, stateOf } from './panel_states';
@@ -48,14 +48,11 @@ export function PassportDrawer({ panel, items }: PassportDrawerProps) {
     : mapState(stateOf(explanation), (answer) => ({ figure: answer.figure, trend: answer.figure.trend ?? null, changes: answer }));
   const shown = state.kind === 'ready' ? state.data.figure : null;
   return (
-    <Drawer
-      opened={key !== null} onClose={() => { change({ passport: null }); }} position="right" size="44rem" lockScroll={false}
-      title={shown ? format.text(shown.title) : t('passport.title')}
-      classNames={{ title: classes['title'] ?? '' }} closeButtonProps={{ 'aria-label': t('passport.close') }} transitionProps={{ duration: 0 }}
-      data-testid="passport"
+    <SideDrawer
+      opened={key !== null} onClose={() => { change({ passport: null }); }} title={shown ? format.text(shown.title) : t('passport.title')} testId="passport"
     >
       <PassportView state={state} linkTo={(part, figure) => <PartLink part={part} figure={figure} asOf={asOf} panel={panel} />} />
-    </Drawer>
+    </SideDrawer>
   );
 }
 
@@ -77,5 +74,5 @@ function PartLink({ part, figure, asOf, panel }: PartLinkProps) {
 export function SimulatedNote({ figures }: { figures: readonly Figure[] }) {
   const { t } = useTranslation();
   if (!figures.some((figure) => figure.trust_marks.includes('simulated'))) return null;
-  return <div data-testid="simulated"><TrustMarks marks={['simulated']} /> {t('panel.simulated_note')}</div>;
+  return <div className={classes['simulated']} data-testid="simulated"><MarkShape mark="simulated" />{t('panel.simulated_note')}</div>;
 }

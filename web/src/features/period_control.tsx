@@ -20,7 +20,7 @@ export function PeriodControl() {
   return (
     <div className={classes['group']}>
       <NativeSelect
-        label={t('period.label')} value={period === null ? '' : kindOf(period) ?? ''}
+        aria-label={t('period.label')} value={period === null ? '' : kindOf(period) ?? ''}
         onChange={(event) => { choose(event.currentTarget.value); }}
         data={[{ value: '', label: t('period.current') }, ...periodKinds.map((kind) => ({ value: kind, label: t(`period.kind.${kind as 'day'}`) }))]}
       />

@@ -20,7 +20,7 @@ it('live: shows value, unit, judgement as a word, simulated mark, target, age an
   expect(card()).toHaveTextContent('Đạt');
   expect(card()).toHaveTextContent('mô phỏng');
   expect(card()).toHaveTextContent('Mục tiêu 98 %');
-  expect(card()).toHaveTextContent('Nguồn báo 3 giây trước');
+  expect(screen.getByTitle('Nguồn báo 3 giây trước')).toHaveTextContent('3 giây trước');
   expect(screen.getByRole('img')).toHaveAccessibleName(/Diễn biến Tháng 12\/2025 đến Tháng 11\/2026/);
 });
 
@@ -58,7 +58,7 @@ it('empty: says why there is no value and never shows a zero', () => {
   const item = withFigure(itemOf(somePanel(), 'on_time_rate'), { value: null, no_value_reason: 'no_records', judgement: 'not_judged', not_judged_reason: 'no_value' });
   show(<FigureCard state={{ kind: 'ready', data: item }} clock={clock} onOpen={nothing} />);
   expect(card()).toHaveTextContent('Chưa có bản ghi');
-  expect(card()).toHaveTextContent('Chưa đánh giá: không có số liệu');
+  expect(card()).toHaveTextContent('Chưa đánh giá được');
   expect(screen.queryByTestId('figure-value')).toBeNull();
 });
 

@@ -1,10 +1,13 @@
 import { Skeleton } from '@mantine/core';
-import { useId } from 'react';
+import { memo, useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureWithPassport, PanelItem } from '../api/types';
+import { Changed } from '../ui/changed';
 import { JudgementBadge, TrustMarks } from '../ui/judgement';
 import { ProblemNotice } from '../ui/notice';
 import { useFormat } from '../ui/use_format';
+import { ChangeLabel } from './change_label';
+import { comparePeriods } from './comparison';
 import classes from './figure_card.module.css';
 import type { PanelState } from './panel_state';
 import { SparkLine } from './spark_line';
@@ -25,23 +28,32 @@ export function ageOf(figure: FigureWithPassport, clock: string | null): number 
   return Math.max(0, (Date.parse(clock) - Math.min(...heard)) / 1000);
 }
 
-/** One figure of a panel: value, judgement, trust marks, target, trend and age. Opens its passport. */
-export function FigureCard({ state, clock, frozen = false, onOpen }: FigureCardProps) {
-  const { t } = useTranslation();
-  if (state.kind === 'loading') {
-    return (
-      <article className={classes['card']} aria-busy="true" aria-label={t('state.loading')}>
-        <Skeleton height="1rem" width="60%" />
-        <Skeleton height="2.5rem" width="45%" />
-        <Skeleton height="1.25rem" width="35%" />
-        <Skeleton height="2.5rem" />
-      </article>
-    );
-  }
+/**
+ * One figure of a panel: value, judgement, step from an earlier period, trust marks, target, trend, age. Opens
+ * its passport. Five rows that line up with those of its neighbours; it keeps its size from loading to live.
+ */
+export const FigureCard = memo(function FigureCard({ state, clock, frozen = false, onOpen }: FigureCardProps) {
+  if (state.kind === 'loading') return <LoadingCard />;
   if (state.kind === 'failed') {
-    return <article className={classes['card']}><ProblemNotice problem={state.problem} onRetry={state.retry} /></article>;
+    return <article className={classes['card']} data-plain=""><ProblemNotice problem={state.problem} onRetry={state.retry} /></article>;
   }
   return <ReadyCard item={state.data} clock={clock} frozen={frozen} onOpen={onOpen} />;
+});
+
+function LoadingCard() {
+  const { t } = useTranslation();
+  return (
+    <article className={classes['card']} aria-busy="true" aria-label={t('state.loading')}>
+      <div className={classes['head']}>
+        <p className={classes['title']}><Skeleton height="0.875rem" width="70%" mt="0.25rem" /></p>
+        <p className={classes['period']}><Skeleton height="0.75rem" width="40%" mt="0.25rem" /></p>
+      </div>
+      <div className={classes['main']}><p className={classes['value']}><Skeleton height="1.75rem" width="6rem" mt="0.375rem" /></p></div>
+      <div className={classes['marks']}><Skeleton height="1.25rem" width="5rem" radius="xl" /></div>
+      <div className={classes['change']}><Skeleton height="0.75rem" width="60%" mt="0.1875rem" /></div>
+      <footer className={classes['foot']}><Skeleton height="0.75rem" width="50%" mt="0.1875rem" /></footer>
+    </article>
+  );
 }
 
 function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Required<Omit<FigureCardProps, 'state'>>) {
@@ -50,41 +62,53 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
   const titleId = useId();
   const { figure, trend } = item;
   const age = ageOf(figure, clock);
-  const silent = figure.trust_marks.includes('silent');
-  const title = format.text(figure.title);
-  const unit = format.unitOfMeasure(figure.unit_of_measure, figure.value);
+  const comparison = useMemo(() => comparePeriods({ figure, trend }, clock), [figure, trend, clock]);
+  const targetUnit = format.unitOfMeasure(figure.unit_of_measure, figure.target);
   return (
     <article
       className={classes['card']} aria-labelledby={titleId} data-testid="figure-card" data-indicator={figure.indicator}
-      data-judgement={figure.judgement} data-silent={silent || undefined} data-frozen={frozen || undefined}
+      data-judgement={figure.judgement} data-silent={figure.trust_marks.includes('silent') || undefined} data-frozen={frozen || undefined}
     >
-      <header>
+      <header className={classes['head']}>
         <h3 className={classes['title']} id={titleId}>
-          <button type="button" className={classes['open']} onClick={() => { onOpen(figure); }} aria-haspopup="dialog">{title}</button>
+          <button type="button" className={classes['open']} onClick={() => { onOpen(figure); }} aria-haspopup="dialog">{format.text(figure.title)}</button>
         </h3>
         <p className={classes['period']}>{format.period(figure.period.text)}</p>
       </header>
-      {figure.value === null ? (
-        <p className={classes['none']}>
-          {figure.no_value_reason === null ? t('figure.no_value') : t(`no_value_reason.${figure.no_value_reason}`)}
-        </p>
-      ) : (
-        <p className={classes['value']} data-testid="figure-value" data-value={figure.value}>
-          <span className={classes['number']}>{format.decimal(figure.value, figure.decimals)}</span>
-          <span className={classes['unit']}>{unit}</span>
-        </p>
-      )}
+      <div className={classes['main']}>
+        <CardValue figure={figure} />
+        <SparkLine trend={trend} figure={figure} />
+      </div>
       <div className={classes['marks']}>
         <JudgementBadge figure={figure} />
-        <TrustMarks marks={figure.trust_marks} />
-      </div>
-      <SparkLine trend={trend} figure={figure} />
-      <footer className={classes['foot']}>
-        <span>{age === null ? t('figure.age_unknown') : t('figure.age', { age: format.duration(age) })}</span>
         {figure.target !== null && (
-          <span>{t('figure.target', { value: `${format.decimal(figure.target, null)} ${unit}` })}</span>
+          <span className={classes['target']}>{t('figure.target', { value: `${format.decimal(figure.target, null)} ${targetUnit}` })}</span>
         )}
+      </div>
+      <div className={classes['change']}>{comparison && <ChangeLabel figure={figure} comparison={comparison} compact />}</div>
+      <footer className={classes['foot']}>
+        <TrustMarks marks={figure.trust_marks} />
+        {age === null ? <span className={classes['age']}>{t('figure.age_unknown')}</span>
+          : <span className={classes['age']} title={t('figure.age', { age: format.duration(age) })}>{t('figure.age_short', { age: format.duration(age) })}</span>}
       </footer>
     </article>
+  );
+}
+
+/** More characters than these are set in a smaller size. */
+const longestLarge = 7;
+
+function CardValue({ figure }: { figure: FigureWithPassport }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (figure.value === null) {
+    return <p className={classes['none']}>{figure.no_value_reason === null ? t('figure.no_value') : t(`no_value_reason.${figure.no_value_reason}`)}</p>;
+  }
+  const shown = format.decimal(figure.value, figure.decimals);
+  return (
+    <p className={classes['value']} data-testid="figure-value" data-value={figure.value}>
+      <span className={classes['number']} data-long={shown.length > longestLarge || undefined}><Changed value={figure.value}>{shown}</Changed></span>
+      <span className={classes['unit']}>{format.unitOfMeasure(figure.unit_of_measure, figure.value)}</span>
+    </p>
   );
 }

@@ -50,11 +50,11 @@ it('marks the archived rows of the version, and hostile text stays text', () => 
   expect(screen.getByText(/đã được cắt bớt/)).toBeInTheDocument();
 });
 
-it('raw rows: loading, failed and empty say so', () => {
+it('raw rows: loading, not permitted and empty say so', () => {
   show(<RawRowsView state={{ kind: 'loading' }} />);
   expect(screen.getByRole('status')).toBeInTheDocument();
   show(<RawRowsView state={{ kind: 'failed', problem: { ...someProblem, code: 'not_granted' } }} />);
-  expect(screen.getByRole('alert')).toHaveTextContent('không có quyền');
+  expect(screen.getByRole('note')).toHaveTextContent('không có quyền');
   show(<RawRowsView state={{ kind: 'ready', data: { rows: [], truncated: false } }} />);
   expect(screen.getByText('Không có bản ghi nào.')).toBeInTheDocument();
 });

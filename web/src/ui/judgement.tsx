@@ -3,16 +3,13 @@ import type { Figure, TrustMark } from '../api/types';
 import classes from './judgement.module.css';
 import { JudgementShape, MarkShape } from './shape';
 
-/** Judgement as word, form and colour; with the reason when there is none. */
+/** Judgement as word, form and colour; the reason as the word when there is none. */
 export function JudgementBadge({ figure }: { figure: Pick<Figure, 'judgement' | 'not_judged_reason'> }) {
   const { t } = useTranslation();
   return (
     <span className={classes['badge']} data-judgement={figure.judgement}>
       <JudgementShape judgement={figure.judgement} />
-      <span>
-        {t(`judgement.${figure.judgement}`)}
-        {figure.not_judged_reason !== null && `: ${t(`not_judged_reason.${figure.not_judged_reason}`)}`}
-      </span>
+      <span>{figure.not_judged_reason === null ? t(`judgement.${figure.judgement}`) : t(`not_judged_reason.${figure.not_judged_reason}`)}</span>
     </span>
   );
 }

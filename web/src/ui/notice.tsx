@@ -2,6 +2,7 @@ import { Alert, Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './notice.module.css';
+import { LockShape } from './shape';
 
 /** What a failed request tells a person; the same members as the client's problem. */
 export interface ShownProblem {
@@ -15,6 +16,7 @@ export interface ShownProblem {
 export function ProblemNotice({ problem, onRetry }: { problem: ShownProblem; onRetry?: (() => void) | undefined }) {
   const { t, i18n } = useTranslation();
   const known = i18n.exists(`problem.${problem.code}`);
+  if (problem.code === 'not_granted') return <NotPermitted />;
   return (
     <Alert color="red" variant="outline" className={classes['problem']} title={t('state.failed')} role="alert">
       <p>{known ? t(`problem.${problem.code as 'unreachable'}`) : problem.message || problem.code}</p>
@@ -22,6 +24,17 @@ export function ProblemNotice({ problem, onRetry }: { problem: ShownProblem; onR
       {problem.instance !== null && <p className={classes['instance']}>{t('state.instance', { instance: problem.instance })}</p>}
       {onRetry && <Button size="xs" variant="default" mt="xs" onClick={onRetry}>{t('state.retry')}</Button>}
     </Alert>
+  );
+}
+
+/** What the reader may not see is no failure: nothing is broken and trying again is of no use. */
+function NotPermitted() {
+  const { t } = useTranslation();
+  return (
+    <div className={classes['closed']} role="note">
+      <LockShape />
+      <p><strong>{t('state.not_permitted')}</strong>{t('problem.not_granted')}</p>
+    </div>
   );
 }
 

@@ -39,14 +39,28 @@ export function useFormat() {
         default: return periodText;
       }
     };
+    // Within a sentence about a period of `year`: as short as can be understood.
+    const periodShort = (periodText: string, ofYear: string) => {
+      const [year = '', month = '', day = ''] = periodText.split('-');
+      const kind = kindOf(periodText);
+      if (kind === 'day') return language === 'vi' ? `${day}/${month}` : `${Number(day)} ${englishMonth(month).slice(0, 3)}`;
+      if (kind !== 'month') return period(periodText);
+      const number = language === 'vi' ? String(Number(month)) : englishMonth(month).slice(0, 3);
+      return year === ofYear ? t('period.month_short', { number }) : t('period.month_short_with_year', { number, year });
+    };
     // `value` decides between "1 case" and "2 cases"; a word without a text is shown as declared.
     const unitOfMeasure = (word: string, value: string | null = null) => {
       const shown = t(`unit_of_measure.${word as 'case'}`, { count: value === '1' ? 1 : 2, defaultValue: '' });
       return shown === '' ? word.replaceAll('_', ' ') : shown;
     };
     return {
-      language, timeZone, text, duration, period, unitOfMeasure,
+      language, timeZone, text, duration, period, periodShort, unitOfMeasure,
       decimal: (value: string, decimals: number | null) => formatDecimal(value, decimals, language),
+      /** A difference, always with its sign. */
+      difference: (value: number, decimals: number) => {
+        const shown = formatDecimal(value.toFixed(decimals), decimals, language);
+        return Number(value.toFixed(decimals)) > 0 ? `+${shown}` : shown;
+      },
       count: (value: number) => formatCount(value, language),
       bytes: (value: number) => formatBytes(value, language),
       moment: (value: string, seconds = false) => formatMoment(value, timeZone, language, seconds),
