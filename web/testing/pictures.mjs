@@ -12,13 +12,13 @@ const only = process.argv[2] ?? '';
 const largest = 400_000;
 const largestTogether = 4_000_000;
 
-const sizes = { phone: [390, 844], desk: [1440, 900], wall: [1920, 1080] };
+const sizes = { phone: [390, 844], desk: [1440, 900], wall: [1920, 1080], sheet: [1440, 1320] };
 const panel = '/panels/public_services';
 const wanted = [
   ...['vi', 'en'].flatMap((language) => [
     ...['phone', 'desk'].flatMap((size) => ['light', 'dark'].map((theme) => ({ name: `panel-${size}-${theme}-${language}`, size, theme, language, path: panel }))),
     { name: `panel-wall-${language}`, size: 'wall', theme: 'wall', language, path: panel },
-    ...['light', 'dark', 'wall'].map((theme) => ({ name: `components-${theme}-${language}`, size: 'desk', theme, language, path: '/components', scroll: true })),
+    ...['light', 'dark', 'wall'].map((theme) => ({ name: `components-${theme}-${language}`, size: 'sheet', theme, language, path: '/components' })),
   ]),
   { name: 'panel-desk-work-vi', size: 'desk', theme: 'light', language: 'vi', path: panel, scroll: 'work' },
 ].filter(({ name }) => name.includes(only));
@@ -42,7 +42,8 @@ async function take(address, { name, size, theme, language, path, scroll }) {
     await page.evaluate(() => document.fonts.ready);
     await page.mouse.move(0, 0);
     const file = join(folder, `${name}.png`);
-    await page.screenshot({ path: file, fullPage: scroll === true });
+    await page.waitForTimeout(scroll ? 600 : 0);
+    await page.screenshot({ path: file });
     return (await stat(file)).size;
   }, { viewport: { width, height }, colorScheme: theme === 'light' ? 'light' : 'dark' });
 }

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createTheme, MantineProvider, type MantineColorSchemeManager } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, createTheme, MantineProvider, type MantineColorSchemeManager } from '@mantine/core';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
 import { mayPass, useCenter, useSession } from '../api/queries';
@@ -18,9 +18,15 @@ import { VersionsPage } from '../features/versions_page';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
 import { schemeOf, useTheme } from '../ui/theme';
 import { TimeZoneContext } from '../ui/use_format';
+import classes from './controls.module.css';
 import { Frame } from './frame';
 
-const theme = createTheme({ fontFamily: 'var(--mantine-font-family)', defaultRadius: 'md', respectReducedMotion: true });
+const ComponentsPage = lazy(() => import('../features/components/components_page'));
+
+const theme = createTheme({
+  fontFamily: 'var(--mantine-font-family)', defaultRadius: 'md', respectReducedMotion: true,
+  components: { Button: Button.extend({ classNames: { label: classes['label'] ?? '' } }) },
+});
 
 /** The theme is kept by `ui/theme`; Mantine only follows it. */
 const noMemory: MantineColorSchemeManager = {
@@ -58,6 +64,7 @@ export function Screens() {
         <Route element={<Frame />}>
           <Route path="/sign-in" element={<SignInPage />} />
           <Route path="/set-up" element={<SetUpPage />} />
+          <Route path="/components" element={<Suspense fallback={<LoadingLines lines={3} />}><ComponentsPage /></Suspense>} />
           <Route element={<SignedIn />}>
             <Route path="/" element={<StartPage />} />
             <Route path="/panels/:name" element={<PanelPage />} />

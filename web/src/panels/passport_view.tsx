@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Explanation, FigureWithPassport, Passport, Trend } from '../api/types';
 import { DataTable } from '../ui/data_table';
@@ -10,8 +10,7 @@ import { SourceStateLabel } from '../ui/source_state';
 import { useFormat } from '../ui/use_format';
 import type { PanelState } from './panel_state';
 import classes from './passport_view.module.css';
-
-const TrendChart = lazy(() => import('./trend_chart'));
+import { TrendView } from './trend_view';
 
 export type PassportPart = Passport['parts'][number];
 
@@ -138,7 +137,7 @@ function TrendSection({ figure, trend }: { figure: FigureWithPassport; trend: Tr
   const { t } = useTranslation();
   return (
     <Section title={t('passport.trend')}>
-      <Suspense fallback={<LoadingLines lines={3} />}><TrendChart figure={figure} trend={trend} /></Suspense>
+      <TrendView state={{ kind: 'ready', data: { figure, trend } }} />
     </Section>
   );
 }

@@ -116,11 +116,10 @@ function Tile({ unit, step, href, inTabOrder, onReady, onKeyDown, onPoint }: Til
   return (
     <Link
       to={href} ref={onReady} className={classes['tile']} tabIndex={inTabOrder ? 0 : -1} aria-label={`${unit.name}: ${words}`} data-testid="tile" data-unit={unit.code}
-      data-judgement={figure.judgement} data-step={step ?? undefined} data-silent={figure.trust_marks.includes('silent') || undefined} onKeyDown={onKeyDown}
+      data-initials={initialsOf(unit.name)} data-judgement={figure.judgement} data-step={step ?? undefined} data-silent={figure.trust_marks.includes('silent') || undefined} onKeyDown={onKeyDown}
       onMouseEnter={() => { onPoint(true); }} onMouseLeave={() => { onPoint(false); }} onFocus={() => { onPoint(true); }} onBlur={() => { onPoint(false); }}
     >
       {step === null && <JudgementShape judgement={figure.judgement} />}
-      <span className={classes['initials']} aria-hidden="true">{initialsOf(unit.name)}</span>
       <span className={classes['name']} aria-hidden="true">{unit.name}</span>
     </Link>
   );

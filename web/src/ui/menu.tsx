@@ -3,7 +3,7 @@ import classes from './menu.module.css';
 
 interface MenuProps {
   label: string;
-  /** What the button shows; its name for those who don't see it is `label`. */
+  /** What the button shows, before `label`, which is only read out. */
   button: ReactNode;
   children: ReactNode;
 }
@@ -34,10 +34,10 @@ export function Menu({ label, button, children }: MenuProps) {
   return (
     <div className={classes['menu']} ref={frame}>
       <button
-        type="button" ref={opener} className={classes['opener']} aria-label={label} title={label} aria-expanded={open} aria-controls={id}
+        type="button" ref={opener} className={classes['opener']} title={label} aria-expanded={open} aria-controls={id}
         onClick={() => { setOpen(!open); }} data-testid="menu"
       >
-        {button}
+        {button}<span className={classes['spoken']}>{label}</span>
       </button>
       <div id={id} className={classes['sheet']} hidden={!open}>{open && children}</div>
     </div>

@@ -1,8 +1,8 @@
-import { Alert, Button, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './notice.module.css';
-import { LockShape } from './shape';
+import { JudgementShape, LockShape } from './shape';
 
 /** What a failed request tells a person; the same members as the client's problem. */
 export interface ShownProblem {
@@ -18,12 +18,13 @@ export function ProblemNotice({ problem, onRetry }: { problem: ShownProblem; onR
   const known = i18n.exists(`problem.${problem.code}`);
   if (problem.code === 'not_granted') return <NotPermitted />;
   return (
-    <Alert color="red" variant="outline" className={classes['problem']} title={t('state.failed')} role="alert">
+    <div className={classes['problem']} role="alert">
+      <strong><JudgementShape judgement="bad" />{t('state.failed')}</strong>
       <p>{known ? t(`problem.${problem.code as 'unreachable'}`) : problem.message || problem.code}</p>
       {problem.nearest.length > 0 && <p>{t('state.nearest', { names: problem.nearest.join(', ') })}</p>}
       {problem.instance !== null && <p className={classes['instance']}>{t('state.instance', { instance: problem.instance })}</p>}
-      {onRetry && <Button size="xs" variant="default" mt="xs" onClick={onRetry}>{t('state.retry')}</Button>}
-    </Alert>
+      {onRetry && <Button size="xs" variant="default" onClick={onRetry}>{t('state.retry')}</Button>}
+    </div>
   );
 }
 

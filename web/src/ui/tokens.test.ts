@@ -45,8 +45,8 @@ it('contrast is counted as WCAG counts it', () => {
   expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
 });
 
-it('every line of type leaves room for two diacritics', () => {
+it('lines of type do not touch where a capital has two diacritics', () => {
   const lines = [...css.matchAll(/--fs-\w+: [\d.]+rem\/([\d.]+);/g)].map((match) => Number(match[1]));
   expect(lines.length).toBeGreaterThanOrEqual(14);
-  expect(Math.min(...lines)).toBeGreaterThanOrEqual(1.3);
+  expect(Math.min(...lines)).toBeGreaterThanOrEqual(1.35);
 });
