@@ -58,45 +58,54 @@ export function PanelWork({ answer, panel, asOf, frozen }: PanelWorkProps) {
   );
 }
 
+/** The records behind the figure, of the whole unit or of one below it. */
+function useWorkRecords({ figure }: PanelItem, place: { tree: TreeKind; unit: string; period: string }, asOf: string | null) {
+  const measure = figure.passport.parts[0]?.name ?? '';
+  const records = useRecords(measure, place, asOf, asOf === null ? 30 : null);
+  const state = mapState(stateOf(records), (data): Pick<RecordList, 'columns' | 'items'> => ({ columns: data.pages[0]?.columns ?? [], items: data.pages[0]?.items ?? [] }));
+  return { measure, state };
+}
+
 function WorkOf({ answer, item, panel, asOf, frozen }: PanelWorkProps & { item: PanelItem }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const isRoot = answer.unit.path.length === 1;
   const [tree, setTree] = useState<TreeKind>(answer.panel.tree);
   const [unit, setUnit] = useState<string | null>(null);
   const units = useUnits(answer, item, tree, asOf);
   const { figure } = item;
+  const place = { tree: unit === null ? answer.panel.tree : tree, unit: unit ?? answer.unit.code, period: figure.period.text };
+  const { measure, state } = useWorkRecords(item, place, asOf);
   const list = format.text(figure.title);
-  const measure = figure.passport.parts[0]?.name ?? '';
-  const shownTree = unit === null ? answer.panel.tree : tree;
-  const place = { tree: shownTree, unit: unit ?? answer.unit.code, period: figure.period.text };
-  const records = useRecords(measure, place, asOf, asOf === null ? 30 : null);
-  const state = mapState(stateOf(records), (data): Pick<RecordList, 'columns' | 'items'> => ({ columns: data.pages[0]?.columns ?? [], items: data.pages[0]?.items ?? [] }));
-  const unitName = unit !== null && units.kind === 'ready' ? units.data.find((one) => one.code === unit)?.name : undefined;
+  const chosen = units.kind === 'ready' ? units.data.find((one) => one.code === unit) : undefined;
+  const caption = t('work.records', { list, unit: chosen?.name ?? format.text(answer.unit.name) });
   const choose = useCallback((code: string) => { setUnit((now) => (now === code ? null : code)); }, []);
   const linkTo = useCallback((record: RecordList['items'][number], text: string) => <Link to={screenPaths.versions(record.dataset, record.key, asOf)}>{text}</Link>, [asOf]);
   const chooseTree = (next: TreeKind) => {
     setTree(next);
     setUnit(null);
   };
+  const isRoot = answer.unit.path.length === 1;
+  const hasUnits = isRoot || answer.children.length > 0;
   return (
-    <div className={classes['work']}>
-      <div className={classes['box']}>
-        {isRoot && (
-          <Choice
-            label={t('work.of')} value={tree} onChange={chooseTree}
-            options={[{ value: 'territory', label: t('work.territory') }, { value: 'organisation', label: t('work.organisation') }]}
-          />
-        )}
-        <UnitRanking state={units} title={t('work.units', { list })} most={10} frozen={frozen} hrefOf={null} onChoose={choose} chosen={unit} />
-      </div>
+    <div className={classes['work']} data-units={hasUnits || undefined}>
+      {hasUnits && (
+        <div className={classes['box']}>
+          {isRoot && (
+            <Choice
+              label={t('work.of')} value={tree} onChange={chooseTree}
+              options={[{ value: 'territory', label: t('work.territory') }, { value: 'organisation', label: t('work.organisation') }]}
+            />
+          )}
+          <UnitRanking state={units} title={t('work.units', { list })} most={10} frozen={frozen} hrefOf={null} onChoose={choose} chosen={unit} />
+        </div>
+      )}
       <div className={classes['box']}>
         <div className={classes['head']}>
-          <h3>{t('work.records', { list, unit: unitName ?? format.text(answer.unit.name) })}</h3>
+          <h3>{caption}</h3>
           {unit !== null && <button type="button" className={classes['clear']} onClick={() => { setUnit(null); }}>{t('work.whole')}</button>}
           <Link className={classes['all']} to={screenPaths.records(measure, { ...keyOf(figure), ...place }, asOf, panel)}>{t('work.all')}</Link>
         </div>
-        <WorkList state={state} caption={t('work.records', { list, unit: unitName ?? format.text(answer.unit.name) })} linkTo={linkTo} />
+        <WorkList state={state} caption={caption} linkTo={linkTo} />
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { init, use as register, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import type { Figure, Trend } from '../api/types';
+import { useTheme } from '../ui/theme';
 import { useFormat } from '../ui/use_format';
 import classes from './trend_chart.module.css';
 
@@ -16,6 +17,7 @@ export default function TrendChart({ trend, figure }: TrendChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const format = useFormat();
+  const theme = useTheme();
 
   useEffect(() => {
     if (!frame.current) return undefined;
@@ -52,7 +54,7 @@ export default function TrendChart({ trend, figure }: TrendChartProps) {
         }),
       }],
     }, { notMerge: true });
-  }, [trend, figure, format]);
+  }, [trend, figure, format, theme]);
 
   return <div ref={frame} className={classes['chart']} />;
 }

@@ -49,7 +49,7 @@ function Rows({ units, most, ...rest }: { units: readonly RankedUnit[]; most: nu
   const largest = Math.max(0, ...ranked.map((unit) => Math.abs(Number(unit.figure.value ?? 0))));
   return (
     <ol className={classes['list']}>
-      {shown.map((unit) => <Row key={unit.code} unit={unit} largest={largest} {...rest} />)}
+      {shown.map((unit) => <Row key={`${unit.code} ${unit.figure.indicator} ${unit.figure.period.text}`} unit={unit} largest={largest} {...rest} />)}
     </ol>
   );
 }
