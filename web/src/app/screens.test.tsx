@@ -82,17 +82,6 @@ it('shows where it is bad and what waits to be done, by territory and by office'
   expect(await screen.findByText(/^Hồ sơ quá hạn: .*UBND/, { selector: 'h3' })).toBeInTheDocument();
 });
 
-it('shows the page of components to everybody, without asking for a panel', async () => {
-  cookie = '';
-  show(<Screens />, '/components');
-  expect(await screen.findByTestId('sample-note')).toHaveTextContent('số liệu mẫu cố định');
-  const states = within(document.getElementById('figure_card')!).getAllByTestId('specimen').map((specimen) => specimen.dataset['state']);
-  expect(states).toEqual(['loading', 'live', 'late', 'silent', 'incomplete', 'simulated', 'not_judged', 'not_permitted', 'empty', 'failed', 'frozen']);
-  for (const id of ['figure_card', 'trend', 'breakdown', 'tile_map', 'table', 'summary', 'changes', 'work']) {
-    expect(within(document.getElementById(id)!).getAllByTestId('specimen')).toHaveLength(11);
-  }
-});
-
 it('says that the screen shows the past and goes back to now', async () => {
   show(<Screens />, '/panels/public_services?as_of=2026-11-20T01:00:00Z');
   expect(await screen.findByTestId('as-of-banner')).toHaveTextContent('20/11/2026 08:00:00');
