@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
-import { afterEach, beforeAll } from 'vitest';
+import { createElement } from 'react';
+import { afterEach, beforeAll, vi } from 'vitest';
 import { startTexts } from '../src/ui/i18n';
 
 // What Mantine asks of a browser and jsdom does not have.
@@ -10,6 +11,9 @@ window.matchMedia = (media: string) => ({
 });
 class NoResize { observe() { /* nothing is laid out */ } unobserve() { /* nothing */ } disconnect() { /* nothing */ } }
 window.ResizeObserver = NoResize;
+
+// jsdom draws on no canvas; charts are looked at by `npm run screens`.
+vi.mock('../src/panels/trend_chart', () => ({ default: () => createElement('div', { 'data-testid': 'chart' }) }));
 
 // A machine that builds at the same time is slow; what never comes still fails.
 configure({ asyncUtilTimeout: 10_000 });

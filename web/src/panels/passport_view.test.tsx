@@ -1,12 +1,10 @@
 import { screen } from '@testing-library/react';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { itemOf, show, someProblem, somePanel, withFigure } from '../../testing/render';
 import { World } from '../../testing/world.mjs';
 import type { Explanation } from '../api/types';
 import type { PanelState } from './panel_state';
 import { PassportView, type ShownPassport } from './passport_view';
-
-vi.mock('./trend_chart', () => ({ default: () => <div data-testid="chart" /> }));
 
 const draw = (state: PanelState<ShownPassport>) => show(<PassportView state={state} linkTo={(part) => <a href={`/r/${part.name}`}>{part.records}</a>} />);
 const world = new World();
