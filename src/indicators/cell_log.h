@@ -1,67 +1,99 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
-#include <string>
+#include <shared_mutex>
 #include <vector>
 
-#include "base/files.h"
+#include "base/clock.h"
 #include "base/result.h"
-#include "indicators/cells.h"
-#include "model/record.h"
+#include "indicators/cell_log_reader.h"
+#include "indicators/row_table.h"
 
 namespace fansipan::indicators {
 
-/// Everything that changed in the cells at one moment: by one group commit (then `sequence` is its
-/// last one) or because deadlines passed (then it is the last one before). Never without deltas.
-struct CellLogBlock {
+/// A block without its deltas. There are millions of them.
+struct CellLogBlockPlace {
   base::Timestamp at;
   model::Sequence sequence;
-  std::vector<Delta> deltas;
+  std::uint64_t offset;  ///< of its frame; 0: in memory
+  std::uint32_t seed;
+  std::uint32_t deltas : 31;  // a frame has far less
+  std::uint32_t is_clock : 1;
 
-  /// Written because time passed, not by a group commit.
-  bool is_clock() const { return deltas.front().cause == Cause::kClock; }
+  CellLogBlockPlace(const CellLogBlockHead& head, const CellLogPosition& position)
+      : at(head.at),
+        sequence(head.sequence),
+        offset(position.offset),
+        seed(position.seed),
+        deltas(head.deltas & 0x7FFFFFFFU),
+        is_clock(head.is_clock ? 1 : 0) {}
+  CellLogPosition position() const { return {offset, seed}; }
 };
+static_assert(sizeof(CellLogBlockPlace) == 32);
 
-using CellLogBlocks = std::vector<std::shared_ptr<const CellLogBlock>>;
+/// Blocks that follow each other. Reading them takes no lock of the engine and may go on when the
+/// log has grown.
+struct CellLogSpan {
+  std::shared_ptr<const CellLogReader> reader;
+  CellLogPosition first;
+  std::size_t on_file = 0;
+  std::vector<std::shared_ptr<const CellLogBlock>> rest;  ///< those in memory, behind them
+  CellLogBounds bounds;
 
-/// What the first `blocks` blocks of a log add up to: one delta for each cell, measure and value,
-/// whatever their causes. Adding them gives the cells that adding those blocks gives.
-struct SealedCells {
-  std::uint64_t blocks = 0;
-  std::vector<Delta> sums;
+  /// kCorrupt, kIo: from there on nothing was visited.
+  base::Status ForEach(const VisitBlock& visit) const;
 };
-
-using CellLogSeals = std::vector<std::shared_ptr<const SealedCells>>;
 
 /// The past of all cells: blocks ordered by moment, so that every past moment is a prefix, and now
-/// and then what a prefix adds up to. Owner: the engine, under its lock; what `blocks()` and
-/// `seals()` point to never changes and may be read anywhere.
+/// and then a seal: what a prefix adds up to. Keeps where they stand in the file; the deltas
+/// themselves only of blocks that the file does not hold (yet). Safe from any thread; one appends.
 class CellLog {
  public:
-  std::shared_ptr<const CellLogBlock> Append(CellLogBlock block);
-  /// Takes blocks and seals read back; the log must be empty.
-  void Restore(CellLogBlocks blocks, CellLogSeals seals);
-  /// `seal.blocks` must be above that of the seal before.
-  void AddSeal(std::shared_ptr<const SealedCells> seal) { seals_.push_back(std::move(seal)); }
+  /// `bounds` without its tables, which must outlive the log.
+  CellLog(CellLogBounds bounds, const RowTable& values, const RowTable& tuples);
 
-  const CellLogBlocks& blocks() const { return blocks_; }
-  const CellLogSeals& seals() const { return seals_; }
-  /// The sum of deltas over all blocks, for metrics.
-  std::uint64_t deltas() const { return deltas_; }
+  std::shared_ptr<const CellLogBlock> Append(CellLogBlock block);
+  /// Takes what a file holds; the log must be empty.
+  void Restore(std::deque<CellLogBlockPlace> blocks, std::vector<CellLogSealPlace> seals);
+  /// From where blocks are read that the file holds.
+  void SetReader(std::shared_ptr<const CellLogReader> reader);
+  /// The file holds the next blocks and seals, the former at these positions.
+  void Settle(const std::vector<CellLogPosition>& blocks,
+              const std::vector<CellLogSealPlace>& seals);
+
+  std::size_t size() const;
+  CellLogBlockPlace Get(std::size_t index) const;
+  /// How many blocks lie at or before `moment`.
+  std::size_t CountUntil(base::Timestamp moment) const;
+  /// The last seal of not more than `blocks` blocks.
+  std::optional<CellLogSealPlace> FindSeal(std::uint64_t blocks) const;
+  /// Blocks from number `first` up to `last`, which is left out.
+  CellLogSpan Span(std::size_t first, std::size_t last) const;
+  std::shared_ptr<const CellLogReader> reader() const;
+  /// What numbers may stand for now.
+  CellLogBounds bounds() const;
+
+  /// The number of deltas in all blocks, and in those whose deltas are in memory, for metrics.
+  std::uint64_t deltas() const;
+  std::uint64_t deltas_in_memory() const;
 
  private:
-  CellLogBlocks blocks_;
-  CellLogSeals seals_;
-  std::uint64_t deltas_ = 0;
-};
+  const CellLogBounds bounds_;
+  const RowTable& values_;
+  const RowTable& tuples_;
 
-/// How many blocks lie at or before `moment`.
-std::size_t CountUntil(const CellLogBlocks& blocks, base::Timestamp moment);
-/// The last seal of not more than `blocks` blocks; null when there is none.
-std::shared_ptr<const SealedCells> FindSeal(const CellLogSeals& seals, std::uint64_t blocks);
-/// Adds what the first `count` blocks add up to, starting from `seal`, which may be null.
-void AddUp(const CellLogBlocks& blocks, std::size_t count, const SealedCells* seal, Cells& cells);
+  mutable std::shared_mutex mutex_;  ///< guards what follows; held for moments only
+  std::deque<CellLogBlockPlace> blocks_;
+  std::size_t settled_ = 0;  ///< so many of them are in the file
+  std::deque<std::shared_ptr<const CellLogBlock>> in_memory_;
+  std::vector<CellLogSealPlace> seals_;
+  std::shared_ptr<const CellLogReader> reader_;
+  std::uint64_t deltas_ = 0;
+  std::uint64_t deltas_in_memory_ = 0;
+};
 
 }  // namespace fansipan::indicators

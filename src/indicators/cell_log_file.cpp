@@ -5,13 +5,14 @@
 #include <utility>
 
 #include "base/checksum.h"
+#include "base/log.h"
 #include "indicators/internal/bytes.h"
 
 namespace fansipan::indicators {
 namespace {
 
 constexpr std::size_t kChecksumBytes = 4;
-constexpr std::size_t kWindowBytes = 4ULL << 20U;
+constexpr std::size_t kCellsInFrame = 16ULL << 20U;
 constexpr std::size_t kRowsInFrame = 4'096;
 
 std::string FolderOf(const std::string& path) { return path.substr(0, path.find_last_of('/')); }
@@ -25,61 +26,6 @@ base::Error Impossible() {
           "the cell log holds what no cell log can hold; it is rebuilt from the journal"};
 }
 
-/// Hands out the frames of a file from its front, reading ahead.
-class FrameReader {
- public:
-  FrameReader(const base::File& file, std::uint64_t offset, std::uint64_t size,
-              std::uint32_t checksum)
-      : file_(file), offset_(offset), size_(size), checksum_(checksum) {}
-
-  struct Frame {
-    CellLogFrame kind = CellLogFrame::kRows;
-    std::string_view payload;  ///< until the next call
-  };
-  /// False at the end and where no whole frame stands.
-  base::Result<bool> Next(Frame& frame) {
-    FANSIPAN_ASSIGN_OR_RETURN(std::string_view bytes, Peek(kCellLogFrameHeadBytes));
-    if (bytes.size() < kCellLogFrameHeadBytes) return false;
-    const std::size_t covered = kCellLogFrameHeadBytes + Fixed32At(bytes, 1);
-    if (covered > kMaxCellLogFrameBytes || covered + kChecksumBytes > size_ - offset_) return false;
-    FANSIPAN_ASSIGN_OR_RETURN(bytes, Peek(covered + kChecksumBytes));
-    if (bytes.size() < covered + kChecksumBytes) return false;
-    next_checksum_ = base::Crc32c(bytes.substr(0, covered), checksum_);
-    if (Fixed32At(bytes, covered) != next_checksum_) return false;
-    frame.kind = static_cast<CellLogFrame>(bytes[0]);
-    frame.payload = bytes.substr(kCellLogFrameHeadBytes, covered - kCellLogFrameHeadBytes);
-    next_offset_ = offset_ + covered + kChecksumBytes;
-    return true;
-  }
-  /// Goes behind the frame that Next gave.
-  void Accept() {
-    offset_ = next_offset_;
-    checksum_ = next_checksum_;
-  }
-  std::uint64_t offset() const { return offset_; }
-  std::uint32_t checksum() const { return checksum_; }
-
- private:
-  base::Result<std::string_view> Peek(std::size_t count) {
-    const std::uint64_t at = offset_ - window_start_;
-    if (at + count > window_.size()) {
-      FANSIPAN_ASSIGN_OR_RETURN(window_, file_.ReadAt(offset_, std::max(count, kWindowBytes)));
-      window_start_ = offset_;
-    }
-    const auto start = static_cast<std::size_t>(offset_ - window_start_);
-    return std::string_view(window_).substr(start, count);
-  }
-
-  const base::File& file_;
-  std::uint64_t offset_;
-  const std::uint64_t size_;
-  std::uint32_t checksum_;
-  std::uint64_t next_offset_ = 0;
-  std::uint32_t next_checksum_ = 0;
-  std::string window_;
-  std::uint64_t window_start_ = 0;
-};
-
 base::Status TakeRows(std::string_view payload, LoadedCellLog& log, CellLogBounds& bounds) {
   FANSIPAN_ASSIGN_OR_RETURN(CellLogRows rows, DecodeRows(payload));
   const bool is_values = rows.table == CellLogTable::kValues;
@@ -91,60 +37,111 @@ base::Status TakeRows(std::string_view payload, LoadedCellLog& log, CellLogBound
 }
 
 /// False when the block lies behind the journal's end.
-base::Result<bool> TakeBlock(std::string_view payload, const store::JournalEnd& end,
-                             const CellLogBounds& bounds, LoadedCellLog& log) {
-  FANSIPAN_ASSIGN_OR_RETURN(CellLogBlock block, DecodeBlock(payload, bounds));
-  if (block.at > end.recorded_at) return false;
-  if (block.sequence > end.sequence) return Impossible();
+base::Result<bool> TakeBlock(const CellLogFrames::Frame& frame, const store::JournalEnd& end,
+                             LoadedCellLog& log) {
+  FANSIPAN_ASSIGN_OR_RETURN(const CellLogBlockHead head, DecodeBlockHead(frame.payload));
+  if (head.at > end.recorded_at) return false;
+  if (head.sequence > end.sequence) return Impossible();
   if (!log.blocks.empty()) {
-    const CellLogBlock& before = *log.blocks.back();
-    if (block.at < before.at || block.sequence < before.sequence) return Impossible();
+    const CellLogBlockPlace& before = log.blocks.back();
+    if (head.at < before.at || head.sequence < before.sequence) return Impossible();
   }
-  log.blocks.push_back(std::make_shared<const CellLogBlock>(std::move(block)));
+  log.blocks.emplace_back(head, frame.position);
   return true;
 }
 
-base::Status TakeSeal(std::string_view payload, const CellLogBounds& bounds, LoadedCellLog& log) {
-  FANSIPAN_ASSIGN_OR_RETURN(SealedCells seal, DecodeSeal(payload, bounds));
-  const bool again = !log.seals.empty() && log.seals.back()->blocks == seal.blocks;
+base::Status TakeSeal(const CellLogFrames::Frame& frame, const CellLogBounds& bounds,
+                      LoadedCellLog& log) {
+  FANSIPAN_ASSIGN_OR_RETURN(const CellLogSeal seal,
+                            DecodeSeal(frame.payload, bounds, frame.position.offset));
+  const bool again = !log.seals.empty() && log.seals.back().blocks == seal.blocks;
   if (seal.blocks != log.blocks.size() || again) return Impossible();
-  log.seals.push_back(std::make_shared<const SealedCells>(std::move(seal)));
+  log.seals.push_back({seal.blocks, frame.position});
   return {};
+}
+
+/// Passes over the file, noting where what stands. False when a block lies behind the end.
+base::Result<bool> TakeFrame(const CellLogFrames::Frame& frame, const store::JournalEnd& end,
+                             CellLogBounds& bounds, LoadedCellLog& log) {
+  switch (frame.kind) {
+    case CellLogFrame::kRows:
+      FANSIPAN_RETURN_IF_ERROR(TakeRows(frame.payload, log, bounds));
+      return true;
+    case CellLogFrame::kBlock:
+      return TakeBlock(frame, end, log);
+    case CellLogFrame::kSeal:
+      FANSIPAN_RETURN_IF_ERROR(TakeSeal(frame, bounds, log));
+      return true;
+    case CellLogFrame::kCells:
+      return true;
+  }
+  return Impossible();
+}
+
+/// Takes the cells of the last seal that is whole; one that is not is left out.
+base::Status TakeSealedCells(const CellLogBounds& bounds, LoadedCellLog& log, Cells& cells) {
+  const Cells empty = cells;
+  const CellChunkBounds chunk_bounds{bounds.tuples, bounds.values};
+  for (; !log.seals.empty(); log.seals.pop_back()) {
+    FANSIPAN_ASSIGN_OR_RETURN(log.last_seal, log.reader->ReadSeal(log.seals.back(), bounds));
+    base::Status status;
+    for (const SealedChunk& place : log.last_seal.chunks) {
+      auto chunk = log.reader->ReadChunk(place, cells.layout(), chunk_bounds);
+      if (!chunk.ok()) {
+        status = chunk.error();
+        break;
+      }
+      cells.Append(place.key, *std::move(chunk));
+    }
+    if (status.ok()) return status;
+    if (status.error().code != base::ErrorCode::kCorrupt) return status;
+    base::LogWarning("cell log: the seal of {} blocks is damaged; the one before it serves",
+                     log.last_seal.blocks);
+    cells = empty;
+  }
+  log.last_seal = {};
+  return {};
+}
+
+/// What comes after the last seal.
+base::Status AddUpRest(const CellLogBounds& bounds, const LoadedCellLog& log, Cells& cells) {
+  const auto sealed = static_cast<std::size_t>(log.last_seal.blocks);
+  if (sealed == log.blocks.size()) return {};
+  return log.reader->ReadBlocks(log.blocks[sealed].position(), log.blocks.size() - sealed, bounds,
+                                [&](const CellLogBlock& block) {
+                                  for (const Delta& delta : block.deltas) cells.Apply(delta);
+                                });
 }
 
 }  // namespace
 
 base::Result<LoadedCellLog> LoadCellLog(base::FileSystem& files, const std::string& path,
                                         const CellLogIdentity& identity, CellLogBounds bounds,
-                                        const store::JournalEnd& end) {
-  FANSIPAN_ASSIGN_OR_RETURN(const std::unique_ptr<base::File> file, files.OpenForRead(path));
-  FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t size, file->Size());
-  FANSIPAN_ASSIGN_OR_RETURN(const std::string header, file->ReadAt(0, kCellLogHeaderBytes));
+                                        const store::JournalEnd& end, Cells& cells) {
+  FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<base::File> file, files.OpenForRead(path));
+  LoadedCellLog log;
+  log.reader = std::make_shared<const CellLogReader>(std::move(file));
+  FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t size, log.reader->Size());
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string header, log.reader->ReadAt(0, kCellLogHeaderBytes));
   FANSIPAN_RETURN_IF_ERROR(CheckCellLogHeader(header, identity));
   bounds.values = 0;
   bounds.tuples = 0;
-  LoadedCellLog log;
-  FrameReader reader(*file, header.size(), size, Fixed32At(header, header.size() - kChecksumBytes));
-  FrameReader::Frame frame;
+  CellLogFrames frames(*log.reader, size,
+                       {header.size(), Fixed32At(header, header.size() - kChecksumBytes)});
+  CellLogFrames::Frame frame;
   bool behind_end = false;
   while (!behind_end) {
-    FANSIPAN_ASSIGN_OR_RETURN(const bool whole, reader.Next(frame));
+    FANSIPAN_ASSIGN_OR_RETURN(const bool whole, frames.Next(frame));
     if (!whole) break;
-    if (frame.kind == CellLogFrame::kRows) {
-      FANSIPAN_RETURN_IF_ERROR(TakeRows(frame.payload, log, bounds));
-    } else if (frame.kind == CellLogFrame::kBlock) {
-      FANSIPAN_ASSIGN_OR_RETURN(const bool taken, TakeBlock(frame.payload, end, bounds, log));
-      behind_end = !taken;
-    } else if (frame.kind == CellLogFrame::kSeal) {
-      FANSIPAN_RETURN_IF_ERROR(TakeSeal(frame.payload, bounds, log));
-    } else {
-      return Impossible();
-    }
-    if (!behind_end) reader.Accept();
+    FANSIPAN_ASSIGN_OR_RETURN(const bool taken, TakeFrame(frame, end, bounds, log));
+    behind_end = !taken;
+    if (taken) frames.Accept();
   }
-  log.size = reader.offset();
-  log.checksum = reader.checksum();
+  log.size = frames.position().offset;
+  log.checksum = frames.position().seed;
   log.damaged_bytes = behind_end ? 0 : size - log.size;
+  FANSIPAN_RETURN_IF_ERROR(TakeSealedCells(bounds, log, cells));
+  FANSIPAN_RETURN_IF_ERROR(AddUpRest(bounds, log, cells));
   return log;
 }
 
@@ -169,17 +166,19 @@ base::Result<std::unique_ptr<CellLogFile>> CellLogFile::Continue(base::FileSyste
       new CellLogFile(std::move(file), loaded.size, loaded.checksum));
   opened->values_ = loaded.values.size();
   opened->tuples_ = loaded.tuples.size();
+  opened->last_seal_ = loaded.last_seal;
   return opened;
 }
 
-base::Status CellLogFile::AddFrame(CellLogFrame kind, const std::string& payload) {
+base::Result<CellLogPosition> CellLogFile::AddFrame(CellLogFrame kind, const std::string& payload) {
   if (payload.size() + kCellLogFrameHeadBytes > kMaxCellLogFrameBytes) {
     return base::Error{base::ErrorCode::kTooLarge, "cell_log_frame",
                        "what changed at once takes " + std::to_string(payload.size()) +
                            " bytes in the cell log, more than one frame may have"};
   }
+  const CellLogPosition position{end(), checksum_};
   checksum_ = AppendFrame(kind, payload, checksum_, waiting_);
-  return {};
+  return position;
 }
 
 void CellLogFile::AddRows(CellLogTable table, const RowTable& rows) {
@@ -196,16 +195,44 @@ void CellLogFile::AddRows(CellLogTable table, const RowTable& rows) {
   }
 }
 
-base::Status CellLogFile::Add(const CellLogBlock& block) {
+base::Result<CellLogPosition> CellLogFile::Add(const CellLogBlock& block) {
   std::string payload;
   EncodeBlock(block, payload);
   return AddFrame(CellLogFrame::kBlock, payload);
 }
 
-base::Status CellLogFile::Add(const SealedCells& seal) {
+base::Result<CellLogSealPlace> CellLogFile::AddSeal(std::uint64_t blocks, const Cells& cells) {
+  CellLogSeal seal{blocks, {}};
+  std::string fresh;
+  const auto add_cells = [&] {
+    if (!fresh.empty()) checksum_ = AppendFrame(CellLogFrame::kCells, fresh, checksum_, waiting_);
+    fresh.clear();
+  };
+  auto known = last_seal_.chunks.cbegin();
+  const auto add_chunk = [&](const CellChunkKey& key, const CellChunk& chunk) {
+    while (known != last_seal_.chunks.cend() && known->key < key) ++known;
+    const bool same =
+        known != last_seal_.chunks.cend() && known->key == key && known->changes == chunk.changes();
+    if (same) {
+      seal.chunks.push_back(*known);
+      return;
+    }
+    const std::size_t start = fresh.size();
+    const std::uint64_t offset = end() + kCellLogFrameHeadBytes + start;
+    chunk.Encode(cells.layout(), key.set, fresh);
+    const std::string_view bytes = std::string_view(fresh).substr(start);
+    seal.chunks.push_back({key, chunk.changes(), offset, bytes.size(), base::Crc32c(bytes)});
+    if (fresh.size() >= kCellsInFrame) add_cells();
+  };
+  for (std::uint32_t set = 0; set < cells.layout().sets(); ++set) {
+    cells.ForEachChunk(set, add_chunk);
+  }
+  add_cells();
   std::string payload;
   EncodeSeal(seal, payload);
-  return AddFrame(CellLogFrame::kSeal, payload);
+  FANSIPAN_ASSIGN_OR_RETURN(const CellLogPosition position, AddFrame(CellLogFrame::kSeal, payload));
+  last_seal_ = std::move(seal);
+  return CellLogSealPlace{blocks, position};
 }
 
 base::Status CellLogFile::Write() {

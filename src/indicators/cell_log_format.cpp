@@ -1,5 +1,6 @@
 #include "indicators/cell_log_format.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -19,7 +20,7 @@ constexpr std::size_t kChecksumBytes = 4;
 constexpr std::size_t kLeastDeltaBytes = 9;
 // Far above what a center can hold, and low enough that no sum of a whole file overflows.
 constexpr std::int64_t kMaxBlockCount = 1LL << 32U;
-constexpr std::int64_t kMaxSealCount = 1LL << 48U;
+constexpr std::size_t kLeastChunkBytes = 11;
 constexpr model::Int128 kMaxSum = static_cast<model::Int128>(1) << 96U;
 
 base::Error Corrupt(std::string_view what) {
@@ -61,8 +62,7 @@ std::uint32_t ReadIndex(ByteReader& reader, std::size_t size) {
   return 0;
 }
 
-Delta ReadDelta(ByteReader& reader, const CellLogBounds& bounds, std::int64_t max_count,
-                std::int64_t leaf_before) {
+Delta ReadDelta(ByteReader& reader, const CellLogBounds& bounds, std::int64_t leaf_before) {
   Delta delta;
   delta.measure = ReadIndex(reader, bounds.set_of_measure.size());
   if (reader.failed()) return delta;
@@ -78,21 +78,20 @@ Delta ReadDelta(ByteReader& reader, const CellLogBounds& bounds, std::int64_t ma
   if (delta.cell.leaf != leaf) reader.Fail();
   delta.cell.dimensions = ReadIndex(reader, bounds.tuples);
   delta.value = ReadIndex(reader, bounds.values + 1);
-  delta.count = reader.SignedUpTo(max_count);
+  delta.count = reader.SignedUpTo(kMaxBlockCount);
   delta.sum = reader.Wide();
   const bool fits = -kMaxSum <= delta.sum && delta.sum <= kMaxSum;
   if (!fits || (delta.value != 0 && delta.sum != 0)) reader.Fail();
   return delta;
 }
 
-std::vector<Delta> ReadDeltas(ByteReader& reader, const CellLogBounds& bounds,
-                              std::int64_t max_count) {
+std::vector<Delta> ReadDeltas(ByteReader& reader, const CellLogBounds& bounds) {
   std::vector<Delta> deltas;
   const std::size_t count = reader.Count(kLeastDeltaBytes);
   deltas.reserve(count);
   std::int64_t leaf = 0;
   for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
-    deltas.push_back(ReadDelta(reader, bounds, max_count, leaf));
+    deltas.push_back(ReadDelta(reader, bounds, leaf));
     leaf = deltas.back().cell.leaf;
   }
   return deltas;
@@ -159,10 +158,20 @@ void EncodeBlock(const CellLogBlock& block, std::string& payload) {
   WriteDeltas(block.deltas, writer);
 }
 
-void EncodeSeal(const SealedCells& seal, std::string& payload) {
+void EncodeSeal(const CellLogSeal& seal, std::string& payload) {
   ByteWriter writer(payload);
   writer.Varint(seal.blocks);
-  WriteDeltas(seal.sums, writer);
+  writer.Varint(seal.chunks.size());
+  for (const SealedChunk& chunk : seal.chunks) {
+    writer.Varint(chunk.key.set);
+    writer.Byte(chunk.key.tree == model::TreeKind::kTerritory ? 0 : 1);
+    writer.Varint(chunk.key.unit.value);
+    writer.Signed(chunk.key.number);
+    writer.Varint(chunk.changes);
+    writer.Varint(chunk.offset);
+    writer.Varint(chunk.size);
+    writer.Fixed32(chunk.checksum);
+  }
 }
 
 base::Result<CellLogRows> DecodeRows(std::string_view payload) {
@@ -186,16 +195,48 @@ base::Result<CellLogBlock> DecodeBlock(std::string_view payload, const CellLogBo
   CellLogBlock block;
   block.at = base::Timestamp(base::Duration(reader.Signed()));
   block.sequence.value = reader.Varint();
-  block.deltas = ReadDeltas(reader, bounds, kMaxBlockCount);
+  block.deltas = ReadDeltas(reader, bounds);
   if (!reader.finished() || !HasOneOrigin(block.deltas)) return Corrupt("block");
   return block;
 }
 
-base::Result<SealedCells> DecodeSeal(std::string_view payload, const CellLogBounds& bounds) {
+base::Result<CellLogBlockHead> DecodeBlockHead(std::string_view payload) {
   ByteReader reader(payload);
-  SealedCells seal;
+  CellLogBlockHead head;
+  head.at = base::Timestamp(base::Duration(reader.Signed()));
+  head.sequence.value = reader.Varint();
+  head.deltas = reader.Count(kLeastDeltaBytes);
+  reader.Varint();
+  head.is_clock = reader.Byte() == static_cast<std::uint8_t>(Cause::kClock);
+  if (reader.failed() || head.deltas == 0) return Corrupt("block");
+  return head;
+}
+
+base::Result<CellLogSeal> DecodeSeal(std::string_view payload, const CellLogBounds& bounds,
+                                     std::uint64_t end) {
+  const auto& sets = bounds.set_of_measure;
+  const std::uint32_t last_set = sets.empty() ? 0 : *std::max_element(sets.begin(), sets.end());
+  constexpr std::int64_t kFarthest = std::numeric_limits<model::Leaf>::max() / CellChunk::kLeaves;
+  ByteReader reader(payload);
+  CellLogSeal seal;
   seal.blocks = reader.Varint();
-  seal.sums = ReadDeltas(reader, bounds, kMaxSealCount);
+  const std::size_t count = reader.Count(kLeastChunkBytes);
+  seal.chunks.reserve(count);
+  for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
+    SealedChunk chunk;
+    chunk.key.set = static_cast<std::uint32_t>(reader.UpTo(last_set));
+    const bool territory = reader.UpTo(1) == 0;
+    chunk.key.tree = territory ? model::TreeKind::kTerritory : model::TreeKind::kOrganisation;
+    const std::size_t units = territory ? bounds.territory_units : bounds.organisation_units;
+    chunk.key.unit.value = ReadIndex(reader, units);
+    chunk.key.number = static_cast<std::int32_t>(reader.SignedUpTo(kFarthest + 1));
+    chunk.changes = reader.Varint();
+    chunk.offset = reader.UpTo(end);
+    chunk.size = reader.UpTo(end - std::min(end, chunk.offset));
+    chunk.checksum = reader.Fixed32();
+    if (i > 0 && chunk.key <= seal.chunks.back().key) reader.Fail();
+    seal.chunks.push_back(chunk);
+  }
   if (!reader.finished()) return Corrupt("seal");
   return seal;
 }
@@ -207,7 +248,9 @@ std::uint32_t AppendFrame(CellLogFrame kind, std::string_view payload, std::uint
   writer.Byte(static_cast<std::uint8_t>(kind));
   writer.Fixed32(static_cast<std::uint32_t>(payload.size()));
   bytes.append(payload);
-  const std::uint32_t sum = base::Crc32c(std::string_view(bytes).substr(start), checksum);
+  const std::size_t covered =
+      kCellLogFrameHeadBytes + (kind == CellLogFrame::kCells ? 0 : payload.size());
+  const std::uint32_t sum = base::Crc32c(std::string_view(bytes).substr(start, covered), checksum);
   writer.Fixed32(sum);
   return sum;
 }

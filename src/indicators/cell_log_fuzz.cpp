@@ -12,7 +12,17 @@ using namespace fansipan::indicators;
 
 constexpr std::size_t kRowsOfTables = 100;
 
+constexpr std::uint64_t kEndOfFile = 1'000'000;
+
 CellLogBounds Bounds() { return {{0, 0, 1, 2}, 99, 0, kRowsOfTables, kRowsOfTables}; }
+
+CellLayout Layout() {
+  CellLayout layout;
+  layout.Add(0, CellLayout::Keeps::kCount);
+  layout.Add(0, CellLayout::Keeps::kSum);
+  layout.Add(0, CellLayout::Keeps::kValues);
+  return layout;
+}
 
 template <typename Decoded, typename Encode>
 void CheckSame(const fansipan::base::Result<Decoded>& decoded, std::string_view payload,
@@ -29,7 +39,7 @@ void CheckSame(const fansipan::base::Result<Decoded>& decoded, std::string_view 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view payload(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 4) {
+  switch (data[0] % 5) {
     case 0:
       CheckSame(DecodeRows(payload), payload, EncodeRows);
       break;
@@ -37,8 +47,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       CheckSame(DecodeBlock(payload, Bounds()), payload, EncodeBlock);
       break;
     case 2:
-      CheckSame(DecodeSeal(payload, Bounds()), payload, EncodeSeal);
+      CheckSame(DecodeSeal(payload, Bounds(), kEndOfFile), payload, EncodeSeal);
       break;
+    case 3: {
+      const CellLayout layout = Layout();
+      CheckSame(
+          CellChunk::Decode(layout, 0, {kRowsOfTables, kRowsOfTables}, payload), payload,
+          [&](const CellChunk& chunk, std::string& bytes) { chunk.Encode(layout, 0, bytes); });
+      break;
+    }
     default:
       (void)CheckCellLogHeader(payload, {"fuzz", {}}).ok();
   }

@@ -13,10 +13,8 @@ constexpr std::size_t kMaxWaitingBytes = 64ULL << 20U;
 
 }  // namespace
 
-CellLogWriter::CellLogWriter(Parts parts, CellLogBlocks blocks, const CellLogSeals& seals)
-    : parts_(std::move(parts)),
-      past_(std::move(blocks)),
-      last_seal_(seals.empty() ? nullptr : seals.back()) {
+CellLogWriter::CellLogWriter(Parts parts, std::uint64_t unsealed)
+    : parts_(std::move(parts)), unsealed_(unsealed), seal_after_(parts_.seal_after) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -29,12 +27,25 @@ CellLogWriter::~CellLogWriter() {
   thread_.join();
 }
 
-void CellLogWriter::Append(std::shared_ptr<const CellLogBlock> block) {
+void CellLogWriter::Push(Task task) {
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(block));
+    queue_.push_back(std::move(task));
   }
   wake_.notify_one();
+}
+
+void CellLogWriter::Append(std::shared_ptr<const CellLogBlock> block) {
+  unsealed_ += block->deltas.size();
+  Push({std::move(block), 0, nullptr});
+}
+
+bool CellLogWriter::IsSealDue() const { return unsealed_ >= seal_after_ && !sealing_; }
+
+void CellLogWriter::Seal(std::uint64_t blocks, std::unique_ptr<Cells> cells) {
+  unsealed_ = 0;
+  sealing_ = true;
+  Push({nullptr, blocks, std::move(cells)});
 }
 
 base::Status CellLogWriter::Flush() {
@@ -48,16 +59,16 @@ base::Status CellLogWriter::Flush() {
 }
 
 void CellLogWriter::Run() {
-  CatchUp();
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [&] { return stop_ || !queue_.empty() || flushes_asked_ > flushes_done_; });
-    const CellLogBlocks blocks = std::exchange(queue_, {});
+    std::vector<Task> tasks = std::exchange(queue_, {});
     const std::uint64_t asked = flushes_asked_;
     const bool stop = stop_;
     const bool sync = stop || asked > flushes_done_;
     lock.unlock();
-    for (const auto& block : blocks) Take(*block);
+    for (Task& task : tasks) Take(task);
+    tasks.clear();
     Write();
     if (sync) Sync();
     lock.lock();
@@ -68,43 +79,36 @@ void CellLogWriter::Run() {
   }
 }
 
-/// Adds up what the file holds, to seal on from there.
-void CellLogWriter::CatchUp() {
-  if (last_seal_) {
-    for (const Delta& sum : last_seal_->sums) sums_.Add(sum);
-    blocks_ = last_seal_->blocks;
+void CellLogWriter::Take(Task& task) {
+  if (task.block) {
+    if (parts_.file) TakeBlock(*task.block);
+    task.block.reset();
+    return;
   }
-  for (; blocks_ < past_.size(); ++blocks_) {
-    const auto& deltas = past_[static_cast<std::size_t>(blocks_)]->deltas;
-    for (const Delta& delta : deltas) sums_.Add(delta);
-    unsealed_deltas_ += deltas.size();
-  }
-  past_.clear();
+  // With the disk full, the bytes that wait are not to become more.
+  if (parts_.file && !full_) TakeSeal(task.blocks, *task.cells);
+  parts_.on_sealed(std::move(task.cells));
+  if (parts_.file) sealing_ = false;
 }
 
-void CellLogWriter::Take(const CellLogBlock& block) {
-  if (parts_.file) {
-    parts_.file->AddRows(CellLogTable::kValues, *parts_.values);
-    parts_.file->AddRows(CellLogTable::kTuples, *parts_.tuples);
-    const auto added = parts_.file->Add(block);
-    if (!added.ok()) GiveUp(added.error());
-  }
-  for (const Delta& delta : block.deltas) sums_.Add(delta);
-  ++blocks_;
-  unsealed_deltas_ += block.deltas.size();
-  const std::uint64_t sealed = last_seal_ ? last_seal_->sums.size() : 0;
-  if (unsealed_deltas_ >= std::max(parts_.seal_after, sealed)) Seal();
-  if (parts_.file && parts_.file->waiting_bytes() >= kWriteBytes) Write();
+void CellLogWriter::TakeBlock(const CellLogBlock& block) {
+  parts_.file->AddRows(CellLogTable::kValues, *parts_.values);
+  parts_.file->AddRows(CellLogTable::kTuples, *parts_.tuples);
+  const auto added = parts_.file->Add(block);
+  if (!added.ok()) return GiveUp(added.error());
+  added_blocks_.push_back(*added);
+  if (parts_.file->waiting_bytes() >= kWriteBytes) Write();
 }
 
-void CellLogWriter::Seal() {
-  last_seal_ = sums_.Seal(blocks_);
-  unsealed_deltas_ = 0;
-  parts_.on_seal(last_seal_);
-  if (!parts_.file) return;
-  const auto added = parts_.file->Add(*last_seal_);
-  // The log is whole without it: loading then adds up from an earlier seal.
-  if (!added.ok()) base::LogWarning("cell log: no seal: {}", added.error().message);
+void CellLogWriter::TakeSeal(std::uint64_t blocks, const Cells& cells) {
+  const auto added = parts_.file->AddSeal(blocks, cells);
+  if (!added.ok()) {
+    // The log is whole without it: questions then add up from an earlier seal.
+    base::LogWarning("cell log: no seal: {}", added.error().message);
+    return;
+  }
+  added_seals_.push_back(*added);
+  seal_after_ = std::max<std::uint64_t>(parts_.seal_after, parts_.file->sealed_chunks());
   Write();
   Sync();
 }
@@ -114,6 +118,8 @@ void CellLogWriter::Write() {
   const auto written = parts_.file->Write();
   if (written.ok()) {
     full_ = false;
+    if (added_blocks_.empty() && added_seals_.empty()) return;
+    parts_.on_written(std::exchange(added_blocks_, {}), std::exchange(added_seals_, {}));
     return;
   }
   const bool wait = written.error().code == base::ErrorCode::kStorageFull &&
@@ -131,7 +137,10 @@ void CellLogWriter::Sync() {
 }
 
 void CellLogWriter::GiveUp(const base::Error& error) {
-  base::LogError("cell log: {}; it stays as it is, and the next start takes longer", error.message);
+  base::LogError(
+      "cell log: {}; it stays as it is; from here on the past is kept in memory, which grows until "
+      "the next start, and that takes longer",
+      error.message);
   parts_.file.reset();
 }
 

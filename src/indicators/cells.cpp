@@ -1,160 +1,191 @@
 #include "indicators/cells.h"
 
 #include <algorithm>
-#include <mutex>
+#include <cassert>
+#include <limits>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace fansipan::indicators {
 namespace {
 
-std::size_t Mix(std::size_t seed, std::uint64_t number) {
-  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15ULL;
-  return seed ^ (static_cast<std::size_t>(number * kGolden) + (seed << 6U) + (seed >> 2U));
+std::int32_t NumberOf(model::Leaf leaf) { return leaf >> CellChunk::kLeafBits; }
+
+std::size_t IndexOf(model::TreeKind tree) { return tree == model::TreeKind::kTerritory ? 0 : 1; }
+
+constexpr auto kBefore = [](const auto& held, std::int32_t number) { return held.first < number; };
+
+/// The chunk or unit that may be changed: a copy when another shares it.
+template <typename Held>
+Held& Own(std::shared_ptr<Held>& held) {
+  if (held.use_count() > 1) held = std::make_shared<Held>(*held);
+  return *held;
 }
+
+/// Remembers what a question's filter says: it compares texts, and a tuple comes many times.
+class Remembered {
+ public:
+  explicit Remembered(const CellChunk::Accepts& accepts) : accepts_(accepts) {}
+  bool operator()(std::uint32_t tuple) {
+    if (tuple >= known_.size()) known_.resize(tuple + 1, kUnknown);
+    if (known_[tuple] == kUnknown) known_[tuple] = accepts_(tuple) ? kYes : kNo;
+    return known_[tuple] == kYes;
+  }
+
+ private:
+  enum Answer : std::uint8_t { kUnknown, kNo, kYes };
+  const CellChunk::Accepts& accepts_;
+  std::vector<Answer> known_;
+};
 
 }  // namespace
 
-std::string_view NameOf(Cause cause) {
-  switch (cause) {
-    case Cause::kNew:
-      return "new";
-    case Cause::kLate:
-      return "late";
-    case Cause::kCorrected:
-      return "corrected";
-    case Cause::kWithdrawn:
-      return "withdrawn";
-    case Cause::kRedefined:
-      return "redefined";
-    case Cause::kRestated:
-      return "restated";
-    case Cause::kClock:
-      return "clock";
-  }
-  return "new";
-}
-
-std::size_t CellKeyHash::operator()(const CellKey& key) const {
-  std::size_t hash = Mix(key.measure_set, key.territory.value);
-  hash = Mix(hash, key.organisation.value);
-  hash = Mix(hash, static_cast<std::uint32_t>(key.leaf));
-  return Mix(hash, key.dimensions);
-}
-
-std::uint32_t RowTable::IdOf(const model::Row& row) {
-  std::string bytes = model::CanonicalBytes(row);
-  {
-    const std::shared_lock lock(mutex_);
-    const auto found = ids_.find(bytes);
-    if (found != ids_.end()) return found->second;
-  }
-  const std::unique_lock lock(mutex_);
-  const auto [found, added] =
-      ids_.try_emplace(std::move(bytes), static_cast<std::uint32_t>(rows_.size()));
-  if (added) rows_.push_back(row);
-  return found->second;
-}
-
-model::Row RowTable::Get(std::uint32_t id) const {
-  const std::shared_lock lock(mutex_);
-  return rows_[id];
-}
-
-std::size_t RowTable::size() const {
-  const std::shared_lock lock(mutex_);
-  return rows_.size();
-}
-
-void Accumulator::Add(const Delta& delta) {
-  count += delta.count;
-  sum += delta.sum;
-  if (delta.value == 0) return;
-  const auto [found, added] = values.try_emplace(delta.value, 0);
-  found->second += delta.count;
-  if (found->second == 0) values.erase(found);
-}
-
-void Accumulator::Add(const Accumulator& other) {
-  count += other.count;
-  sum += other.sum;
-  for (const auto& [value, times] : other.values) {
-    const auto [found, added] = values.try_emplace(value, 0);
-    found->second += times;
-    if (found->second == 0) values.erase(found);
-  }
-}
-
-std::size_t Cells::UnitKeyHash::operator()(const UnitKey& key) const {
-  return Mix(Mix(key.measure_set, static_cast<std::uint64_t>(key.tree)), key.unit.value);
-}
-
-Cells::Cells(const model::UnitTree& territory, const model::UnitTree& organisation)
-    : territory_(&territory), organisation_(&organisation) {}
+Cells::Cells(const model::UnitTree& territory, const model::UnitTree& organisation,
+             std::shared_ptr<const CellLayout> layout, std::shared_ptr<const CellSource> below)
+    : trees_{&territory, &organisation},
+      layout_(std::move(layout)),
+      below_(std::move(below)),
+      sets_(layout_->sets()) {}
 
 void Cells::Apply(const Delta& delta) {
-  AddUpwards(*territory_, delta.cell.territory, delta);
-  AddUpwards(*organisation_, delta.cell.organisation, delta);
+  AddUpwards(*trees_[0], delta.cell.territory, delta);
+  AddUpwards(*trees_[1], delta.cell.organisation, delta);
 }
 
 void Cells::AddUpwards(const model::UnitTree& tree, model::UnitId unit, const Delta& delta) {
   while (unit != model::kNoUnit) {
-    auto& cells = units_[{delta.cell.measure_set, tree.kind(), unit}][delta.cell.leaf];
-    auto cell = std::find_if(cells.begin(), cells.end(), [&](const LeafCell& candidate) {
-      return candidate.dimensions == delta.cell.dimensions;
-    });
-    if (cell == cells.end()) cell = cells.insert(cell, LeafCell{delta.cell.dimensions, {}});
-    cell->measures[delta.measure].Add(delta);
+    ChunkOf({delta.cell.measure_set, tree.kind(), unit, NumberOf(delta.cell.leaf)})
+        .Apply(*layout_, delta);
     unit = tree.Get(unit).parent;
   }
 }
 
-const Cells::Leaves* Cells::Find(std::uint32_t measure_set, const CellRange& range) const {
-  const auto found = units_.find({measure_set, range.tree, range.unit});
-  return found == units_.end() ? nullptr : &found->second;
+std::shared_ptr<Cells::Unit>& Cells::OwnUnit(const CellChunkKey& key) {
+  auto& units = sets_[key.set][IndexOf(key.tree)];
+  if (units.empty()) units.resize(trees_[IndexOf(key.tree)]->size());
+  std::shared_ptr<Unit>& unit = units[key.unit.value];
+  if (!unit) unit = std::make_shared<Unit>();
+  Own(unit);
+  return unit;
+}
+
+CellChunk& Cells::ChunkOf(const CellChunkKey& key) {
+  Unit& unit = *OwnUnit(key);
+  auto at = std::lower_bound(unit.begin(), unit.end(), key.number, kBefore);
+  if (at == unit.end() || at->first != key.number) {
+    at = unit.insert(at, {key.number, std::make_shared<CellChunk>(layout_->set(key.set))});
+  }
+  return Own(at->second);
+}
+
+void Cells::Append(const CellChunkKey& key, CellChunk chunk) {
+  Unit& unit = *OwnUnit(key);
+  assert(unit.empty() || unit.back().first < key.number);
+  unit.emplace_back(key.number, std::make_shared<CellChunk>(std::move(chunk)));
+}
+
+const Cells::Unit* Cells::FindUnit(const CellChunkKey& key) const {
+  const auto& units = sets_[key.set][IndexOf(key.tree)];
+  return key.unit.value < units.size() ? units[key.unit.value].get() : nullptr;
+}
+
+void Cells::VisitRange(std::uint32_t measure_set, const CellRange& range,
+                       const VisitPart& visit) const {
+  if (range.first >= range.last) return;
+  const CellChunkKey first{measure_set, range.tree, range.unit, NumberOf(range.first)};
+  CellChunkKey last = first;
+  last.number = NumberOf(range.last - 1);
+  const auto visit_part = [&](std::int32_t number, const CellChunk& chunk) {
+    constexpr std::int64_t kLeaves = CellChunk::kLeaves;
+    const std::int64_t start = number * kLeaves;
+    visit(chunk, static_cast<std::uint32_t>(std::max<std::int64_t>(range.first - start, 0)),
+          static_cast<std::uint32_t>(std::min<std::int64_t>(range.last - start, kLeaves)));
+  };
+  if (const Unit* unit = FindUnit(first)) {
+    auto at = std::lower_bound(unit->begin(), unit->end(), first.number, kBefore);
+    for (; at != unit->end() && at->first <= last.number; ++at) visit_part(at->first, *at->second);
+  }
+  if (!below_) return;
+  below_->ForEach(first, last, [&](const CellChunkKey& key, const CellChunk& chunk) {
+    visit_part(key.number, chunk);
+  });
 }
 
 Accumulator Cells::Read(MeasureId measure, std::uint32_t measure_set,
                         const CellRange& range) const {
   Accumulator total;
-  const Leaves* leaves = Find(measure_set, range);
-  if (leaves == nullptr) return total;
-  for (auto leaf = leaves->lower_bound(range.first);
-       leaf != leaves->end() && leaf->first < range.last; ++leaf) {
-    for (const LeafCell& cell : leaf->second) {
-      if (range.accepts && !range.accepts(cell.dimensions)) continue;
-      const auto found = cell.measures.find(measure);
-      if (found != cell.measures.end()) total.Add(found->second);
-    }
-  }
+  const CellLayout::Column& column = layout_->column(measure);
+  assert(column.set == measure_set);
+  Remembered remembered(range.accepts);
+  CellChunk::Accepts accepts;
+  if (range.accepts) accepts = [&](std::uint32_t tuple) { return remembered(tuple); };
+  VisitRange(measure_set, range,
+             [&](const CellChunk& chunk, std::uint32_t first, std::uint32_t last) {
+               chunk.Read(column, first, last, accepts, total);
+             });
+  CombineValues(total.values);
   return total;
 }
 
-void Cells::ForEach(
-    std::uint32_t measure_set, MeasureId measure,
-    const std::function<void(const CellRange&, std::uint32_t, const Accumulator&)>& visit) const {
-  for (const auto& [key, leaves] : units_) {
-    if (key.measure_set != measure_set) continue;
-    for (const auto& [leaf, cells] : leaves) {
-      for (const LeafCell& cell : cells) {
-        const auto found = cell.measures.find(measure);
-        if (found == cell.measures.end()) continue;
-        visit({key.tree, key.unit, leaf, leaf + 1, {}}, cell.dimensions, found->second);
+void Cells::ForEachChunk(std::uint32_t measure_set, const CellSource::Visit& visit) const {
+  for (const auto tree : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
+    const auto& units = sets_[measure_set][IndexOf(tree)];
+    for (std::uint32_t id = 0; id < units.size(); ++id) {
+      if (!units[id]) continue;
+      for (const auto& [number, chunk] : *units[id]) {
+        visit({measure_set, tree, model::UnitId{id}, number}, *chunk);
       }
     }
   }
 }
 
+/// Own chunks and those below as one.
+void Cells::ForEachMerged(std::uint32_t measure_set, const CellSource::Visit& visit) const {
+  if (!below_) return ForEachChunk(measure_set, visit);
+  constexpr auto kLow = std::numeric_limits<std::int32_t>::min();
+  constexpr auto kHigh = std::numeric_limits<std::int32_t>::max();
+  const CellChunkKey first{measure_set, model::TreeKind::kTerritory, model::UnitId{0}, kLow};
+  const CellChunkKey last{measure_set, model::TreeKind::kOrganisation, model::kNoUnit, kHigh};
+  std::set<CellChunkKey> both;
+  below_->ForEach(first, last, [&](const CellChunkKey& key, const CellChunk& chunk) {
+    const Unit* unit = FindUnit(key);
+    if (unit == nullptr) return visit(key, chunk);
+    const auto own = std::lower_bound(unit->begin(), unit->end(), key.number, kBefore);
+    if (own == unit->end() || own->first != key.number) return visit(key, chunk);
+    CellChunk merged = chunk;
+    merged.Add(*layout_, measure_set, *own->second);
+    both.insert(key);
+    visit(key, merged);
+  });
+  ForEachChunk(measure_set, [&](const CellChunkKey& key, const CellChunk& chunk) {
+    if (!both.contains(key)) visit(key, chunk);
+  });
+}
+
+void Cells::ForEach(
+    std::uint32_t measure_set, MeasureId measure,
+    const std::function<void(const CellRange&, std::uint32_t, const Accumulator&)>& visit) const {
+  const CellLayout::Column& column = layout_->column(measure);
+  ForEachMerged(measure_set, [&](const CellChunkKey& key, const CellChunk& chunk) {
+    chunk.ForEach(column, [&](std::uint32_t leaf, std::uint32_t tuple, const Accumulator& sum) {
+      const auto at = static_cast<model::Leaf>(
+          key.number * static_cast<std::int64_t>(CellChunk::kLeaves) + leaf);
+      visit({key.tree, key.unit, at, at + 1, {}}, tuple, sum);
+    });
+  });
+}
+
 std::vector<std::uint32_t> Cells::TuplesIn(std::uint32_t measure_set,
                                            const CellRange& range) const {
-  std::set<std::uint32_t> tuples;
-  const Leaves* leaves = Find(measure_set, range);
-  if (leaves == nullptr) return {};
-  for (auto leaf = leaves->lower_bound(range.first);
-       leaf != leaves->end() && leaf->first < range.last; ++leaf) {
-    for (const LeafCell& cell : leaf->second) tuples.insert(cell.dimensions);
-  }
-  return {tuples.begin(), tuples.end()};
+  std::vector<std::uint32_t> tuples;
+  VisitRange(measure_set, range,
+             [&](const CellChunk& chunk, std::uint32_t first, std::uint32_t last) {
+               chunk.AppendTuples(first, last, tuples);
+               std::sort(tuples.begin(), tuples.end());
+               tuples.erase(std::unique(tuples.begin(), tuples.end()), tuples.end());
+             });
+  return tuples;
 }
 
 }  // namespace fansipan::indicators

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/log.h"
+
 namespace fansipan::indicators {
 namespace {
 
@@ -67,6 +69,31 @@ model::Version Align(const model::Version& version, const store::DatasetColumns&
   return aligned;
 }
 
+std::shared_ptr<const CellLayout> LayoutOf(const MeasurePlan& plan, const center::Center& center) {
+  CellLayout layout;
+  for (MeasureId id = 0; id < center.measures.size(); ++id) {
+    CellLayout::Keeps keeps = CellLayout::Keeps::kCount;
+    const model::Aggregate aggregate = center.measures[id].aggregate;
+    if (aggregate == model::Aggregate::kSum || aggregate == model::Aggregate::kAverage) {
+      keeps = CellLayout::Keeps::kSum;
+    } else if (aggregate != model::Aggregate::kCount) {
+      keeps = CellLayout::Keeps::kValues;
+    }
+    layout.Add(plan.SetOf(id), keeps);
+  }
+  return std::make_shared<const CellLayout>(std::move(layout));
+}
+
+CellLogBounds BoundsOf(const MeasurePlan& plan, const center::Center& center) {
+  CellLogBounds bounds;
+  for (MeasureId id = 0; id < center.measures.size(); ++id) {
+    bounds.set_of_measure.push_back(plan.SetOf(id));
+  }
+  bounds.territory_units = center.territory.size();
+  bounds.organisation_units = center.organisation.size();
+  return bounds;
+}
+
 }  // namespace
 
 bool Engine::Waiting::operator>(const Waiting& other) const {
@@ -82,7 +109,9 @@ base::Result<std::unique_ptr<Engine>> Engine::Create(std::shared_ptr<const cente
 Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan)
     : center_(std::move(center)),
       plan_(std::move(plan)),
-      cells_(center_->territory, center_->organisation) {
+      layout_(LayoutOf(plan_, *center_)),
+      log_(BoundsOf(plan_, *center_), plan_.values(), plan_.tuples()),
+      cells_(center_->territory, center_->organisation, layout_) {
   for (const model::Dataset& dataset : center_->datasets) indexes_.emplace_back(dataset);
   snapshot_.center_revision = center_->revision;
 }
@@ -118,7 +147,9 @@ void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
   if (deltas.empty()) return;
   for (const Delta& delta : deltas) cells_.Apply(delta);
   auto block = log_.Append({at, snapshot_.sequence, std::move(deltas)});
-  if (writer_) writer_->Append(std::move(block));
+  if (!writer_) return;
+  writer_->Append(std::move(block));
+  if (writer_->IsSealDue()) writer_->Seal(log_.size(), std::make_unique<Cells>(cells_));
 }
 
 bool Engine::Knows(const model::Version& version) const {
@@ -246,11 +277,6 @@ std::size_t Engine::CountRecordsOf(const std::string& dataset) const {
   return found == record_counts_.end() ? 0 : found->second;
 }
 
-std::uint64_t Engine::CountDeltas() const {
-  const std::shared_lock lock(mutex_);
-  return log_.deltas();
-}
-
 std::pair<model::Sequence, base::Timestamp> Engine::SequenceAt(base::Timestamp moment) const {
   const auto end =
       std::upper_bound(commits_.begin(), commits_.end(), moment,
@@ -259,50 +285,91 @@ std::pair<model::Sequence, base::Timestamp> Engine::SequenceAt(base::Timestamp m
   return {std::prev(end)->second, moment};
 }
 
-std::shared_ptr<const Cells> Engine::CellsOf(const CellLogBlocks& blocks,
-                                             const SealedCells* seal) const {
-  const std::lock_guard lock(past_mutex_);
-  const auto kept = std::find_if(past_.begin(), past_.end(), [&](const PastCells& past) {
-    return past.blocks == blocks.size();
-  });
-  if (kept != past_.end()) {
-    past_.splice(past_.begin(), past_, kept);
-    return past_.front().cells;
+/// The last seal of not more than `blocks` blocks that can be read, and of how many it is. Null:
+/// there is none.
+base::Result<std::shared_ptr<const SealedCells>> Engine::OpenSeal(std::size_t blocks,
+                                                                  std::size_t& sealed) const {
+  for (auto place = log_.FindSeal(blocks); place && place->blocks > 0;
+       place = log_.FindSeal(place->blocks - 1)) {
+    const CellLogBounds bounds = log_.bounds();
+    const auto reader = log_.reader();
+    auto seal = reader->ReadSeal(*place, bounds);
+    if (!seal.ok() && seal.error().code != base::ErrorCode::kCorrupt) return seal.error();
+    const bool whole =
+        seal.ok() && std::none_of(seal->chunks.begin(), seal->chunks.end(), [&](const auto& chunk) {
+          return damaged_.contains(chunk.offset);
+        });
+    if (!whole) {
+      base::LogWarning("cell log: a seal is damaged; the seal before is used");
+      continue;
+    }
+    sealed = static_cast<std::size_t>(place->blocks);
+    return std::make_shared<const SealedCells>(reader, *std::move(seal), layout_,
+                                               CellChunkBounds{bounds.tuples, bounds.values});
   }
-  auto cells = std::make_shared<Cells>(center_->territory, center_->organisation);
-  AddUp(blocks, blocks.size(), seal, *cells);
-  past_.push_front({blocks.size(), cells});
-  if (past_.size() > kPastCells) past_.pop_back();
-  return cells;
+  sealed = 0;
+  return std::shared_ptr<const SealedCells>();
 }
 
-void Engine::Read(std::optional<base::Timestamp> as_of,
-                  const std::function<void(const View&)>& read) const {
+base::Result<Engine::PastCells> Engine::CellsOf(std::size_t blocks) const {
+  const std::lock_guard lock(past_mutex_);
+  const auto kept = std::find_if(past_.begin(), past_.end(),
+                                 [&](const PastCells& past) { return past.blocks == blocks; });
+  if (kept != past_.end()) {
+    past_.splice(past_.begin(), past_, kept);
+    return past_.front();
+  }
+  std::size_t sealed = 0;
+  FANSIPAN_ASSIGN_OR_RETURN(const auto seal, OpenSeal(blocks, sealed));
+  auto cells = std::make_shared<Cells>(center_->territory, center_->organisation, layout_, seal);
+  FANSIPAN_RETURN_IF_ERROR(log_.Span(sealed, blocks).ForEach([&](const CellLogBlock& block) {
+    for (const Delta& delta : block.deltas) cells->Apply(delta);
+  }));
+  past_.push_front({blocks, std::move(cells), seal});
+  if (past_.size() > kPastCells) past_.pop_back();
+  return past_.front();
+}
+
+/// What could not be read is not asked for again.
+void Engine::Forget(const PastCells& past) const {
+  const std::lock_guard lock(past_mutex_);
+  std::erase_if(past_, [&](const PastCells& kept) { return kept.cells == past.cells; });
+  const auto offset = past.sealed->failed_offset();
+  if (offset && past.cells->status().error().code == base::ErrorCode::kCorrupt) {
+    damaged_.insert(*offset);
+  }
+}
+
+base::Status Engine::Read(std::optional<base::Timestamp> as_of,
+                          const std::function<void(const View&)>& read) const {
   View view;
   view.center = center_.get();
   view.plan = &plan_;
-  std::shared_lock lock(mutex_);
-  view.snapshot = snapshot_;
   view.sources = &sources_;
-  view.cells = &cells_;
-  view.blocks = &log_.blocks();
-  view.block_count = log_.blocks().size();
-  CellLogBlocks past_blocks;
-  std::shared_ptr<const Cells> past;
-  if (as_of && *as_of < snapshot_.tick) {
+  view.log = &log_;
+  {
+    const std::shared_lock lock(mutex_);
+    view.snapshot = snapshot_;
+    if (!as_of || *as_of >= snapshot_.tick) {
+      view.cells = &cells_;
+      view.block_count = log_.size();
+      read(view);
+      return {};
+    }
     view.as_of = true;
     std::tie(view.snapshot.sequence, view.snapshot.tick) = SequenceAt(*as_of);
-    view.block_count = CountUntil(*view.blocks, *as_of);
-    const auto end = view.blocks->begin() + static_cast<std::ptrdiff_t>(view.block_count);
-    past_blocks.assign(view.blocks->begin(), end);
-    view.blocks = &past_blocks;
-    const auto seal = FindSeal(log_.seals(), view.block_count);
-    lock.unlock();
-    past = CellsOf(past_blocks, seal.get());
-    view.cells = past.get();
-    lock.lock();
+    view.block_count = log_.CountUntil(*as_of);
   }
+  auto past = CellsOf(view.block_count);
+  if (!past.ok()) {
+    base::LogError("cell log: {}", past.error().message);
+    return past.error();
+  }
+  view.cells = past->cells.get();
   read(view);
+  auto status = past->cells->status();
+  if (!status.ok()) Forget(*past);
+  return status;
 }
 
 }  // namespace fansipan::indicators

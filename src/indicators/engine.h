@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <queue>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "indicators/cells.h"
 #include "indicators/current_index.h"
 #include "indicators/measure_plan.h"
+#include "indicators/sealed_cells.h"
 #include "indicators/source_log.h"
 #include "model/figure.h"
 #include "store/journal.h"
@@ -39,8 +41,7 @@ struct View {
   const MeasurePlan* plan = nullptr;
   const Cells* cells = nullptr;
   const SourceLog* sources = nullptr;
-  const CellLogBlocks* blocks =
-      nullptr;  ///< the log; its first `block_count` belong to the snapshot
+  const CellLog* log = nullptr;  ///< its first `block_count` blocks belong to the snapshot
   std::size_t block_count = 0;
   model::Snapshot snapshot;
   bool as_of = false;  ///< a past moment was asked for
@@ -92,11 +93,13 @@ class Engine {
 
   model::Snapshot snapshot() const;
   std::size_t CountRecordsOf(const std::string& dataset) const;
-  std::uint64_t CountDeltas() const;
+  std::uint64_t CountDeltas() const { return log_.deltas(); }
   /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest
-  /// tick is the newest state. The view is valid during the call only.
-  void Read(std::optional<base::Timestamp> as_of,
-            const std::function<void(const View&)>& read) const;
+  /// tick is the newest state. The view is valid during the call only. kCorrupt, kIo: the past
+  /// could not be read; what `read` found, if it was called, is then of no use. Without `as_of` it
+  /// cannot fail.
+  base::Status Read(std::optional<base::Timestamp> as_of,
+                    const std::function<void(const View&)>& read) const;
 
  private:
   struct Waiting {
@@ -110,6 +113,7 @@ class Engine {
   struct PastCells {
     std::size_t blocks = 0;
     std::shared_ptr<const Cells> cells;
+    std::shared_ptr<const SealedCells> sealed;  ///< what they begin with, or null
   };
 
   class Restoration;
@@ -126,11 +130,15 @@ class Engine {
   void PassDeadlines(base::Timestamp moment);
   std::optional<Delta> DeltaOf(const Waiting& waiting) const;
   void AppendToLog(base::Timestamp at, std::vector<Delta> deltas);
-  std::shared_ptr<const Cells> CellsOf(const CellLogBlocks& blocks, const SealedCells* seal) const;
+  base::Result<PastCells> CellsOf(std::size_t blocks) const;
+  base::Result<std::shared_ptr<const SealedCells>> OpenSeal(std::size_t blocks,
+                                                            std::size_t& sealed) const;
+  void Forget(const PastCells& past) const;
   std::pair<model::Sequence, base::Timestamp> SequenceAt(base::Timestamp moment) const;
 
   const std::shared_ptr<const center::Center> center_;
   const MeasurePlan plan_;
+  const std::shared_ptr<const CellLayout> layout_;
 
   // Writing thread only.
   std::vector<CurrentIndex> indexes_;  ///< by dataset
@@ -139,10 +147,10 @@ class Engine {
   std::vector<Waiting> staged_edges_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
 
+  CellLog log_;  ///< changed under the lock, read without it too, as the next
+  SourceLog sources_;
   mutable std::shared_mutex mutex_;  ///< guards what follows
   Cells cells_;
-  CellLog log_;
-  SourceLog sources_;
   model::Snapshot snapshot_;
   std::vector<std::pair<base::Timestamp, model::Sequence>>
       commits_;  ///< recorded_at → last sequence
@@ -150,6 +158,7 @@ class Engine {
 
   mutable std::mutex past_mutex_;      ///< guards the cache below; taken after mutex_ is released
   mutable std::list<PastCells> past_;  ///< youngest use first, at most kPastCells
+  mutable std::set<std::uint64_t> damaged_;  ///< offsets of chunks that no seal is read with
 
   std::unique_ptr<CellLogWriter> writer_;  ///< the writing thread alone; ends before the rest
 };

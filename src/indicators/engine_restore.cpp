@@ -41,16 +41,6 @@ base::Result<base::Fingerprint> FingerprintOf(store::Journal& journal) {
   return base::FingerprintOf(text);
 }
 
-CellLogBounds BoundsOf(const MeasurePlan& plan, const center::Center& center) {
-  CellLogBounds bounds;
-  for (MeasureId id = 0; id < center.measures.size(); ++id) {
-    bounds.set_of_measure.push_back(plan.SetOf(id));
-  }
-  bounds.territory_units = center.territory.size();
-  bounds.organisation_units = center.organisation.size();
-  return bounds;
-}
-
 bool TakeTable(const std::vector<model::Row>& rows, RowTable& table) {
   for (std::size_t id = 0; id < rows.size(); ++id) {
     if (table.IdOf(rows[id]) != id) return false;
@@ -90,13 +80,14 @@ class Engine::Restoration {
   const CellLogIdentity identity_;
   const std::string path_;
   LoadedCellLog loaded_;
-  std::size_t matched_ = 0;  ///< blocks that entries were found for
+  std::size_t blocks_ = 0;   ///< of the log as it was loaded
+  std::size_t matched_ = 0;  ///< those of them that entries were found for
   bool past_log_ = false;    ///< everything from here on is computed
 };
 
 base::Status Engine::Restoration::FromLog(store::Journal& journal) {
-  auto loaded = LoadCellLog(*place_.files, path_, identity_,
-                            BoundsOf(engine_.plan_, *engine_.center_), journal.End());
+  auto loaded = LoadCellLog(*place_.files, path_, identity_, engine_.log_.bounds(), journal.End(),
+                            engine_.cells_);
   if (!loaded.ok()) {
     base::Error error = std::move(loaded).error();
     if (error.code != base::ErrorCode::kUnsupported) error.reason = kOfLog;
@@ -132,15 +123,15 @@ base::Status Engine::Restoration::TakeLog() {
       !TakeTable(loaded_.tuples, engine_.plan_.tuples())) {
     return Contradiction();
   }
-  const std::size_t count = loaded_.blocks.size();
-  AddUp(loaded_.blocks, count, FindSeal(loaded_.seals, count).get(), engine_.cells_);
-  engine_.log_.Restore(loaded_.blocks, loaded_.seals);
+  engine_.log_.Restore(std::exchange(loaded_.blocks, {}), std::exchange(loaded_.seals, {}));
+  engine_.log_.SetReader(loaded_.reader);
+  blocks_ = engine_.log_.size();
   return {};
 }
 
 base::Status Engine::Restoration::Take(const store::JournalEntry& entry) {
   const bool known =
-      !loaded_.blocks.empty() && entry.LastSequence() <= loaded_.blocks.back()->sequence;
+      !past_log_ && blocks_ > 0 && entry.LastSequence() <= engine_.log_.Get(blocks_ - 1).sequence;
   if (!past_log_ && !known) FANSIPAN_RETURN_IF_ERROR(GoOn(entry.recorded_at));
   if (past_log_) {
     engine_.Replay(entry);
@@ -158,26 +149,24 @@ base::Status Engine::Restoration::Take(const store::JournalEntry& entry) {
 
 /// Blocks before the entry must be of the clock, before it in time; its own has its time.
 base::Status Engine::Restoration::Match(const store::JournalEntry& entry) {
-  const CellLogBlocks& blocks = loaded_.blocks;
   const model::Sequence last = entry.LastSequence();
-  for (; matched_ < blocks.size() && blocks[matched_]->sequence < last; ++matched_) {
-    if (!blocks[matched_]->is_clock() || blocks[matched_]->at > entry.recorded_at) {
-      return Contradiction();
-    }
+  const auto block = [&] { return engine_.log_.Get(matched_); };
+  for (; matched_ < blocks_ && block().sequence < last; ++matched_) {
+    if (block().is_clock == 0 || block().at > entry.recorded_at) return Contradiction();
   }
-  if (matched_ == blocks.size() || blocks[matched_]->sequence != last) return {};
-  if (blocks[matched_]->is_clock()) return {};
-  if (blocks[matched_]->at != entry.recorded_at) return Contradiction();
+  if (matched_ == blocks_ || block().sequence != last) return {};
+  if (block().is_clock != 0) return {};
+  if (block().at != entry.recorded_at) return Contradiction();
   ++matched_;
   return {};
 }
 
 /// The log ends here; the entry recorded at `next`, if any, is the first behind it.
 base::Status Engine::Restoration::GoOn(std::optional<base::Timestamp> next) {
-  const CellLogBlocks& blocks = loaded_.blocks;
-  const base::Timestamp last = blocks.empty() ? base::Timestamp::min() : blocks.back()->at;
-  for (; matched_ < blocks.size(); ++matched_) {
-    if (!blocks[matched_]->is_clock()) return Contradiction();
+  const base::Timestamp last =
+      blocks_ == 0 ? base::Timestamp::min() : engine_.log_.Get(blocks_ - 1).at;
+  for (; matched_ < blocks_; ++matched_) {
+    if (engine_.log_.Get(matched_).is_clock == 0) return Contradiction();
   }
   if (next && *next < last) return Contradiction();
   past_log_ = true;
@@ -206,22 +195,34 @@ void Engine::Restoration::WaitFrom(base::Timestamp moment) {
 }
 
 void Engine::Restoration::Follow(base::Result<std::unique_ptr<CellLogFile>> file) {
-  if (!file.ok()) {
-    base::LogError("cell log: {}; it is kept in memory only, and the next start takes longer",
-                   file.error().message);
-  }
   Engine& engine = engine_;
+  auto read = place_.files->OpenForRead(path_);
+  if (!file.ok() || !read.ok()) {
+    base::LogError(
+        "cell log: {}; the past is kept in memory, which grows until the next start, and that "
+        "takes "
+        "longer",
+        file.ok() ? read.error().message : file.error().message);
+    return;
+  }
+  engine.log_.SetReader(std::make_shared<const CellLogReader>(*std::move(read)));
   CellLogWriter::Parts parts;
-  if (file.ok()) parts.file = *std::move(file);
+  parts.file = *std::move(file);
   parts.values = &engine.plan_.values();
   parts.tuples = &engine.plan_.tuples();
   parts.seal_after = place_.seal_after;
-  parts.on_seal = [&engine](std::shared_ptr<const SealedCells> seal) {
-    const std::unique_lock lock(engine.mutex_);
-    engine.log_.AddSeal(std::move(seal));
+  parts.on_written = [&engine](const auto& blocks, const auto& seals) {
+    engine.log_.Settle(blocks, seals);
   };
-  engine.writer_ =
-      std::make_unique<CellLogWriter>(std::move(parts), engine.log_.blocks(), engine.log_.seals());
+  parts.on_sealed = [&engine](std::unique_ptr<Cells> cells) {
+    // Under the lock, so that whoever changes the cells knows what is no longer shared.
+    const std::unique_lock lock(engine.mutex_);
+    cells.reset();
+  };
+  const auto sealed = static_cast<std::size_t>(loaded_.last_seal.blocks);
+  std::uint64_t unsealed = 0;
+  for (std::size_t i = sealed; i < blocks_; ++i) unsealed += engine.log_.Get(i).deltas;
+  engine.writer_ = std::make_unique<CellLogWriter>(std::move(parts), unsealed);
 }
 
 void Engine::Restoration::RemoveOthers() const {
@@ -230,7 +231,7 @@ void Engine::Restoration::RemoveOthers() const {
   const std::string own = identity_.revision + std::string(kSuffix);
   std::erase_if(*names,
                 [&](const std::string& name) { return name == own || !name.ends_with(kSuffix); });
-  if (names->empty() || !engine_.writer_->Flush().ok()) return;
+  if (names->empty() || !engine_.writer_ || !engine_.writer_->Flush().ok()) return;
   for (const std::string& name : *names) {
     const auto removed = place_.files->Remove(place_.folder + "/" + name);
     if (!removed.ok()) base::LogWarning("cell log: {}", removed.error().message);

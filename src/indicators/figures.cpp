@@ -48,7 +48,7 @@ std::optional<CellRange> RangeOf(const View& view, MeasureId measure, const mode
 MeasureValue Extreme(const View& view, const Accumulator& total, bool maximum) {
   std::optional<model::Value> best;
   for (const auto& [id, times] : total.values) {
-    const model::Value value = view.plan->values().Get(id - 1)[0];
+    const model::Value& value = view.plan->values().Get(id - 1)[0];
     if (!best || (model::Compare(value, *best) > 0) == maximum) best = value;
   }
   MeasureValue result;
@@ -424,25 +424,43 @@ base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId measu
   return query;
 }
 
-std::vector<CauseSum> ChangesBetween(const View& view, MeasureId measure,
-                                     const model::FigureKey& key, base::Timestamp since) {
-  const auto range = RangeOf(view, measure, key);
-  if (!range) return {};
-  const model::UnitTree& tree = view.center->TreeOf(key.tree);
-  std::map<Cause, Accumulator> sums;
-  for (std::size_t i = CountUntil(*view.blocks, since); i < view.block_count; ++i) {
-    for (const Delta& delta : (*view.blocks)[i]->deltas) {
-      const auto unit =
-          key.tree == model::TreeKind::kTerritory ? delta.cell.territory : delta.cell.organisation;
-      const bool inside = delta.measure == measure && delta.cell.leaf >= range->first &&
-                          delta.cell.leaf < range->last && tree.IsWithin(unit, key.unit);
-      if (inside) sums[delta.cause].Add(delta);
-    }
+ChangesQuestion AskChanges(const View& view, const std::vector<MeasureId>& measures,
+                           const model::FigureKey& key, base::Timestamp since) {
+  ChangesQuestion question;
+  for (const MeasureId measure : measures) {
+    question.parts.push_back({measure, RangeOf(view, measure, key)});
   }
-  std::vector<CauseSum> changes;
-  changes.reserve(sums.size());
-  for (const auto& [cause, sum] : sums) {
-    changes.push_back({cause, sum.count, model::Decimal(sum.sum, view.plan->ScaleOf(measure))});
+  question.tree = &view.center->TreeOf(key.tree);
+  question.plan = view.plan;
+  question.blocks = view.log->Span(view.log->CountUntil(since), view.block_count);
+  return question;
+}
+
+base::Result<std::vector<std::vector<CauseSum>>> ReadChanges(const ChangesQuestion& question) {
+  std::vector<std::map<Cause, Accumulator>> sums(question.parts.size());
+  const auto add = [&](const Delta& delta) {
+    for (std::size_t i = 0; i < question.parts.size(); ++i) {
+      const auto& [measure, range] = question.parts[i];
+      if (delta.measure != measure || !range) continue;
+      const auto unit = range->tree == model::TreeKind::kTerritory ? delta.cell.territory
+                                                                   : delta.cell.organisation;
+      const bool inside = delta.cell.leaf >= range->first && delta.cell.leaf < range->last &&
+                          question.tree->IsWithin(unit, range->unit);
+      if (!inside) continue;
+      Accumulator& sum = sums[i][delta.cause];
+      sum.count += delta.count;
+      sum.sum += delta.sum;
+    }
+  };
+  FANSIPAN_RETURN_IF_ERROR(question.blocks.ForEach([&](const CellLogBlock& block) {
+    for (const Delta& delta : block.deltas) add(delta);
+  }));
+  std::vector<std::vector<CauseSum>> changes(question.parts.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const int scale = question.plan->ScaleOf(question.parts[i].measure);
+    for (const auto& [cause, sum] : sums[i]) {
+      changes[i].push_back({cause, sum.count, model::Decimal(sum.sum, scale)});
+    }
   }
   return changes;
 }

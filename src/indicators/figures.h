@@ -70,7 +70,21 @@ struct CauseSum {
   std::int64_t records = 0;
   model::Decimal sum;
 };
-std::vector<CauseSum> ChangesBetween(const View& view, MeasureId measure,
-                                     const model::FigureKey& key, base::Timestamp since);
+/// What is to be read to say why measures changed: taken from a view, read without one, since the
+/// log may be long. The engine must live until then.
+struct ChangesQuestion {
+  struct Part {
+    MeasureId measure = 0;
+    std::optional<CellRange> range;  ///< nothing: no cells can be meant
+  };
+  std::vector<Part> parts;
+  const model::UnitTree* tree = nullptr;
+  const MeasurePlan* plan = nullptr;
+  CellLogSpan blocks;
+};
+ChangesQuestion AskChanges(const View& view, const std::vector<MeasureId>& measures,
+                           const model::FigureKey& key, base::Timestamp since);
+/// For each measure the changes by cause. kCorrupt, kIo: the log could not be read.
+base::Result<std::vector<std::vector<CauseSum>>> ReadChanges(const ChangesQuestion& question);
 
 }  // namespace fansipan::indicators

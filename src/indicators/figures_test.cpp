@@ -190,7 +190,7 @@ TEST(Source, ThatNeverDeliveredMakesFiguresSilent) {
 TEST(Breakdown, AddsUpToTheWhole) {
   PermitOffice office;
   DeliverMarch(office);
-  office.engine().Read(std::nullopt, [&](const View& view) {
+  const auto read = office.engine().Read(std::nullopt, [&](const View& view) {
     const auto key = office.Key("received_cases", "2026-03");
     const auto values = DimensionValues(view, key, "channel");
     ASSERT_TRUE(values.ok());
@@ -198,6 +198,7 @@ TEST(Breakdown, AddsUpToTheWhole) {
     EXPECT_EQ(ReadFigure(view, key, DimensionFilter{"channel", "online"}).value, Number(2));
     EXPECT_EQ(DimensionValues(view, key, "commune").error().reason, "unknown_dimension");
   });
+  EXPECT_TRUE(read.ok());
 }
 
 TEST(Changes, ByCauseAddUpToTheDifference) {
@@ -206,16 +207,19 @@ TEST(Changes, ByCauseAddUpToTheDifference) {
   office.Deliver(At("2026-03-13 09:00"), {{1, "a", "online", At("2026-02-02 09:00"), {}, {}, 2},
                                           {9, "a", "online", At("2026-03-13 08:00"), {}, {}},
                                           {10, "a", "online", At("2026-03-02 08:00"), {}, {}}});
-  office.engine().Read(std::nullopt, [&](const View& view) {
-    const auto changes =
-        ChangesBetween(view, *view.plan->FindMeasure("received"),
-                       office.Key("received_cases", "2026-03"), At("2026-03-12 10:00"));
-    std::map<Cause, std::int64_t> records;
-    for (const auto& change : changes) records[change.cause] = change.records;
-    EXPECT_EQ(records[Cause::kCorrected], -1);
-    EXPECT_EQ(records[Cause::kNew], 1);
-    EXPECT_EQ(records[Cause::kLate], 1);
+  ChangesQuestion question;
+  const auto read = office.engine().Read(std::nullopt, [&](const View& view) {
+    question = AskChanges(view, {*view.plan->FindMeasure("received")},
+                          office.Key("received_cases", "2026-03"), At("2026-03-12 10:00"));
   });
+  ASSERT_TRUE(read.ok());
+  const auto changes = ReadChanges(question);
+  ASSERT_TRUE(changes.ok());
+  std::map<Cause, std::int64_t> records;
+  for (const auto& change : changes->at(0)) records[change.cause] = change.records;
+  EXPECT_EQ(records[Cause::kCorrected], -1);
+  EXPECT_EQ(records[Cause::kNew], 1);
+  EXPECT_EQ(records[Cause::kLate], 1);
   EXPECT_EQ(office.Figure("received_cases", "2026-03").value, Number(5));
 }
 

@@ -10,8 +10,9 @@
 
 #include "base/result.h"
 #include "center/center.h"
-#include "indicators/cells.h"
+#include "indicators/delta.h"
 #include "indicators/place_resolver.h"
+#include "indicators/row_table.h"
 #include "model/row_condition.h"
 
 namespace fansipan::indicators {

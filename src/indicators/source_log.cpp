@@ -1,6 +1,7 @@
 #include "indicators/source_log.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace fansipan::indicators {
 namespace {
@@ -20,6 +21,7 @@ SourceLog::Entry& SourceLog::NextEntry(std::string_view source, base::Timestamp 
 
 void SourceLog::AddDelivery(const model::Delivery& delivery, base::Timestamp recorded_at) {
   if (delivery.replay_of) return;
+  const std::unique_lock lock(mutex_);
   SourceFacts& facts = NextEntry(delivery.source, recorded_at).facts;
   Raise(facts.last_sign_of_life, delivery.received_at);
   if (delivery.outcome != "accepted") return;
@@ -30,10 +32,12 @@ void SourceLog::AddDelivery(const model::Delivery& delivery, base::Timestamp rec
 
 void SourceLog::AddLifeSign(std::string_view source, base::Timestamp at,
                             base::Timestamp recorded_at) {
+  const std::unique_lock lock(mutex_);
   Raise(NextEntry(source, recorded_at).facts.last_sign_of_life, at);
 }
 
 SourceFacts SourceLog::FactsAt(std::string_view source, base::Timestamp moment) const {
+  const std::shared_lock lock(mutex_);
   const auto found = entries_.find(source);
   if (found == entries_.end()) return {};
   const auto& entries = found->second;

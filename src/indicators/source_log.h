@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ struct SourceFacts {
 };
 
 /// When each source delivered and gave signs of life, so that its state at any past moment is
-/// known. Owner: the engine, under its lock.
+/// known. Safe from any thread.
 class SourceLog {
  public:
   void AddDelivery(const model::Delivery& delivery, base::Timestamp recorded_at);
@@ -36,6 +37,7 @@ class SourceLog {
   };
   Entry& NextEntry(std::string_view source, base::Timestamp recorded_at);
 
+  mutable std::shared_mutex mutex_;  ///< guards what follows
   std::map<std::string, std::vector<Entry>, std::less<>> entries_;
 };
 

@@ -169,11 +169,11 @@ base::Result<VerificationReport> CenterRuntime::Verify() {
   };
   FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, verify_entry));
   const base::Timestamp moment = running->snapshot().tick - base::Duration(1);
-  running->Read(moment, [&](const indicators::View& view) {
+  FANSIPAN_RETURN_IF_ERROR(running->Read(moment, [&](const indicators::View& view) {
     report.measures = view.center->measures.size();
     auto findings = indicators::CompareCells(view, plain, kMaxFindings);
     std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
-  });
+  }));
   return report;
 }
 

@@ -177,9 +177,10 @@ class ScenarioRun {
     if (expected.dimension) {
       filter = indicators::DimensionFilter{expected.dimension->first, expected.dimension->second};
     }
-    runtime_->engine()->Read(expected.as_of, [&](const indicators::View& view) {
+    const auto read = runtime_->engine()->Read(expected.as_of, [&](const indicators::View& view) {
       Compare(expected, ReadFigure(view, {expected.indicator, tree_kind, *unit, *period}, filter));
     });
+    if (!read.ok()) Fail(expected.line, read.error().message);
   }
 
   void FailExpected(int line, const std::string& what, const std::string& found,
@@ -213,11 +214,12 @@ class ScenarioRun {
   void CheckSource(int line, const std::string& name, const std::string& expected) {
     const center::Source* source = center_->FindSource(name);
     if (source == nullptr) return Fail(line, "the center has no source '" + name + "'");
-    runtime_->engine()->Read(std::nullopt, [&](const indicators::View& view) {
+    const auto read = runtime_->engine()->Read(std::nullopt, [&](const indicators::View& view) {
       const auto state = NameOf(indicators::StandingOf(view, *source).state);
       if (state == expected) return;
       FailExpected(line, "source " + name, std::string(state), expected);
     });
+    if (!read.ok()) Fail(line, read.error().message);
   }
 
   void Verify() {

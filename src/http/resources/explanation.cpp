@@ -21,7 +21,8 @@ struct Explanation {
   Standings standings;
   ShownFigure shown;
   base::Timestamp since{};
-  std::vector<std::pair<std::string, std::vector<indicators::CauseSum>>> changes;
+  indicators::ChangesQuestion question;
+  std::vector<std::vector<indicators::CauseSum>> changes;  ///< by part of the question
 };
 
 /// Aggregates whose changes add up to the change of the measure.
@@ -35,11 +36,8 @@ void ReadExplanation(const indicators::View& view, Explanation& explanation) {
   explanation.shown.figure = indicators::ReadFigure(view, explanation.key);
   explanation.since = view.snapshot.tick - kChangesOf;
   const model::Indicator& indicator = *view.center->FindIndicator(explanation.key.indicator);
-  for (const auto measure : indicators::MeasuresOf(view, indicator)) {
-    explanation.changes.emplace_back(
-        view.plan->measure(measure).name,
-        indicators::ChangesBetween(view, measure, explanation.key, explanation.since));
-  }
+  explanation.question = indicators::AskChanges(view, indicators::MeasuresOf(view, indicator),
+                                                explanation.key, explanation.since);
 }
 
 /// The period that a part of a formula is about; nothing for one that no period's text names.
@@ -87,19 +85,21 @@ void WriteExplainedParts(JsonWriter& json, const Call& call, const Explanation& 
   json.EndArray();
 }
 
-void WriteChanges(JsonWriter& json, const Call& call, const Explanation& explanation) {
+void WriteChanges(JsonWriter& json, const Explanation& explanation) {
   json.BeginArray("changes");
-  for (const auto& [name, sums] : explanation.changes) {
-    const model::Aggregate aggregate = call.center().FindMeasure(name)->aggregate;
-    for (const indicators::CauseSum& sum : sums) {
+  for (std::size_t i = 0; i < explanation.changes.size(); ++i) {
+    const indicators::MeasurePlan& plan = *explanation.question.plan;
+    const model::Measure& measure = plan.measure(explanation.question.parts[i].measure);
+    for (const indicators::CauseSum& sum : explanation.changes[i]) {
       json.BeginObject();
-      json.Text("measure", name);
+      json.Text("measure", measure.name);
       json.Text("cause", NameOf(sum.cause));
       json.Integer("count", sum.records);
-      if (aggregate == model::Aggregate::kCount) {
+      if (measure.aggregate == model::Aggregate::kCount) {
         json.Decimal("difference", model::Decimal::FromInteger(sum.records));
       } else {
-        json.Decimal("difference", AddsUp(aggregate) ? std::optional(sum.sum) : std::nullopt);
+        json.Decimal("difference",
+                     AddsUp(measure.aggregate) ? std::optional(sum.sum) : std::nullopt);
       }
       json.EndObject();
     }
@@ -118,12 +118,13 @@ base::Result<Response> Explain(Call& call) {
   explanation.key = {indicator->name, tree, unit, period};
   std::string etag;
   bool unchanged = false;
-  call.engine->Read(explanation.as_of, [&](const indicators::View& view) {
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(explanation.as_of, [&](const indicators::View& view) {
     etag = EtagOf(call, view.snapshot);
     unchanged = HasEtag(*call.request, etag);
     if (!unchanged) ReadExplanation(view, explanation);
-  });
+  }));
   if (unchanged) return NotModified(etag);
+  FANSIPAN_ASSIGN_OR_RETURN(explanation.changes, indicators::ReadChanges(explanation.question));
   const FigureForm form{&call.center(), &explanation.standings, Passport::kWhole, false};
   JsonWriter json;
   json.BeginObject();
@@ -134,7 +135,7 @@ base::Result<Response> Explain(Call& call) {
   json.EndObject();
   WriteExplainedParts(json, call, explanation);
   json.Moment("changes_since", explanation.since);
-  WriteChanges(json, call, explanation);
+  WriteChanges(json, explanation);
   json.EndObject();
   return WithEtag(Response::Json(200, json.Take()), etag);
 }
@@ -153,11 +154,11 @@ base::Result<RecordsQuestion> ParseRecordsQuestion(Call& call, const model::Meas
   FANSIPAN_ASSIGN_OR_RETURN(const model::Period period, call.GetPeriod());
   FANSIPAN_ASSIGN_OR_RETURN(question.as_of, call.FindAsOf());
   FANSIPAN_ASSIGN_OR_RETURN(const std::size_t limit, call.GetLimit());
-  call.engine->Read(question.as_of, [&](const indicators::View& view) {
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(question.as_of, [&](const indicators::View& view) {
     question.snapshot = view.snapshot;
     question.query = indicators::RecordsBehind(view, *view.plan->FindMeasure(measure.name),
                                                {"", tree, unit, period});
-  });
+  }));
   FANSIPAN_RETURN_IF_ERROR(question.query);
   question.query->limit = limit;
   question.query->after = call.QueryText("cursor").value_or("");

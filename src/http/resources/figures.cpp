@@ -150,13 +150,13 @@ base::Result<Response> GetFigures(Call& call) {
   Reading reading;
   base::Status status;
   bool unchanged = false;
-  call.engine->Read(question.as_of, [&](const indicators::View& view) {
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(question.as_of, [&](const indicators::View& view) {
     reading.snapshot = view.snapshot;
     unchanged = HasEtag(*call.request, EtagOf(call, view.snapshot));
     if (unchanged) return;
     reading.standings = ReadStandings(view);
     status = ReadFigures(call, view, question, reading.figures);
-  });
+  }));
   FANSIPAN_RETURN_IF_ERROR(status);
   const std::string etag = EtagOf(call, reading.snapshot);
   if (unchanged) return NotModified(etag);

@@ -56,9 +56,9 @@ base::Result<live::State> RenderLiveState(const Services& services,
                        "the panel or the unit is no longer declared or public"};
   }
   std::optional<PanelReading> reading;
-  engine->Read(std::nullopt, [&](const indicators::View& view) {
+  FANSIPAN_RETURN_IF_ERROR(engine->Read(std::nullopt, [&](const indicators::View& view) {
     reading = ReadPanel(view, *panel, *unit, std::nullopt);
-  });
+  }));
   return RenderPanelState(*reading);
 }
 

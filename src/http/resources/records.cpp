@@ -72,7 +72,8 @@ base::Result<Response> ListVersions(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Row key, ParseKey(call, form));
   FANSIPAN_ASSIGN_OR_RETURN(const auto as_of, call.FindAsOf());
   model::Snapshot snapshot;
-  call.engine->Read(as_of, [&](const auto& view) { snapshot = view.snapshot; });
+  FANSIPAN_RETURN_IF_ERROR(
+      call.engine->Read(as_of, [&](const auto& view) { snapshot = view.snapshot; }));
   FANSIPAN_RETURN_IF_ERROR(call.running->wait_for_facts(snapshot.sequence));
   FANSIPAN_ASSIGN_OR_RETURN(
       auto versions, call.running->facts->VersionsOfKey(dataset->name, key, snapshot.sequence));

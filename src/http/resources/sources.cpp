@@ -73,12 +73,12 @@ base::Result<Response> ListSources(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
   model::Snapshot snapshot;
   std::vector<ShownSource> sources;
-  call.engine->Read(std::nullopt, [&](const indicators::View& view) {
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(std::nullopt, [&](const indicators::View& view) {
     snapshot = view.snapshot;
     for (const center::Source& source : view.center->sources) {
       sources.push_back({&source, indicators::StandingOf(view, source), std::nullopt});
     }
-  });
+  }));
   FANSIPAN_RETURN_IF_ERROR(call.running->wait_for_facts(snapshot.sequence));
   for (ShownSource& shown : sources) {
     FANSIPAN_ASSIGN_OR_RETURN(shown.last_delivery, LastDelivery(call, shown.source->name));

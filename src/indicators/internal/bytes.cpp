@@ -64,11 +64,6 @@ void ByteWriter::Text(std::string_view text) {
   bytes_.append(text);
 }
 
-std::uint8_t ByteReader::Byte() {
-  if (offset_ == bytes_.size()) Fail();
-  return failed_ ? 0 : static_cast<std::uint8_t>(bytes_[offset_++]);
-}
-
 std::uint32_t ByteReader::Fixed32() {
   std::uint32_t number = 0;
   for (int shift = 0; shift < 32; shift += 8) number |= static_cast<std::uint32_t>(Byte()) << shift;
@@ -81,18 +76,13 @@ std::uint64_t ByteReader::Fixed64() {
   return number;
 }
 
-std::uint64_t ByteReader::Varint() { return ReadVarint<std::uint64_t>(*this, kVarintBits); }
+std::uint64_t ByteReader::LongVarint() { return ReadVarint<std::uint64_t>(*this, kVarintBits); }
 
 std::uint64_t ByteReader::UpTo(std::uint64_t limit) {
   const std::uint64_t number = Varint();
   if (number <= limit) return number;
   Fail();
   return 0;
-}
-
-std::int64_t ByteReader::Signed() {
-  const std::uint64_t number = Varint();
-  return static_cast<std::int64_t>((number >> 1) ^ (~(number & 1) + 1));
 }
 
 std::int64_t ByteReader::SignedUpTo(std::int64_t limit) {
@@ -102,7 +92,7 @@ std::int64_t ByteReader::SignedUpTo(std::int64_t limit) {
   return 0;
 }
 
-model::Int128 ByteReader::Wide() {
+model::Int128 ByteReader::LongWide() {
   const auto number = ReadVarint<Unsigned128>(*this, kWideBits);
   return static_cast<model::Int128>((number >> 1) ^ (~(number & 1) + 1));
 }

@@ -34,16 +34,22 @@ class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
 
-  std::uint8_t Byte();
+  std::uint8_t Byte() {
+    if (offset_ == bytes_.size()) failed_ = true;
+    return failed_ ? 0 : static_cast<std::uint8_t>(bytes_[offset_++]);
+  }
   std::uint32_t Fixed32();
   std::uint64_t Fixed64();
-  std::uint64_t Varint();
+  std::uint64_t Varint() { return AtOneByte() ? Byte() : LongVarint(); }
   /// A varint of at most `limit`.
   std::uint64_t UpTo(std::uint64_t limit);
-  std::int64_t Signed();
+  std::int64_t Signed() {
+    const std::uint64_t number = Varint();
+    return static_cast<std::int64_t>((number >> 1U) ^ (~(number & 1U) + 1));
+  }
   /// A signed varint from -`limit` to `limit`.
   std::int64_t SignedUpTo(std::int64_t limit);
-  model::Int128 Wide();
+  model::Int128 Wide() { return AtOneByte() ? static_cast<model::Int128>(Signed()) : LongWide(); }
   std::string Text() { return std::string(TextView()); }
   /// The text where it lies among the bytes.
   std::string_view TextView();
@@ -58,6 +64,14 @@ class ByteReader {
   bool finished() const { return !failed_ && offset_ == bytes_.size(); }
 
  private:
+  /// Most numbers are small: their spelling is decided on the spot.
+  bool AtOneByte() const {
+    return !failed_ && offset_ < bytes_.size() &&
+           (static_cast<std::uint8_t>(bytes_[offset_]) & 0x80U) == 0;
+  }
+  std::uint64_t LongVarint();
+  model::Int128 LongWide();
+
   std::string_view bytes_;
   std::size_t offset_ = 0;
   bool failed_ = false;

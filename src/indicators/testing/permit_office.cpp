@@ -229,8 +229,9 @@ model::Figure PermitOffice::Figure(const std::string& indicator, const std::stri
                                    const std::string& unit,
                                    std::optional<base::Timestamp> as_of) const {
   model::Figure figure;
-  engine_->Read(as_of,
-                [&](const View& view) { figure = ReadFigure(view, Key(indicator, period, unit)); });
+  const auto read = engine_->Read(
+      as_of, [&](const View& view) { figure = ReadFigure(view, Key(indicator, period, unit)); });
+  EXPECT_TRUE(read.ok()) << read.error().message;
   return figure;
 }
 
