@@ -153,22 +153,25 @@ void CellChunk::Add(const CellLayout& layout, std::uint32_t set, const CellChunk
   changes_ += other.changes_;
   for (std::uint32_t leaf = 0; leaf < kLeaves; ++leaf) {
     for (std::uint32_t from = other.starts_[leaf]; from < other.starts_[leaf + 1]; ++from) {
-      const std::uint32_t row = RowOf(leaf, other.tuples_[from]);
-      for (const MeasureId measure : layout.set(set).measures) {
-        const CellLayout::Column& column = layout.column(measure);
-        const std::int64_t* words = &other.words_[static_cast<std::size_t>(from) * width_];
-        AddNumber(row, leaf, column.word, words[column.word]);
-        if (!column.has_sum) continue;
-        AddWide(row, leaf, column.word + 1, Joined(words[column.word + 1], words[column.word + 2]));
-      }
-      for (std::uint32_t i = 0; i < multisets_; ++i) {
-        Multiset& to = values_[static_cast<std::size_t>(row) * multisets_ + i];
-        for (const auto& [value, count] :
-             other.values_[static_cast<std::size_t>(from) * multisets_ + i]) {
-          AddValue(to, value, count);
-        }
-      }
+      AddRow(layout.set(set).measures, layout, leaf, other, from);
     }
+  }
+}
+
+void CellChunk::AddRow(const std::vector<MeasureId>& measures, const CellLayout& layout,
+                       std::uint32_t leaf, const CellChunk& other, std::uint32_t from) {
+  const std::uint32_t row = RowOf(leaf, other.tuples_[from]);
+  const std::int64_t* words = &other.words_[static_cast<std::size_t>(from) * width_];
+  for (const MeasureId measure : measures) {
+    const CellLayout::Column& column = layout.column(measure);
+    AddNumber(row, leaf, column.word, words[column.word]);
+    if (!column.has_sum) continue;
+    AddWide(row, leaf, column.word + 1, Joined(words[column.word + 1], words[column.word + 2]));
+  }
+  for (std::uint32_t i = 0; i < multisets_; ++i) {
+    Multiset& to = values_[static_cast<std::size_t>(row) * multisets_ + i];
+    const Multiset& more = other.values_[static_cast<std::size_t>(from) * multisets_ + i];
+    for (const auto& [value, count] : more) AddValue(to, value, count);
   }
 }
 

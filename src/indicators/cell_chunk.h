@@ -117,6 +117,8 @@ class CellChunk {
   static void AddValue(Multiset& multiset, std::uint32_t value, std::int64_t count);
 
   std::uint32_t RowOf(std::uint32_t leaf, std::uint32_t tuple);
+  void AddRow(const std::vector<MeasureId>& measures, const CellLayout& layout, std::uint32_t leaf,
+              const CellChunk& other, std::uint32_t from);
   void AddNumber(std::uint32_t row, std::uint32_t leaf, std::uint32_t word, std::int64_t number);
   void AddWide(std::uint32_t row, std::uint32_t leaf, std::uint32_t word, model::Int128 number);
   void ReadRow(const CellLayout::Column& column, std::uint32_t row, Accumulator& total) const;

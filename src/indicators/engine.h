@@ -147,8 +147,10 @@ class Engine {
   std::vector<Waiting> staged_edges_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
 
-  CellLog log_;  ///< changed under the lock, read without it too, as the next
+  // Safe from any thread; changed by the writing thread, under the lock.
+  CellLog log_;
   SourceLog sources_;
+
   mutable std::shared_mutex mutex_;  ///< guards what follows
   Cells cells_;
   model::Snapshot snapshot_;
