@@ -24,7 +24,16 @@ Result<TimeZone> TimeZone::Find(std::string_view name) {
 TimeZone TimeZone::Utc() { return {"Etc/UTC", date::locate_zone("Etc/UTC")}; }
 
 std::chrono::seconds TimeZone::OffsetAt(Timestamp moment) const {
-  return Zone(zone_).get_info(std::chrono::floor<std::chrono::seconds>(moment)).offset;
+  // Rows of a delivery mostly lie between the same two changes of the clocks, and looking these up
+  // makes texts each time.
+  thread_local const void* last_zone = nullptr;
+  thread_local date::sys_info last;
+  const auto second = std::chrono::floor<std::chrono::seconds>(moment);
+  if (last_zone != zone_ || second < last.begin || second >= last.end) {
+    last = Zone(zone_).get_info(second);
+    last_zone = zone_;
+  }
+  return last.offset;
 }
 
 LocalTime TimeZone::ToLocal(Timestamp moment) const {

@@ -12,41 +12,6 @@ namespace {
 
 constexpr std::size_t kPastCells = 4;
 
-struct DeltaKey {
-  CellKey cell;
-  MeasureId measure = 0;
-  Cause cause = Cause::kNew;
-  std::uint32_t value = 0;
-  bool operator==(const DeltaKey&) const = default;
-};
-
-struct DeltaKeyHash {
-  std::size_t operator()(const DeltaKey& key) const {
-    const std::size_t rest = (static_cast<std::size_t>(key.measure) << 40U) ^
-                             (static_cast<std::size_t>(key.cause) << 32U) ^ key.value;
-    return CellKeyHash{}(key.cell) * 31 + rest;
-  }
-};
-
-/// Adds up deltas of the same cell, measure, cause and value, in order of first appearance; those
-/// that add up to nothing go.
-std::vector<Delta> Coalesce(const std::vector<Delta>& deltas) {
-  std::vector<Delta> sums;
-  std::unordered_map<DeltaKey, std::size_t, DeltaKeyHash> places;
-  for (const Delta& delta : deltas) {
-    const DeltaKey key{delta.cell, delta.measure, delta.cause, delta.value};
-    const auto [found, added] = places.try_emplace(key, sums.size());
-    if (added) {
-      sums.push_back(delta);
-      continue;
-    }
-    sums[found->second].count += delta.count;
-    sums[found->second].sum += delta.sum;
-  }
-  std::erase_if(sums, [](const Delta& delta) { return delta.count == 0 && delta.sum == 0; });
-  return sums;
-}
-
 const store::DatasetColumns* ColumnsOf(const store::JournalEntry& entry,
                                        const std::string& dataset) {
   for (const auto& columns : entry.datasets) {
@@ -120,13 +85,16 @@ Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan)
 void Engine::PassDeadlines(base::Timestamp moment) {
   while (!waiting_.empty() && waiting_.top().edge.moment <= moment) {
     const base::Timestamp at = waiting_.top().edge.moment;
-    std::vector<Delta> deltas;
+    bool any = false;
     for (; !waiting_.empty() && waiting_.top().edge.moment == at; waiting_.pop()) {
-      if (const auto delta = DeltaOf(waiting_.top())) deltas.push_back(*delta);
+      const auto delta = DeltaOf(waiting_.top());
+      if (!delta) continue;
+      passed_.Add(*delta);
+      any = true;
     }
-    if (deltas.empty()) continue;
+    if (!any) continue;
     const std::unique_lock lock(mutex_);
-    AppendToLog(at, Coalesce(deltas));
+    AppendToLog(at, passed_.Take());
     snapshot_.tick = std::max(snapshot_.tick, at);
   }
 }
@@ -180,7 +148,7 @@ std::optional<model::Sequence> Engine::Stage(const model::Version& version) {
 
 void Engine::Rollback() {
   for (CurrentIndex& index : indexes_) index.Rollback();
-  staged_deltas_.clear();
+  staged_.Clear();
   staged_edges_.clear();
 }
 
@@ -197,10 +165,12 @@ void Engine::StageDifference(std::size_t dataset, const model::Version& version,
     if (!change.displaced->withdrawn) {
       MeasurePlan::Effect retraction = effect;
       retraction.sign = -1;
-      plan_.AppendDeltas(dataset, change.displaced_values, retraction, staged_deltas_);
+      plan_.AppendDeltas(dataset, change.displaced_values, retraction, row_deltas_);
     }
   }
-  if (!version.withdrawn) plan_.AppendDeltas(dataset, version.values, effect, staged_deltas_);
+  if (!version.withdrawn) plan_.AppendDeltas(dataset, version.values, effect, row_deltas_);
+  for (const Delta& delta : row_deltas_) staged_.Add(delta);
+  row_deltas_.clear();
 }
 
 void Engine::StageEdges(std::size_t dataset, const model::Version& version,
@@ -215,7 +185,7 @@ void Engine::StageEdges(std::size_t dataset, const model::Version& version,
 
 void Engine::Publish(const store::JournalEntry& entry) {
   for (const Waiting& edge : staged_edges_) waiting_.push(edge);
-  std::vector<Delta> deltas = Coalesce(staged_deltas_);
+  std::vector<Delta> deltas = staged_.Take();
   {
     const std::unique_lock lock(mutex_);
     Note(entry);
@@ -242,7 +212,7 @@ void Engine::Note(const store::JournalEntry& entry) {
 
 void Engine::KeepStaged() {
   for (CurrentIndex& index : indexes_) index.Keep();
-  staged_deltas_.clear();
+  staged_.Clear();
   staged_edges_.clear();
 }
 

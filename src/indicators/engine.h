@@ -20,6 +20,7 @@
 #include "indicators/cell_log_writer.h"
 #include "indicators/cells.h"
 #include "indicators/current_index.h"
+#include "indicators/internal/delta_sums.h"
 #include "indicators/measure_plan.h"
 #include "indicators/sealed_cells.h"
 #include "indicators/source_log.h"
@@ -143,7 +144,9 @@ class Engine {
   // Writing thread only.
   std::vector<CurrentIndex> indexes_;  ///< by dataset
   base::Timestamp staged_at_;          ///< when what is staged will have been recorded
-  std::vector<Delta> staged_deltas_;
+  internal::DeltaSums staged_;
+  internal::DeltaSums passed_;     ///< of one moment, while its deadlines pass
+  std::vector<Delta> row_deltas_;  ///< of one version, kept for its room
   std::vector<Waiting> staged_edges_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
 

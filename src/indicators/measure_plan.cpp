@@ -128,25 +128,68 @@ model::UnitId MeasurePlan::PlaceOf(std::size_t dataset, model::TreeKind tree,
   return ResolverOf(dataset, tree)->Resolve(*code, day).value_or(units.root());
 }
 
-std::optional<Delta> MeasurePlan::DeltaAt(MeasureId id, std::size_t dataset,
-                                          const model::Row& values, base::Timestamp moment) const {
-  const model::Measure& measure = center_->measures[id];
-  const auto start = MomentOf(values[measure.from]);
-  const auto quantity = QuantityOf(id, values);
-  if (!start || !quantity) return std::nullopt;
-  const MeasureSet& set = sets_[measures_[id].set];
-  const auto day =
-      std::chrono::floor<std::chrono::days>(center_->time_zone.ToLocal(*start).time_since_epoch());
+class MeasurePlan::RowReading {
+ public:
+  RowReading(const MeasurePlan& plan, std::size_t dataset, const model::Row& values)
+      : plan_(plan), dataset_(dataset), values_(values) {}
 
+  const model::Row& values() const { return values_; }
+
+  /// Sets both places of a record that counts from `start`: codes mean units on its day.
+  void Locate(base::Timestamp start, CellKey& cell) {
+    if (start != start_) {
+      start_ = start;
+      const model::Date day = model::Date(std::chrono::floor<std::chrono::days>(
+          plan_.center_->time_zone.ToLocal(start).time_since_epoch()));
+      if (day != day_) {
+        day_ = day;
+        territory_ = plan_.PlaceOf(dataset_, model::TreeKind::kTerritory, values_, day);
+        organisation_ = plan_.PlaceOf(dataset_, model::TreeKind::kOrganisation, values_, day);
+      }
+    }
+    cell.territory = territory_;
+    cell.organisation = organisation_;
+  }
+  std::uint32_t TupleOf(std::uint32_t set) {
+    if (set == set_) return tuple_;
+    model::Row tuple;
+    for (const std::size_t column : plan_.sets_[set].dimensions) tuple.push_back(values_[column]);
+    set_ = set;
+    return tuple_ = plan_.tuples_->IdOf(tuple);
+  }
+  model::Leaf LeafAt(base::Timestamp moment, model::Grain grain) {
+    if (moment != moment_) {
+      moment_ = moment;
+      local_ = plan_.center_->time_zone.ToLocal(moment);
+    }
+    return model::LeafOf(local_, grain);
+  }
+
+ private:
+  const MeasurePlan& plan_;
+  const std::size_t dataset_;
+  const model::Row& values_;
+  std::optional<base::Timestamp> start_;
+  std::optional<model::Date> day_;
+  model::UnitId territory_;
+  model::UnitId organisation_;
+  std::optional<std::uint32_t> set_;
+  std::uint32_t tuple_ = 0;
+  std::optional<base::Timestamp> moment_;
+  base::LocalTime local_;
+};
+
+std::optional<Delta> MeasurePlan::DeltaAt(MeasureId id, RowReading& row,
+                                          base::Timestamp moment) const {
+  const model::Measure& measure = center_->measures[id];
+  const auto start = MomentOf(row.values()[measure.from]);
+  const auto quantity = QuantityOf(id, row.values());
+  if (!start || !quantity) return std::nullopt;
   Delta delta;
   delta.cell.measure_set = measures_[id].set;
-  delta.cell.territory = PlaceOf(dataset, model::TreeKind::kTerritory, values, model::Date(day));
-  delta.cell.organisation =
-      PlaceOf(dataset, model::TreeKind::kOrganisation, values, model::Date(day));
-  delta.cell.leaf = model::LeafOf(center_->time_zone.ToLocal(moment), set.grain);
-  model::Row tuple;
-  for (const std::size_t column : set.dimensions) tuple.push_back(values[column]);
-  delta.cell.dimensions = tuples_->IdOf(tuple);
+  row.Locate(*start, delta.cell);
+  delta.cell.leaf = row.LeafAt(moment, sets_[delta.cell.measure_set].grain);
+  delta.cell.dimensions = row.TupleOf(delta.cell.measure_set);
   delta.measure = id;
   delta.value = quantity->value;
   delta.count = 1;
@@ -156,16 +199,17 @@ std::optional<Delta> MeasurePlan::DeltaAt(MeasureId id, std::size_t dataset,
 
 void MeasurePlan::AppendDeltas(std::size_t dataset, const model::Row& values, const Effect& effect,
                                std::vector<Delta>& deltas) const {
+  RowReading row(*this, dataset, values);
+  const base::LocalTime recorded = center_->time_zone.ToLocal(effect.recorded_at);
   const auto append = [&](MeasureId id, base::Timestamp moment, int sign) {
-    auto delta = DeltaAt(id, dataset, values, moment);
+    auto delta = DeltaAt(id, row, moment);
     if (!delta) return;
     delta->count *= sign;
     delta->sum *= sign;
     delta->cause = effect.cause;
     if (effect.cause == Cause::kNew) {
       const model::Grain grain = sets_[delta->cell.measure_set].grain;
-      const auto now = model::LeafOf(center_->time_zone.ToLocal(effect.recorded_at), grain);
-      if (delta->cell.leaf < now) delta->cause = Cause::kLate;
+      if (delta->cell.leaf < model::LeafOf(recorded, grain)) delta->cause = Cause::kLate;
     }
     deltas.push_back(*delta);
   };
@@ -199,7 +243,8 @@ void MeasurePlan::AppendPending(std::size_t dataset, const model::Row& values,
 
 std::optional<Delta> MeasurePlan::DeltaOfEdge(std::size_t dataset, const model::Row& values,
                                               const PendingEdge& edge) const {
-  auto delta = DeltaAt(edge.measure, dataset, values, edge.moment);
+  RowReading row(*this, dataset, values);
+  auto delta = DeltaAt(edge.measure, row, edge.moment);
   if (delta && edge.leaves) {
     delta->count = -delta->count;
     delta->sum = -delta->sum;

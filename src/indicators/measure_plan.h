@@ -90,8 +90,9 @@ class MeasurePlan {
   std::optional<base::Timestamp> MomentOf(const model::Value& value) const;
   model::UnitId PlaceOf(std::size_t dataset, model::TreeKind tree, const model::Row& values,
                         model::Date day) const;
-  std::optional<Delta> DeltaAt(MeasureId id, std::size_t dataset, const model::Row& values,
-                               base::Timestamp moment) const;
+  /// What the measures of one row ask for again and again.
+  class RowReading;
+  std::optional<Delta> DeltaAt(MeasureId id, RowReading& row, base::Timestamp moment) const;
 
   std::shared_ptr<const center::Center> center_;
   std::vector<MeasureSet> sets_;
