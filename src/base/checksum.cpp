@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace fansipan::base {
 namespace {
@@ -32,7 +33,7 @@ std::uint32_t Byte(std::string_view bytes, std::size_t at) {
 
 }  // namespace
 
-std::uint32_t Crc32c(std::string_view bytes, std::uint32_t seed) {
+std::uint32_t Crc32cByTables(std::string_view bytes, std::uint32_t seed) {
   std::uint32_t crc = ~seed;
   std::size_t at = 0;
   for (; at + 8 <= bytes.size(); at += 8) {
@@ -46,5 +47,36 @@ std::uint32_t Crc32c(std::string_view bytes, std::uint32_t seed) {
   for (; at < bytes.size(); ++at) crc = (crc >> 8U) ^ kTables[0][(crc ^ Byte(bytes, at)) & 0xFFU];
   return ~crc;
 }
+
+#if defined(__x86_64__)
+namespace {
+
+__attribute__((target("sse4.2"))) std::uint32_t ByInstruction(std::string_view bytes,
+                                                              std::uint32_t seed) {
+  std::uint64_t crc = ~seed;
+  std::size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, sizeof(word));
+    crc = __builtin_ia32_crc32di(crc, word);
+  }
+  auto rest = static_cast<std::uint32_t>(crc);
+  for (; at < bytes.size(); ++at) {
+    rest = __builtin_ia32_crc32qi(rest, static_cast<unsigned char>(bytes[at]));
+  }
+  return ~rest;
+}
+
+}  // namespace
+
+std::uint32_t Crc32c(std::string_view bytes, std::uint32_t seed) {
+  static const bool has_instruction = __builtin_cpu_supports("sse4.2") != 0;
+  return has_instruction ? ByInstruction(bytes, seed) : Crc32cByTables(bytes, seed);
+}
+#else
+std::uint32_t Crc32c(std::string_view bytes, std::uint32_t seed) {
+  return Crc32cByTables(bytes, seed);
+}
+#endif
 
 }  // namespace fansipan::base

@@ -9,4 +9,7 @@ namespace fansipan::base {
 /// an earlier call's result.
 std::uint32_t Crc32c(std::string_view bytes, std::uint32_t seed = 0);
 
+/// The same for processors without an instruction for it.
+std::uint32_t Crc32cByTables(std::string_view bytes, std::uint32_t seed = 0);
+
 }  // namespace fansipan::base

@@ -37,6 +37,7 @@ TEST(Crc32c, EqualsThePlainDefinitionAtEveryLength) {
   for (std::size_t length = 0; length <= bytes.size(); ++length) {
     const std::string_view part = std::string_view(bytes).substr(bytes.size() - length);
     ASSERT_EQ(Crc32c(part), PlainCrc32c(part)) << "length " << length;
+    ASSERT_EQ(Crc32cByTables(part), PlainCrc32c(part)) << "length " << length;
   }
 }
 
