@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Button, createTheme, MantineProvider, type MantineColorSchemeManager } from '@mantine/core';
+import { Button, createTheme, MantineProvider, type MantineProviderProps } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
@@ -29,7 +29,7 @@ const theme = createTheme({
 });
 
 /** The theme is kept by `ui/theme`; Mantine only follows it. */
-const noMemory: MantineColorSchemeManager = {
+const noMemory: NonNullable<MantineProviderProps['colorSchemeManager']> = {
   get: (fallback) => fallback, set: () => undefined, subscribe: () => undefined, unsubscribe: () => undefined, clear: () => undefined,
 };
 
