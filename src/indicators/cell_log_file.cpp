@@ -37,7 +37,7 @@ base::Status TakeRows(std::string_view payload, LoadedCellLog& log, CellLogBound
 }
 
 /// False when the block lies behind the journal's end.
-base::Result<bool> TakeBlock(const CellLogFrames::Frame& frame, const store::JournalEnd& end,
+base::Result<bool> TakeBlock(const FrameReader::Frame& frame, const store::JournalEnd& end,
                              LoadedCellLog& log) {
   FANSIPAN_ASSIGN_OR_RETURN(const CellLogBlockHead head, DecodeBlockHead(frame.payload));
   if (head.at > end.recorded_at) return false;
@@ -50,7 +50,7 @@ base::Result<bool> TakeBlock(const CellLogFrames::Frame& frame, const store::Jou
   return true;
 }
 
-base::Status TakeSeal(const CellLogFrames::Frame& frame, const CellLogBounds& bounds,
+base::Status TakeSeal(const FrameReader::Frame& frame, const CellLogBounds& bounds,
                       LoadedCellLog& log) {
   FANSIPAN_ASSIGN_OR_RETURN(const CellLogSeal seal,
                             DecodeSeal(frame.payload, bounds, frame.position.offset));
@@ -61,19 +61,22 @@ base::Status TakeSeal(const CellLogFrames::Frame& frame, const CellLogBounds& bo
 }
 
 /// Passes over the file, noting where what stands. False when a block lies behind the end.
-base::Result<bool> TakeFrame(const CellLogFrames::Frame& frame, const store::JournalEnd& end,
+base::Result<bool> TakeFrame(const FrameReader::Frame& frame, const store::JournalEnd& end,
                              CellLogBounds& bounds, LoadedCellLog& log) {
   switch (frame.kind) {
-    case CellLogFrame::kRows:
+    case FrameKind::kRows:
       FANSIPAN_RETURN_IF_ERROR(TakeRows(frame.payload, log, bounds));
       return true;
-    case CellLogFrame::kBlock:
+    case FrameKind::kBlock:
       return TakeBlock(frame, end, log);
-    case CellLogFrame::kSeal:
+    case FrameKind::kSeal:
       FANSIPAN_RETURN_IF_ERROR(TakeSeal(frame, bounds, log));
       return true;
-    case CellLogFrame::kCells:
+    case FrameKind::kCells:
       return true;
+    case FrameKind::kRecords:
+    case FrameKind::kIndexEnd:
+      break;
   }
   return Impossible();
 }
@@ -116,19 +119,19 @@ base::Status AddUpRest(const CellLogBounds& bounds, const LoadedCellLog& log, Ce
 }  // namespace
 
 base::Result<LoadedCellLog> LoadCellLog(base::FileSystem& files, const std::string& path,
-                                        const CellLogIdentity& identity, CellLogBounds bounds,
+                                        const FileIdentity& identity, CellLogBounds bounds,
                                         const store::JournalEnd& end, Cells& cells) {
   FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<base::File> file, files.OpenForRead(path));
   LoadedCellLog log;
   log.reader = std::make_shared<const CellLogReader>(std::move(file));
   FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t size, log.reader->Size());
-  FANSIPAN_ASSIGN_OR_RETURN(const std::string header, log.reader->ReadAt(0, kCellLogHeaderBytes));
-  FANSIPAN_RETURN_IF_ERROR(CheckCellLogHeader(header, identity));
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string header, log.reader->ReadAt(0, kFileHeaderBytes));
+  FANSIPAN_RETURN_IF_ERROR(CheckFileHeader(header, kCellLogFile, identity));
   bounds.values = 0;
   bounds.tuples = 0;
-  CellLogFrames frames(*log.reader, size,
-                       {header.size(), Fixed32At(header, header.size() - kChecksumBytes)});
-  CellLogFrames::Frame frame;
+  FrameReader frames(*log.reader, size,
+                     {header.size(), Fixed32At(header, header.size() - kChecksumBytes)});
+  FrameReader::Frame frame;
   bool behind_end = false;
   while (!behind_end) {
     FANSIPAN_ASSIGN_OR_RETURN(const bool whole, frames.Next(frame));
@@ -147,10 +150,10 @@ base::Result<LoadedCellLog> LoadCellLog(base::FileSystem& files, const std::stri
 
 base::Result<std::unique_ptr<CellLogFile>> CellLogFile::Create(base::FileSystem& files,
                                                                const std::string& path,
-                                                               const CellLogIdentity& identity) {
+                                                               const FileIdentity& identity) {
   if (files.Exists(path)) FANSIPAN_RETURN_IF_ERROR(files.Remove(path));
   FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<base::File> file, files.OpenForAppend(path));
-  const std::string header = EncodeCellLogHeader(identity);
+  const std::string header = EncodeFileHeader(kCellLogFile, identity);
   FANSIPAN_RETURN_IF_ERROR(file->Append(header));
   FANSIPAN_RETURN_IF_ERROR(files.SyncFolder(FolderOf(path)));
   return std::unique_ptr<CellLogFile>(new CellLogFile(
@@ -170,7 +173,7 @@ base::Result<std::unique_ptr<CellLogFile>> CellLogFile::Continue(base::FileSyste
   return opened;
 }
 
-base::Result<CellLogPosition> CellLogFile::AddFrame(CellLogFrame kind, const std::string& payload) {
+base::Result<CellLogPosition> CellLogFile::AddFrame(FrameKind kind, const std::string& payload) {
   if (payload.size() + kCellLogFrameHeadBytes > kMaxCellLogFrameBytes) {
     return base::Error{base::ErrorCode::kTooLarge, "cell_log_frame",
                        "what changed at once takes " + std::to_string(payload.size()) +
@@ -191,21 +194,21 @@ void CellLogFile::AddRows(CellLogTable table, const RowTable& rows) {
     }
     std::string payload;
     EncodeRows(frame, payload);
-    checksum_ = AppendFrame(CellLogFrame::kRows, payload, checksum_, waiting_);
+    checksum_ = AppendFrame(FrameKind::kRows, payload, checksum_, waiting_);
   }
 }
 
 base::Result<CellLogPosition> CellLogFile::Add(const CellLogBlock& block) {
   std::string payload;
   EncodeBlock(block, payload);
-  return AddFrame(CellLogFrame::kBlock, payload);
+  return AddFrame(FrameKind::kBlock, payload);
 }
 
 base::Result<CellLogSealPlace> CellLogFile::AddSeal(std::uint64_t blocks, const Cells& cells) {
   CellLogSeal seal{blocks, {}};
   std::string fresh;
   const auto add_cells = [&] {
-    if (!fresh.empty()) checksum_ = AppendFrame(CellLogFrame::kCells, fresh, checksum_, waiting_);
+    if (!fresh.empty()) checksum_ = AppendFrame(FrameKind::kCells, fresh, checksum_, waiting_);
     fresh.clear();
   };
   auto known = last_seal_.chunks.cbegin();
@@ -230,7 +233,7 @@ base::Result<CellLogSealPlace> CellLogFile::AddSeal(std::uint64_t blocks, const 
   add_cells();
   std::string payload;
   EncodeSeal(seal, payload);
-  FANSIPAN_ASSIGN_OR_RETURN(const CellLogPosition position, AddFrame(CellLogFrame::kSeal, payload));
+  FANSIPAN_ASSIGN_OR_RETURN(const CellLogPosition position, AddFrame(FrameKind::kSeal, payload));
   last_seal_ = std::move(seal);
   return CellLogSealPlace{blocks, position};
 }

@@ -31,10 +31,10 @@ struct LoadedCellLog {
 /// Reads a file without changing it, up to the first frame that is not whole or lies behind the
 /// journal's `end`, and adds what it comes to to `cells`, which must be empty; after an error they
 /// are of no use. Deltas before the last seal are checked but not read. `bounds` without its
-/// tables. kNotFound, kIo; as CheckCellLogHeader; kCorrupt: what is whole is not possible, the file
+/// tables. kNotFound, kIo; as CheckFileHeader; kCorrupt: what is whole is not possible, the file
 /// is of no use.
 base::Result<LoadedCellLog> LoadCellLog(base::FileSystem& files, const std::string& path,
-                                        const CellLogIdentity& identity, CellLogBounds bounds,
+                                        const FileIdentity& identity, CellLogBounds bounds,
                                         const store::JournalEnd& end, Cells& cells);
 
 /// The file of a cell log, open for what follows. Problem: adding up the past again from the
@@ -45,7 +45,7 @@ class CellLogFile {
   /// A new file in place of whatever is there.
   static base::Result<std::unique_ptr<CellLogFile>> Create(base::FileSystem& files,
                                                            const std::string& path,
-                                                           const CellLogIdentity& identity);
+                                                           const FileIdentity& identity);
   /// Goes on behind what was loaded; what lies behind that is cut off.
   static base::Result<std::unique_ptr<CellLogFile>> Continue(base::FileSystem& files,
                                                              const std::string& path,
@@ -69,7 +69,7 @@ class CellLogFile {
  private:
   CellLogFile(std::unique_ptr<base::File> file, std::uint64_t size, std::uint32_t checksum)
       : file_(std::move(file)), size_(size), checksum_(checksum) {}
-  base::Result<CellLogPosition> AddFrame(CellLogFrame kind, const std::string& payload);
+  base::Result<CellLogPosition> AddFrame(FrameKind kind, const std::string& payload);
   std::uint64_t end() const { return size_ + waiting_.size(); }
 
   std::unique_ptr<base::File> file_;

@@ -23,7 +23,7 @@ namespace {
 using testing::At;
 using testing::PermitOffice;
 
-const CellLogIdentity kIdentity{"office-1", {1, 2}};
+const FileIdentity kIdentity{"office-1", {1, 2}};
 constexpr store::JournalEnd kFarEnd{100, {1'000}, base::Timestamp::max()};
 
 CellLogBounds Bounds() { return {{0, 1}, 5, 5, 0, 0}; }
@@ -113,10 +113,10 @@ class CellLogFileTest : public ::testing::Test {
     ASSERT_TRUE(files_.OpenForAppend(path_).value()->Append(bytes).ok());
   }
   /// The header and one frame with a right checksum.
-  void ReplaceByFrame(CellLogFrame kind, const std::string& payload) {
-    std::string bytes = EncodeCellLogHeader(kIdentity);
+  void ReplaceByFrame(FrameKind kind, const std::string& payload) {
+    std::string bytes = EncodeFileHeader(kCellLogFile, kIdentity);
     const std::uint32_t seed =
-        base::Crc32c(std::string_view(bytes).substr(0, kCellLogHeaderBytes - 4));
+        base::Crc32c(std::string_view(bytes).substr(0, kFileHeaderBytes - 4));
     AppendFrame(kind, payload, seed, bytes);
     Replace(bytes);
   }
@@ -187,7 +187,7 @@ TEST_F(CellLogFileTest, SealsAgainOnlyWhatHasChanged) {
 
 TEST_F(CellLogFileTest, EndsBeforeWhatIsTornAtAnyByte) {
   const std::string whole = Bytes();
-  for (std::size_t size = kCellLogHeaderBytes; size < whole.size(); ++size) {
+  for (std::size_t size = kFileHeaderBytes; size < whole.size(); ++size) {
     Replace(whole.substr(0, size));
     const auto loaded = Load();
     ASSERT_TRUE(loaded.ok()) << size;
@@ -206,7 +206,7 @@ TEST_F(CellLogFileTest, EndsBeforeWhatIsGarbledAtAnyByteButCells) {
     garbled[at] = static_cast<char>(garbled[at] ^ 0x04);
     Replace(garbled);
     const auto loaded = Load();
-    if (at < kCellLogHeaderBytes) {
+    if (at < kFileHeaderBytes) {
       ASSERT_FALSE(loaded.ok()) << at;
       EXPECT_EQ(loaded.error().code, base::ErrorCode::kCorrupt);
       continue;
@@ -256,8 +256,8 @@ TEST_F(CellLogFileTest, IsCorruptWhenItKnowsMoreThanTheJournal) {
 }
 
 TEST_F(CellLogFileTest, IsRefusedWhenOfAnotherCenterOrJournal) {
-  for (const CellLogIdentity& other :
-       {CellLogIdentity{"office-2", {1, 2}}, CellLogIdentity{"office-1", {1, 3}}}) {
+  for (const FileIdentity& other :
+       {FileIdentity{"office-2", {1, 2}}, FileIdentity{"office-1", {1, 3}}}) {
     const auto loaded = LoadCellLog(files_, path_, other, Bounds(), kFarEnd, cells_);
     ASSERT_FALSE(loaded.ok());
     EXPECT_EQ(loaded.error().code, base::ErrorCode::kConflict);
@@ -265,9 +265,9 @@ TEST_F(CellLogFileTest, IsRefusedWhenOfAnotherCenterOrJournal) {
 }
 
 TEST_F(CellLogFileTest, IsRefusedWhenOfANewerFormat) {
-  std::string header = EncodeCellLogHeader(kIdentity);
+  std::string header = EncodeFileHeader(kCellLogFile, kIdentity);
   header[8] = 3;
-  header.resize(kCellLogHeaderBytes - 4);
+  header.resize(kFileHeaderBytes - 4);
   const std::uint32_t checksum = base::Crc32c(header);
   for (int shift = 0; shift < 32; shift += 8) header += static_cast<char>(checksum >> shift);
   Replace(header);
@@ -286,11 +286,11 @@ TEST_F(CellLogFileTest, IsCorruptWhenAWholeFrameIsNotPossible) {
   std::string seal;
   EncodeSeal({7, {}}, seal);
   const std::string text_too_long("\0\0\1\1\1\2a", 7);
-  const std::vector<std::pair<CellLogFrame, std::string>> frames = {
-      {CellLogFrame::kBlock, no_tables},   {CellLogFrame::kRows, rows},
-      {CellLogFrame::kSeal, seal},         {static_cast<CellLogFrame>(9), ""},
-      {CellLogFrame::kBlock, ""},          {CellLogFrame::kRows, std::string(3, '\xff')},
-      {CellLogFrame::kRows, text_too_long}};
+  const std::vector<std::pair<FrameKind, std::string>> frames = {
+      {FrameKind::kBlock, no_tables},   {FrameKind::kRows, rows},
+      {FrameKind::kSeal, seal},         {static_cast<FrameKind>(9), ""},
+      {FrameKind::kBlock, ""},          {FrameKind::kRows, std::string(3, '\xff')},
+      {FrameKind::kRows, text_too_long}};
   for (const auto& [kind, payload] : frames) {
     ReplaceByFrame(kind, payload);
     const auto loaded = Load();
@@ -337,19 +337,19 @@ class RestoredOffice : public ::testing::Test {
   /// Writes the file anew with its first block changed, checksums right.
   void ChangeFirstBlock(const std::function<void(CellLogBlock&)>& change) {
     const std::string bytes = files_.ReadWhole(path_, 1'000'000).value();
-    std::string changed = bytes.substr(0, kCellLogHeaderBytes);
-    std::uint32_t checksum = base::Crc32c(changed.substr(0, kCellLogHeaderBytes - 4));
+    std::string changed = bytes.substr(0, kFileHeaderBytes);
+    std::uint32_t checksum = base::Crc32c(changed.substr(0, kFileHeaderBytes - 4));
     const CellLogBounds bounds{{0, 1, 2, 3, 4, 5, 6, 7}, 10, 10, 10, 10};
     bool first = true;
-    std::size_t at = kCellLogHeaderBytes;
+    std::size_t at = kFileHeaderBytes;
     while (at < bytes.size()) {
-      const auto kind = static_cast<CellLogFrame>(bytes[at]);
+      const auto kind = static_cast<FrameKind>(bytes[at]);
       const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[at + i]); };
       const std::size_t length = byte(1) + (static_cast<std::size_t>(byte(2)) << 8U);
       std::string payload = bytes.substr(at + kCellLogFrameHeadBytes, length);
       at += kCellLogFrameHeadBytes + length + 4;
-      if (kind == CellLogFrame::kSeal || kind == CellLogFrame::kCells) continue;
-      if (kind == CellLogFrame::kBlock && std::exchange(first, false)) {
+      if (kind == FrameKind::kSeal || kind == FrameKind::kCells) continue;
+      if (kind == FrameKind::kBlock && std::exchange(first, false)) {
         CellLogBlock block = DecodeBlock(payload, bounds).value();
         change(block);
         payload.clear();
@@ -542,8 +542,7 @@ TEST_F(RestoredOffice, KeepsInMemoryWhatTheFullDiskDoesNotTake) {
 }
 
 TEST_F(RestoredOffice, RefusesANewerProgramsLog) {
-  std::string header =
-      files_.ReadWhole(path_, 1'000'000).value().substr(0, kCellLogHeaderBytes - 4);
+  std::string header = files_.ReadWhole(path_, 1'000'000).value().substr(0, kFileHeaderBytes - 4);
   header[8] = 3;
   const std::uint32_t checksum = base::Crc32c(header);
   for (int shift = 0; shift < 32; shift += 8) header += static_cast<char>(checksum >> shift);

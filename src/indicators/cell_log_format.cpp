@@ -14,7 +14,6 @@ namespace {
 using internal::ByteReader;
 using internal::ByteWriter;
 
-constexpr std::string_view kMagic = "FSCELLOG";
 constexpr std::size_t kFormatOffset = 8;
 constexpr std::size_t kChecksumBytes = 4;
 constexpr std::size_t kLeastDeltaBytes = 9;
@@ -108,36 +107,39 @@ bool HasOneOrigin(const std::vector<Delta>& deltas) {
 
 }  // namespace
 
-std::string EncodeCellLogHeader(const CellLogIdentity& identity) {
-  std::string bytes(kMagic);
+std::string EncodeFileHeader(const FileFormat& format, const FileIdentity& identity) {
+  std::string bytes(format.magic);
   ByteWriter writer(bytes);
-  writer.Fixed32(kCellLogFormat);
-  writer.Fixed32(kCellLogHeaderBytes);
+  writer.Fixed32(format.format);
+  writer.Fixed32(kFileHeaderBytes);
   writer.Fixed32(kCellLogRules);
   writer.Fixed64(identity.journal.high);
   writer.Fixed64(identity.journal.low);
   writer.Text(std::string_view(identity.revision).substr(0, kMaxRevisionBytes));
-  bytes.resize(kCellLogHeaderBytes - kChecksumBytes, '\0');
+  bytes.resize(kFileHeaderBytes - kChecksumBytes, '\0');
   writer.Fixed32(base::Crc32c(bytes));
   return bytes;
 }
 
-base::Status CheckCellLogHeader(std::string_view bytes, const CellLogIdentity& identity) {
-  if (bytes.size() != kCellLogHeaderBytes || !bytes.starts_with(kMagic)) return Corrupt("header");
-  const std::string_view covered = bytes.substr(0, kCellLogHeaderBytes - kChecksumBytes);
-  if (ByteReader(bytes.substr(covered.size())).Fixed32() != base::Crc32c(covered)) {
-    return Corrupt("header");
-  }
-  const std::uint32_t format = ByteReader(bytes.substr(kFormatOffset)).Fixed32();
-  if (format > kCellLogFormat) {
+base::Status CheckFileHeader(std::string_view bytes, const FileFormat& format,
+                             const FileIdentity& identity) {
+  const std::string name(format.name);
+  const base::Error damaged{
+      base::ErrorCode::kCorrupt, "cell_log",
+      "the header of the " + name + " is damaged; the file is rebuilt from the journal"};
+  if (bytes.size() != kFileHeaderBytes || !bytes.starts_with(format.magic)) return damaged;
+  const std::string_view covered = bytes.substr(0, kFileHeaderBytes - kChecksumBytes);
+  if (ByteReader(bytes.substr(covered.size())).Fixed32() != base::Crc32c(covered)) return damaged;
+  const std::uint32_t found = ByteReader(bytes.substr(kFormatOffset)).Fixed32();
+  if (found > format.format) {
     return base::Error{base::ErrorCode::kUnsupported, "newer_format",
-                       "the cell log has format " + std::to_string(format) +
-                           ", this program knows formats up to " + std::to_string(kCellLogFormat) +
+                       "the " + name + " has format " + std::to_string(found) +
+                           ", this program knows formats up to " + std::to_string(format.format) +
                            "; start the newer program that wrote it"};
   }
-  if (bytes == EncodeCellLogHeader(identity)) return {};
-  return base::Error{base::ErrorCode::kConflict, "other_cell_log",
-                     "the cell log belongs to another center, journal or release"};
+  if (bytes == EncodeFileHeader(format, identity)) return {};
+  return base::Error{base::ErrorCode::kConflict, "other_file",
+                     "the " + name + " belongs to another center, journal or release"};
 }
 
 void EncodeRows(const CellLogRows& rows, std::string& payload) {
@@ -241,7 +243,7 @@ base::Result<CellLogSeal> DecodeSeal(std::string_view payload, const CellLogBoun
   return seal;
 }
 
-std::uint32_t AppendFrame(CellLogFrame kind, std::string_view payload, std::uint32_t checksum,
+std::uint32_t AppendFrame(FrameKind kind, std::string_view payload, std::uint32_t checksum,
                           std::string& bytes) {
   const std::size_t start = bytes.size();
   ByteWriter writer(bytes);
@@ -249,7 +251,7 @@ std::uint32_t AppendFrame(CellLogFrame kind, std::string_view payload, std::uint
   writer.Fixed32(static_cast<std::uint32_t>(payload.size()));
   bytes.append(payload);
   const std::size_t covered =
-      kCellLogFrameHeadBytes + (kind == CellLogFrame::kCells ? 0 : payload.size());
+      kCellLogFrameHeadBytes + (kind == FrameKind::kCells ? 0 : payload.size());
   const std::uint32_t sum = base::Crc32c(std::string_view(bytes).substr(start, covered), checksum);
   writer.Fixed32(sum);
   return sum;

@@ -22,13 +22,13 @@ namespace fansipan::indicators {
 inline constexpr std::uint32_t kCellLogFormat = 2;
 /// Raised whenever a release computes other deltas from the same versions and declarations.
 inline constexpr std::uint32_t kCellLogRules = 1;
-inline constexpr std::size_t kCellLogHeaderBytes = 112;
+inline constexpr std::size_t kFileHeaderBytes = 112;
 inline constexpr std::size_t kCellLogFrameHeadBytes = 5;
 inline constexpr std::size_t kMaxCellLogFrameBytes = 1ULL << 30U;
 inline constexpr std::size_t kMaxRevisionBytes = 63;
 
-/// Which log a file holds: that of one center's revision over one journal.
-struct CellLogIdentity {
+/// Whose file it is: that of one center's revision over one journal.
+struct FileIdentity {
   std::string revision;       ///< at most kMaxRevisionBytes letters, digits, '-' and '_'
   base::Fingerprint journal;  ///< of something in the journal that no other journal has
 };
@@ -77,7 +77,15 @@ struct CellLogSeal {
   std::vector<SealedChunk> chunks;
 };
 
-enum class CellLogFrame : std::uint8_t { kRows = 1, kBlock = 2, kSeal = 3, kCells = 4 };
+/// The last two are those of an index snapshot's file.
+enum class FrameKind : std::uint8_t {
+  kRows = 1,
+  kBlock = 2,
+  kSeal = 3,
+  kCells = 4,
+  kRecords = 5,
+  kIndexEnd = 6
+};
 enum class CellLogTable : std::uint8_t { kValues = 0, kTuples = 1 };
 
 /// Rows of a table from id `first` up.
@@ -87,10 +95,19 @@ struct CellLogRows {
   std::vector<model::Row> rows;
 };
 
-std::string EncodeCellLogHeader(const CellLogIdentity& identity);
-/// kCorrupt; kUnsupported: of a newer format; kConflict with reason other_cell_log: of another
-/// center, journal or way to compute.
-base::Status CheckCellLogHeader(std::string_view bytes, const CellLogIdentity& identity);
+/// What the header tells besides the identity. `name` is what messages call the file.
+struct FileFormat {
+  std::string_view name;
+  std::string_view magic;  ///< eight letters
+  std::uint32_t format = 0;
+};
+inline constexpr FileFormat kCellLogFile{"cell log", "FSCELLOG", kCellLogFormat};
+
+std::string EncodeFileHeader(const FileFormat& format, const FileIdentity& identity);
+/// kCorrupt; kUnsupported: of a newer format; kConflict with reason other_file: of another center,
+/// journal or way to compute.
+base::Status CheckFileHeader(std::string_view bytes, const FileFormat& format,
+                             const FileIdentity& identity);
 
 void EncodeRows(const CellLogRows& rows, std::string& payload);
 void EncodeBlock(const CellLogBlock& block, std::string& payload);
@@ -107,7 +124,7 @@ base::Result<CellLogSeal> DecodeSeal(std::string_view payload, const CellLogBoun
 /// Appends head, payload and checksum to `bytes`; returns the checksum, which the next frame
 /// continues from. That of kCells covers the head alone: its chunks have their own. The payload
 /// must have at most kMaxCellLogFrameBytes.
-std::uint32_t AppendFrame(CellLogFrame kind, std::string_view payload, std::uint32_t checksum,
+std::uint32_t AppendFrame(FrameKind kind, std::string_view payload, std::uint32_t checksum,
                           std::string& bytes);
 
 }  // namespace fansipan::indicators

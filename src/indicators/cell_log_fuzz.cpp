@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "indicators/cell_log_format.h"
+#include "indicators/index_snapshot.h"
 
 namespace {
 
@@ -33,13 +34,31 @@ void CheckSame(const fansipan::base::Result<Decoded>& decoded, std::string_view 
   if (encoded != payload) std::abort();
 }
 
+fansipan::model::Dataset Dataset() {
+  fansipan::model::Dataset dataset;
+  dataset.columns.resize(3);
+  dataset.key = {1};
+  return dataset;
+}
+
+void CheckRecords(std::string_view payload) {
+  std::vector<CurrentIndex> indexes;
+  indexes.emplace_back(Dataset());
+  if (!TakeIndexRecords(payload, indexes).ok()) return;
+  std::string encoded;
+  AppendIndexRecords(0, indexes[0], 0, payload.size() + 1, encoded);
+  if (encoded != payload) std::abort();
+  std::size_t visited = 0;
+  indexes[0].ForEach([&](auto, auto, const auto& values) { visited += values.size(); });
+}
+
 }  // namespace
 
 // The first byte says what the rest is taken for. What decodes must encode to the same bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view payload(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 5) {
+  switch (data[0] % 7) {
     case 0:
       CheckSame(DecodeRows(payload), payload, EncodeRows);
       break;
@@ -56,8 +75,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           [&](const CellChunk& chunk, std::string& bytes) { chunk.Encode(layout, 0, bytes); });
       break;
     }
+    case 4:
+      CheckRecords(payload);
+      break;
+    case 5:
+      CheckSame(
+          DecodeIndexEnd(payload), payload,
+          [](const IndexSnapshotMark& mark, std::string& bytes) { bytes = EncodeIndexEnd(mark); });
+      break;
     default:
-      (void)CheckCellLogHeader(payload, {"fuzz", {}}).ok();
+      (void)CheckFileHeader(payload, kCellLogFile, {"fuzz", {}}).ok();
   }
   return 0;
 }

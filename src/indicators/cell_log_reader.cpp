@@ -43,12 +43,12 @@ base::Result<std::uint64_t> CellLogReader::Size() const {
 base::Status CellLogReader::ReadBlocks(const CellLogPosition& first, std::size_t count,
                                        const CellLogBounds& bounds, const VisitBlock& visit) const {
   FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t size, Size());
-  CellLogFrames frames(*this, size, first);
-  CellLogFrames::Frame frame;
+  FrameReader frames(*this, size, first);
+  FrameReader::Frame frame;
   for (std::size_t read = 0; read < count; frames.Accept()) {
     FANSIPAN_ASSIGN_OR_RETURN(const bool whole, frames.Next(frame));
     if (!whole) return Damaged(frames.position().offset);
-    if (frame.kind != CellLogFrame::kBlock) continue;
+    if (frame.kind != FrameKind::kBlock) continue;
     FANSIPAN_ASSIGN_OR_RETURN(const CellLogBlock block, DecodeBlock(frame.payload, bounds));
     visit(block);
     ++read;
@@ -59,10 +59,10 @@ base::Status CellLogReader::ReadBlocks(const CellLogPosition& first, std::size_t
 base::Result<CellLogSeal> CellLogReader::ReadSeal(const CellLogSealPlace& place,
                                                   const CellLogBounds& bounds) const {
   FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t size, Size());
-  CellLogFrames frames(*this, size, place.position);
-  CellLogFrames::Frame frame;
+  FrameReader frames(*this, size, place.position);
+  FrameReader::Frame frame;
   FANSIPAN_ASSIGN_OR_RETURN(const bool whole, frames.Next(frame));
-  if (!whole || frame.kind != CellLogFrame::kSeal) return DamagedSeal(place.position.offset);
+  if (!whole || frame.kind != FrameKind::kSeal) return DamagedSeal(place.position.offset);
   FANSIPAN_ASSIGN_OR_RETURN(CellLogSeal seal,
                             DecodeSeal(frame.payload, bounds, place.position.offset));
   if (seal.blocks != place.blocks) return DamagedSeal(place.position.offset);
@@ -81,7 +81,7 @@ base::Result<CellChunk> CellLogReader::ReadChunk(const SealedChunk& place, const
   return chunk;
 }
 
-base::Result<std::string_view> CellLogFrames::Peek(std::uint64_t offset, std::size_t count) {
+base::Result<std::string_view> FrameReader::Peek(std::uint64_t offset, std::size_t count) {
   const bool inside = window_start_ <= offset && offset + count <= window_start_ + window_.size();
   if (!inside) {
     FANSIPAN_ASSIGN_OR_RETURN(window_, file_.ReadAt(offset, std::max(count, kWindowBytes)));
@@ -90,17 +90,17 @@ base::Result<std::string_view> CellLogFrames::Peek(std::uint64_t offset, std::si
   return std::string_view(window_).substr(static_cast<std::size_t>(offset - window_start_), count);
 }
 
-base::Result<bool> CellLogFrames::Next(Frame& frame) {
+base::Result<bool> FrameReader::Next(Frame& frame) {
   FANSIPAN_ASSIGN_OR_RETURN(std::string_view bytes, Peek(next_.offset, kCellLogFrameHeadBytes));
   if (bytes.size() < kCellLogFrameHeadBytes) return false;
   const std::size_t length = kCellLogFrameHeadBytes + Fixed32At(bytes, 1);
   if (length > kMaxCellLogFrameBytes || length + kChecksumBytes > size_ - next_.offset) {
     return false;
   }
-  frame.kind = static_cast<CellLogFrame>(bytes[0]);
+  frame.kind = static_cast<FrameKind>(bytes[0]);
   frame.position = next_;
   after_.offset = next_.offset + length + kChecksumBytes;
-  if (frame.kind == CellLogFrame::kCells) {
+  if (frame.kind == FrameKind::kCells) {
     after_.seed = base::Crc32c(bytes, next_.seed);
     frame.payload = {};
     FANSIPAN_ASSIGN_OR_RETURN(bytes, Peek(next_.offset + length, kChecksumBytes));

@@ -54,13 +54,13 @@ class CellLogReader {
 };
 
 /// Hands out the frames of a file one by one, reading ahead. One thread.
-class CellLogFrames {
+class FrameReader {
  public:
-  CellLogFrames(const CellLogReader& file, std::uint64_t size, const CellLogPosition& start)
+  FrameReader(const CellLogReader& file, std::uint64_t size, const CellLogPosition& start)
       : file_(file), size_(size), next_(start), after_(start) {}
 
   struct Frame {
-    CellLogFrame kind = CellLogFrame::kRows;
+    FrameKind kind = FrameKind::kRows;
     std::string_view payload;  ///< until the next call; empty for kCells, which is not read
     CellLogPosition position;
   };

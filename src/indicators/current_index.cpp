@@ -26,10 +26,15 @@ bool PlacedBefore(const KnownVersion& left, const KnownVersion& right) {
   return Before(left.place, right.place);
 }
 
-template <typename Versions>
-bool Holds(const Versions& versions, std::uint64_t content) {
+bool HasContent(const std::vector<KnownVersion>& versions, std::uint64_t content) {
   return std::any_of(versions.begin(), versions.end(),
                      [&](const KnownVersion& version) { return version.content == content; });
+}
+
+bool HasSequence(const std::vector<KnownVersion>& versions, model::Sequence sequence) {
+  return std::any_of(versions.begin(), versions.end(), [&](const KnownVersion& version) {
+    return version.place.sequence == sequence;
+  });
 }
 
 }  // namespace
@@ -95,9 +100,9 @@ bool CurrentIndex::Knows(const model::Row& values) const {
   const auto number = Find(probe_.key());
   if (!number) return false;
   const std::uint64_t content = ContentOf(probe_);
-  if (Holds(PackedRecord(records_[*number].get()).Versions(), content)) return true;
+  if (HasContent(PackedRecord(records_[*number].get()).Versions(), content)) return true;
   const auto older = older_.find(*number);
-  return older != older_.end() && Holds(older->second, content);
+  return older != older_.end() && HasContent(older->second, content);
 }
 
 std::optional<CurrentIndex::Current> CurrentIndex::FindCurrent(const model::Row& values) const {
@@ -205,6 +210,39 @@ void CurrentIndex::Rollback() {
     records_.pop_back();
   }
   undo_.clear();
+}
+
+void CurrentIndex::Save(RecordNumber number, internal::ByteWriter& writer) const {
+  const auto older = older_.find(number);
+  writer.Varint(older == older_.end() ? 0 : older->second.size());
+  if (older != older_.end()) {
+    for (const KnownVersion& version : older->second) internal::Write(version, writer);
+  }
+  writer.Text(PackedRecord(records_[number].get()).bytes());
+}
+
+void CurrentIndex::Load(internal::ByteReader& reader) {
+  const auto number = static_cast<RecordNumber>(records_.size());
+  constexpr std::size_t kLeastVersionBytes = 13;
+  Versions older(reader.Count(kLeastVersionBytes));
+  for (KnownVersion& version : older) version = internal::ReadVersion(reader);
+  auto record = PackedRecord::Load(reader.TextView(), kVersionsInRecord);
+  if (!record) reader.Fail();
+  if (reader.failed()) return;
+  const std::string_view row = PackedRecord(record.get()).row();
+  keys_.Add(HashOf(row.substr(0, KeyBytesOf(row))), number);
+  records_.push_back(std::move(record));
+  if (!older.empty()) older_[number] = std::move(older);
+}
+
+bool CurrentIndex::Holds(const model::Version& version) const {
+  Pack(version.values, probe_);
+  const auto number = Find(probe_.key());
+  if (!number) return false;
+  const PackedRecord record(records_[*number].get());
+  if (HasSequence(record.Versions(), version.sequence)) return true;
+  const auto older = older_.find(*number);
+  return older != older_.end() && HasSequence(older->second, version.sequence);
 }
 
 }  // namespace fansipan::indicators

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "indicators/internal/bytes.h"
 #include "indicators/internal/key_table.h"
 #include "indicators/internal/packed_record.h"
 #include "model/dataset.h"
@@ -58,6 +59,14 @@ class CurrentIndex {
   void Keep() { undo_.clear(); }
 
   std::size_t size() const { return records_.size(); }
+
+  /// Appends all that is known of a record, for Load. Nothing may be staged.
+  void Save(RecordNumber number, internal::ByteWriter& writer) const;
+  /// Takes the next record from bytes that may be anything; fails the reader for what is none.
+  void Load(internal::ByteReader& reader);
+  /// True when this very version has been staged before, be its values known or not.
+  bool Holds(const model::Version& version) const;
+
   /// Calls `visit(RecordNumber, Sequence of the current version, Row)` for every record that is not
   /// withdrawn.
   template <typename Visit>

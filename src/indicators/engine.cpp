@@ -11,6 +11,9 @@ namespace fansipan::indicators {
 namespace {
 
 constexpr std::size_t kPastCells = 4;
+// Of the index snapshot under way: more when time passes than when somebody waits.
+constexpr std::size_t kPiecesAtEntry = 1;
+constexpr std::size_t kPiecesAtTick = 16;
 
 const store::DatasetColumns* ColumnsOf(const store::JournalEntry& entry,
                                        const std::string& dataset) {
@@ -101,8 +104,11 @@ void Engine::PassDeadlines(base::Timestamp moment) {
 
 void Engine::Advance(base::Timestamp moment) {
   PassDeadlines(moment);
-  const std::unique_lock lock(mutex_);
-  snapshot_.tick = std::max(snapshot_.tick, moment);
+  {
+    const std::unique_lock lock(mutex_);
+    snapshot_.tick = std::max(snapshot_.tick, moment);
+  }
+  if (snapshots_) snapshots_->Step(indexes_, published_, kPiecesAtTick);
 }
 
 std::optional<Delta> Engine::DeltaOf(const Waiting& waiting) const {
@@ -188,25 +194,24 @@ void Engine::Publish(const store::JournalEntry& entry) {
   std::vector<Delta> deltas = staged_.Take();
   {
     const std::unique_lock lock(mutex_);
-    Note(entry);
+    Note(store::HeadOf(entry));
     AppendToLog(entry.recorded_at, std::move(deltas));
   }
   KeepStaged();
+  published_ = {entry.number, log_.size()};
+  if (!snapshots_) return;
+  for (const auto& committed : entry.deliveries) snapshots_->Count(committed.versions.size());
+  snapshots_->Step(indexes_, published_, kPiecesAtEntry);
 }
 
 /// What an entry changes besides cells and log. Under the lock.
-void Engine::Note(const store::JournalEntry& entry) {
-  snapshot_.sequence = std::max(snapshot_.sequence, entry.LastSequence());
-  snapshot_.tick = std::max(snapshot_.tick, entry.recorded_at);
-  commits_.emplace_back(entry.recorded_at, snapshot_.sequence);
-  for (const auto& committed : entry.deliveries) {
-    sources_.AddDelivery(committed.delivery, entry.recorded_at);
-  }
-  for (const auto& sign : entry.life_signs) {
-    sources_.AddLifeSign(sign.source, sign.at, entry.recorded_at);
-  }
-  for (std::size_t i = 0; i < indexes_.size(); ++i) {
-    record_counts_[plan_.dataset(i).name] = indexes_[i].size();
+void Engine::Note(const store::JournalHead& head) {
+  snapshot_.sequence = std::max(snapshot_.sequence, head.last_sequence);
+  snapshot_.tick = std::max(snapshot_.tick, head.recorded_at);
+  commits_.emplace_back(head.recorded_at, snapshot_.sequence);
+  for (const auto& delivery : head.deliveries) sources_.AddDelivery(delivery, head.recorded_at);
+  for (const auto& sign : head.life_signs) {
+    sources_.AddLifeSign(sign.source, sign.at, head.recorded_at);
   }
 }
 
@@ -239,12 +244,6 @@ void Engine::Replay(const store::JournalEntry& entry) {
 model::Snapshot Engine::snapshot() const {
   const std::shared_lock lock(mutex_);
   return snapshot_;
-}
-
-std::size_t Engine::CountRecordsOf(const std::string& dataset) const {
-  const std::shared_lock lock(mutex_);
-  const auto found = record_counts_.find(dataset);
-  return found == record_counts_.end() ? 0 : found->second;
 }
 
 std::pair<model::Sequence, base::Timestamp> Engine::SequenceAt(base::Timestamp moment) const {

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <list>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,6 +19,7 @@
 #include "indicators/cell_log_writer.h"
 #include "indicators/cells.h"
 #include "indicators/current_index.h"
+#include "indicators/index_snapshot_writer.h"
 #include "indicators/internal/delta_sums.h"
 #include "indicators/measure_plan.h"
 #include "indicators/sealed_cells.h"
@@ -29,11 +29,14 @@
 
 namespace fansipan::indicators {
 
-/// Where an engine keeps its cell log, and how often it seals it.
+/// Where an engine keeps its cell log and its index snapshot, how often it seals the one and takes
+/// the other.
 struct CellLogPlace {
   base::FileSystem* files = nullptr;  ///< null: in memory only
   std::string folder;
-  std::uint64_t seal_after = 1'000'000;  ///< deltas, see CellLogWriter
+  std::uint64_t seal_after = 1'000'000;      ///< deltas, see CellLogWriter
+  std::uint64_t snapshot_after = 2'000'000;  ///< versions, see IndexSnapshotWriter
+  std::size_t snapshot_piece = 1U << 20U;    ///< bytes taken at once
 };
 
 /// A published state, held still while it is read. Everything in it belongs to one snapshot.
@@ -56,10 +59,19 @@ class Engine {
  public:
   static base::Result<std::unique_ptr<Engine>> Create(std::shared_ptr<const center::Center> center);
   /// An engine with everything in the journal. What the place's cell log holds is not computed
-  /// again; the result is the same without it. The log is followed from then on; those of other
-  /// centers are removed. kUnsupported: the log is a newer program's. Other troubles with it are
-  /// logged.
+  /// again, and what its index snapshot holds is not read again; the result is the same without
+  /// them. Both are followed from then on; those of other centers are removed. kUnsupported: the
+  /// log is a newer program's. Other troubles with them are logged.
   static base::Result<std::unique_ptr<Engine>> Restore(std::shared_ptr<const center::Center> center,
+                                                       store::Journal& journal,
+                                                       const CellLogPlace& place);
+  /// Like Restore, but with a cell log it has read no more than that: it can be read at once, as of
+  /// the log's end. Complete reads the rest, before anything else is done by the writing thread.
+  static base::Result<std::unique_ptr<Engine>> Open(std::shared_ptr<const center::Center> center,
+                                                    store::Journal& journal,
+                                                    const CellLogPlace& place);
+  /// Like Restore, without what the place holds.
+  static base::Result<std::unique_ptr<Engine>> Rebuild(std::shared_ptr<const center::Center> center,
                                                        store::Journal& journal,
                                                        const CellLogPlace& place);
 
@@ -68,6 +80,11 @@ class Engine {
 
   // Writing thread only.
 
+  /// Does nothing a second time. kCorrupt with reason cell_log: the log contradicts the journal and
+  /// the engine is of no use; Rebuild makes another.
+  base::Status Complete(store::Journal& journal);
+  /// Rows in the journal that the figures do not have yet. 0 after Complete.
+  std::uint64_t behind() const { return behind_; }
   /// Lets every deadline up to `moment` pass and publishes that. Earlier moments do nothing.
   void Advance(base::Timestamp moment);
   /// Starts a group commit recorded at `recorded_at`: deadlines up to it pass first.
@@ -88,12 +105,14 @@ class Engine {
   void Replay(const store::JournalEntry& entry);
   /// Writes out the cell log and leaves its file to another engine. What is published later is in
   /// no file.
-  void CloseLog() { writer_.reset(); }
+  void CloseLog() {
+    snapshots_.reset();
+    writer_.reset();
+  }
 
   // Any thread.
 
   model::Snapshot snapshot() const;
-  std::size_t CountRecordsOf(const std::string& dataset) const;
   std::uint64_t CountDeltas() const { return log_.deltas(); }
   /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest
   /// tick is the newest state. The view is valid during the call only. kCorrupt, kIo: the past
@@ -122,7 +141,7 @@ class Engine {
   explicit Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan);
   std::vector<std::pair<std::size_t, model::Version>> AlignedVersions(
       const store::JournalEntry& entry) const;
-  void Note(const store::JournalEntry& entry);
+  void Note(const store::JournalHead& head);
   void KeepStaged();
   void StageDifference(std::size_t dataset, const model::Version& version,
                        const CurrentIndex::Change& change);
@@ -149,6 +168,9 @@ class Engine {
   std::vector<Delta> row_deltas_;  ///< of one version, kept for its room
   std::vector<Waiting> staged_edges_;
   std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
+  IndexSnapshotWriter::Published published_;
+  std::uint64_t behind_ = 0;
+  std::shared_ptr<Restoration> restoration_;  ///< until Complete; its own alone
 
   // Safe from any thread; changed by the writing thread, under the lock.
   CellLog log_;
@@ -159,13 +181,14 @@ class Engine {
   model::Snapshot snapshot_;
   std::vector<std::pair<base::Timestamp, model::Sequence>>
       commits_;  ///< recorded_at → last sequence
-  std::map<std::string, std::size_t> record_counts_;
 
   mutable std::mutex past_mutex_;      ///< guards the cache below; taken after mutex_ is released
   mutable std::list<PastCells> past_;  ///< youngest use first, at most kPastCells
   mutable std::set<std::uint64_t> damaged_;  ///< offsets of chunks that no seal is read with
 
-  std::unique_ptr<CellLogWriter> writer_;  ///< the writing thread alone; ends before the rest
+  // The writing thread alone; they end before the rest.
+  std::unique_ptr<CellLogWriter> writer_;
+  std::unique_ptr<IndexSnapshotWriter> snapshots_;  ///< flushes the one above
 };
 
 }  // namespace fansipan::indicators

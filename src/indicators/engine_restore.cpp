@@ -8,9 +8,10 @@
 namespace fansipan::indicators {
 namespace {
 
-constexpr std::string_view kSuffix = ".fcl";
+constexpr std::string_view kLogSuffix = ".fcl";
+constexpr std::string_view kIndexSuffix = ".fix";
 constexpr std::string_view kOfLog = "cell_log";
-constexpr std::string_view kFirstEntryOnly = "first_entry_only";
+constexpr std::string_view kEnough = "enough";
 
 base::Error Contradiction() {
   return {base::ErrorCode::kCorrupt, std::string(kOfLog),
@@ -26,19 +27,37 @@ bool NamesFile(const std::string& revision) {
          std::all_of(revision.begin(), revision.end(), plain);
 }
 
+/// Ends a reading that has found what it wants; no failure.
+base::Error Enough() { return {base::ErrorCode::kConflict, std::string(kEnough), {}}; }
+
+base::Status UnlessEnough(base::Status read) {
+  return !read.ok() && read.error().reason == kEnough ? base::Status() : read;
+}
+
 /// What the first entry says of itself: no two journals begin at the same microsecond with the
 /// same.
 base::Result<base::Fingerprint> FingerprintOf(store::Journal& journal) {
   std::string text;
-  const auto read = journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
-    text = std::to_string(entry.recorded_at.time_since_epoch().count()) + '\0' +
-           std::to_string(entry.LastSequence().value);
-    for (const auto& change : entry.centers) text += '\0' + change.archive_id;
-    for (const auto& committed : entry.deliveries) text += '\0' + committed.delivery.archive_id;
-    return base::Error{base::ErrorCode::kConflict, std::string(kFirstEntryOnly), {}};
-  });
-  if (!read.ok() && read.error().reason != kFirstEntryOnly) return read.error();
+  FANSIPAN_RETURN_IF_ERROR(
+      UnlessEnough(journal.ReadHeads(1, [&](const store::JournalHead& head) -> base::Status {
+        text = std::to_string(head.recorded_at.time_since_epoch().count()) + '\0' +
+               std::to_string(head.last_sequence.value);
+        for (const auto& change : head.centers) text += '\0' + change.archive_id;
+        for (const auto& delivery : head.deliveries) text += '\0' + delivery.archive_id;
+        return Enough();
+      })));
   return base::FingerprintOf(text);
+}
+
+std::uint64_t CountRows(const store::JournalHead& head) {
+  std::uint64_t rows = 0;
+  for (const auto& delivery : head.deliveries) rows += delivery.counts.accepted;
+  return rows;
+}
+
+/// A log that another center, or none, has left is nothing to speak of.
+bool IsExpected(const base::Error& error) {
+  return error.code == base::ErrorCode::kNotFound || error.code == base::ErrorCode::kConflict;
 }
 
 bool TakeTable(const std::vector<model::Row>& rows, RowTable& table) {
@@ -50,44 +69,56 @@ bool TakeTable(const std::vector<model::Row>& rows, RowTable& table) {
 
 }  // namespace
 
-/// Makes an engine out of a place's log and the journal. Entries that the log speaks of only enter
-/// the index; from the log's last moment on everything is computed.
+/// Makes an engine out of a place's files and the journal. Entries that the log speaks of only
+/// enter the index, those that the snapshot has not even that; from the log's last moment on
+/// everything is computed.
 class Engine::Restoration {
  public:
-  Restoration(Engine& engine, const CellLogPlace& place, CellLogIdentity identity)
+  Restoration(Engine& engine, CellLogPlace place, FileIdentity identity)
       : engine_(engine),
-        place_(place),
+        place_(std::move(place)),
         identity_(std::move(identity)),
-        path_(place.folder + "/" + identity_.revision + std::string(kSuffix)) {}
+        path_(place_.folder + "/" + identity_.revision) {}
 
-  /// Errors with reason cell_log: there is no log, or it is of no use.
+  /// Cells and what else figures are made of, up to the log's end. Errors with reason cell_log:
+  /// there is no log, or it is of no use.
   base::Status FromLog(store::Journal& journal);
+  /// The index, and what comes behind the log. Errors as FromLog.
+  base::Status Complete(store::Journal& journal);
   /// Everything from the journal, into a new log.
   base::Status FromJournal(store::Journal& journal);
-  /// Once the own log is complete, those of other centers are not needed.
-  void RemoveOthers() const;
 
  private:
+  std::string LogPath() const { return path_ + std::string(kLogSuffix); }
+  std::string IndexPath() const { return path_ + std::string(kIndexSuffix); }
   base::Status TakeLog();
+  base::Status NoteHeads(store::Journal& journal);
+  void TakeIndex(const store::JournalEnd& end);
   base::Status Take(const store::JournalEntry& entry);
-  base::Status Match(const store::JournalEntry& entry);
+  base::Status Note(const store::JournalHead& head);
+  base::Status Match(const store::JournalHead& head);
   base::Status GoOn(std::optional<base::Timestamp> next);
   void WaitFrom(base::Timestamp moment);
   void Follow(base::Result<std::unique_ptr<CellLogFile>> file);
+  void FollowIndex();
+  void RemoveOthers() const;
 
   Engine& engine_;
-  const CellLogPlace& place_;
-  const CellLogIdentity identity_;
-  const std::string path_;
+  const CellLogPlace place_;
+  const FileIdentity identity_;
+  const std::string path_;  ///< without a suffix
   LoadedCellLog loaded_;
-  std::size_t blocks_ = 0;   ///< of the log as it was loaded
-  std::size_t matched_ = 0;  ///< those of them that entries were found for
-  bool past_log_ = false;    ///< everything from here on is computed
+  IndexSnapshotMark mark_;      ///< of the snapshot that was taken; zeros without
+  std::size_t blocks_ = 0;      ///< of the log as it was loaded
+  std::size_t matched_ = 0;     ///< those of them that entries were found for
+  std::uint64_t noted_ = 0;     ///< the last entry that the log was found to speak of
+  std::uint64_t versions_ = 0;  ///< in entries that the snapshot may not have
+  bool past_log_ = false;       ///< everything from here on is computed
 };
 
 base::Status Engine::Restoration::FromLog(store::Journal& journal) {
-  auto loaded = LoadCellLog(*place_.files, path_, identity_, engine_.log_.bounds(), journal.End(),
-                            engine_.cells_);
+  auto loaded = LoadCellLog(*place_.files, LogPath(), identity_, engine_.log_.bounds(),
+                            journal.End(), engine_.cells_);
   if (!loaded.ok()) {
     base::Error error = std::move(loaded).error();
     if (error.code != base::ErrorCode::kUnsupported) error.reason = kOfLog;
@@ -97,25 +128,44 @@ base::Status Engine::Restoration::FromLog(store::Journal& journal) {
   if (loaded_.damaged_bytes > 0) {
     base::LogWarning(
         "cell log: the last {} bytes of {} are torn or damaged; they are computed again",
-        loaded_.damaged_bytes, path_);
+        loaded_.damaged_bytes, LogPath());
   }
   FANSIPAN_RETURN_IF_ERROR(TakeLog());
-  FANSIPAN_RETURN_IF_ERROR(journal.Read(
-      1, [&](const store::JournalEntry& entry) -> base::Status { return Take(entry); }));
-  return past_log_ ? base::Status() : GoOn(std::nullopt);
+  return NoteHeads(journal);
+}
+
+base::Status Engine::Restoration::Complete(store::Journal& journal) {
+  TakeIndex(journal.End());
+  // Entries behind the log's last block changed no cell, as far as the snapshot goes.
+  FANSIPAN_RETURN_IF_ERROR(UnlessEnough(
+      journal.ReadHeads(noted_ + 1, [&](const store::JournalHead& head) -> base::Status {
+        return head.number <= mark_.first_entry ? Note(head) : base::Status(Enough());
+      })));
+  FANSIPAN_RETURN_IF_ERROR(
+      journal.Read(mark_.first_entry + 1,
+                   [&](const store::JournalEntry& entry) -> base::Status { return Take(entry); }));
+  if (!past_log_) FANSIPAN_RETURN_IF_ERROR(GoOn(std::nullopt));
+  engine_.behind_ = 0;
+  FollowIndex();
+  RemoveOthers();
+  return {};
 }
 
 base::Status Engine::Restoration::FromJournal(store::Journal& journal) {
   const auto made = place_.files->MakeFolder(place_.folder);
   if (made.ok()) {
-    Follow(CellLogFile::Create(*place_.files, path_, identity_));
+    Follow(CellLogFile::Create(*place_.files, LogPath(), identity_));
   } else {
     Follow(made.error());
   }
-  return journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+  FANSIPAN_RETURN_IF_ERROR(journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+    for (const auto& committed : entry.deliveries) versions_ += committed.versions.size();
     engine_.Replay(entry);
     return {};
-  });
+  }));
+  FollowIndex();
+  RemoveOthers();
+  return {};
 }
 
 base::Status Engine::Restoration::TakeLog() {
@@ -129,34 +179,73 @@ base::Status Engine::Restoration::TakeLog() {
   return {};
 }
 
+/// Entries up to the log's end need no more than their heads.
+base::Status Engine::Restoration::NoteHeads(store::Journal& journal) {
+  const model::Sequence last =
+      blocks_ == 0 ? model::Sequence() : engine_.log_.Get(blocks_ - 1).sequence;
+  return journal.ReadHeads(1, [&](const store::JournalHead& head) -> base::Status {
+    if (blocks_ > 0 && head.last_sequence <= last) return Note(head);
+    engine_.behind_ += CountRows(head);
+    return {};
+  });
+}
+
+base::Status Engine::Restoration::Note(const store::JournalHead& head) {
+  FANSIPAN_RETURN_IF_ERROR(Match(head));
+  noted_ = head.number;
+  engine_.published_ = {head.number, matched_};
+  const std::unique_lock lock(engine_.mutex_);
+  engine_.Note(head);
+  return {};
+}
+
+/// A snapshot that is not whole, or of more than the log and the journal hold, is no use.
+void Engine::Restoration::TakeIndex(const store::JournalEnd& end) {
+  auto mark = LoadIndexSnapshot(*place_.files, IndexPath(), identity_, engine_.indexes_);
+  if (mark.ok() && mark->blocks <= blocks_ && mark->last_entry <= end.number) {
+    mark_ = *mark;
+    return;
+  }
+  if (mark.ok()) {
+    base::LogWarning("index snapshot: it has more than the cell log; the journal is read instead");
+  } else if (!IsExpected(mark.error())) {
+    base::LogWarning("{}", mark.error().message);
+  }
+  engine_.indexes_.clear();
+  for (const model::Dataset& dataset : engine_.center_->datasets) {
+    engine_.indexes_.emplace_back(dataset);
+  }
+}
+
 base::Status Engine::Restoration::Take(const store::JournalEntry& entry) {
-  const bool known =
-      !past_log_ && blocks_ > 0 && entry.LastSequence() <= engine_.log_.Get(blocks_ - 1).sequence;
-  if (!past_log_ && !known) FANSIPAN_RETURN_IF_ERROR(GoOn(entry.recorded_at));
+  for (const auto& committed : entry.deliveries) versions_ += committed.versions.size();
+  const bool in_snapshot = entry.number <= mark_.last_entry;
+  if (!past_log_ && entry.number > noted_ && !in_snapshot) {
+    FANSIPAN_RETURN_IF_ERROR(GoOn(entry.recorded_at));
+  }
   if (past_log_) {
     engine_.Replay(entry);
     return {};
   }
-  FANSIPAN_RETURN_IF_ERROR(Match(entry));
+  if (entry.number > noted_) FANSIPAN_RETURN_IF_ERROR(Note(store::HeadOf(entry)));
   for (const auto& [dataset, version] : engine_.AlignedVersions(entry)) {
-    engine_.indexes_[dataset].Stage(version);
+    CurrentIndex& index = engine_.indexes_[dataset];
+    if (!in_snapshot || !index.Holds(version)) index.Stage(version);
   }
-  const std::unique_lock lock(engine_.mutex_);
-  engine_.Note(entry);
   engine_.KeepStaged();
   return {};
 }
 
 /// Blocks before the entry must be of the clock, before it in time; its own has its time.
-base::Status Engine::Restoration::Match(const store::JournalEntry& entry) {
-  const model::Sequence last = entry.LastSequence();
+base::Status Engine::Restoration::Match(const store::JournalHead& head) {
+  const model::Sequence last = head.last_sequence;
   const auto block = [&] { return engine_.log_.Get(matched_); };
   for (; matched_ < blocks_ && block().sequence < last; ++matched_) {
-    if (block().is_clock == 0 || block().at > entry.recorded_at) return Contradiction();
+    if (block().is_clock == 0 || block().at > head.recorded_at) return Contradiction();
   }
   if (matched_ == blocks_ || block().sequence != last) return {};
   if (block().is_clock != 0) return {};
-  if (block().at != entry.recorded_at) return Contradiction();
+  if (block().at != head.recorded_at) return Contradiction();
   ++matched_;
   return {};
 }
@@ -171,7 +260,7 @@ base::Status Engine::Restoration::GoOn(std::optional<base::Timestamp> next) {
   if (next && *next < last) return Contradiction();
   past_log_ = true;
   WaitFrom(last);
-  Follow(CellLogFile::Continue(*place_.files, path_, loaded_));
+  Follow(CellLogFile::Continue(*place_.files, LogPath(), loaded_));
   loaded_ = {};
   engine_.PassDeadlines(engine_.snapshot_.tick);
   return {};
@@ -196,7 +285,7 @@ void Engine::Restoration::WaitFrom(base::Timestamp moment) {
 
 void Engine::Restoration::Follow(base::Result<std::unique_ptr<CellLogFile>> file) {
   Engine& engine = engine_;
-  auto read = place_.files->OpenForRead(path_);
+  auto read = place_.files->OpenForRead(LogPath());
   if (!file.ok() || !read.ok()) {
     base::LogError(
         "cell log: {}; the past is kept in memory, which grows until the next start, and that "
@@ -225,12 +314,29 @@ void Engine::Restoration::Follow(base::Result<std::unique_ptr<CellLogFile>> file
   engine.writer_ = std::make_unique<CellLogWriter>(std::move(parts), unsealed);
 }
 
+/// Taken when it is due, and not before the index is whole.
+void Engine::Restoration::FollowIndex() {
+  if (!engine_.writer_) return;
+  IndexSnapshotWriter::Parts parts;
+  parts.files = place_.files;
+  parts.path = IndexPath();
+  parts.identity = identity_;
+  parts.after = place_.snapshot_after;
+  parts.piece_bytes = place_.snapshot_piece;
+  parts.flush_log = [log = engine_.writer_.get()] { return log->Flush(); };
+  engine_.snapshots_ = std::make_unique<IndexSnapshotWriter>(std::move(parts), versions_);
+}
+
+/// Once the own log is complete, files of other centers are not needed.
 void Engine::Restoration::RemoveOthers() const {
   auto names = place_.files->List(place_.folder);
   if (!names.ok()) return;
-  const std::string own = identity_.revision + std::string(kSuffix);
-  std::erase_if(*names,
-                [&](const std::string& name) { return name == own || !name.ends_with(kSuffix); });
+  std::erase_if(*names, [&](const std::string& name) {
+    const auto dot = name.find('.');
+    const std::string_view suffix = std::string_view(name).substr(std::min(dot, name.size()));
+    const bool ours = suffix.starts_with(kLogSuffix) || suffix.starts_with(kIndexSuffix);
+    return !ours || name.substr(0, dot) == identity_.revision;
+  });
   if (names->empty() || !engine_.writer_ || !engine_.writer_->Flush().ok()) return;
   for (const std::string& name : *names) {
     const auto removed = place_.files->Remove(place_.folder + "/" + name);
@@ -238,7 +344,32 @@ void Engine::Restoration::RemoveOthers() const {
   }
 }
 
-base::Result<std::unique_ptr<Engine>> Engine::Restore(std::shared_ptr<const center::Center> center,
+base::Result<std::unique_ptr<Engine>> Engine::Open(std::shared_ptr<const center::Center> center,
+                                                   store::Journal& journal,
+                                                   const CellLogPlace& place) {
+  const bool has_place =
+      place.files != nullptr && journal.End().number > 0 && NamesFile(center->revision);
+  if (!has_place) return Rebuild(std::move(center), journal, place);
+  FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, Create(center));
+  FANSIPAN_ASSIGN_OR_RETURN(const base::Fingerprint print, FingerprintOf(journal));
+  engine->restoration_ =
+      std::make_shared<Restoration>(*engine, place, FileIdentity{center->revision, print});
+  const auto opened = engine->restoration_->FromLog(journal);
+  if (opened.ok()) return engine;
+  const base::Error& error = opened.error();
+  if (error.reason != kOfLog) return error;
+  if (!IsExpected(error)) base::LogWarning("cell log: {}", error.message);
+  engine.reset();
+  return Rebuild(std::move(center), journal, place);
+}
+
+base::Status Engine::Complete(store::Journal& journal) {
+  if (!restoration_) return {};
+  const auto restoration = std::move(restoration_);
+  return restoration->Complete(journal);
+}
+
+base::Result<std::unique_ptr<Engine>> Engine::Rebuild(std::shared_ptr<const center::Center> center,
                                                       store::Journal& journal,
                                                       const CellLogPlace& place) {
   FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, Create(center));
@@ -250,25 +381,21 @@ base::Result<std::unique_ptr<Engine>> Engine::Restore(std::shared_ptr<const cent
     return engine;
   }
   FANSIPAN_ASSIGN_OR_RETURN(const base::Fingerprint print, FingerprintOf(journal));
-  const CellLogIdentity identity{center->revision, print};
-  {
-    Restoration restoration(*engine, place, identity);
-    const auto restored = restoration.FromLog(journal);
-    if (restored.ok()) {
-      restoration.RemoveOthers();
-      return engine;
-    }
-    const base::Error& error = restored.error();
-    if (error.reason != kOfLog) return error;
-    const bool expected =
-        error.code == base::ErrorCode::kNotFound || error.code == base::ErrorCode::kConflict;
-    if (!expected) base::LogWarning("cell log: {}", error.message);
-  }
-  FANSIPAN_ASSIGN_OR_RETURN(engine, Create(std::move(center)));
-  Restoration restoration(*engine, place, identity);
+  Restoration restoration(*engine, place, {center->revision, print});
   FANSIPAN_RETURN_IF_ERROR(restoration.FromJournal(journal));
-  restoration.RemoveOthers();
   return engine;
+}
+
+base::Result<std::unique_ptr<Engine>> Engine::Restore(std::shared_ptr<const center::Center> center,
+                                                      store::Journal& journal,
+                                                      const CellLogPlace& place) {
+  FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, Open(center, journal, place));
+  const auto completed = engine->Complete(journal);
+  if (completed.ok()) return engine;
+  if (completed.error().reason != kOfLog) return completed.error();
+  base::LogWarning("cell log: {}", completed.error().message);
+  engine.reset();
+  return Rebuild(std::move(center), journal, place);
 }
 
 }  // namespace fansipan::indicators

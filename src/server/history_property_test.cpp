@@ -22,13 +22,15 @@ namespace {
 
 constexpr int kSteps = 60;
 constexpr std::uint64_t kSealAfter = 60;
+constexpr std::uint64_t kSnapshotAfter = 30;
+constexpr std::size_t kSnapshotPiece = 300;
 
 base::Timestamp Start() {
   // Two days before the clocks of Amsterdam change, so that histories cross it.
   return base::Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 3 / 27));
 }
 
-/// What befalls the cell log's file between two processes.
+/// What befalls a file of the engine between two processes.
 enum class Mishap { kNone, kCut, kGarbled, kRemoved };
 
 /// A center whose process can be ended and started again over what it recorded.
@@ -46,8 +48,10 @@ class Restartable {
     Befall(mishap);
     metrics_ = std::make_unique<base::MetricsRegistry>();
     journal_ = std::make_unique<store::FakeJournal>(kept_);
-    ledger_ = std::make_unique<EngineLedger>(
-        *journal_, facts_, indicators::CellLogPlace{&files_, folder_.path(), kSealAfter});
+    ledger_ =
+        std::make_unique<EngineLedger>(*journal_, facts_,
+                                       indicators::CellLogPlace{&files_, folder_.path(), kSealAfter,
+                                                                kSnapshotAfter, kSnapshotPiece});
     ASSERT_TRUE(ledger_->Switch(center_).ok());
     CompareLogWithReplay();
     sources::Committer::Parts parts;
@@ -107,6 +111,7 @@ class Restartable {
   }
 
   std::size_t recorded() const { return recorded_.size(); }
+  int snapshots_found() const { return snapshots_found_; }
 
  private:
   /// A seal that was garbled is found when it is asked: each byte costs a process one question.
@@ -126,20 +131,24 @@ class Restartable {
   }
 
   std::string LogPath() const { return folder_ / (center_->revision + ".fcl"); }
+  std::string IndexPath() const { return folder_ / (center_->revision + ".fix"); }
 
   void Befall(Mishap mishap) {
-    if (mishap == Mishap::kNone || !files_.Exists(LogPath())) return;
-    std::string bytes = files_.ReadWhole(LogPath(), 1ULL << 30U).value();
+    if (files_.Exists(IndexPath())) ++snapshots_found_;
+    const std::string path = history_.Below(2) == 0 ? LogPath() : IndexPath();
+    if (mishap == Mishap::kNone || !files_.Exists(path)) return;
+    const bool is_log = path == LogPath();
+    std::string bytes = files_.ReadWhole(path, 1ULL << 30U).value();
     const auto at = static_cast<std::size_t>(history_.Below(bytes.size()));
-    ASSERT_TRUE(files_.Remove(LogPath()).ok());
+    ASSERT_TRUE(files_.Remove(path).ok());
     if (mishap == Mishap::kRemoved) {
-      garbled_ = 0;
+      if (is_log) garbled_ = 0;
       return;
     }
     if (mishap == Mishap::kCut) bytes.resize(at);
-    if (mishap == Mishap::kGarbled) ++garbled_;
+    if (mishap == Mishap::kGarbled && is_log) ++garbled_;
     if (mishap == Mishap::kGarbled) bytes[at] = static_cast<char>(bytes[at] ^ 0x20);
-    ASSERT_TRUE(files_.OpenForAppend(LogPath()).value()->Append(bytes).ok());
+    ASSERT_TRUE(files_.OpenForAppend(path).value()->Append(bytes).ok());
   }
 
   /// Moment, sequence and size of every block, and the snapshot, are those of a full replay.
@@ -206,7 +215,8 @@ class Restartable {
   }
 
   std::shared_ptr<const center::Center> center_;
-  int garbled_ = 0;  ///< bytes of the log, so far
+  int garbled_ = 0;          ///< bytes of the log, so far
+  int snapshots_found_ = 0;  ///< by processes that began
   base::PosixFileSystem files_;
   base::TemporaryFolder folder_;
   base::VirtualClock clock_;
@@ -231,6 +241,7 @@ TEST_P(HistoryProperty, FiguresEqualThePlainEvaluatorNowAndInThePast) {
     center.Check();
   }
   EXPECT_GT(center.recorded(), 5U);
+  EXPECT_GT(center.snapshots_found(), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, HistoryProperty, ::testing::Range<std::uint64_t>(1, 41));

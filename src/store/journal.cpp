@@ -30,6 +30,21 @@ std::optional<model::Sequence> JournalEntry::FirstSequence() const {
   return first;
 }
 
+JournalHead HeadOf(const JournalEntry& entry) {
+  JournalHead head{entry.number, entry.recorded_at, entry.LastSequence(), {}, {}, {}};
+  for (const CommittedDelivery& committed : entry.deliveries) {
+    head.deliveries.push_back(committed.delivery);
+  }
+  head.centers = entry.centers;
+  head.life_signs = entry.life_signs;
+  return head;
+}
+
+base::Status Journal::ReadHeads(std::uint64_t first,
+                                const std::function<base::Status(const JournalHead&)>& visit) {
+  return Read(first, [&](const JournalEntry& entry) { return visit(HeadOf(entry)); });
+}
+
 base::Status CheckFollows(const JournalEntry& entry, const JournalEnd& end) {
   const auto conflict = [&entry](std::string_view reason, std::string_view what) -> base::Status {
     return base::Error{base::ErrorCode::kConflict, std::string(reason),

@@ -61,6 +61,18 @@ struct JournalEntry {
   bool operator==(const JournalEntry&) const = default;
 };
 
+/// An entry without its rows.
+struct JournalHead {
+  std::uint64_t number = 0;
+  base::Timestamp recorded_at;
+  model::Sequence last_sequence;  ///< the highest in the entry; 0 when it has none
+  std::vector<model::Delivery> deliveries;
+  std::vector<CenterChange> centers;
+  std::vector<LifeSign> life_signs;
+  bool operator==(const JournalHead&) const = default;
+};
+JournalHead HeadOf(const JournalEntry& entry);
+
 /// What opening a journal found and did.
 struct JournalRecovery {
   std::uint64_t entries = 0;
@@ -96,6 +108,9 @@ class Journal {
   /// call, until it returns an error, which is handed back. kCorrupt names file and offset.
   virtual base::Status Read(std::uint64_t first,
                             const std::function<base::Status(const JournalEntry&)>& visit) = 0;
+  /// The same for the heads of the entries, which may be much faster.
+  virtual base::Status ReadHeads(std::uint64_t first,
+                                 const std::function<base::Status(const JournalHead&)>& visit);
   virtual JournalEnd End() const = 0;
   virtual const JournalRecovery& recovery() const = 0;
 };

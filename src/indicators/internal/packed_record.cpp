@@ -3,13 +3,22 @@
 #include <cstring>
 #include <string>
 
-#include "indicators/internal/bytes.h"
 #include "indicators/internal/value_bytes.h"
 
 namespace fansipan::indicators::internal {
 namespace {
 
 using Length = std::uint32_t;
+
+RecordBytes Allocate(std::string_view bytes) {
+  const auto length = static_cast<Length>(bytes.size());
+  RecordBytes record(new char[sizeof(Length) + bytes.size()]);
+  std::memcpy(record.get(), &length, sizeof(Length));
+  std::memcpy(record.get() + sizeof(Length), bytes.data(), bytes.size());
+  return record;
+}
+
+}  // namespace
 
 void Write(const KnownVersion& version, ByteWriter& writer) {
   const VersionPlace& place = version.place;
@@ -22,7 +31,7 @@ void Write(const KnownVersion& version, ByteWriter& writer) {
   writer.Fixed64(version.content);
 }
 
-KnownVersion Read(ByteReader& reader) {
+KnownVersion ReadVersion(ByteReader& reader) {
   KnownVersion version;
   VersionPlace& place = version.place;
   place.order = ReadValue(reader);
@@ -33,8 +42,6 @@ KnownVersion Read(ByteReader& reader) {
   version.content = reader.Fixed64();
   return version;
 }
-
-}  // namespace
 
 bool Before(const VersionPlace& left, const VersionPlace& right) {
   const auto order = model::Compare(left.order, right.order);
@@ -54,17 +61,23 @@ RecordBytes PackedRecord::Make(bool withdrawn, std::string_view row,
   writer.Text(row);
   writer.Varint(versions.size());
   for (const KnownVersion& version : versions) Write(version, writer);
-  const auto length = static_cast<Length>(bytes.size());
-  RecordBytes record(new char[sizeof(Length) + bytes.size()]);
-  std::memcpy(record.get(), &length, sizeof(Length));
-  std::memcpy(record.get() + sizeof(Length), bytes.data(), bytes.size());
-  return record;
+  return Allocate(bytes);
+}
+
+RecordBytes PackedRecord::Load(std::string_view bytes, std::size_t max_versions) {
+  ByteReader reader(bytes);
+  reader.UpTo(1);
+  reader.TextView();
+  const std::uint64_t count = reader.UpTo(max_versions);
+  for (std::uint64_t i = 0; i < count; ++i) ReadVersion(reader);
+  return count > 0 && reader.finished() ? Allocate(bytes) : nullptr;
 }
 
 PackedRecord::PackedRecord(const char* bytes) {
   Length length = 0;
   std::memcpy(&length, bytes, sizeof(Length));
-  ByteReader reader(std::string_view(bytes + sizeof(Length), length));
+  bytes_ = {bytes + sizeof(Length), length};
+  ByteReader reader(bytes_);
   withdrawn_ = reader.Byte() != 0;
   row_ = reader.TextView();
   count_ = static_cast<std::size_t>(reader.Varint());
@@ -75,7 +88,7 @@ std::vector<KnownVersion> PackedRecord::Versions() const {
   ByteReader reader(versions_);
   std::vector<KnownVersion> versions;
   versions.reserve(count_ + 1);
-  for (std::size_t i = 0; i < count_; ++i) versions.push_back(Read(reader));
+  for (std::size_t i = 0; i < count_; ++i) versions.push_back(ReadVersion(reader));
   return versions;
 }
 

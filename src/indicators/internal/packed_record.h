@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "indicators/internal/bytes.h"
 #include "model/record.h"
 
 namespace fansipan::indicators::internal {
@@ -28,6 +29,10 @@ struct KnownVersion {
   std::uint64_t content = 0;
 };
 
+void Write(const KnownVersion& version, ByteWriter& writer);
+/// What Write wrote; fails the reader for anything else.
+KnownVersion ReadVersion(ByteReader& reader);
+
 using RecordBytes = std::unique_ptr<char[]>;
 
 /// A record in one piece of memory: length, whether it is withdrawn, the packed values of its
@@ -41,6 +46,12 @@ class PackedRecord {
   static RecordBytes Make(bool withdrawn, std::string_view row,
                           const std::vector<KnownVersion>& versions);
 
+  /// Memory for a record of these bytes, which may be anything; null when they are none of at most
+  /// `max_versions`. Its row is whatever stands there.
+  static RecordBytes Load(std::string_view bytes, std::size_t max_versions);
+  /// What Load makes the same record of.
+  std::string_view bytes() const { return bytes_; }
+
   bool withdrawn() const { return withdrawn_; }
   std::string_view row() const { return row_; }
   std::size_t version_count() const { return count_; }
@@ -48,6 +59,7 @@ class PackedRecord {
   KnownVersion Newest() const { return Versions().back(); }
 
  private:
+  std::string_view bytes_;
   bool withdrawn_ = false;
   std::string_view row_;
   std::size_t count_ = 0;

@@ -42,6 +42,8 @@ class PermitOffice {
   void Deliver(base::Timestamp now, const std::vector<Permit>& permits);
   void Heartbeat(base::Timestamp now);
   Engine& engine() { return *engine_; }
+  store::Journal& journal() { return journal_; }
+  std::shared_ptr<const center::Center> shared_center() const { return center_; }
 
   model::Figure Figure(const std::string& indicator, const std::string& period,
                        const std::string& unit = "root",
