@@ -74,7 +74,7 @@ command_up() {
 
 command_clean() {
   say "removing build, web/dist and the npm packages; data in ${FANSIPAN_DATA:-var} stays"
-  rm -rf build web/dist web/node_modules third_party/npm/node_modules
+  rm -rf build web/dist web/node_modules third_party/*/node_modules
 }
 
 bench_names="intake freshness panel as-of explain viewers restart memory"

@@ -54,29 +54,40 @@ as_root() {
   fi
 }
 
-# Node.js 20 or newer where installed, otherwise Debian's.
-install_node() {
-  local version
-  version=$(node --version 2>/dev/null || echo v0)
-  version=${version#v}
-  if [ "${version%%.*}" -ge 20 ] && command -v npm >/dev/null; then
-    return
-  fi
-  local missing
-  mapfile -t missing < <(missing_packages nodejs npm)
-  [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
-  export PATH="/usr/bin:$PATH"
-  hash -r
+# What the web tools ask for; Debian 12's Node.js 18 is too old.
+node_is_new_enough() {
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 13) || major >= 24 ? 0 : 1)' \
+    >/dev/null 2>&1
 }
 
-# install_npm folder : npm ci, when the lock file has changed since the last time.
+# install_node : the machine's Node.js and npm where they are new enough. Otherwise puts those of
+# third_party/node first on the path, fetched with Debian's. Both, since an npm that runs on an old
+# Node.js leaves out what a newer one needs.
+install_node() {
+  if node_is_new_enough && command -v npm >/dev/null; then
+    return
+  fi
+  [ -x /usr/bin/npm ] || apt_install npm
+  PATH=/usr/bin:$PATH fetch_npm third_party/node
+  export PATH="$root/third_party/node/node_modules/.bin:$PATH"
+  hash -r
+  node_is_new_enough || fail "the Node.js of third_party/node does not run; install 20.19 or newer"
+}
+
+# install_npm folder : its npm packages, and Node.js to use them.
 install_npm() {
+  install_node
+  fetch_npm "$1"
+}
+
+# fetch_npm folder : npm ci, when the lock file has changed since the last time.
+fetch_npm() {
   local folder=$1 stamp=$1/node_modules/.installed lock
   lock=$(sha256sum "$folder/package.json" "$folder/package-lock.json")
   if [ -f "$stamp" ] && [ "$(<"$stamp")" = "$lock" ]; then
     return
   fi
-  install_node
   say "installing npm packages of $folder"
   (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error </dev/null) ||
     fail "npm could not install the packages of $folder"

@@ -12,6 +12,7 @@ command_test() {
     esac
   fi
   install_packages build test
+  install_node
   local results=$root/build/results expected=(ctest.xml)
   rm -rf "$results"
   mkdir -p "$results"
