@@ -24,7 +24,7 @@ struct CommandContext {
 /// Prints the error for a person (or as JSON) and leaves status 1.
 void Fail(CommandContext& context, const base::Error& error);
 
-// One function per command, each in a file of its own; all are listed in main.cpp.
+// One function per command; all are listed in main.cpp. Those that belong together share a file.
 void AddApplyCommand(CLI::App& app, CommandContext& context);
 void AddCheckCommand(CLI::App& app, CommandContext& context);
 void AddDeliveriesCommand(CLI::App& app, CommandContext& context);
