@@ -66,10 +66,12 @@ command_up() {
   build_preset release fansipan
   web_build
   local program=build/release/src/cli/fansipan
-  local arguments=(--api-description schemas/openapi.yaml)
+  local given=" ${*/%=*/} " arguments=(--api-description schemas/openapi.yaml)
   [ ! -d web/dist ] || arguments+=(--web web/dist)
-  say "starting the center centers/laocai, data in ${FANSIPAN_DATA:-var}"
-  exec "$program" up --center centers/laocai --data "${FANSIPAN_DATA:-var}" "${arguments[@]}" "$@"
+  [[ $given == *" --center "* ]] || arguments+=(--center centers/laocai)
+  [[ $given == *" --data "* ]] || arguments+=(--data "${FANSIPAN_DATA:-var}")
+  say "starting" up "${arguments[@]}" "$@"
+  exec "$program" up "${arguments[@]}" "$@"
 }
 
 command_clean() {
