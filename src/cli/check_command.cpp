@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "center/load.h"
 #include "cli/command.h"
@@ -36,7 +37,7 @@ void Check(const std::string& folder, CommandContext& context) {
   if (context.json) {
     const nlohmann::json result = {{"problems", problems},
                                    {"revision", outcome.center ? outcome.center->revision : ""}};
-    fmt::print("{}\n", result.dump(2));
+    fmt::print("{}\n", result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     context.exit_status = outcome.center ? 0 : 1;
     return;
   }
@@ -49,7 +50,12 @@ void Check(const std::string& folder, CommandContext& context) {
 
 /// Has the running server read the folder; what it does then, `path` says: all or nothing.
 void Send(const std::string& path, const std::string& folder, CommandContext& context) {
-  const std::string absolute = std::filesystem::absolute(folder).string();
+  std::error_code failed;
+  const std::string absolute = std::filesystem::absolute(folder, failed).string();
+  if (failed) {
+    return Fail(context, {base::ErrorCode::kInvalidArgument, "unreadable_folder",
+                          "'" + folder + "' is no folder that can be read"});
+  }
   const auto answer = LocalClient(context.data_folder).Post(path, {{"folder", absolute}});
   if (!answer.ok()) return Fail(context, answer.error());
   if (context.json) {

@@ -11,7 +11,8 @@ void Fail(CommandContext& context, const base::Error& error) {
     const nlohmann::json problem = {
         {"code", error.reason.empty() ? std::string(NameOf(error.code)) : error.reason},
         {"detail", error.message}};
-    fmt::print("{}\n", problem.dump(2));
+    // The message may name what was typed, which need not be UTF-8.
+    fmt::print("{}\n", problem.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else {
     fmt::print(stderr, "fansipan: {}\n", error.message);
   }

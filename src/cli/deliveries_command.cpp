@@ -11,6 +11,11 @@
 namespace fansipan::cli {
 namespace {
 
+void PrintNext(const nlohmann::json& answer) {
+  if (answer.at("next").is_null()) return;
+  fmt::print("more: --cursor {}\n", answer.at("next").get<std::string>());
+}
+
 void PrintDeliveries(const nlohmann::json& answer) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& delivery : answer.at("items")) {
@@ -26,9 +31,7 @@ void PrintDeliveries(const nlohmann::json& answer) {
                                 "= mapped", "+ skipped", "+ refused", "candidates", "= accepted",
                                 "+ repeated", "+ in conflict", "+ quarantined", "replay of"},
                                rows));
-  if (!answer.at("next").is_null()) {
-    fmt::print("more: --cursor {}\n", answer.at("next").get<std::string>());
-  }
+  PrintNext(answer);
 }
 
 }  // namespace
@@ -57,6 +60,7 @@ void AddQuarantineCommand(CLI::App& app, CommandContext& context) {
   command->add_option("--source", (*query)["source"], "Only of this source");
   command->add_option("--dataset", (*query)["dataset"], "Only of this dataset");
   command->add_option("--open", (*query)["open"], "false: also those that a replay resolved");
+  command->add_option("--cursor", (*query)["cursor"], "Go on where a list ended");
   command->add_flag("--csv", *csv, "Export as CSV");
   command->callback([query, csv, &context] {
     const LocalClient client(context.data_folder);
@@ -79,6 +83,7 @@ void AddQuarantineCommand(CLI::App& app, CommandContext& context) {
     }
     fmt::print("{}",
                FormatTable({"delivery", "dataset", "row", "column", "value", "reason"}, rows));
+    PrintNext(*answer);
   });
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +23,8 @@ namespace {
 constexpr std::string_view kSimulatedSystem = "public_services";
 constexpr std::string_view kSimulatedSource = "case_system";
 
-/// The simulator as a child process, ended with its owner.
+/// The simulator as a child process. It ends with its owner, also with one that was killed, and has
+/// none of the owner's sockets, which would keep the port taken.
 class Simulator {
  public:
   static base::Result<std::unique_ptr<Simulator>> Start(std::vector<std::string> command) {
@@ -30,6 +32,7 @@ class Simulator {
     arguments.reserve(command.size() + 1);
     for (std::string& word : command) arguments.push_back(word.data());
     arguments.push_back(nullptr);
+    const pid_t owner = getpid();
     const pid_t child = fork();
     if (child < 0) {
       return base::Error{base::ErrorCode::kIo, "", "the simulator could not be started"};
@@ -38,6 +41,9 @@ class Simulator {
       sigset_t none;
       sigemptyset(&none);
       sigprocmask(SIG_SETMASK, &none, nullptr);
+      prctl(PR_SET_PDEATHSIG, SIGTERM);
+      if (getppid() != owner) _exit(1);
+      close_range(STDERR_FILENO + 1U, ~0U, 0);
       execv(arguments[0], arguments.data());
       _exit(127);
     }
@@ -71,6 +77,11 @@ base::Result<std::string> TokenFile(const CommandContext& context) {
 base::Result<std::unique_ptr<Simulator>> StartSimulator(const ServeOptions& options,
                                                         const server::Server& server,
                                                         const CommandContext& context) {
+  if (options.center.empty()) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "center_missing",
+                       "the simulated system needs the center's folder; name it with --center, or "
+                       "run without it: fansipan serve"};
+  }
   FANSIPAN_ASSIGN_OR_RETURN(std::string token_file, TokenFile(context));
   return Simulator::Start({context.program, "simulate", std::string(kSimulatedSystem), "--center",
                            options.center, "--url",

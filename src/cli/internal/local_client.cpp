@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -54,7 +55,12 @@ base::Error FromProblem(long status, const std::string& body) {
   if (!problem.is_object()) return error;
   error.reason = problem.value("code", "");
   error.message = problem.value("detail", problem.value("title", error.message));
-  for (const auto& found : problem.value("problems", nlohmann::json::array())) {
+  const auto problems = problem.value("problems", nlohmann::json::array());
+  // The detail tells the first of the problems too.
+  if (!problems.empty()) {
+    error.message.resize(std::min(error.message.find('\n'), error.message.size()));
+  }
+  for (const auto& found : problems) {
     error.message += fmt::format("\n{}:{}:{}: {}", found.value("file", ""), found.value("line", 1),
                                  found.value("column", 1), found.value("message", ""));
   }
@@ -92,7 +98,7 @@ base::Result<nlohmann::json> LocalClient::Get(const std::string& path, const Que
 
 base::Result<nlohmann::json> LocalClient::Post(const std::string& path,
                                                const nlohmann::json& body) const {
-  const std::string text = body.dump();
+  const std::string text = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   return ToJson(Perform({path, "application/json", &text}));
 }
 

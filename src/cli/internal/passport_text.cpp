@@ -24,6 +24,13 @@ std::string TitleOf(const nlohmann::json& thing, const char* member) {
   return title.empty() ? "" : title.begin()->get<std::string>();
 }
 
+/// Of a figure broken down: the value of the dimension it stands for.
+std::string DescribeDimension(const nlohmann::json& figure) {
+  const auto found = figure.find("dimension");
+  if (found == figure.end() || !found->is_object()) return "";
+  return fmt::format("  {:<17} {}\n", Show(*found, "column"), Visible(Show(*found, "value")));
+}
+
 std::string DescribeParts(const nlohmann::json& parts) {
   std::string text;
   for (const auto& part : parts) {
@@ -57,6 +64,7 @@ std::string DescribeFigure(const nlohmann::json& figure) {
          fmt::format("  indicator         {}\n", Show(figure, "indicator")) +
          fmt::format("  unit              {} {}\n", Show(figure.at("unit"), "code"),
                      TitleOf(figure.at("unit"), "name")) +
+         DescribeDimension(figure) +
          fmt::format("  period            {}\n", Show(figure.at("period"), "text")) +
          fmt::format("  judgement         {}\n", judgement) +
          fmt::format("  trust marks       {}\n", Joined(figure.at("trust_marks"))) +

@@ -1,5 +1,7 @@
 #include "cli/internal/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -30,12 +32,35 @@ std::string FormatTable(const std::vector<std::string>& header,
   std::vector<std::size_t> widths;
   widths.reserve(header.size());
   for (const std::string& title : header) widths.push_back(WidthOf(title));
+  std::vector<std::vector<std::string>> shown;
+  shown.reserve(rows.size());
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], WidthOf(row[i]));
+    auto& cells = shown.emplace_back();
+    for (const std::string& cell : row) cells.push_back(Visible(cell));
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      widths[i] = std::max(widths[i], WidthOf(cells[i]));
+    }
   }
   std::string text = FormatRow(header, widths);
-  for (const auto& row : rows) text += FormatRow(row, widths);
+  for (const auto& row : shown) text += FormatRow(row, widths);
   return text;
+}
+
+std::string Visible(const std::string& text) {
+  std::string visible;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool begins_c1 = byte == 0xC2U && i + 1 < text.size() &&
+                           (static_cast<unsigned char>(text[i + 1]) & 0xE0U) == 0x80U;
+    if (byte < 0x20U || byte == 0x7FU) {
+      visible += fmt::format("\\x{:02x}", byte);
+    } else if (begins_c1) {
+      visible += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
+    } else {
+      visible += text[i];
+    }
+  }
+  return visible;
 }
 
 std::string Show(const nlohmann::json& object, const char* member) {
