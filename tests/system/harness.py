@@ -56,6 +56,8 @@ class Server:
         self.wrap = list(wrap)
         self.program = program or PROGRAM
         self.extra = list(extra)
+        self.command = "serve"
+        self.asked_port = 0
         self.process = None
         self.port = None
         self.link = None
@@ -64,8 +66,8 @@ class Server:
         self.lines = []
 
     def start(self):
-        command = self.wrap + [self.program, "serve", "--data", self.data, "--center", self.center,
-                               "--port", "0", *self.extra]
+        command = self.wrap + [self.program, self.command, "--data", self.data, "--center",
+                               self.center, "--port", str(self.asked_port), *self.extra]
         self.log = open(self.data + ".log", "ab")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
                                         start_new_session=True)
@@ -213,10 +215,11 @@ class Server:
             raise AssertionError(f"{answer.status}: {answer.body[:300]}")
         return answer.json()["figures"][0]
 
-    def run(self, *arguments):
+    def run(self, *arguments, timeout=300):
         """The program's command line on the same data folder."""
-        return subprocess.run([self.program, "--data", self.data, *arguments], timeout=300,
-                              capture_output=True, text=True, check=False)
+        return subprocess.run([self.program, "--data", self.data, *arguments], timeout=timeout,
+                              capture_output=True, text=True, errors="backslashreplace",
+                              check=False)
 
 
 def read_answer(connection):
