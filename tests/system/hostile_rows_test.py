@@ -3,9 +3,18 @@
 import csv
 import io
 import json
+import os
+import re
 
 import desk
 import harness
+
+
+def described_reasons():
+    """The reasons of quarantined rows that the API's description lists."""
+    with open(os.path.join(harness.ROOT, "schemas", "openapi.yaml"), encoding="utf-8") as file:
+        listed = re.search(r"\n    QuarantineReason:\n.*?enum: \[(.*?)\]", file.read(), re.DOTALL)
+    return set(re.findall(r"\w+", listed.group(1)))
 
 
 class HostileRows(desk.DeskTest):
@@ -22,6 +31,7 @@ class HostileRows(desk.DeskTest):
         """(raw row, column, value, reason) of each, in order."""
         page = self.server.get("/quarantine", delivery=delivery, limit=1000).json()
         self.assertIsNone(page["next"])
+        self.assertLessEqual({item["reason"] for item in page["items"]}, described_reasons())
         return sorted(((item["raw_row"], item["column"], item["value"], item["reason"])
                        for item in page["items"]), key=str)
 
@@ -45,6 +55,7 @@ class HostileRows(desk.DeskTest):
                  ("pages", "three", "not_an_integer", "three"),
                  ("pages", "9" * 40, "out_of_range", "9" * 40),
                  ("fee", "1,50", "not_a_decimal", "1,50"), ("fee", "NaN", "not_a_decimal", "NaN"),
+                 ("fee", "1.505", "too_many_decimals", "1.505"),
                  ("urgent", "perhaps", "not_a_boolean", "perhaps")]
         rows, expected = [desk.row("w-first")], []
         for number, (column, text, reason, value) in enumerate(wrong):

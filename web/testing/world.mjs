@@ -358,9 +358,9 @@ export class World {
     const rows = [
       ['finished_at', '31/02/2026 09:00', 'impossible_date', 'finished_at: 31 February does not exist; write a date that exists'],
       ['commune_code', '99999', 'unknown_place', 'commune_code: 99999 is no gso code on 2026-11-20; see territory/codes.csv'],
-      [null, null, 'wrong_column_count', 'the row has 8 columns, the declaration 9'],
+      [null, null, 'too_few_columns', 'the row has 8 columns, the declaration 9'],
       ['fee', '=1+1', 'not_a_decimal', 'fee: =1+1 is not a decimal number'],
-      ['status', '<script>alert(1)</script>', 'not_one_of', 'status: not one of the declared values'],
+      ['status', '<script>alert(1)</script>', 'not_allowed', 'status: not one of the declared values'],
     ];
     const items = rows.map(([column, value, reason, message], index) => ({
       id: 500 - index, delivery: 1280 - index * 5, source: 'case_system', dataset: column === null ? null : 'case', raw_row: 17 + index * 31, byte_offset: 2742 + index * 5084,

@@ -43,7 +43,7 @@ export function QuarantinePage() {
 }
 
 function QuarantineTable({ rows }: { rows: QuarantineList['items'] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   return (
     <DataTable
@@ -58,7 +58,7 @@ function QuarantineTable({ rows }: { rows: QuarantineList['items'] }) {
       {rows.map((row) => (
         <tr key={row.id} data-testid="quarantined-row">
           <th scope="row">
-            {i18n.exists(`reason.${row.reason}`) ? t(`reason.${row.reason as 'conflict'}`) : row.reason}
+            {t(`reason.${row.reason}`)}
             {row.resolved_by !== null && <> ({t('quarantine.resolved', { sequence: row.resolved_by })})</>}
             <span className={classes['note']}>{row.message}</span>
           </th>
