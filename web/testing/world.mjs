@@ -31,7 +31,7 @@ const indicators = [
   { name: 'open_cases', title: both('Hồ sơ đang giải quyết', 'Open cases'), uom: 'case', decimals: 0, better: 'neither', formula: 'open', parts: ['open'], period: 'day', scale: 3218, swing: 0.12, slow: true },
   { name: 'received_cases', title: both('Hồ sơ tiếp nhận', 'Cases received'), uom: 'case', decimals: 0, better: 'neither', formula: 'received', parts: ['received'], period: 'day', scale: 742, swing: 0.16, weekly: true },
   { name: 'finished_cases', title: both('Hồ sơ đã giải quyết', 'Cases finished'), uom: 'case', decimals: 0, better: 'neither', formula: 'finished', parts: ['finished'], period: 'day', scale: 718, swing: 0.2, weekly: true },
-  { name: 'online_share', title: both('Tỷ lệ nộp trực tuyến', 'Online share'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * received_online / received', parts: ['received_online', 'received'], period: 'month', scale: 68, swing: 6, rising: 1.1, thresholds: judged('60', '40') },
+  { name: 'online_share', title: both('Tỷ lệ hồ sơ nộp trực tuyến', 'Online share'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * received_online / received', parts: ['received_online', 'received'], period: 'month', scale: 68, swing: 6, rising: 1.1, thresholds: judged('60', '40') },
   { name: 'online_payment_rate', title: both('Tỷ lệ thanh toán trực tuyến', 'Online payment rate'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * paid_online_cases / with_fee', parts: ['paid_online_cases', 'with_fee'], period: 'month', scale: 47.4, swing: 5, rising: 0.9, thresholds: judged('50', '30') },
   { name: 'digitisation_rate', title: both('Tỷ lệ số hóa hồ sơ', 'Digitisation rate'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * received_digitised / received', parts: ['received_digitised', 'received'], period: 'month', scale: 87, swing: 4, rising: 0.7, thresholds: judged('80', '60') },
   { name: 'mean_processing_time', title: both('Thời gian giải quyết bình quân', 'Mean processing time'), uom: 'hour', decimals: 1, better: 'lower', formula: 'processing_time', parts: ['processing_time'], period: 'month', scale: 107.4, swing: 0.14 },
@@ -43,7 +43,7 @@ const breakdown = ['on_time_rate', 'overdue_cases', 'received_cases'];
 const titles = {
   received: both('Hồ sơ tiếp nhận', 'Cases received'), finished: both('Hồ sơ đã giải quyết', 'Cases finished'), finished_on_time: both('Giải quyết đúng hạn', 'Finished on time'),
   overdue: both('Hồ sơ quá hạn chưa giải quyết', 'Overdue cases'), open: both('Hồ sơ đang giải quyết', 'Open cases'), received_online: both('Hồ sơ nộp trực tuyến', 'Cases filed online'),
-  paid_online_cases: both('Hồ sơ thanh toán trực tuyến', 'Cases paid online'), with_fee: both('Hồ sơ có phí đã nộp', 'Cases with a fee paid'), received_digitised: both('Hồ sơ được số hóa', 'Cases digitised'),
+  paid_online_cases: both('Hồ sơ thanh toán trực tuyến', 'Cases paid online'), with_fee: both('Hồ sơ đã nộp phí, lệ phí', 'Cases with a fee paid'), received_digitised: both('Hồ sơ được số hóa', 'Cases digitised'),
   processing_time: both('Thời gian giải quyết bình quân', 'Mean processing time'), satisfaction_mean: both('Điểm hài lòng bình quân', 'Mean satisfaction'),
 };
 const revision = '3f9a1c0b77de4512';
@@ -110,7 +110,7 @@ export class World {
   }
 
   session(signedIn, setUpNeeded = false) {
-    const account = signedIn ? { kind: 'account', name: 'hoa', display_name: 'Nguyễn Thị Hoà', role: 'administrator', csrf_token: 'token-of-the-session' }
+    const account = signedIn ? { kind: 'account', name: 'hoa', display_name: 'Nguyễn Thị Hòa', role: 'administrator', csrf_token: 'token-of-the-session' }
       : { kind: 'anonymous', name: null, display_name: null, role: null, csrf_token: null };
     return { ...account, set_up_needed: setUpNeeded, center: { name: 'laocai', title: both('Trung tâm điều hành thông minh tỉnh Lào Cai (bản minh họa)', 'Lao Cai Intelligent Operations Center (sample)'), languages: ['vi', 'en'], time_zone: 'Asia/Ho_Chi_Minh', revision } };
   }

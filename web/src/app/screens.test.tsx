@@ -44,7 +44,7 @@ it('sets up the first administrator and takes the token out of the address', asy
   cookie = '';
   window.location.hash = '#one-time';
   show(<Screens />, '/set-up');
-  await userEvent.type(await screen.findByLabelText(/Họ và tên/), 'Nguyễn Thị Hoà');
+  await userEvent.type(await screen.findByLabelText(/Họ và tên/), 'Nguyễn Thị Hòa');
   expect(window.location.hash).toBe('');
   await userEvent.type(screen.getByLabelText(/Tên đăng nhập/), 'hoa');
   await userEvent.type(screen.getByLabelText(/^Mật khẩu/), 'ngan');
@@ -86,14 +86,14 @@ it('says that the screen shows the past and goes back to now', async () => {
   show(<Screens />, '/panels/public_services?as_of=2026-11-20T01:00:00Z');
   expect(await screen.findByTestId('as-of-banner')).toHaveTextContent('20/11/2026 08:00:00');
   expect(screen.getByTestId('live-indicator')).toHaveAttribute('data-phase', 'past');
-  await userEvent.click(screen.getByRole('button', { name: 'Về hiện tại' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Trở về hiện tại' }));
   await waitFor(() => { expect(screen.getByTestId('live-indicator')).toHaveAttribute('data-phase', 'live'); });
 });
 
 it('names what exists nearby when a panel or unit does not', async () => {
   show(<Screens />, '/panels/nothing');
   const alert = await screen.findByRole('alert');
-  expect(alert).toHaveTextContent('Không có bảng theo dõi này.');
+  expect(alert).toHaveTextContent('Không có bảng điều hành này.');
   expect(alert).toHaveTextContent('public_services');
 });
 

@@ -21,7 +21,7 @@ it('the indicator tells the phase as a word and the age of the last event', () =
   show(<LiveIndicator phase="live" age={3.4} />);
   expect(screen.getByTestId('live-indicator')).toHaveTextContent('Trực tiếpcập nhật 3 giây trước');
   show(<FrozenBanner age={65} />);
-  expect(screen.getByRole('alert')).toHaveTextContent('1 phút chưa nhận được gì');
+  expect(screen.getByRole('alert')).toHaveTextContent('1 phút qua không nhận được gì');
   show(<LiveIndicator phase="past" age={null} />);
   expect(screen.getAllByTestId('live-indicator')[1]).toHaveTextContent('Xem lại');
 });

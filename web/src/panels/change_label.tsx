@@ -18,8 +18,8 @@ export function ChangeLabel({ figure, comparison, compact = false }: ChangeLabel
   const { difference, relative, direction, from, to } = comparison;
   const unit = figure.unit_of_measure === 'percent' ? 'percentage_point' : figure.unit_of_measure;
   const amount = relative === null
-    ? `${format.difference(difference, figure.decimals)} ${format.unitOfMeasure(unit, String(Math.abs(difference)))}`
-    : `${format.difference(100 * relative, 1)} %`;
+    ? format.difference(difference, figure.decimals, unit)
+    : format.difference(100 * relative, 1, 'percent');
   const short = (period: string) => format.periodShort(period, figure.period.text.slice(0, 4));
   const isOwn = to === figure.period.text;
   const periods = isOwn ? t('changes.against', { from: short(from) }) : t('changes.of', { to: short(to), from: short(from) });

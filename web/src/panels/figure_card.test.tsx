@@ -19,9 +19,9 @@ it('live: shows value, unit, judgement as a word, simulated mark, target, age an
   expect(screen.getByTestId('figure-value')).toHaveTextContent(/^\d+,\d%$/);
   expect(card()).toHaveTextContent('Đạt');
   expect(card()).toHaveTextContent('mô phỏng');
-  expect(card()).toHaveTextContent('Mục tiêu 98 %');
-  expect(screen.getByTitle('Nguồn báo 3 giây trước')).toHaveTextContent('3 giây trước');
-  expect(screen.getByRole('img')).toHaveAccessibleName(/Diễn biến Tháng 12\/2025 đến Tháng 11\/2026/);
+  expect(card()).toHaveTextContent('Mục tiêu 98%');
+  expect(screen.getByTitle('Tín hiệu cuối của nguồn: 3 giây trước')).toHaveTextContent('3 giây trước');
+  expect(screen.getByRole('img')).toHaveAccessibleName(/Diễn biến từ tháng 12\/2025 đến tháng 11\/2026/);
 });
 
 it('late: says so beside the judgement', () => {
@@ -35,7 +35,7 @@ it('silent: is hatched and keeps value and judgement', () => {
   show(<FigureCard state={{ kind: 'ready', data: itemOf(somePanel({ silent: true }), 'overdue_cases') }} clock={clock} onOpen={nothing} />);
   expect(card()).toHaveAttribute('data-silent');
   expect(card()).toHaveAttribute('data-judgement', heard.figure.judgement);
-  expect(card()).toHaveTextContent('im lặng');
+  expect(card()).toHaveTextContent('mất tín hiệu');
   expect(screen.getByTestId('figure-value')).toHaveAttribute('data-value', heard.figure.value);
 });
 

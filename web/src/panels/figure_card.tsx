@@ -63,7 +63,6 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
   const { figure, trend } = item;
   const age = ageOf(figure, clock);
   const comparison = useMemo(() => comparePeriods({ figure, trend }, clock), [figure, trend, clock]);
-  const targetUnit = format.unitOfMeasure(figure.unit_of_measure, figure.target);
   return (
     <article
       className={classes['card']} aria-labelledby={titleId} data-testid="figure-card" data-indicator={figure.indicator}
@@ -82,7 +81,7 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
       <div className={classes['marks']}>
         <JudgementBadge figure={figure} />
         {figure.target !== null && (
-          <span className={classes['target']}>{t('figure.target', { value: `${format.decimal(figure.target, null)} ${targetUnit}` })}</span>
+          <span className={classes['target']}>{t('figure.target', { value: format.amount(figure.target, null, figure.unit_of_measure) })}</span>
         )}
       </div>
       <div className={classes['change']}>{comparison && <ChangeLabel figure={figure} comparison={comparison} compact />}</div>

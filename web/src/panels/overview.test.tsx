@@ -46,11 +46,11 @@ describe('JudgementSummary', () => {
     draw(judgedAs('watch'));
     expect(screen.getByText('10 chỉ tiêu cần theo dõi')).toBeInTheDocument();
     draw(judgedAs('not_judged'));
-    expect(screen.getByText('Chưa chỉ tiêu nào được đánh giá')).toBeInTheDocument();
+    expect(screen.getByText('Chưa có chỉ tiêu nào được đánh giá')).toBeInTheDocument();
   });
   it('silent and frozen: names the source and keeps the judgement', () => {
     draw(somePanel({ silent: true }).items.map((item) => item.figure), true);
-    expect(screen.getByTestId('summary')).toHaveTextContent('im lặng');
+    expect(screen.getByTestId('summary')).toHaveTextContent('mất tín hiệu');
     expect(screen.getByTestId('summary')).toHaveAttribute('data-overall', 'bad');
     expect(screen.getByTestId('summary')).toHaveAttribute('data-frozen');
   });
@@ -65,12 +65,12 @@ describe('ChangeList', () => {
     show(<ChangeList items={null} clock={null} onOpen={nothing} />);
     expect(screen.getByRole('status')).toHaveAccessibleName('Đang tải…');
     show(<ChangeList items={[{ ...itemOf(somePanel(), 'on_time_rate'), trend: [] }]} clock={clock} onOpen={nothing} />);
-    expect(screen.getByText('Chưa có thay đổi nào so sánh được.')).toBeInTheDocument();
+    expect(screen.getByText('Chưa ghi nhận thay đổi.')).toBeInTheDocument();
   });
   it('live: says by how much, against which period, and whether it is for the better', () => {
     const item = { ...itemOf(somePanel(), 'on_time_rate'), trend: [{ period: '2026-10', value: '97', judgement: 'good' as const }, { period: '2026-11', value: '95.5', judgement: 'good' as const }] };
     show(<ChangeList items={[item]} clock={clock} onOpen={nothing} />);
-    expect(screen.getByTestId('change')).toHaveTextContent('▼ −1,5 điểm %xấu điso với tháng 10');
+    expect(screen.getByTestId('change')).toHaveTextContent('▼ −1,5 điểm %kém điso với tháng 10');
   });
 });
 
@@ -91,7 +91,7 @@ describe('TileMap', () => {
   it('live: each tile says name, value, judgement and marks in words, has its form, and leads to its unit', () => {
     draw({ kind: 'ready', data: { units: some, grid } });
     expect(screen.getAllByTestId('tile')).toHaveLength(12);
-    expect(tile('02671')).toHaveAccessibleName(/^Cam Đường: \d+,\d % · (Đạt|Cần theo dõi|Không đạt) · mô phỏng$/);
+    expect(tile('02671')).toHaveAccessibleName(/^Cam Đường: \d+,\d% · (Đạt|Cần theo dõi|Không đạt) · mô phỏng$/);
     expect(tile('02671')).toHaveAttribute('href', '/u/02671');
     expect(tile('02671').querySelector('svg')).not.toBeNull();
   });

@@ -21,7 +21,7 @@ it('loading: says so', () => {
 
 it('live: shows every field of the passport, and each part leads on', async () => {
   draw(ready());
-  for (const name of ['Đơn vị', 'Kỳ', 'Giá trị đầy đủ', 'Mục tiêu', 'Ngưỡng', 'Nguồn', 'Dữ liệu tính đến', 'Nhận lúc', 'Tuổi của số liệu', 'Cam kết độ mới', 'Số lần chuyển dữ liệu', 'Số bản ghi', 'Ảnh chụp']) {
+  for (const name of ['Đơn vị', 'Kỳ', 'Giá trị chính xác', 'Mục tiêu', 'Ngưỡng đánh giá', 'Nguồn', 'Số liệu tính đến', 'Nhận lúc', 'Từ tín hiệu cuối đến nay', 'Cam kết độ cập nhật', 'Số lần chuyển dữ liệu', 'Số bản ghi', 'Trạng thái công bố']) {
     expect(screen.getByText(name, { selector: 'dt' })).toBeInTheDocument();
   }
   expect(screen.getByText('100 * finished_on_time / finished')).toBeInTheDocument();
@@ -38,7 +38,7 @@ it('late: says so', () => {
 
 it('silent: names the silent source and keeps the judgement', () => {
   draw(ready({ silent: true }));
-  expect(screen.getByText('im lặng', { selector: '[data-state]' })).toBeInTheDocument();
+  expect(screen.getByText('mất tín hiệu', { selector: '[data-state]' })).toBeInTheDocument();
   expect(screen.getByText('Đạt')).toBeInTheDocument();
 });
 
@@ -50,5 +50,5 @@ it('failed: tells the problem', () => {
 it('empty: says why there is no value', () => {
   const item = withFigure(itemOf(somePanel(), 'on_time_rate'), { value: null, no_value_reason: 'division_by_zero' });
   draw({ kind: 'ready', data: { figure: item.figure, trend: null, changes: null } });
-  expect(screen.getByText('Mẫu số bằng không')).toBeInTheDocument();
+  expect(screen.getByText('Mẫu số bằng 0')).toBeInTheDocument();
 });

@@ -47,7 +47,7 @@ function PassportHead({ figure }: { figure: FigureWithPassport }) {
   const { t } = useTranslation();
   const format = useFormat();
   const unit = format.unitOfMeasure(figure.unit_of_measure);
-  const exact = (value: string) => `${format.decimal(value, null)} ${unit}`;
+  const exact = (value: string) => format.amount(value, null, figure.unit_of_measure);
   const { thresholds } = figure;
   return (
     <>

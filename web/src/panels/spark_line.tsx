@@ -40,7 +40,7 @@ export function SparkLine({ trend, figure }: { trend: Trend; figure: Pick<Figure
   const shown = (value: string | null | undefined) => (value ? format.decimal(value, figure.decimals) : '–');
   if (!first || !last || known.length < 2) return <div className={classes['line']} />;
   const label = t('figure.trend', {
-    from: format.period(first.period), to: format.period(last.period),
+    from: format.periodShort(first.period, ''), to: format.periodShort(last.period, ''),
     lowest: shown(known[0]?.value), highest: shown(known.at(-1)?.value), last: shown(last.value),
   });
   const lastKnown = values.findLastIndex((value) => value !== null);

@@ -105,7 +105,7 @@ function useWords(unit: RankedUnit): string {
   const { figure } = unit;
   const value = figure.value === null
     ? t(figure.no_value_reason === null ? 'figure.no_value' : `no_value_reason.${figure.no_value_reason}`)
-    : `${format.decimal(figure.value, figure.decimals)} ${format.unitOfMeasure(figure.unit_of_measure, figure.value)}`;
+    : format.amount(figure.value, figure.decimals, figure.unit_of_measure);
   const marks = figure.trust_marks.map((mark) => t(`trust.${mark}`)).join(', ');
   return [value, t(`judgement.${figure.judgement}`), marks].filter((part) => part !== '').join(' · ');
 }

@@ -36,7 +36,7 @@ export default function TrendChart({ trend, figure }: TrendChartProps) {
     const style = getComputedStyle(frame.current);
     const colour = (name: string) => style.getPropertyValue(name).trim();
     const size = parseFloat(style.fontSize) * 0.8;
-    const shown = (value: string) => `${format.decimal(value, figure.decimals)} ${format.unitOfMeasure(figure.unit_of_measure, value)}`;
+    const shown = (value: string) => format.amount(value, figure.decimals, figure.unit_of_measure);
     const label = { color: colour('--fs-dim'), fontSize: size, fontFamily: style.fontFamily };
     chart.current?.setOption({
       animation: false,

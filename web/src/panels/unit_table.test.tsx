@@ -27,7 +27,7 @@ it('live: shows every unit with its figures and the mark they share', () => {
 
 it('silent and late: hatches the cells and keeps the judgement', () => {
   draw(ready({ silent: true, late: true }));
-  expect(screen.getByLabelText('Độ tin cậy')).toHaveTextContent('trễim lặngmô phỏng');
+  expect(screen.getByLabelText('Độ tin cậy')).toHaveTextContent('trễmất tín hiệumô phỏng');
   expect(screen.getAllByRole('cell').every((cell) => cell.hasAttribute('data-silent'))).toBe(true);
   expect(screen.getAllByRole('button', { name: /Cần theo dõi/ }).length).toBeGreaterThan(0);
 });

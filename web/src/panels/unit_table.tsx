@@ -143,7 +143,7 @@ function FigureCell({ figure, hidden, frozen, onOpen }: FigureCellProps) {
   const name = t('figure.open_passport', { title: `${format.text(figure.title)}, ${format.text(figure.unit.name)}` });
   const value = figure.value === null
     ? '–'
-    : `${format.decimal(figure.value, figure.decimals)} ${format.unitOfMeasure(figure.unit_of_measure, figure.value)}`;
+    : format.amount(figure.value, figure.decimals, figure.unit_of_measure);
   return (
     <td data-align="end" data-nowrap="" className={classes['cell']} data-silent={silent || undefined} data-frozen={frozen || undefined}>
       <button

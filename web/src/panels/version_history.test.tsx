@@ -31,7 +31,7 @@ it('shows the newest version first and marks what changed', () => {
 
 it('says that personal data are masked in place of showing a gap', () => {
   draw({ kind: 'ready', data: versions });
-  expect(screen.getByText('Bị che: dữ liệu cá nhân')).toBeInTheDocument();
+  expect(screen.getByText('Đã ẩn: dữ liệu cá nhân')).toBeInTheDocument();
 });
 
 it('empty: says that there is no record', () => {

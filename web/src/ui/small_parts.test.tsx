@@ -45,10 +45,10 @@ it('a choice says which one is chosen', async () => {
 
 function Words() {
   const format = useFormat();
-  return <p>{[format.unitOfMeasure('point', '4.5'), format.unitOfMeasure('case', '1'), format.unitOfMeasure('nautical_mile'), format.periodShort('2026-10', '2026'), format.periodShort('2025-12', '2026'), format.periodShort('2026-11-22', '2026'), format.difference(-1.25, 1), format.difference(0.04, 1), format.difference(12, 0)].join(' | ')}</p>;
+  return <p>{[format.unitOfMeasure('point', '4.5'), format.unitOfMeasure('case', '1'), format.unitOfMeasure('nautical_mile'), format.periodShort('2026-10', '2026'), format.periodShort('2025-12', '2026'), format.periodShort('2026-11-22', '2026'), format.difference(-1.25, 1), format.difference(0.04, 1), format.difference(12, 0), format.amount('97.25', 1, 'percent'), format.difference(-2, 0, 'case'), format.difference(5.04, 1, 'percent')].join(' | ')}</p>;
 }
 
 it('has words for units of measure, shows an unknown one as declared, and names periods shortly', () => {
   show(<Words />);
-  expect(screen.getByText(/điểm/)).toHaveTextContent('điểm | hồ sơ | nautical mile | tháng 10 | tháng 12/2025 | 22/11 | −1,3 | 0,0 | +12');
+  expect(screen.getByText(/điểm/)).toHaveTextContent('điểm | hồ sơ | nautical mile | tháng 10 | tháng 12/2025 | 22/11 | −1,3 | 0,0 | +12 | 97,3% | −2 hồ sơ | +5,0%');
 });

@@ -14,6 +14,10 @@ function englishMonth(number: string): string {
   return new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2000, Number(number) - 1, 1)));
 }
 
+function joinUnit(number: string, unit: string): string {
+  return /^[%‰]/.test(unit) ? number + unit : `${number} ${unit}`;
+}
+
 /** Everything that turns values into text of the language chosen. */
 export function useFormat() {
   const { t, i18n } = useTranslation();
@@ -56,10 +60,13 @@ export function useFormat() {
     return {
       language, timeZone, text, duration, period, periodShort, unitOfMeasure,
       decimal: (value: string, decimals: number | null) => formatDecimal(value, decimals, language),
-      /** A difference, always with its sign. */
-      difference: (value: number, decimals: number) => {
+      /** A value with its unit of measure; signs such as % follow the number at once, words after a space. */
+      amount: (value: string, decimals: number | null, word: string) => joinUnit(formatDecimal(value, decimals, language), unitOfMeasure(word, value)),
+      /** A difference, always with its sign; with the unit of measure when there is a word for it. */
+      difference: (value: number, decimals: number, word: string | null = null) => {
         const shown = formatDecimal(value.toFixed(decimals), decimals, language);
-        return Number(value.toFixed(decimals)) > 0 ? `+${shown}` : shown;
+        const signed = Number(value.toFixed(decimals)) > 0 ? `+${shown}` : shown;
+        return word === null ? signed : joinUnit(signed, unitOfMeasure(word, String(Math.abs(value))));
       },
       count: (value: number) => formatCount(value, language),
       bytes: (value: number) => formatBytes(value, language),

@@ -15,7 +15,7 @@ it('shows each component in every state, says that its figures are samples, and 
     expect(section).not.toBeNull();
     expect(within(section!).getAllByTestId('specimen').map((specimen) => specimen.dataset['state'])).toEqual(componentStates);
   }
-  await userEvent.click(within(screen.getByText('Ngăn bên').closest('section')!).getByText('Im lặng'));
-  expect(await screen.findByText('Ngưỡng')).toBeInTheDocument();
+  await userEvent.click(within(screen.getByText('Ngăn bên').closest('section')!).getByText('Mất tín hiệu'));
+  expect(await screen.findByText('Ngưỡng đánh giá')).toBeInTheDocument();
   expect(request).not.toHaveBeenCalled();
 });
