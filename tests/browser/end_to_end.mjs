@@ -1,38 +1,23 @@
 // The real program in a real browser: set-up, a pushed record that changes the figure within a second, the
-// passport down to the archived bytes, a source that falls silent, a server that goes away.
-// With SCREENS=folder it also keeps pictures at phone, desk and wall width.
-import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// passport down to the archived bytes, a source that falls silent while its judgement stays, a server that goes away.
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { expect, expectNoBarriers, makeToken, push, root, setUp, startServer, stopServer, withBrowser, withFolder } from './harness.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = process.env.FANSIPAN_PROGRAM;
-const password = 'correct horse battery staple';
 const columns = ['case:channel', 'case:concept:name', 'case:deadline', 'case:department', 'case:enddate', 'case:startdate',
   'concept:instance', 'concept:name', 'org:resource', 'time:timestamp'];
 
-function skip(reason) {
-  console.log(reason);
-  process.exit(77);
-}
-if (!program) skip('FANSIPAN_PROGRAM is not set');
-if (!existsSync(join(root, 'web/node_modules/playwright-core'))) skip('the browser driver is not installed (npm ci in web/)');
-if (!existsSync(join(root, 'web/dist/index.html'))) skip('the screens are not built (./dev web)');
-const { findBarriers, withBrowser } = await import('../../web/testing/browser.mjs');
-
-function expect(fine, text) {
-  if (!fine) throw new Error(text);
-}
-
-/** A copy of the permits center whose source falls silent after seconds, with a panel of daily figures. */
+/** A copy of the permits center whose source falls silent after seconds, with a judged figure on its panel. */
 async function makeCenter(folder) {
   const center = join(folder, 'center');
   await cp(join(root, 'tests/centers/permits'), center, { recursive: true });
   const sources = join(center, 'systems/permits/sources.yaml');
   await writeFile(sources, `${await readFile(sources, 'utf8')}    silent_after: 6s\n`);
+  const indicators = join(center, 'systems/permits/indicators.yaml');
+  const declared = await readFile(indicators, 'utf8');
+  const formula = '    formula: 100 * finished_on_time / (finished_on_time + finished_late)\n';
+  expect(declared.includes(formula), 'the on-time rate is declared otherwise');
+  await writeFile(indicators, declared.replace(formula, `${formula}    better: higher\n    thresholds: {good: 95, watch: 90, basis: {en: For this test}}\n`));
   await writeFile(join(center, 'systems/permits/panels.yaml'), `panels:
   permits:
     title: {en: Permits}
@@ -45,70 +30,29 @@ async function makeCenter(folder) {
   return center;
 }
 
-function startServer(center, data, port) {
-  const child = spawn(program, ['serve', '--data', data, '--center', center, '--port', String(port), '--web', join(root, 'web/dist')],
-    { stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-    child.stdout.on('data', (bytes) => {
-      text += bytes;
-      const serving = /serving http:\/\/127\.0\.0\.1:(\d+)/.exec(text);
-      if (!serving) return;
-      const link = /set-up link: (\S+)/.exec(text);
-      resolve({ child, address: `http://127.0.0.1:${serving[1]}`, port: Number(serving[1]), link: link?.[1] });
-    });
-  });
-}
-
-function stopServer(server) {
-  return new Promise((resolve) => {
-    server.child.removeAllListeners('exit');
-    server.child.on('exit', resolve);
-    server.child.kill('SIGKILL');
-  });
-}
-
-async function setUp(page, server) {
-  await page.goto(server.link);
-  await page.locator('input[name=name]').fill('admin');
-  const displayName = page.locator('input[name=display_name]');
-  if (await displayName.count()) await displayName.fill('Quản trị');
-  for (const field of await page.locator('input[type=password]').all()) await field.fill(password);
-  await page.locator('button[type=submit]').click();
-  await page.locator('[data-testid=live-indicator]').waitFor();
-}
-
-/** A push token, made with the signed-in page's own session. */
-async function makeToken(page) {
-  return page.evaluate(async () => {
-    const session = await (await fetch('/api/v1/session')).json();
-    const made = await fetch('/api/v1/sources/permit_log/tokens', {
-      method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': session.csrf_token }, body: JSON.stringify({ label: 'browser' }),
-    });
-    return (await made.json()).token;
-  });
-}
-
-async function push(server, token, number) {
+/** One event of one case, which ends it: in time for the deadline of 2030, late for that of 2020. */
+async function pushCase(server, token, number, deadline) {
   const now = new Date().toISOString();
-  const row = ['Desk', `case-${number}`, '2030-01-01T00:00:00Z', 'General', now, now, `event-${number}`, 'Received', 'Resource1', now];
-  const answer = await fetch(`${server.address}/api/v1/sources/permit_log/deliveries`, {
-    method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv' }, body: `${columns.join(',')}\n${row.join(',')}\n`,
-  });
-  expect(answer.status === 201, `push answered ${answer.status}: ${await answer.text()}`);
+  const row = ['Desk', `case-${number}`, `${deadline}-01-01T00:00:00Z`, 'General', now, now, `event-${number}`, 'Received', 'Resource1', now];
+  await push(server, 'permit_log', token, 'text/csv', `${columns.join(',')}\n${row.join(',')}\n`);
 }
 
 const figure = (page) => page.locator('[data-indicator=all_cases] [data-testid=figure-value]').first();
 
+function waitForCases(page, count, timeout) {
+  return page.waitForFunction((value) => document.querySelector('[data-indicator=all_cases] [data-testid=figure-value]')?.dataset.value === value, count, { timeout });
+}
+
 async function seeChange(page, server, token) {
   await page.locator('[data-testid=live-indicator][data-phase=live]').waitFor();
-  await push(server, token, 1);
-  await page.waitForFunction(() => document.querySelector('[data-indicator=all_cases] [data-testid=figure-value]')?.dataset.value === '1', null, { timeout: 5000 });
+  await pushCase(server, token, 1, 2030);
+  await waitForCases(page, '1', 5000);
+  await page.locator('[data-indicator=on_time_rate][data-judgement=good]').waitFor();
+  await pushCase(server, token, 2, 2020);
   const started = Date.now();
-  await push(server, token, 2);
-  await page.waitForFunction(() => document.querySelector('[data-indicator=all_cases] [data-testid=figure-value]')?.dataset.value === '2', null, { timeout: 1000 });
+  await waitForCases(page, '2', 1000);
   console.log(`pushed and on the screen after ${Date.now() - started} ms`);
+  await page.locator('[data-indicator=on_time_rate][data-judgement=bad]').waitFor();
 }
 
 async function followThePassport(page) {
@@ -121,54 +65,62 @@ async function followThePassport(page) {
   expect((await raw.innerText()).includes('case-'), 'the archived row is not shown');
 }
 
+/** Nothing is delivered any more: the mark appears, and value and judgement stay beside it as forms and words. */
 async function seeSilence(page, server) {
   await page.goto(`${server.address}/panels/permits`);
   await figure(page).waitFor();
   const card = page.locator('[data-indicator=on_time_rate]').first();
-  await page.locator('[data-indicator=all_cases][data-silent]').first().waitFor({ timeout: 20_000 });
+  await page.locator('[data-indicator=on_time_rate][data-silent]').first().waitFor({ timeout: 20_000 });
+  expect((await card.getAttribute('data-judgement')) === 'bad', 'silence changed the judgement');
   expect((await figure(page).getAttribute('data-value')) === '2', 'silence took the value');
-  expect((await card.getAttribute('data-judgement')) !== null, 'silence took the judgement');
+  const words = await card.innerText();
+  for (const word of ['50,0', 'Không đạt', 'mất tín hiệu']) expect(words.includes(word), `the silent card does not say "${word}": ${words}`);
+  const summary = page.locator('[data-testid=summary]');
+  expect((await summary.getAttribute('data-overall')) === 'bad', 'silence changed the overall judgement');
+  expect((await summary.innerText()).includes('mất tín hiệu'), 'the summary does not name the silent source');
+  await card.locator('button').click();
+  await page.locator('[data-testid=passport] [data-state=silent]').waitFor();
+  await page.keyboard.press('Escape');
+}
+
+/** A sign of life without news takes the mark away again. */
+async function seeTheSourceReturn(page, server, token) {
+  const answer = await fetch(`${server.address}/api/v1/sources/permit_log/heartbeat`, { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
+  expect(answer.ok, `the heartbeat answered ${answer.status}`);
+  await page.locator('[data-indicator=on_time_rate][data-judgement=bad]:not([data-silent])').waitFor();
 }
 
 async function seeFrozenAndRecover(page, server, center, data) {
   await stopServer(server);
   await page.locator('[data-testid=frozen-banner]').waitFor({ timeout: 10_000 });
+  expect((await page.locator('[data-indicator=on_time_rate]').getAttribute('data-judgement')) === 'bad', 'freezing changed the judgement');
   const again = await startServer(center, data, server.port);
   await page.locator('[data-testid=live-indicator][data-phase=live]').waitFor({ timeout: 30_000 });
   return again;
 }
 
-async function takePictures(page, server, folder) {
-  for (const [name, width, height] of [['phone', 390, 844], ['desk', 1440, 900], ['wall', 3840, 2160]]) {
-    await page.setViewportSize({ width, height });
-    await page.goto(`${server.address}/panels/permits`);
-    await figure(page).waitFor();
-    await page.screenshot({ path: join(folder, `permits-${name}.png`) });
+await withFolder(async (folder) => {
+  const data = join(folder, 'data');
+  const center = await makeCenter(folder);
+  let server = await startServer(center, data);
+  try {
+    await withBrowser(async (context, complaints) => {
+      const page = context.pages()[0] ?? (await context.newPage());
+      page.setDefaultTimeout(20_000);
+      await setUp(page, server, 'Quản trị');
+      const token = await makeToken(page, 'permit_log');
+      await page.goto(`${server.address}/panels/permits`);
+      await seeChange(page, server, token);
+      await expectNoBarriers(page, 'the panel');
+      await followThePassport(page);
+      await seeSilence(page, server);
+      await expectNoBarriers(page, 'the silent panel');
+      await seeTheSourceReturn(page, server, token);
+      expect(complaints.length === 0, `the console complains: ${complaints.join('; ')}`);
+      server = await seeFrozenAndRecover(page, server, center, data);
+    }, { viewport: { width: 1440, height: 900 } });
+    console.log('set-up, change, passport to bytes, silent with its judgement, frozen and recovered: all seen');
+  } finally {
+    await stopServer(server);
   }
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'fansipan-end-to-end-'));
-const data = join(folder, 'data');
-const center = await makeCenter(folder);
-let server = await startServer(center, data, 0);
-try {
-  await withBrowser(async (context, complaints) => {
-    const page = context.pages()[0] ?? (await context.newPage());
-    page.setDefaultTimeout(20_000);
-    await setUp(page, server);
-    const token = await makeToken(page);
-    await page.goto(`${server.address}/panels/permits`);
-    await seeChange(page, server, token);
-    const barriers = await findBarriers(page);
-    expect(barriers.length === 0, `barriers: ${barriers.join('; ')}`);
-    await followThePassport(page);
-    await seeSilence(page, server);
-    expect(complaints.length === 0, `the console complains: ${complaints.join('; ')}`);
-    if (process.env.SCREENS) await takePictures(page, server, process.env.SCREENS);
-    server = await seeFrozenAndRecover(page, server, center, data);
-  }, { viewport: { width: 1440, height: 900 } });
-  console.log('set-up, change, passport to bytes, silent, frozen and recovered: all seen');
-} finally {
-  await stopServer(server);
-  await rm(folder, { recursive: true, force: true });
-}
+});
