@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useDelivery, useSources } from '../api/queries';
 import type { Delivery } from '../api/types';
 import { Fact, Facts } from '../ui/facts';
-import { TrustMarks } from '../ui/judgement';
+import { SimulatedNote, TrustMarks } from '../ui/judgement';
 import { useFormat } from '../ui/use_format';
 import { screenPaths } from './screen_paths';
 
@@ -14,12 +14,11 @@ export function SourceTitle({ name }: { name: string }) {
   return <>{source ? format.text(source.title) : name}{source?.simulated && <> <TrustMarks marks={['simulated']} /></>}</>;
 }
 
-/** The mark of simulated data for what one delivery brought; nothing when it is real. */
+/** The note of simulated data for what one delivery brought; nothing when it is real. */
 export function SimulatedByDelivery({ sequence }: { sequence: number }) {
-  const { t } = useTranslation();
   const source = useDelivery(String(sequence)).data?.source;
   const simulated = useSources().data?.items.find((other) => other.name === source)?.simulated;
-  return simulated ? <div data-testid="simulated"><TrustMarks marks={['simulated']} /> {t('panel.simulated_note')}</div> : null;
+  return simulated ? <SimulatedNote /> : null;
 }
 
 /** Everything of a delivery but its balances. */

@@ -22,7 +22,7 @@ import classes from './panel_page.module.css';
 import { cardsOf, stateOf } from './panel_states';
 import { PanelWhere } from './panel_where';
 import { PanelWork } from './panel_work';
-import { PassportDrawer, SimulatedNote, useOpenPassport } from './passport_drawer';
+import { PassportDrawer, SimulatedFigures, useOpenPassport } from './passport_drawer';
 import { PeriodControl } from './period_control';
 import { screenPaths } from './screen_paths';
 import { useScreenParameters } from './use_screen_parameters';
@@ -81,7 +81,7 @@ function PanelScreen({ name }: { name: string }) {
       lead={<UnitPath name={name} answer={answer} />}
       actions={
         <>
-          {answer && <SimulatedNote figures={answer.items.map((item) => item.figure)} />}
+          {answer && <SimulatedFigures figures={answer.items.map((item) => item.figure)} />}
           <FeedState phase={phase} lastEventAt={lastEventAt} />
           {wall ? clock !== null && <span className={classes['clock']}>{format.moment(clock, true)}</span> : <><PeriodControl /><AsOfControl /></>}
         </>
@@ -127,7 +127,7 @@ function PanelBody({ name, state, frozen, clock }: PanelBodyProps) {
     <div className={classes['body']}>
       <JudgementSummary figures={figures} frozen={frozen} onOpen={openPassport} />
       <div className={classes['overview']} data-where={hasWhere || undefined}>
-        <section aria-label={t('panel.figures')} className={classes['cards']} data-testid="cards">
+        <section aria-label={t('panel.figures')} className={classes['cards']} data-few={cards !== null && cards.length <= 3 ? cards.length : undefined} data-testid="cards">
           <div className={classes['changes']}><ChangeList items={cards} clock={clock} onOpen={openPassport} /></div>
           {cards === null ? Array.from({ length: 10 }, (_, index) => <FigureCard key={index} state={{ kind: 'loading' }} clock={null} onOpen={openPassport} />)
             : cards.map((item) => <ReadyItem key={item.position} item={item} clock={clock} frozen={frozen} onOpen={openPassport} />)}

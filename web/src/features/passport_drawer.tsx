@@ -5,10 +5,9 @@ import { useExplanation } from '../api/queries';
 import type { Figure, FigureKey, FigureWithPassport, PanelItem } from '../api/types';
 import type { PanelState } from '../panels/panel_state';
 import { PassportView, type PassportPart, type ShownPassport } from '../panels/passport_view';
-import { MarkShape } from '../ui/shape';
+import { SimulatedNote } from '../ui/judgement';
 import { SideDrawer } from '../ui/side_drawer';
 import { useFormat } from '../ui/use_format';
-import classes from './controls.module.css';
 import { mapState, stateOf } from './panel_states';
 import { encodeFigureKey, parseFigureKey, screenPaths } from './screen_paths';
 import { useScreenParameters } from './use_screen_parameters';
@@ -70,9 +69,7 @@ function PartLink({ part, figure, asOf, panel }: PartLinkProps) {
   return <Link to={{ search: `?${next.toString()}` }}>{t('passport.see_indicator')}</Link>;
 }
 
-/** The mark that must stand on a screen whose figures are simulated; nothing otherwise. */
-export function SimulatedNote({ figures }: { figures: readonly Figure[] }) {
-  const { t } = useTranslation();
-  if (!figures.some((figure) => figure.trust_marks.includes('simulated'))) return null;
-  return <div className={classes['simulated']} data-testid="simulated"><MarkShape mark="simulated" />{t('panel.simulated_note')}</div>;
+/** The note that must stand on a screen whose figures are simulated; nothing otherwise. */
+export function SimulatedFigures({ figures }: { figures: readonly Figure[] }) {
+  return figures.some((figure) => figure.trust_marks.includes('simulated')) ? <SimulatedNote /> : null;
 }

@@ -10,7 +10,7 @@ import { useFormat } from '../ui/use_format';
 import { AsOfBanner } from './as_of_control';
 import { MoreButton } from './more_button';
 import { screenPaths } from './screen_paths';
-import { SimulatedNote } from './passport_drawer';
+import { SimulatedFigures } from './passport_drawer';
 import { useScreenParameters } from './use_screen_parameters';
 
 /** The records that count in one measure of a figure. */
@@ -31,7 +31,7 @@ export function RecordsPage() {
       actions={<a href={apiPaths.records(measure, place, asOf, null, 'csv')} download>{t('state.yes_csv')}</a>}
     >
       <AsOfBanner />
-      {figure && <SimulatedNote figures={[figure]} />}
+      {figure && <SimulatedFigures figures={[figure]} />}
       {records.data ? <RecordsTable pages={records.data.pages} asOf={asOf} /> : records.error
         ? <ProblemNotice problem={records.error} onRetry={() => void records.refetch()} /> : <LoadingLines lines={10} />}
       {records.data && <MoreButton query={records} count={records.data.pages.reduce((sum, page) => sum + page.items.length, 0)} />}

@@ -40,13 +40,13 @@ function SourcesTable({ answer }: { answer: SourceList }) {
         <tr key={source.name} data-testid="source" data-state={source.state}>
           <th scope="row">{format.text(source.title)} {source.simulated && <TrustMarks marks={['simulated']} />}</th>
           <td><SourceStateLabel state={source.state} /></td>
-          <td>
+          <td data-nowrap="">
             {source.last_sign_of_life === null ? '–' : <>{t('sources.ago', { age: format.duration(wallAge(source.last_sign_of_life)) })}<br />{format.moment(source.last_sign_of_life, true)}</>}
           </td>
           <td>{source.silent_after_seconds === null ? '–' : t('sources.age_working', { duration: format.duration(source.silent_after_seconds) })}</td>
-          <td>
+          <td data-nowrap="">
             {source.last_delivery === null ? '–' : <Link to={screenPaths.delivery(source.last_delivery)}>{source.last_delivery}</Link>}
-            {' · '}<Link to={screenPaths.deliveries(source.name)}>{t('sources.see_deliveries')}</Link>
+            <br /><Link to={screenPaths.deliveries(source.name)}>{t('sources.see_deliveries')}</Link>
           </td>
           <td>{source.connectors.map((connector) => t(`sources.connector.${connector}`)).join(', ')}</td>
           <td>{format.text(source.owner)}</td>

@@ -17,7 +17,7 @@ export function ChangeLabel({ figure, comparison, compact = false }: ChangeLabel
   const format = useFormat();
   const { difference, relative, direction, from, to } = comparison;
   const unit = figure.unit_of_measure === 'percent' ? 'percentage_point' : figure.unit_of_measure;
-  const amount = relative === null
+  const amount = difference === 0 ? t('changes.unchanged') : relative === null
     ? format.difference(difference, figure.decimals, unit)
     : format.difference(100 * relative, 1, 'percent');
   const short = (period: string) => format.periodShort(period, figure.period.text.slice(0, 4));

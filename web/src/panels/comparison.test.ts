@@ -37,6 +37,13 @@ describe('comparePeriods', () => {
     for (const values of short) expect(comparePeriods(withTrend(item, values), clock)).toBeNull();
   });
 
+  it('calls a step that cannot be seen in what is shown no step', () => {
+    const score = withTrend(itemOf(panel, 'satisfaction_score'), { '2026-10': '4.4381', '2026-11': '4.4360' });
+    expect(comparePeriods(score, clock)).toMatchObject({ difference: 0, direction: 'level' });
+    const amount = withTrend(itemOf(panel, 'overdue_cases'), { '2026-11-15': '30000', '2026-11-22': '30014' });
+    expect(comparePeriods(amount, clock)).toMatchObject({ difference: 0, relative: 0, direction: 'level' });
+  });
+
   it('has no relative step from zero', () => {
     const item = withTrend(itemOf(panel, 'overdue_cases'), { '2026-11-15': '0', '2026-11-22': '4' });
     expect(comparePeriods(item, clock)).toMatchObject({ difference: 4, relative: null, direction: 'worse' });

@@ -5,7 +5,7 @@ import { kindOf, shiftPeriod } from '../ui/period';
 export interface Comparison {
   from: string;
   to: string;
-  /** Signed difference in the figure's unit of measure. */
+  /** Signed difference in the figure's unit of measure; 0 when it is too small to be seen in what is shown of it. */
   difference: number;
   /** Difference ÷ earlier value; null when that is zero or the figure is a share itself. */
   relative: number | null;
@@ -56,12 +56,15 @@ export function comparePeriods({ figure, trend }: Pick<PanelItem, 'figure' | 'tr
   const from = shiftPeriod(to, -back);
   const [now, earlier] = [valueAt(trend, to), valueAt(trend, from)];
   if (now === null || earlier === null) return null;
-  const difference = now - earlier;
+  const exact = now - earlier;
+  const asShare = !ratios.has(figure.unit_of_measure) && earlier !== 0;
+  const isSeen = asShare ? Math.abs(exact / earlier) >= 0.0005 : Number(exact.toFixed(figure.decimals)) !== 0;
+  const difference = isSeen ? exact : 0;
   const usual = usualStep(trend, back);
   const share = earlier === 0 ? Number(difference !== 0) : Math.abs(difference / earlier);
   return {
     from, to, difference, direction: directionOf(difference, figure.better), weight: usual > 0 ? Math.abs(difference) / usual : share,
-    relative: ratios.has(figure.unit_of_measure) || earlier === 0 ? null : difference / earlier,
+    relative: asShare ? difference / earlier : null,
   };
 }
 

@@ -88,7 +88,7 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
       <footer className={classes['foot']}>
         <TrustMarks marks={figure.trust_marks} />
         {age === null ? <span className={classes['age']}>{t('figure.age_unknown')}</span>
-          : <span className={classes['age']} title={t('figure.age', { age: format.duration(age) })}>{t('figure.age_short', { age: format.duration(age) })}</span>}
+          : <span className={classes['age']} title={t('figure.age', { age: format.duration(age) })}>{age < 1 ? t('live.just_now') : t('figure.age_short', { age: format.duration(age) })}</span>}
       </footer>
     </article>
   );

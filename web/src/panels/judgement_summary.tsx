@@ -72,15 +72,19 @@ function Names({ figures, onOpen }: { figures: readonly FigureWithPassport[]; on
   ));
 }
 
-const troubleFirst: readonly SourceState[] = ['silent', 'never', 'late', 'live'];
+const troubleFirst: readonly SourceState[] = ['silent', 'never', 'late'];
+
+/** What does not live by name, the rest as a number: a leader need not read the names of what is well. */
 
 function SourceSummary({ sources }: { sources: Passport['sources'] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const sorted = [...sources].sort((a, b) => troubleFirst.indexOf(a.state) - troubleFirst.indexOf(b.state)).slice(0, 3);
+  const trouble = sources.filter((source) => source.state !== 'live').sort((a, b) => troubleFirst.indexOf(a.state) - troubleFirst.indexOf(b.state)).slice(0, 3);
+  const living = sources.filter((source) => source.state === 'live').length;
   return (
     <ul className={classes['sources']} aria-label={t('app.sources')}>
-      {sorted.map((source) => <li key={source.name}><SourceStateLabel state={source.state} /> {format.text(source.title)}</li>)}
+      {trouble.map((source) => <li key={source.name}><SourceStateLabel state={source.state}>{`${format.text(source.title)}: ${t(`source_state.${source.state}`)}`}</SourceStateLabel></li>)}
+      {living > 0 && <li><SourceStateLabel state="live">{t('summary.sources_live', { count: living })}</SourceStateLabel></li>}
     </ul>
   );
 }

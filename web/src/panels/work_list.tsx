@@ -18,7 +18,7 @@ interface WorkListProps {
   linkTo: (record: ShownRecord, text: string) => ReactNode;
 }
 
-const mostColumns = 6;
+const mostColumns = 5;
 
 /** Key columns, then moments (when it came, when it is due), then what it is about; never what is masked or empty. */
 export function workColumns({ columns, items }: Pick<RecordList, 'columns' | 'items'>): Column[] {
@@ -26,8 +26,7 @@ export function workColumns({ columns, items }: Pick<RecordList, 'columns' | 'it
   const key = filled.filter((column) => column.key);
   const moments = filled.filter((column) => !column.key && (column.type === 'timestamp' || column.type === 'date')).slice(0, 2);
   const about = filled.filter((column) => !column.key && (column.dimension || column.type === 'text'));
-  const chosen = [...key, ...about.filter((column) => column.dimension), ...about.filter((column) => !column.dimension)].slice(0, mostColumns - moments.length);
-  return [...chosen, ...moments];
+  return [...key, ...moments, ...about.filter((column) => column.dimension), ...about.filter((column) => !column.dimension)].slice(0, mostColumns);
 }
 
 /** The first records of a list that someone has to work on. */
@@ -46,7 +45,8 @@ export const WorkList = memo(function WorkList({ state, caption, most = 8, linkT
       {items.slice(0, most).map((record) => (
         <tr key={record.sequence} data-testid="work">
           {columns.map((column, index) => {
-            const text = format.value(record.values[column.name] ?? null, column.type);
+            const value = record.values[column.name] ?? null;
+            const text = value !== null && column.type === 'timestamp' ? format.moment(String(value)) : format.value(value, column.type);
             return index === 0 ? <th key={column.name} scope="row" data-nowrap="">{linkTo(record, text)}</th> : <td key={column.name} data-nowrap={column.type === 'timestamp' ? '' : undefined}>{text}</td>;
           })}
         </tr>

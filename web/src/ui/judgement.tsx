@@ -14,6 +14,12 @@ export function JudgementBadge({ figure }: { figure: Pick<Figure, 'judgement' | 
   );
 }
 
+/** The sentence that must stand on a screen whose data are simulated. */
+export function SimulatedNote() {
+  const { t } = useTranslation();
+  return <div className={classes['note']} data-testid="simulated"><MarkShape mark="simulated" />{t('panel.simulated_note')}</div>;
+}
+
 /** Trust marks as form and word; nothing when there are none. */
 export function TrustMarks({ marks }: { marks: readonly TrustMark[] }) {
   const { t } = useTranslation();
