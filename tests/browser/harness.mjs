@@ -1,6 +1,5 @@
-// What the browser tests share: the real program on loopback, its set-up link, push tokens, and what must hold of
-// every screen. A test that misses what it needs ends with 77, which CTest counts as skipped.
-import { spawn } from 'node:child_process';
+// What the browser tests share: the real program, deliveries, and what must hold of every screen. A test that misses
+// what it needs ends with 77, which CTest counts as skipped.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +7,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-export const account = { name: 'admin', password: 'correct horse battery staple' };
 const program = process.env.FANSIPAN_PROGRAM;
 
 function skip(reason) {
@@ -18,35 +16,15 @@ function skip(reason) {
 if (!program) skip('FANSIPAN_PROGRAM is not set');
 if (!existsSync(join(root, 'web/node_modules/playwright-core'))) skip('the browser driver is not installed (npm ci in web/)');
 if (!existsSync(join(root, 'web/dist/index.html'))) skip('the screens are not built (./dev web)');
-export const { findBarriers, withBrowser } = await import('../../web/testing/browser.mjs');
+const { findBarriers, withBrowser } = await import('../../web/testing/browser.mjs');
+const { account, makeToken, setUp, startServer: startCenter, stopServer } = await import('../../web/testing/real_center.mjs');
+export { account, makeToken, setUp, stopServer, withBrowser };
 
 export function expect(fine, text) {
   if (!fine) throw new Error(text);
 }
 
-export function startServer(center, data, port = 0) {
-  const child = spawn(program, ['serve', '--data', data, '--center', center, '--port', String(port), '--web', join(root, 'web/dist')],
-    { stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-    child.stdout.on('data', (bytes) => {
-      text += bytes;
-      const serving = /serving http:\/\/127\.0\.0\.1:(\d+)/.exec(text);
-      if (!serving) return;
-      const link = /set-up link: (\S+)/.exec(text);
-      resolve({ child, address: `http://127.0.0.1:${serving[1]}`, port: Number(serving[1]), link: link?.[1] });
-    });
-  });
-}
-
-export function stopServer(server) {
-  return new Promise((resolve) => {
-    server.child.removeAllListeners('exit');
-    server.child.on('exit', resolve);
-    server.child.kill('SIGKILL');
-  });
-}
+export const startServer = (center, data, port) => startCenter(program, center, data, port);
 
 /** Runs `work` with an empty folder, which is gone afterwards. */
 export async function withFolder(work) {
@@ -56,27 +34,6 @@ export async function withFolder(work) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Makes the first account by the server's link; the page is signed in afterwards. */
-export async function setUp(page, server, displayName) {
-  await page.goto(server.link);
-  await page.locator('input[name=name]').fill(account.name);
-  await page.locator('input[name=display_name]').fill(displayName);
-  for (const field of await page.locator('input[type=password]').all()) await field.fill(account.password);
-  await page.locator('button[type=submit]').click();
-  await page.locator('[data-testid=live-indicator]').waitFor();
-}
-
-/** A push token, made with the signed-in page's own session. */
-export async function makeToken(page, source) {
-  return page.evaluate(async (name) => {
-    const session = await (await fetch('/api/v1/session')).json();
-    const made = await fetch(`/api/v1/sources/${name}/tokens`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': session.csrf_token }, body: JSON.stringify({ label: 'browser' }),
-    });
-    return (await made.json()).token;
-  }, source);
 }
 
 /** Delivers a body; answers with the report. */

@@ -93,9 +93,12 @@ async function walkAtPhoneWidth(page, server) {
   await page.locator('[data-testid=work]').first().waitFor();
   await look('panel');
   await followThePassport(page, look);
-  for (const [path, shown] of [['/sources', 'source'], ['/deliveries', 'delivery'], [`${panel}?unit=${commune.code}`, 'figure-value'], ['/panels/public_services_agencies', 'figure-value']]) {
+  // A past moment in which the source had not been heard yet: its long name stands in the summary.
+  const past = `${panel}?as_of=${iso(Date.now() - day)}&period=${iso(Date.now() - day).slice(0, 7)}`;
+  for (const [path, shown] of [[past, 'as-of-banner'], ['/sources', 'source'], ['/deliveries', 'delivery'], [`${panel}?unit=${commune.code}`, 'figure-value'], ['/panels/public_services_agencies', 'figure-value']]) {
     await page.goto(server.address + path);
     await page.locator(`[data-testid=${shown}]`).first().waitFor();
+    await page.locator('[data-testid=summary], [data-testid=source], [data-testid=delivery]').first().waitFor();
     await look(path);
   }
 }
