@@ -9,8 +9,7 @@ const overdueKey = '000.00.16.H38-000000-0099';
 const day = 86_400_000;
 const iso = (moment) => new Date(moment).toISOString();
 
-function caseRow(number, more) {
-  const now = Date.now();
+function caseRow(now, number, more) {
   return JSON.stringify({
     maHoSo: number, maThuTuc: '1.011443.000.00.00.H38', linhVuc: 'land', maXa: commune.code, maCoQuan: '000.00.16.H38', kenhTiepNhan: 2, trangThai: 4,
     ngayTiepNhan: iso(now), ngayHenTra: iso(now + day), ngayKetThuc: null, capNhatLuc: iso(now), phi: 0, thanhToanTrucTuyen: null, soHoa: 1, mucHaiLong: null, ...more,
@@ -22,9 +21,9 @@ async function deliverCases(server, token) {
   const now = Date.now();
   const finished = { trangThai: 10, ngayKetThuc: iso(now) };
   const rows = [
-    ...Array.from({ length: 12 }, (_, index) => caseRow(`000.00.16.H38-000000-00${10 + index}`, finished)),
-    caseRow('000.00.16.H38-000000-0050', { ...finished, ngayTiepNhan: iso(now - 2 * day), ngayHenTra: iso(now - day) }),
-    caseRow(overdueKey, { ngayTiepNhan: iso(now - 3 * day), ngayHenTra: iso(now - day) }),
+    ...Array.from({ length: 12 }, (_, index) => caseRow(now, `000.00.16.H38-000000-00${10 + index}`, finished)),
+    caseRow(now, '000.00.16.H38-000000-0050', { ...finished, ngayTiepNhan: iso(now - 2 * day), ngayHenTra: iso(now - day) }),
+    caseRow(now, overdueKey, { ngayTiepNhan: iso(now - 3 * day), ngayHenTra: iso(now - day) }),
   ];
   const { counts } = await push(server, 'case_system', token, 'application/x-ndjson', `${rows.join('\n')}\n`);
   expect(counts.accepted === rows.length, `not all cases were accepted: ${JSON.stringify(counts)}`);
