@@ -25,6 +25,13 @@ std::string_view NameOf(Format format) {
   return "";
 }
 
+std::uint32_t Source::MappingRevisionOf(std::string_view dataset) const {
+  for (const Mapping& mapping : mappings) {
+    if (mapping.dataset == dataset) return mapping.revision;
+  }
+  return 1;
+}
+
 const Source* Center::FindSource(std::string_view source_name) const {
   return FindByName(sources, source_name);
 }

@@ -61,6 +61,9 @@ struct Limits {
 
 /// A place that data comes from, with what it promises.
 struct Source {
+  /// Of the mapping to this dataset; 1 when there is none.
+  std::uint32_t MappingRevisionOf(std::string_view dataset) const;
+
   std::string name;
   std::string system;
   model::LocalizedText title;

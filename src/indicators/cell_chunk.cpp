@@ -12,7 +12,7 @@ constexpr std::int64_t kLeastCount = std::numeric_limits<std::int32_t>::min();
 constexpr std::int64_t kMostCount = std::numeric_limits<std::int32_t>::max();
 // Far above what a center can hold.
 constexpr std::int64_t kMaxStoredCount = 1LL << 48U;
-constexpr model::Int128 kMaxStoredSum = static_cast<model::Int128>(1) << 96U;
+constexpr model::Int128 kMaxStoredSum = static_cast<model::Int128>(1) << 126U;
 
 /// Vectors of a chunk grow by a quarter: there are very many of them, and most stay as they are.
 template <typename Element>

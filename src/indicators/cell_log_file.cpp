@@ -207,9 +207,12 @@ base::Result<CellLogPosition> CellLogFile::Add(const CellLogBlock& block) {
 base::Result<CellLogSealPlace> CellLogFile::AddSeal(std::uint64_t blocks, const Cells& cells) {
   CellLogSeal seal{blocks, {}};
   std::string fresh;
+  base::Status written;
   const auto add_cells = [&] {
-    if (!fresh.empty()) checksum_ = AppendFrame(FrameKind::kCells, fresh, checksum_, waiting_);
+    if (fresh.empty()) return;
+    checksum_ = AppendFrame(FrameKind::kCells, fresh, checksum_, waiting_);
     fresh.clear();
+    if (written.ok()) written = Write();
   };
   auto known = last_seal_.chunks.cbegin();
   const auto add_chunk = [&](const CellChunkKey& key, const CellChunk& chunk) {
@@ -231,6 +234,7 @@ base::Result<CellLogSealPlace> CellLogFile::AddSeal(std::uint64_t blocks, const 
     cells.ForEachChunk(set, add_chunk);
   }
   add_cells();
+  FANSIPAN_RETURN_IF_ERROR(written);
   std::string payload;
   EncodeSeal(seal, payload);
   FANSIPAN_ASSIGN_OR_RETURN(const CellLogPosition position, AddFrame(FrameKind::kSeal, payload));

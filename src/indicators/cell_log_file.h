@@ -56,7 +56,8 @@ class CellLogFile {
   /// Where it will stand. kTooLarge: the block does not fit into a frame.
   base::Result<CellLogPosition> Add(const CellLogBlock& block);
   /// Adds a seal: `cells` are what the first `blocks` blocks make. Chunks that the seal before has
-  /// are not written again. kTooLarge: there are too many chunks for a frame.
+  /// are not written again, others are handed to the operating system as they come. Errors of
+  /// Write; kTooLarge: there are too many chunks for a frame. There is no seal then.
   base::Result<CellLogSealPlace> AddSeal(std::uint64_t blocks, const Cells& cells);
   /// Hands everything added to the operating system. After kStorageFull it may be called again.
   base::Status Write();

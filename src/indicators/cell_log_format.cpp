@@ -20,7 +20,7 @@ constexpr std::size_t kLeastDeltaBytes = 9;
 // Far above what a center can hold, and low enough that no sum of a whole file overflows.
 constexpr std::int64_t kMaxBlockCount = 1LL << 32U;
 constexpr std::size_t kLeastChunkBytes = 11;
-constexpr model::Int128 kMaxSum = static_cast<model::Int128>(1) << 96U;
+constexpr model::Int128 kMaxSum = static_cast<model::Int128>(1) << 126U;
 
 base::Error Corrupt(std::string_view what) {
   return {base::ErrorCode::kCorrupt, "cell_log",

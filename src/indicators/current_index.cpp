@@ -95,12 +95,14 @@ std::optional<CurrentIndex::RecordNumber> CurrentIndex::Find(std::string_view ke
   });
 }
 
-bool CurrentIndex::Knows(const model::Row& values) const {
+bool CurrentIndex::Knows(const model::Row& values, bool withdrawn) const {
   Pack(values, probe_);
   const auto number = Find(probe_.key());
   if (!number) return false;
+  const PackedRecord record(records_[*number].get());
+  if (!withdrawn && record.withdrawn() && record.row() == probe_.row) return false;
   const std::uint64_t content = ContentOf(probe_);
-  if (HasContent(PackedRecord(records_[*number].get()).Versions(), content)) return true;
+  if (HasContent(record.Versions(), content)) return true;
   const auto older = older_.find(*number);
   return older != older_.end() && HasContent(older->second, content);
 }
@@ -113,12 +115,16 @@ std::optional<CurrentIndex::Current> CurrentIndex::FindCurrent(const model::Row&
   return Current{record.Newest().place, record.withdrawn()};
 }
 
+bool CurrentIndex::IsCurrent(RecordNumber record, model::Sequence version) const {
+  if (record >= records_.size()) return false;
+  const PackedRecord packed(records_[record].get());
+  return !packed.withdrawn() && packed.Newest().place.sequence == version;
+}
+
 std::optional<model::Row> CurrentIndex::FindValues(RecordNumber record,
                                                    model::Sequence version) const {
-  if (record >= records_.size()) return std::nullopt;
-  const PackedRecord packed(records_[record].get());
-  if (packed.withdrawn() || packed.Newest().place.sequence != version) return std::nullopt;
-  return Unpack(packed.row());
+  if (!IsCurrent(record, version)) return std::nullopt;
+  return Unpack(PackedRecord(records_[record].get()).row());
 }
 
 CurrentIndex::Change CurrentIndex::Stage(const model::Version& version) {

@@ -46,12 +46,16 @@ class CurrentIndex {
 
   explicit CurrentIndex(const model::Dataset& dataset);
 
-  /// True when a version with exactly these values has been staged before.
-  bool Knows(const model::Row& values) const;
+  /// True when a version with exactly these values has been staged before. Not when a replay has
+  /// taken those back since and `withdrawn` is false: then they are news.
+  bool Knows(const model::Row& values, bool withdrawn = false) const;
   /// The current version of the record that has the key of these values.
   std::optional<Current> FindCurrent(const model::Row& values) const;
   /// The values of the record if `version` is its current one and does not withdraw it.
   std::optional<model::Row> FindValues(RecordNumber record, model::Sequence version) const;
+
+  /// The same question without the values.
+  bool IsCurrent(RecordNumber record, model::Sequence version) const;
 
   Change Stage(const model::Version& version);
   /// Takes back everything staged since the last Keep.

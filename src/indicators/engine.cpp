@@ -86,20 +86,43 @@ Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan)
 
 /// All that change at one moment make one block, so that a log never ends in the midst of a moment.
 void Engine::PassDeadlines(base::Timestamp moment) {
-  while (!waiting_.empty() && waiting_.top().edge.moment <= moment) {
-    const base::Timestamp at = waiting_.top().edge.moment;
+  while (!waiting_.empty() && waiting_.front().edge.moment <= moment) {
+    const base::Timestamp at = waiting_.front().edge.moment;
     bool any = false;
-    for (; !waiting_.empty() && waiting_.top().edge.moment == at; waiting_.pop()) {
-      const auto delta = DeltaOf(waiting_.top());
+    while (!waiting_.empty() && waiting_.front().edge.moment == at) {
+      const auto delta = DeltaOf(TakeFirstWaiting());
       if (!delta) continue;
       passed_.Add(*delta);
       any = true;
     }
     if (!any) continue;
+    std::vector<Delta> deltas = passed_.Take();
     const std::unique_lock lock(mutex_);
-    AppendToLog(at, passed_.Take());
+    AppendToLog(at, std::move(deltas));
     snapshot_.tick = std::max(snapshot_.tick, at);
   }
+}
+
+void Engine::Await(const Waiting& waiting) {
+  waiting_.push_back(waiting);
+  std::push_heap(waiting_.begin(), waiting_.end(), std::greater<>());
+}
+
+Engine::Waiting Engine::TakeFirstWaiting() {
+  std::pop_heap(waiting_.begin(), waiting_.end(), std::greater<>());
+  const Waiting first = waiting_.back();
+  waiting_.pop_back();
+  return first;
+}
+
+/// Versions are displaced long before their deadlines come, which may be never.
+void Engine::DropVainWaiting() {
+  if (waiting_.size() < crowded_) return;
+  std::erase_if(waiting_, [&](const Waiting& waiting) {
+    return !indexes_[waiting.dataset].IsCurrent(waiting.record, waiting.version);
+  });
+  std::make_heap(waiting_.begin(), waiting_.end(), std::greater<>());
+  crowded_ = std::max(crowded_, waiting_.size() * 2);
 }
 
 void Engine::Advance(base::Timestamp moment) {
@@ -128,7 +151,7 @@ void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
 
 bool Engine::Knows(const model::Version& version) const {
   const auto dataset = plan_.FindDataset(version.dataset);
-  return dataset && indexes_[*dataset].Knows(version.values);
+  return dataset && indexes_[*dataset].Knows(version.values, version.withdrawn);
 }
 
 std::optional<CurrentIndex::Current> Engine::FindCurrent(const model::Version& version) const {
@@ -190,7 +213,8 @@ void Engine::StageEdges(std::size_t dataset, const model::Version& version,
 }
 
 void Engine::Publish(const store::JournalEntry& entry) {
-  for (const Waiting& edge : staged_edges_) waiting_.push(edge);
+  for (const Waiting& edge : staged_edges_) Await(edge);
+  DropVainWaiting();
   std::vector<Delta> deltas = staged_.Take();
   {
     const std::unique_lock lock(mutex_);

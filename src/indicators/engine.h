@@ -5,13 +5,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <queue>
 #include <set>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/fair_shared_mutex.h"
 #include "base/result.h"
 #include "center/center.h"
 #include "indicators/cell_log.h"
@@ -115,7 +114,8 @@ class Engine {
   model::Snapshot snapshot() const;
   std::uint64_t CountDeltas() const { return log_.deltas(); }
   /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest
-  /// tick is the newest state. The view is valid during the call only. kCorrupt, kIo: the past
+  /// tick is the newest state. The view is valid during the call only, and `read` must not ask the
+  /// engine again. kCorrupt, kIo: the past
   /// could not be read; what `read` found, if it was called, is then of no use. Without `as_of` it
   /// cannot fail.
   base::Status Read(std::optional<base::Timestamp> as_of,
@@ -148,6 +148,9 @@ class Engine {
   void StageEdges(std::size_t dataset, const model::Version& version,
                   const CurrentIndex::Change& change);
   void PassDeadlines(base::Timestamp moment);
+  void Await(const Waiting& waiting);
+  Waiting TakeFirstWaiting();
+  void DropVainWaiting();
   std::optional<Delta> DeltaOf(const Waiting& waiting) const;
   void AppendToLog(base::Timestamp at, std::vector<Delta> deltas);
   base::Result<PastCells> CellsOf(std::size_t blocks) const;
@@ -167,7 +170,8 @@ class Engine {
   internal::DeltaSums passed_;     ///< of one moment, while its deadlines pass
   std::vector<Delta> row_deltas_;  ///< of one version, kept for its room
   std::vector<Waiting> staged_edges_;
-  std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting_;
+  std::vector<Waiting> waiting_;     ///< a heap, what comes first in front
+  std::size_t crowded_ = 1U << 20U;  ///< of so many, those that wait for nothing are dropped
   IndexSnapshotWriter::Published published_;
   std::uint64_t behind_ = 0;
   std::shared_ptr<Restoration> restoration_;  ///< until Complete; its own alone
@@ -176,7 +180,7 @@ class Engine {
   CellLog log_;
   SourceLog sources_;
 
-  mutable std::shared_mutex mutex_;  ///< guards what follows
+  mutable base::FairSharedMutex mutex_;  ///< guards what follows
   Cells cells_;
   model::Snapshot snapshot_;
   std::vector<std::pair<base::Timestamp, model::Sequence>>

@@ -280,7 +280,8 @@ void Engine::Restoration::WaitFrom(base::Timestamp moment) {
           }
         });
   }
-  engine_.waiting_ = decltype(engine_.waiting_)(std::greater<>(), std::move(waiting));
+  std::make_heap(waiting.begin(), waiting.end(), std::greater<>());
+  engine_.waiting_ = std::move(waiting);
 }
 
 void Engine::Restoration::Follow(base::Result<std::unique_ptr<CellLogFile>> file) {

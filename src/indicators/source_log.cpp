@@ -26,7 +26,9 @@ void SourceLog::AddDelivery(const model::Delivery& delivery, base::Timestamp rec
   Raise(facts.last_sign_of_life, delivery.received_at);
   if (delivery.outcome != "accepted") return;
   Raise(facts.received_at, delivery.received_at);
-  Raise(facts.data_as_of, delivery.data_as_of);
+  // A row that speaks of the future says nothing of how far the data reaches.
+  const bool told_ahead = delivery.data_as_of && *delivery.data_as_of > delivery.received_at;
+  if (!told_ahead) Raise(facts.data_as_of, delivery.data_as_of);
   ++facts.deliveries;
 }
 

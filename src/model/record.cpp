@@ -13,7 +13,8 @@ bool Precedes(const Version& left, const Version& right, std::optional<std::size
   if (left.mapping_revision != right.mapping_revision) {
     return left.mapping_revision < right.mapping_revision;
   }
-  return left.row < right.row;
+  if (left.row != right.row) return left.row < right.row;
+  return left.sequence < right.sequence;
 }
 
 }  // namespace fansipan::model

@@ -19,7 +19,7 @@ using Sequence = base::StrongId<struct SequenceTag>;
 using MappingRevision = base::StrongId<struct MappingRevisionTag, std::uint32_t>;
 
 /// A record as one delivery told it. Never changed, never removed by later ones. Precedence among
-/// versions of one key: (order, delivery, mapping_revision, row), compared in this order.
+/// versions of one key: (order, delivery, mapping_revision, row, sequence), compared in this order.
 struct Version {
   Sequence sequence;
   std::string dataset;

@@ -12,6 +12,8 @@ namespace {
 using std::chrono::year_month_day;
 
 constexpr int kFirstYear = 1600;
+// Sums of four billion of them fit into what a cell log keeps.
+constexpr Int128 kMaxUnscaled = static_cast<Int128>(1) << 94U;
 constexpr int kLastYear = 9999;
 constexpr std::size_t kShownBytes = 60;
 
@@ -84,7 +86,9 @@ base::Result<Value> ParseDecimal(std::string_view text, int scale) {
   if (needed.empty() || !IsDigit(needed.back())) return Value(Decimal(0, scale));
   std::optional<Decimal> number = Decimal::Parse(needed);
   if (number) number = number->Rescale(scale);
-  if (!number) return Refuse("out_of_range", text, " has more digits than can be kept");
+  const bool fits =
+      number && -kMaxUnscaled < number->unscaled() && number->unscaled() < kMaxUnscaled;
+  if (!fits) return Refuse("out_of_range", text, " has more digits than can be kept");
   return Value(*number);
 }
 

@@ -94,9 +94,10 @@ base::Status FactFollower::CatchUp() {
     FANSIPAN_RETURN_IF_ERROR(AppendBatch(applied_number_ + 1));
     behind_.Set(static_cast<double>(journal_.End().number - applied_number_));
   }
+  const store::JournalEnd end = journal_.End();
   const std::lock_guard lock(mutex_);
   // Nothing is left: what the journal ended with when the loop looked is in.
-  if (applied_number_ == journal_.End().number) applied_sequence_ = journal_.End().sequence;
+  if (applied_number_ == end.number) applied_sequence_ = end.sequence;
   advanced_.notify_all();
   return {};
 }

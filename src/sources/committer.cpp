@@ -1,12 +1,15 @@
 #include "sources/committer.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/log.h"
+#include "sources/internal/replaced_rows.h"
 
 namespace fansipan::sources {
 namespace {
+
+/// What the deliveries of one entry come from, so that wide rows do not make it too large.
+constexpr double kGroupPayloadBytes = 64.0 * (1U << 20U);
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -19,15 +22,6 @@ store::DatasetColumns ColumnsOf(const model::Dataset& dataset) {
     columns.types.push_back(column.type);
   }
   return columns;
-}
-
-/// Dataset, key and order: what two readings of one row have in common.
-std::string PlaceBytes(const model::Dataset& dataset, const model::Version& version) {
-  std::string place = dataset.name + '\0';
-  for (const std::size_t column : dataset.key)
-    model::AppendCanonical(version.values[column], place);
-  if (dataset.order) model::AppendCanonical(version.values[*dataset.order], place);
-  return place;
 }
 
 model::QuarantinedRow ConflictRow(const model::Version& version) {
@@ -98,14 +92,16 @@ base::Error Committer::StoppedError() const {
           "it recovers from what is on disk"};
 }
 
+base::Error Committer::BusyError() {
+  return {base::ErrorCode::kUnavailable, "intake_busy",
+          "too many deliveries are waiting; send this one again in a second"};
+}
+
 base::Result<RecordedDelivery> Committer::Commit(PendingDelivery delivery) {
   if (!open_) return StoppedError();
   DeliveryItem item{std::move(delivery), {}};
   auto done = item.done.get_future();
-  if (!queue_.TryPush(std::move(item))) {
-    return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
-                       "too many deliveries are waiting; send this one again in a second"};
-  }
+  if (!queue_.TryPush(std::move(item))) return BusyError();
   return done.get();
 }
 
@@ -113,7 +109,7 @@ base::Status Committer::CommitLifeSign(std::string source, base::Timestamp at) {
   if (!open_) return StoppedError();
   LifeSignItem item{std::move(source), at, {}};
   auto done = item.done.get_future();
-  if (!queue_.Push(std::move(item))) return StoppedError();
+  if (!queue_.TryPush(std::move(item))) return BusyError();
   return done.get();
 }
 
@@ -144,7 +140,7 @@ void Committer::Run() {
   auto next_tick = std::chrono::steady_clock::now();
   while (true) {
     std::vector<Item> items = NextItems();
-    if (items.empty() && queue_.closed() && queue_.size() == 0) return;
+    if (items.empty() && queue_.closed() && queue_.size() == 0 && !held_) return;
     if (!items.empty()) CommitGroup(std::move(items));
     if (std::chrono::steady_clock::now() < next_tick) continue;
     Tick();
@@ -152,19 +148,30 @@ void Committer::Run() {
   }
 }
 
-/// A center change or a tick stands alone; deliveries and life signs go together up to the group's
-/// size.
+/// How much of a group an item fills; 1 is all.
+double Committer::ShareOf(const Item& item) const {
+  if (std::holds_alternative<LifeSignItem>(item)) return 0;
+  const auto* delivery = std::get_if<DeliveryItem>(&item);
+  if (delivery == nullptr) return 1;
+  const auto rows = static_cast<double>(delivery->pending.versions.size());
+  const auto bytes = static_cast<double>(delivery->pending.delivery.payload_bytes);
+  return std::max(rows / static_cast<double>(settings_.group_rows), bytes / kGroupPayloadBytes);
+}
+
+/// Deliveries and life signs go together up to the group's size. What is larger stands alone, so
+/// that nothing fails with it; so do a center change and a tick.
 std::vector<Committer::Item> Committer::NextItems() {
   std::vector<Item> items;
-  auto item = queue_.PopFor(settings_.tick);
-  std::size_t rows = 0;
+  auto item = held_ ? std::exchange(held_, std::nullopt) : queue_.PopFor(settings_.tick);
+  double filled = 0;
   while (item) {
-    const auto* delivery = std::get_if<DeliveryItem>(&*item);
-    if (delivery != nullptr) rows += delivery->pending.versions.size();
-    const bool alone =
-        std::holds_alternative<CenterItem>(*item) || std::holds_alternative<TickItem>(*item);
+    filled += ShareOf(*item);
+    if (filled > 1 && !items.empty()) {
+      held_ = std::move(item);
+      break;
+    }
     items.push_back(std::move(*item));
-    if (alone || rows >= settings_.group_rows) break;
+    if (filled >= 1) break;
     item = queue_.TryPop();
   }
   queue_fullness_.Set(static_cast<double>(queue_.size()));
@@ -172,8 +179,8 @@ std::vector<Committer::Item> Committer::NextItems() {
 }
 
 void Committer::Tick() {
-  parts_.ledger->Advance(std::max(parts_.clock->Now(), last_recorded_at_));
   last_recorded_at_ = std::max(last_recorded_at_, parts_.clock->Now());
+  parts_.ledger->Advance(last_recorded_at_);
   if (parts_.on_published) parts_.on_published(parts_.journal->End());
 }
 
@@ -251,20 +258,12 @@ void Committer::Prepare(DeliveryItem& item, Group& group) {
 
 void Committer::Classify(PendingDelivery& pending, Group& group,
                          store::CommittedDelivery& committed) {
-  std::map<std::string, model::Version> replaced;
-  for (model::Version& version : pending.replaced) {
-    const auto* dataset = group.center->FindDataset(version.dataset);
-    if (dataset == nullptr) continue;
-    std::string place = PlaceBytes(*dataset, version);
-    replaced[std::move(place)] = std::move(version);
-  }
+  internal::ReplacedRows replaced(*group.center, std::move(pending.replaced));
   model::DeliveryCounts& counts = committed.delivery.counts;
   for (model::Version& version : pending.versions) {
-    const auto* dataset = group.center->FindDataset(version.dataset);
-    const auto own = replaced.extract(PlaceBytes(*dataset, version));
-    const bool repeated = own.empty()
-                              ? parts_.ledger->Knows(version)
-                              : !own.mapped().withdrawn && own.mapped().values == version.values;
+    const auto own = replaced.Take(version);
+    const bool repeated = own ? own->withdrawn == version.withdrawn && own->values == version.values
+                              : parts_.ledger->Knows(version);
     if (repeated) {
       --counts.accepted;
       ++counts.repeated;
@@ -273,7 +272,7 @@ void Committer::Classify(PendingDelivery& pending, Group& group,
       ++counts.in_conflict;
     }
   }
-  WithdrawReplaced(replaced, group, committed);
+  WithdrawReplaced(replaced.TakeRest(), group, committed);
 }
 
 bool Committer::AcceptVersion(model::Version version, Group& group,
@@ -285,7 +284,7 @@ bool Committer::AcceptVersion(model::Version version, Group& group,
     const auto current = parts_.ledger->FindCurrent(version);
     const bool own = current && current->delivery == version.delivery &&
                      current->revision < version.mapping_revision;
-    if (current && !own) {
+    if (current && !current->withdrawn && !own) {
       committed.quarantined.push_back(ConflictRow(version));
       return false;
     }
@@ -301,12 +300,14 @@ bool Committer::AcceptVersion(model::Version version, Group& group,
 }
 
 /// A replay takes back what its delivery had put in and the mended mapping no longer yields.
-void Committer::WithdrawReplaced(std::map<std::string, model::Version>& replaced, Group& group,
+void Committer::WithdrawReplaced(std::vector<model::Version> replaced, Group& group,
                                  store::CommittedDelivery& committed) {
-  for (auto& [place, version] : replaced) {
+  const center::Source* source = group.center->FindSource(committed.delivery.source);
+  for (model::Version& version : replaced) {
     if (version.withdrawn) continue;
     version.withdrawn = true;
-    version.mapping_revision = committed.delivery.mapping_revision;
+    const std::uint32_t revision = source ? source->MappingRevisionOf(version.dataset) : 1;
+    version.mapping_revision = std::max(version.mapping_revision, model::MappingRevision{revision});
     AcceptVersion(std::move(version), group, committed);
   }
 }
@@ -324,9 +325,9 @@ base::Status Committer::AppendEntry(const store::JournalEntry& entry) {
 }
 
 void Committer::Finish(Group& group, const base::Status& appended) {
+  // Begin has let deadlines pass up to this time; no later entry may be recorded before it.
+  last_recorded_at_ = group.entry.recorded_at;
   if (!appended.ok()) {
-    // Begin has let deadlines pass up to this time; no later entry may be recorded before it.
-    last_recorded_at_ = group.entry.recorded_at;
     parts_.ledger->Rollback();
     for (auto& answer : group.answers) answer.item->done.set_value(appended.error());
     for (LifeSignItem* sign : group.life_signs) sign->done.set_value(appended);
@@ -334,7 +335,6 @@ void Committer::Finish(Group& group, const base::Status& appended) {
   }
   const bool wrote = !group.entry.deliveries.empty() || !group.entry.life_signs.empty();
   if (wrote) {
-    last_recorded_at_ = group.entry.recorded_at;
     last_sequence_ = group.last_sequence;
     const std::lock_guard lock(keys_mutex_);
     for (auto& [key, known] : group.keys) keys_[key] = std::move(known);

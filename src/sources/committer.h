@@ -104,6 +104,8 @@ class Committer {
   /// The delivery that was recorded with this key of this source, and its payload's hash.
   std::optional<std::pair<model::Sequence, std::string>> FindIdempotent(
       const std::string& source, const std::string& key) const;
+  /// The highest sequence that is recorded.
+  model::Sequence last_recorded() const { return parts_.journal->End().sequence; }
   /// False after a failed sync: nothing is taken until the program is started again.
   bool is_open() const { return open_.load(); }
 
@@ -131,10 +133,11 @@ class Committer {
   void Run();
   void Tick();
   std::vector<Item> NextItems();
+  double ShareOf(const Item& item) const;
   void CommitGroup(std::vector<Item> items);
   void Prepare(DeliveryItem& item, Group& group);
   void Classify(PendingDelivery& pending, Group& group, store::CommittedDelivery& committed);
-  void WithdrawReplaced(std::map<std::string, model::Version>& replaced, Group& group,
+  void WithdrawReplaced(std::vector<model::Version> replaced, Group& group,
                         store::CommittedDelivery& committed);
   bool AcceptVersion(model::Version version, Group& group, store::CommittedDelivery& committed);
   void Finish(Group& group, const base::Status& appended);
@@ -142,10 +145,12 @@ class Committer {
   base::Status AppendEntry(const store::JournalEntry& entry);
   base::Timestamp NextRecordedAt();
   base::Error StoppedError() const;
+  static base::Error BusyError();
 
   const Parts parts_;
   const Settings settings_;
   base::BoundedQueue<Item> queue_;
+  std::optional<Item> held_;  ///< too large for the group before it; the committer's thread alone
   std::atomic<bool> open_{true};
   base::Timestamp last_recorded_at_{};  ///< the committer's thread alone
   model::Sequence last_sequence_{};     ///< the committer's thread alone

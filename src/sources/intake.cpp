@@ -41,9 +41,11 @@ std::optional<base::Timestamp> ToMoment(const model::Value& value, const base::T
   return std::nullopt;
 }
 
-/// The latest moment the rows speak of, in the column that the source declares for it.
+/// The latest moment up to `now` that the rows speak of, in the column that the source declares for
+/// it.
 std::optional<base::Timestamp> DataAsOf(const center::Center& center, const center::Source& source,
-                                        const std::vector<model::Version>& versions) {
+                                        const std::vector<model::Version>& versions,
+                                        base::Timestamp now) {
   const std::size_t dot = source.data_as_of.find('.');
   if (dot == std::string::npos) return std::nullopt;
   const std::string dataset_name = source.data_as_of.substr(0, dot);
@@ -55,16 +57,9 @@ std::optional<base::Timestamp> DataAsOf(const center::Center& center, const cent
   for (const model::Version& version : versions) {
     if (version.dataset != dataset_name) continue;
     const auto moment = ToMoment(version.values[*column], center.time_zone);
-    if (moment && (!latest || *latest < *moment)) latest = moment;
+    if (moment && *moment <= now && (!latest || *latest < *moment)) latest = moment;
   }
   return latest;
-}
-
-std::uint32_t RevisionFor(const center::Source& source, const std::string& dataset) {
-  for (const center::Mapping& mapping : source.mappings) {
-    if (mapping.dataset == dataset) return mapping.revision;
-  }
-  return 1;
 }
 
 std::uint32_t LatestRevision(const center::Source& source) {
@@ -117,10 +112,11 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   pending.delivery.mapping_revision = {LatestRevision(source)};
   pending.delivery.outcome = "accepted";
   pending.delivery.counts = validated.counts;
-  pending.delivery.data_as_of = DataAsOf(center, source, validated.versions);
+  pending.delivery.data_as_of =
+      DataAsOf(center, source, validated.versions, pending.delivery.received_at);
   pending.versions = std::move(validated.versions);
   for (model::Version& version : pending.versions) {
-    version.mapping_revision = {RevisionFor(source, version.dataset)};
+    version.mapping_revision = {source.MappingRevisionOf(version.dataset)};
   }
   pending.quarantined = std::move(validated.quarantined);
   pending.center_revision = center.revision;
@@ -151,6 +147,27 @@ class Intake::Passage {
  private:
   Intake& intake_;
   const std::string source_;
+  bool granted_ = false;
+};
+
+/// A delivery that is being read again, from construction to destruction.
+class Intake::Rereading {
+ public:
+  Rereading(Intake& intake, model::Sequence root) : intake_(intake), root_(root) {
+    const std::lock_guard lock(intake_.under_way_mutex_);
+    granted_ = intake_.read_again_.insert(root_).second;
+  }
+  ~Rereading() {
+    const std::lock_guard lock(intake_.under_way_mutex_);
+    if (granted_) intake_.read_again_.erase(root_);
+  }
+  Rereading(const Rereading&) = delete;
+  Rereading& operator=(const Rereading&) = delete;
+  bool granted() const { return granted_; }
+
+ private:
+  Intake& intake_;
+  const model::Sequence root_;
   bool granted_ = false;
 };
 
@@ -246,6 +263,12 @@ base::Result<DeliveryReport> Intake::Replay(model::Sequence sequence) {
   }
   const model::Delivery original = *std::move(found);
   const model::Sequence root = original.replay_of.value_or(original.sequence);
+  const Rereading rereading(*this, root);
+  if (!rereading.granted()) {
+    return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
+                       "delivery " + std::to_string(root.value) +
+                           " is being read again already; ask again when that is done"};
+  }
   FANSIPAN_ASSIGN_OR_RETURN(std::string payload, parts_.archive->Get(original.archive_id));
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const auto center = parts_.center();
@@ -258,6 +281,8 @@ base::Result<DeliveryReport> Intake::Replay(model::Sequence sequence) {
     delivery.refusal_message.clear();
     FANSIPAN_ASSIGN_OR_RETURN(PendingDelivery pending,
                               Prepare(*center, *source, std::move(delivery), payload));
+    // An earlier replay may have been recorded a moment ago.
+    FANSIPAN_RETURN_IF_ERROR(parts_.wait_for_facts(parts_.committer->last_recorded()));
     FANSIPAN_ASSIGN_OR_RETURN(pending.replaced, parts_.facts->VersionsOfDelivery(root));
     auto recorded = parts_.committer->Commit(std::move(pending));
     if (!recorded.ok() && recorded.error().reason == "center_changed") continue;

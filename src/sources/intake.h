@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,7 +64,8 @@ class Intake {
   /// intake_busy (also when one source has too many under way).
   base::Result<DeliveryReport> Deliver(Submission submission);
   /// Reads an archived delivery again with the mappings of today. Its rows take the place of the
-  /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery.
+  /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery;
+  /// kUnavailable intake_busy: it is being read again already.
   base::Result<DeliveryReport> Replay(model::Sequence sequence);
   /// Notes that the source lives without news.
   base::Status Heartbeat(const std::string& source);
@@ -71,6 +73,7 @@ class Intake {
  private:
   /// One of the deliveries of a source that are under way, from construction to destruction.
   class Passage;
+  class Rereading;
   base::Result<DeliveryReport> DeliverNow(Submission submission);
   base::Result<PendingDelivery> Prepare(const center::Center& center, const center::Source& source,
                                         model::Delivery delivery, std::string payload);
@@ -80,6 +83,7 @@ class Intake {
   Parts parts_;
   std::mutex under_way_mutex_;
   std::map<std::string, std::size_t> under_way_;  ///< deliveries by source
+  std::set<model::Sequence> read_again_;          ///< originals of the replays under way
   base::Histogram& map_seconds_;
   base::Histogram& validate_seconds_;
   base::Histogram& archive_seconds_;

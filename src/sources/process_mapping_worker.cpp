@@ -36,9 +36,7 @@ base::Error OutOfMemory(const center::Source& source) {
 /// Nothing when the worker ended as it should.
 base::Status Judge(const ChildEnd& end, const center::Source& source) {
   const bool at_limit = end.peak_bytes > source.limits.worker_memory_bytes / 5 * 4;
-  const bool timed_out = end.kind == ChildEnd::Kind::kKilledAtDeadline ||
-                         (end.kind == ChildEnd::Kind::kSignalled && end.number == SIGXCPU);
-  if (timed_out) {
+  if (end.kind == ChildEnd::Kind::kKilledAtDeadline) {
     return base::Error{
         base::ErrorCode::kInvalidArgument, "worker_deadline",
         fmt::format("the mapping of source '{}' was stopped after {} s; nothing was taken. Mend "
@@ -122,7 +120,10 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
 base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker::TakeSpare() {
   std::unique_lock lock(mutex_);
   while (true) {
-    spares_changed_.wait(lock, [&] { return !spares_.empty() || start_failure_; });
+    spares_changed_.wait(lock, [&] { return !spares_.empty() || start_failure_ || stop_; });
+    if (stop_) {
+      return base::Error{base::ErrorCode::kUnavailable, "intake_stopped", "the program is ending"};
+    }
     if (spares_.empty()) {
       base::Error failure = *std::exchange(start_failure_, std::nullopt);
       spares_changed_.notify_all();

@@ -7,7 +7,7 @@ namespace fansipan::indicators::internal {
 namespace {
 
 constexpr std::size_t kFirstPlaces = 1024;
-constexpr std::size_t kPlacesKept = 1U << 20U;
+constexpr std::size_t kPlacesPerSumKept = 16;
 
 bool IsSame(const Delta& left, const Delta& right) {
   return left.cell == right.cell && left.measure == right.measure && left.cause == right.cause &&
@@ -43,16 +43,22 @@ void DeltaSums::Add(const Delta& delta) {
 }
 
 std::vector<Delta> DeltaSums::Take() {
-  std::vector<Delta> taken = std::move(sums_);
-  Clear();
+  std::vector<Delta> taken;
+  taken.swap(sums_);
+  Empty(taken.size());
   std::erase_if(taken, [](const Delta& delta) { return delta.count == 0 && delta.sum == 0; });
   return taken;
 }
 
 void DeltaSums::Clear() {
+  if (sums_.empty()) return;
+  Empty(sums_.size());
   sums_ = {};
-  // Room for a large group is not kept for the small ones after it.
-  if (places_.size() > kPlacesKept) places_ = {};
+}
+
+/// Room for a large group is not kept for the small ones after it.
+void DeltaSums::Empty(std::size_t sums) {
+  if (places_.size() > std::max(kFirstPlaces, sums * kPlacesPerSumKept)) places_ = {};
   std::fill(places_.begin(), places_.end(), Place{});
 }
 

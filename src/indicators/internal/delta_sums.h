@@ -25,6 +25,7 @@ class DeltaSums {
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
   void Grow();
+  void Empty(std::size_t sums);
 
   std::vector<Delta> sums_;
   std::vector<Place> places_;  ///< a power of two, probed in line

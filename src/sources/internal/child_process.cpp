@@ -42,6 +42,8 @@ int Spawn(const std::vector<std::string>& command, int input, pid_t& child) {
   posix_spawnattr_init(&attributes);
   posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
   posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  // Sockets of the server that nobody marked are not for a worker, nor may it keep them open.
+  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
   sigset_t none;
   sigset_t all;
   sigemptyset(&none);

@@ -353,14 +353,16 @@ base::Status MappingEngine::WriteRows(const Plan& plan, WorkerResultWriter& resu
   QueryResult rows;
   FANSIPAN_RETURN_IF_ERROR(rows.Run(handles_->connection, plan.query));
   std::uint64_t written = 0;
+  const std::uint64_t limit = RowLimit(job_.source.limits, plan.places.size());
   std::vector<std::uint32_t> raw_rows;
   for (Chunk chunk(duckdb_fetch_chunk(*rows.get())); chunk;) {
     written += chunk.size();
-    if (written > job_.source.limits.rows) {
+    if (written > limit) {
       return base::Error{
           base::ErrorCode::kTooLarge, "too_many_rows",
-          fmt::format("it gives more than the {} rows that the source's limit allows",
-                      job_.source.limits.rows)};
+          fmt::format("it gives more than the {} rows that may come at once; send the delivery in "
+                      "parts",
+                      limit)};
     }
     for (idx_t i = 0; i < chunk.size(); ++i) {
       ReadList(chunk.column(0), i, raw_rows);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <new>
 #include <string>
@@ -161,8 +162,12 @@ int RunWorker(const std::string& staging_folder) {
 
   const WorkerResultWriter::Flush flush = [&](std::string_view bytes) -> base::Status {
     if (file.WriteAll(bytes)) return {};
-    return base::Error{base::ErrorCode::kTooLarge, "mapping_failed",
-                       "the rows that the mappings give are larger than the worker may write"};
+    if (errno == EFBIG) {
+      return base::Error{base::ErrorCode::kTooLarge, "mapping_failed",
+                         "the rows that the mappings give are larger than the worker may write"};
+    }
+    return base::Error{base::ErrorCode::kStorageFull, "storage_full",
+                       "there is no room for what the mappings give; free some and send it again"};
   };
   base::Status status = Work(payload.text(), *job, engine.get(), flush);
   if (!status.ok()) status = WriteFailure(file, status.error(), flush);

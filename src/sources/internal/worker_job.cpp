@@ -82,6 +82,11 @@ void ParseMappings(const json& value, WorkerJob& job) {
 
 }  // namespace
 
+std::uint64_t RowLimit(const center::Limits& limits, std::size_t columns) {
+  constexpr std::uint64_t kMaxValues = 20'000'000;
+  return std::min(limits.rows, kMaxValues / std::max<std::size_t>(columns, 1));
+}
+
 base::Result<WorkerJob> BuildWorkerJob(const MappingJob& job) {
   WorkerJob built;
   built.source = *job.source;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ struct WorkerJob {
   std::vector<std::uint32_t> raw_rows;
   std::int32_t parent = 0;  ///< process id of the server
 };
+
+/// How many rows of so many columns one mapping may give: what the source's limit says, and never
+/// more values than the server can hold of a few deliveries at once.
+std::uint64_t RowLimit(const center::Limits& limits, std::size_t columns);
 
 /// Error kInternal when a mapping names a dataset that the center does not have.
 base::Result<WorkerJob> BuildWorkerJob(const MappingJob& job);

@@ -266,7 +266,8 @@ base::Result<MappedDelivery> ParseMappedResult(std::string_view bytes, const Wor
   for (std::size_t i = 0; i < job.source.mappings.size() && reader.sound(); ++i) {
     DatasetCandidates& candidates = delivery.datasets.emplace_back();
     candidates.dataset = job.source.mappings[i].dataset;
-    ReadCandidates(reader, job.targets[i].size(), job.source.limits.rows, candidates);
+    const std::size_t width = job.targets[i].size();
+    ReadCandidates(reader, width, RowLimit(job.source.limits, width), candidates);
   }
   model::DeliveryCounts& counts = delivery.counts;
   counts.raw_rows = reader.GetCount(reader.Get<std::uint64_t>(), sizeof(std::uint64_t));
