@@ -31,18 +31,17 @@ std::optional<model::Sequence> JournalEntry::FirstSequence() const {
 }
 
 JournalHead HeadOf(const JournalEntry& entry) {
-  JournalHead head{entry.number, entry.recorded_at, entry.LastSequence(), {}, {}, {}};
+  JournalHead head;
+  head.number = entry.number;
+  head.recorded_at = entry.recorded_at;
+  head.last_sequence = entry.LastSequence();
+  head.deliveries.reserve(entry.deliveries.size());
   for (const CommittedDelivery& committed : entry.deliveries) {
     head.deliveries.push_back(committed.delivery);
   }
   head.centers = entry.centers;
   head.life_signs = entry.life_signs;
   return head;
-}
-
-base::Status Journal::ReadHeads(std::uint64_t first,
-                                const std::function<base::Status(const JournalHead&)>& visit) {
-  return Read(first, [&](const JournalEntry& entry) { return visit(HeadOf(entry)); });
 }
 
 base::Status CheckFollows(const JournalEntry& entry, const JournalEnd& end) {
@@ -64,6 +63,11 @@ base::Status CheckFollows(const JournalEntry& entry, const JournalEnd& end) {
                                     std::to_string(end.sequence.value));
   }
   return {};
+}
+
+base::Status Journal::ReadHeads(std::uint64_t first,
+                                const std::function<base::Status(const JournalHead&)>& visit) {
+  return Read(first, [&visit](const JournalEntry& entry) { return visit(HeadOf(entry)); });
 }
 
 }  // namespace fansipan::store

@@ -61,16 +61,17 @@ struct JournalEntry {
   bool operator==(const JournalEntry&) const = default;
 };
 
-/// An entry without its rows.
+/// An entry without its rows: all that most of a start asks of it.
 struct JournalHead {
   std::uint64_t number = 0;
   base::Timestamp recorded_at;
-  model::Sequence last_sequence;  ///< the highest in the entry; 0 when it has none
+  model::Sequence last_sequence;  ///< the highest in the whole entry; 0 when it has none
   std::vector<model::Delivery> deliveries;
   std::vector<CenterChange> centers;
   std::vector<LifeSign> life_signs;
   bool operator==(const JournalHead&) const = default;
 };
+
 JournalHead HeadOf(const JournalEntry& entry);
 
 /// What opening a journal found and did.
@@ -108,7 +109,8 @@ class Journal {
   /// call, until it returns an error, which is handed back. kCorrupt names file and offset.
   virtual base::Status Read(std::uint64_t first,
                             const std::function<base::Status(const JournalEntry&)>& visit) = 0;
-  /// The same for the heads of the entries, which may be much faster.
+  /// The same for the entries' heads, which an engine may keep apart. By default they are taken
+  /// from the entries.
   virtual base::Status ReadHeads(std::uint64_t first,
                                  const std::function<base::Status(const JournalHead&)>& visit);
   virtual JournalEnd End() const = 0;

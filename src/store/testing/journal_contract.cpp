@@ -1,5 +1,8 @@
 #include "store/testing/journal_contract.h"
 
+#include <atomic>
+#include <thread>
+
 #include "store/testing/random_entries.h"
 
 namespace fansipan::store {
@@ -33,6 +36,24 @@ std::vector<JournalEntry> ReadEntries(Journal& journal, std::uint64_t first) {
   });
   EXPECT_TRUE(read.ok()) << read.error().message;
   return entries;
+}
+
+std::vector<JournalHead> ReadHeads(Journal& journal, std::uint64_t first) {
+  std::vector<JournalHead> heads;
+  const base::Status read = journal.ReadHeads(first, [&heads](const JournalHead& head) {
+    heads.push_back(head);
+    return base::Status();
+  });
+  EXPECT_TRUE(read.ok()) << read.error().message;
+  return heads;
+}
+
+std::vector<JournalHead> HeadsOf(const std::vector<JournalEntry>& entries, std::uint64_t first) {
+  std::vector<JournalHead> heads;
+  for (const JournalEntry& entry : entries) {
+    if (entry.number >= first) heads.push_back(HeadOf(entry));
+  }
+  return heads;
 }
 
 void JournalContract::SetUp() {
@@ -184,6 +205,77 @@ TEST_P(JournalContract, ReadsUpToTheEndAtTheTimeOfTheCall) {
   EXPECT_TRUE(read.ok());
   EXPECT_EQ(visits, 1);
   EXPECT_EQ(ReadEntries(*journal_).size(), 2U);
+}
+
+TEST_P(JournalContract, ReadsTheHeadsOfTheEntriesFromAnyNumber) {
+  RandomEntries random(4);
+  std::vector<JournalEntry> appended;
+  for (int i = 0; i < 30; ++i) {
+    appended.push_back(random.Next());
+    ASSERT_TRUE(journal_->Append(appended.back()).ok());
+    if (i % 11 == 7) {
+      ASSERT_NO_FATAL_FAILURE(Reopen());
+    }
+    EXPECT_EQ(ReadHeads(*journal_), HeadsOf(appended)) << "after entry " << appended.size();
+  }
+  for (int openings = 0; openings < 2; ++openings) {
+    for (std::uint64_t first = 0; first <= appended.size() + 2; ++first) {
+      EXPECT_EQ(ReadHeads(*journal_, first), HeadsOf(appended, first)) << "from " << first;
+    }
+    ASSERT_NO_FATAL_FAILURE(Reopen());
+  }
+}
+
+TEST_P(JournalContract, EndsAReadOfHeadsWithTheVisitorsError) {
+  for (int i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(journal_->Append(LifeSignEntry(i, i, Second(i))).ok());
+  }
+  std::uint64_t visited = 0;
+  const base::Status read =
+      journal_->ReadHeads(1, [&visited](const JournalHead& head) -> base::Status {
+        visited = head.number;
+        if (head.number < 2) return {};
+        return base::Error{base::ErrorCode::kCorrupt, {}, {}};
+      });
+  EXPECT_EQ(CodeOf(read), base::ErrorCode::kCorrupt);
+  EXPECT_EQ(visited, 2U);
+}
+
+TEST_P(JournalContract, ReadsHeadsUpToTheEndAtTheTimeOfTheCall) {
+  ASSERT_TRUE(journal_->Append(LifeSignEntry(1, 1, Second(1))).ok());
+  int visits = 0;
+  const base::Status read = journal_->ReadHeads(1, [&](const JournalHead&) {
+    ++visits;
+    return journal_->Append(LifeSignEntry(2, 2, Second(2)));
+  });
+  EXPECT_TRUE(read.ok());
+  EXPECT_EQ(visits, 1);
+  EXPECT_EQ(ReadHeads(*journal_).size(), 2U);
+}
+
+TEST_P(JournalContract, ReadsHeadsWhileAnotherThreadAppends) {
+  constexpr std::uint64_t kEntries = 200;
+  std::atomic<bool> failed{false};
+  std::thread reader([&] {
+    std::uint64_t next = 1;
+    while (next <= kEntries && !failed) {
+      const base::Status read = journal_->ReadHeads(next, [&](const JournalHead& head) {
+        failed = failed || head.number != next || head.last_sequence.value != next ||
+                 head.life_signs.at(0).source != std::string(next, 'x');
+        ++next;
+        return base::Status();
+      });
+      failed = failed || !read.ok();
+    }
+  });
+  for (std::uint64_t number = 1; number <= kEntries && !failed; ++number) {
+    JournalEntry entry;
+    entry.number = number;
+    entry.life_signs.push_back({std::string(number, 'x'), {}, {number}});
+    if (!journal_->Append(entry).ok()) failed = true;
+  }
+  reader.join();
+  EXPECT_FALSE(failed);
 }
 
 }  // namespace fansipan::store

@@ -41,5 +41,9 @@ class JournalContract : public testing::TestWithParam<JournalEngine> {
 
 /// All entries from `first`; a failed read fails the test.
 std::vector<JournalEntry> ReadEntries(Journal& journal, std::uint64_t first = 1);
+/// The same for heads.
+std::vector<JournalHead> ReadHeads(Journal& journal, std::uint64_t first = 1);
+/// The heads of `entries` from number `first` on.
+std::vector<JournalHead> HeadsOf(const std::vector<JournalEntry>& entries, std::uint64_t first = 1);
 
 }  // namespace fansipan::store
