@@ -4,48 +4,20 @@
 #include <utility>
 
 #include "store/embedded/internal/bytes.h"
+#include "store/embedded/internal/head_encoding.h"
 
 namespace fansipan::store {
 namespace {
 
 using internal::ByteReader;
 using internal::ByteWriter;
-
-// Fewest bytes of each repeated thing; a count that could not fit into what follows is refused
-// before anything is made for it.
-constexpr std::size_t kLeastDataset = 2;
-constexpr std::size_t kLeastColumn = 2;
-constexpr std::size_t kLeastDelivery = 26;
-constexpr std::size_t kLeastVersion = 7;
-constexpr std::size_t kLeastQuarantined = 7;
-constexpr std::size_t kLeastCenter = 3;
-constexpr std::size_t kLeastLifeSign = 3;
+using internal::ValueTag;
 
 constexpr std::uint8_t kColumnTypes = 6;
-
-// What the first byte of a value says.
-enum class ValueTag : std::uint8_t {
-  kMissing = 0,
-  kText = 1,
-  kInteger = 2,
-  kDecimal = 3,
-  kFalse = 4,
-  kTrue = 5,
-  kDate = 6,
-  kTimestamp = 7
-};
-
-constexpr std::uint8_t kHasPredecessor = 1;
-constexpr std::uint8_t kWithdrawn = 2;
-constexpr std::uint8_t kHasDataAsOf = 1;
-constexpr std::uint8_t kHasReplayOf = 2;
 
 base::Error Invalid(std::string message) {
   return {base::ErrorCode::kInvalidArgument, "journal_entry", std::move(message)};
 }
-
-std::int64_t Micros(base::Timestamp moment) { return moment.time_since_epoch().count(); }
-base::Timestamp Moment(std::int64_t micros) { return base::Timestamp{base::Duration{micros}}; }
 
 // Sequences stand as differences modulo 2^64, which any two numbers have.
 void WriteDifference(ByteWriter& writer, std::uint64_t number, std::uint64_t from) {
@@ -80,25 +52,15 @@ class EntryEncoder {
       : entry_(entry), payload_(payload), start_(payload.size()), writer_(payload) {}
 
   base::Status Encode() {
-    writer_.Signed(Micros(entry_.recorded_at));
+    internal::WriteMoment(writer_, entry_.recorded_at);
     writer_.Varint(entry_.LastSequence().value);
     FANSIPAN_RETURN_IF_ERROR(Datasets());
     writer_.Varint(entry_.deliveries.size());
     for (const CommittedDelivery& committed : entry_.deliveries) {
       FANSIPAN_RETURN_IF_ERROR(Committed(committed));
     }
-    writer_.Varint(entry_.centers.size());
-    for (const CenterChange& center : entry_.centers) {
-      writer_.Text(center.revision);
-      writer_.Text(center.archive_id);
-      writer_.Varint(center.sequence.value);
-    }
-    writer_.Varint(entry_.life_signs.size());
-    for (const LifeSign& sign : entry_.life_signs) {
-      writer_.Text(sign.source);
-      writer_.Signed(Micros(sign.at));
-      writer_.Varint(sign.sequence.value);
-    }
+    internal::WriteCenters(writer_, entry_.centers);
+    internal::WriteLifeSigns(writer_, entry_.life_signs);
     return CheckSize();
   }
 
@@ -142,7 +104,7 @@ class EntryEncoder {
   }
 
   base::Status Committed(const CommittedDelivery& committed) {
-    Delivery(committed.delivery);
+    internal::WriteDelivery(writer_, committed.delivery);
     writer_.Varint(committed.versions.size());
     std::uint64_t before = committed.delivery.sequence.value;
     for (const model::Version& version : committed.versions) {
@@ -160,33 +122,6 @@ class EntryEncoder {
     return {};
   }
 
-  void Delivery(const model::Delivery& delivery) {
-    writer_.Varint(delivery.sequence.value);
-    writer_.Text(delivery.source);
-    writer_.Signed(Micros(delivery.received_at));
-    writer_.Signed(Micros(delivery.recorded_at));
-    writer_.Text(delivery.archive_id);
-    writer_.Text(delivery.payload_sha256);
-    writer_.Varint(delivery.payload_bytes);
-    writer_.Text(delivery.format);
-    writer_.Text(delivery.file_name);
-    writer_.Text(delivery.idempotency_key);
-    writer_.Byte(static_cast<std::uint8_t>((delivery.data_as_of ? kHasDataAsOf : 0) |
-                                           (delivery.replay_of ? kHasReplayOf : 0)));
-    if (delivery.data_as_of) writer_.Signed(Micros(*delivery.data_as_of));
-    if (delivery.replay_of) writer_.Varint(delivery.replay_of->value);
-    writer_.Varint(delivery.mapping_revision.value);
-    const model::DeliveryCounts& counts = delivery.counts;
-    for (const std::uint64_t count :
-         {counts.raw_rows, counts.mapped, counts.skipped, counts.refused, counts.candidates,
-          counts.accepted, counts.repeated, counts.in_conflict, counts.quarantined}) {
-      writer_.Varint(count);
-    }
-    writer_.Text(delivery.outcome);
-    writer_.Text(delivery.refusal_reason);
-    writer_.Text(delivery.refusal_message);
-  }
-
   base::Status Version(const model::Version& version, std::uint64_t delivery,
                        std::uint64_t before) {
     if (dataset_ >= entry_.datasets.size() ||
@@ -202,8 +137,8 @@ class EntryEncoder {
     WriteDifference(writer_, version.delivery.value, delivery);
     writer_.Varint(version.mapping_revision.value);
     writer_.Varint(version.row);
-    writer_.Byte(static_cast<std::uint8_t>((version.predecessor ? kHasPredecessor : 0) |
-                                           (version.withdrawn ? kWithdrawn : 0)));
+    writer_.Byte(static_cast<std::uint8_t>((version.predecessor ? internal::kHasPredecessor : 0) |
+                                           (version.withdrawn ? internal::kWithdrawn : 0)));
     if (version.predecessor) {
       WriteDifference(writer_, version.predecessor->value, version.sequence.value);
     }
@@ -250,7 +185,7 @@ class EntryEncoder {
       writer_.Signed(date->time_since_epoch().count());
     } else if (const auto* moment = std::get_if<base::Timestamp>(&value)) {
       tag(ValueTag::kTimestamp);
-      writer_.Signed(Micros(*moment));
+      internal::WriteMoment(writer_, *moment);
     } else {
       tag(ValueTag::kMissing);
     }
@@ -282,24 +217,14 @@ class EntryDecoder {
   base::Result<JournalEntry> Decode(std::uint64_t number) {
     JournalEntry entry;
     entry.number = number;
-    entry.recorded_at = Moment(reader_.Signed());
+    entry.recorded_at = internal::ReadMoment(reader_);
     const std::uint64_t last_sequence = reader_.Varint();
-    Repeat(entry.datasets, kLeastDataset, [this, &entry] { return Dataset(entry.datasets); });
-    Repeat(entry.deliveries, kLeastDelivery, [this, &entry] { return Committed(entry.datasets); });
-    Repeat(entry.centers, kLeastCenter, [this] {
-      CenterChange center;
-      center.revision = reader_.Text();
-      center.archive_id = reader_.Text();
-      center.sequence.value = reader_.Varint();
-      return center;
-    });
-    Repeat(entry.life_signs, kLeastLifeSign, [this] {
-      LifeSign sign;
-      sign.source = reader_.Text();
-      sign.at = Moment(reader_.Signed());
-      sign.sequence.value = reader_.Varint();
-      return sign;
-    });
+    Repeat(entry.datasets, internal::kLeastDataset,
+           [this, &entry] { return Dataset(entry.datasets); });
+    Repeat(entry.deliveries, internal::kLeastDelivery,
+           [this, &entry] { return Committed(entry.datasets); });
+    entry.centers = internal::ReadCenters(reader_);
+    entry.life_signs = internal::ReadLifeSigns(reader_);
     if (reader_.remaining() > 0) reader_.Fail("bytes follow the end of the entry");
     if (entry.LastSequence().value != last_sequence) {
       reader_.Fail("the stated last sequence is not that of the content");
@@ -323,7 +248,7 @@ class EntryDecoder {
     for (const DatasetColumns& other : before) {
       if (other.dataset == columns.dataset) reader_.Fail("a dataset stands twice");
     }
-    const std::size_t count = reader_.Count(kLeastColumn);
+    const std::size_t count = reader_.Count(internal::kLeastColumn);
     if (count > kMaxEntryColumns) reader_.Fail("a dataset has too many columns");
     for (std::size_t i = 0; i < count && !reader_.failed(); ++i) {
       columns.names.push_back(reader_.Text());
@@ -336,51 +261,17 @@ class EntryDecoder {
 
   CommittedDelivery Committed(const std::vector<DatasetColumns>& datasets) {
     CommittedDelivery committed;
-    committed.delivery = Delivery();
+    committed.delivery = internal::ReadDelivery(reader_);
     const std::uint64_t delivery = committed.delivery.sequence.value;
     std::uint64_t before = delivery;
-    Repeat(committed.versions, kLeastVersion, [this, &datasets, &before, delivery] {
+    Repeat(committed.versions, internal::kLeastVersion, [this, &datasets, &before, delivery] {
       model::Version version = Version(datasets, delivery, before);
       if (version.sequence.value <= before) reader_.Fail("a version's sequence does not ascend");
       before = version.sequence.value;
       return version;
     });
-    Repeat(committed.quarantined, kLeastQuarantined, [this] { return Quarantined(); });
+    Repeat(committed.quarantined, internal::kLeastQuarantined, [this] { return Quarantined(); });
     return committed;
-  }
-
-  model::Delivery Delivery() {
-    model::Delivery delivery;
-    delivery.sequence.value = reader_.Varint();
-    delivery.source = reader_.Text();
-    delivery.received_at = Moment(reader_.Signed());
-    delivery.recorded_at = Moment(reader_.Signed());
-    delivery.archive_id = reader_.Text();
-    delivery.payload_sha256 = reader_.Text();
-    delivery.payload_bytes = reader_.Varint();
-    delivery.format = reader_.Text();
-    delivery.file_name = reader_.Text();
-    delivery.idempotency_key = reader_.Text();
-    const std::uint8_t flags = Flags(kHasDataAsOf | kHasReplayOf);
-    if ((flags & kHasDataAsOf) != 0) delivery.data_as_of = Moment(reader_.Signed());
-    if ((flags & kHasReplayOf) != 0) delivery.replay_of = model::Sequence{reader_.Varint()};
-    delivery.mapping_revision.value = reader_.Varint32();
-    model::DeliveryCounts& counts = delivery.counts;
-    for (std::uint64_t* count :
-         {&counts.raw_rows, &counts.mapped, &counts.skipped, &counts.refused, &counts.candidates,
-          &counts.accepted, &counts.repeated, &counts.in_conflict, &counts.quarantined}) {
-      *count = reader_.Varint();
-    }
-    delivery.outcome = reader_.Text();
-    delivery.refusal_reason = reader_.Text();
-    delivery.refusal_message = reader_.Text();
-    return delivery;
-  }
-
-  std::uint8_t Flags(int known) {
-    const std::uint8_t flags = reader_.Byte();
-    if ((flags & ~known) != 0) reader_.Fail("an unknown flag is set");
-    return flags;
   }
 
   model::Version Version(const std::vector<DatasetColumns>& datasets, std::uint64_t delivery,
@@ -391,11 +282,12 @@ class EntryDecoder {
     version.delivery.value = ReadDifference(reader_, delivery);
     version.mapping_revision.value = reader_.Varint32();
     version.row = reader_.Varint32();
-    const std::uint8_t flags = Flags(kHasPredecessor | kWithdrawn);
-    if ((flags & kHasPredecessor) != 0) {
+    const std::uint8_t flags =
+        internal::ReadFlags(reader_, internal::kHasPredecessor | internal::kWithdrawn);
+    if ((flags & internal::kHasPredecessor) != 0) {
       version.predecessor = model::Sequence{ReadDifference(reader_, version.sequence.value)};
     }
-    version.withdrawn = (flags & kWithdrawn) != 0;
+    version.withdrawn = (flags & internal::kWithdrawn) != 0;
     Repeat(version.raw_rows, 1, [this] { return reader_.Varint32(); });
     if (dataset >= datasets.size()) reader_.Fail("a version is of a dataset that is not listed");
     if (reader_.failed()) return version;
@@ -436,7 +328,7 @@ class EntryDecoder {
         value = model::Date{std::chrono::days{reader_.Signed()}};
         break;
       case ValueTag::kTimestamp:
-        value = Moment(reader_.Signed());
+        value = internal::ReadMoment(reader_);
         break;
     }
     if (!HasType(value, type)) reader_.Fail("a value is not of its column's type");
@@ -470,16 +362,6 @@ base::Result<JournalEntry> DecodeEntry(std::string_view payload, std::uint64_t n
                        "journal entry " + std::to_string(number) + " is above the format's limit"};
   }
   return EntryDecoder(payload).Decode(number);
-}
-
-base::Result<EntrySummary> DecodeSummary(std::string_view payload) {
-  ByteReader reader(payload);
-  EntrySummary summary;
-  summary.recorded_at = Moment(reader.Signed());
-  summary.last_sequence.value = reader.Varint();
-  if (!reader.failed()) return summary;
-  return base::Error{base::ErrorCode::kCorrupt, "journal_entry",
-                     std::string("the start of a journal entry: ") + reader.what()};
 }
 
 }  // namespace fansipan::store

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "store/journal.h"
 
@@ -22,12 +22,5 @@ base::Status EncodeEntry(const JournalEntry& entry, std::string& payload);
 /// The entry whose binary form `payload` is, as number `number`. Takes any bytes: kCorrupt with the
 /// offset when they are not what EncodeEntry makes. What decodes encodes to the same bytes.
 base::Result<JournalEntry> DecodeEntry(std::string_view payload, std::uint64_t number);
-
-/// What stands at the start of an encoded entry.
-struct EntrySummary {
-  base::Timestamp recorded_at;
-  model::Sequence last_sequence;
-};
-base::Result<EntrySummary> DecodeSummary(std::string_view payload);
 
 }  // namespace fansipan::store

@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 
+#include "store/embedded/internal/head_encoding.h"
 #include "store/testing/random_entries.h"
 
 namespace fansipan::store {
@@ -63,15 +64,51 @@ TEST(JournalEncoding, KeepsTheWidestDecimals) {
   }
 }
 
-TEST(JournalEncoding, SummarisesWithoutDecoding) {
+TEST(JournalEncoding, FindsTheHeadWithoutDecodingTheRows) {
   RandomEntries random(12);
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < 500; ++i) {
     const JournalEntry entry = random.Next();
-    const auto summary = DecodeSummary(Encode(entry));
-    ASSERT_TRUE(summary.ok());
-    EXPECT_EQ(summary->recorded_at, entry.recorded_at);
-    EXPECT_EQ(summary->last_sequence, entry.LastSequence());
+    const auto head = internal::DecodeEntryHead(Encode(entry), entry.number);
+    ASSERT_TRUE(head.ok()) << head.error().message;
+    EXPECT_EQ(*head, HeadOf(entry));
   }
+}
+
+TEST(JournalEncoding, DecodesHeadsThatItEncoded) {
+  RandomEntries random(15);
+  for (int i = 0; i < 200; ++i) {
+    const JournalEntry entry = random.Next();
+    std::string bytes;
+    internal::EncodeHead(HeadOf(entry), bytes);
+    EXPECT_LT(bytes.size(), Encode(entry).size());
+    const auto head = internal::DecodeHead(bytes, entry.number);
+    ASSERT_TRUE(head.ok()) << head.error().message;
+    EXPECT_EQ(*head, HeadOf(entry));
+    for (std::size_t length = 0; length < bytes.size(); ++length) {
+      ASSERT_FALSE(internal::DecodeHead(bytes.substr(0, length), 1).ok()) << length;
+    }
+    EXPECT_FALSE(internal::DecodeHead(bytes + '\0', 1).ok());
+  }
+}
+
+TEST(JournalEncoding, AgreesOnTheHeadsOfGarbledEntries) {
+  RandomEntries entries(16);
+  std::mt19937_64 random(16);
+  int decoded = 0;
+  int heads = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string payload = Encode(entries.Next(3));
+    payload[random() % payload.size()] = static_cast<char>(random() & 0xff);
+    const auto head = internal::DecodeEntryHead(payload, 1);
+    heads += head.ok();
+    const auto entry = DecodeEntry(payload, 1);
+    if (!entry.ok()) continue;
+    ++decoded;
+    ASSERT_TRUE(head.ok()) << head.error().message;
+    EXPECT_EQ(*head, HeadOf(*entry));
+  }
+  EXPECT_GT(decoded, 0);
+  EXPECT_LT(heads, 20'000);
 }
 
 TEST(JournalEncoding, RefusesEveryBeginningOfAnEntry) {

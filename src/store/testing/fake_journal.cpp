@@ -9,10 +9,10 @@ namespace fansipan::store {
 
 FakeJournal::FakeJournal(std::shared_ptr<Kept> kept) : kept_(std::move(kept)) {
   for (const std::string& payload : kept_->payloads) {
-    const base::Result<EntrySummary> summary = DecodeSummary(payload);
     ++end_.number;
-    end_.sequence = std::max(end_.sequence, summary.value().last_sequence);
-    end_.recorded_at = summary.value().recorded_at;
+    const base::Result<JournalEntry> entry = DecodeEntry(payload, end_.number);
+    end_.sequence = std::max(end_.sequence, entry.value().LastSequence());
+    end_.recorded_at = entry.value().recorded_at;
   }
   recovery_.entries = end_.number;
 }

@@ -66,19 +66,6 @@ void ByteWriter::Text(std::string_view text) {
   bytes_.append(text);
 }
 
-void ByteReader::Fail(const char* what) {
-  if (what_ == nullptr) what_ = what;
-}
-
-std::uint8_t ByteReader::Byte() {
-  if (failed()) return 0;
-  if (remaining() == 0) {
-    Fail("the bytes end too early");
-    return 0;
-  }
-  return static_cast<std::uint8_t>(bytes_[offset_++]);
-}
-
 std::uint32_t ByteReader::Fixed32() {
   std::uint32_t number = 0;
   for (int shift = 0; shift < 32; shift += 8) number |= static_cast<std::uint32_t>(Byte()) << shift;
@@ -91,7 +78,13 @@ std::uint64_t ByteReader::Fixed64() {
   return number;
 }
 
-std::uint64_t ByteReader::Varint() { return ReadVarint<std::uint64_t>(*this, kVarintBits); }
+std::uint64_t ByteReader::Varint() {
+  // Most numbers are one byte.
+  const bool one_byte =
+      !failed() && offset_ < bytes_.size() && (static_cast<unsigned char>(bytes_[offset_]) < 0x80);
+  if (one_byte) return static_cast<unsigned char>(bytes_[offset_++]);
+  return ReadVarint<std::uint64_t>(*this, kVarintBits);
+}
 
 std::uint32_t ByteReader::Varint32() {
   const std::uint64_t number = Varint();
@@ -112,14 +105,14 @@ model::Int128 ByteReader::Wide() {
   return static_cast<model::Int128>((number >> 1) ^ (~(number & 1) + 1));
 }
 
-std::string ByteReader::Text() {
+std::string_view ByteReader::TextView() {
   const std::uint64_t length = Varint();
   if (failed()) return {};
   if (length > remaining()) {
     Fail("a text is longer than what follows");
     return {};
   }
-  std::string text(bytes_.substr(offset_, static_cast<std::size_t>(length)));
+  const std::string_view text = bytes_.substr(offset_, static_cast<std::size_t>(length));
   offset_ += text.size();
   return text;
 }

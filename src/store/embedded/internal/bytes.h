@@ -34,19 +34,33 @@ class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
 
-  std::uint8_t Byte();
+  std::uint8_t Byte() {
+    if (!failed() && offset_ < bytes_.size()) return static_cast<std::uint8_t>(bytes_[offset_++]);
+    Fail("the bytes end too early");
+    return 0;
+  }
   std::uint32_t Fixed32();
   std::uint64_t Fixed64();
   std::uint64_t Varint();
   std::uint32_t Varint32();
   std::int64_t Signed();
   model::Int128 Wide();
-  std::string Text();
+  std::string Text() { return std::string(TextView()); }
+  /// Valid as long as the bytes.
+  std::string_view TextView();
+  void SkipText() { TextView(); }
+  /// Passes over a number of any width, in whatever spelling.
+  void SkipVarint() {
+    while ((Byte() & 0x80) != 0) {
+    }
+  }
   /// A count of things that take at least `least_bytes` each; fails when so many cannot follow.
   std::size_t Count(std::size_t least_bytes);
 
   /// `what` says for a person what is wrong; a literal. Only the first failure is kept.
-  void Fail(const char* what);
+  void Fail(const char* what) {
+    if (what_ == nullptr) what_ = what;
+  }
   bool failed() const { return what_ != nullptr; }
   const char* what() const { return what_ == nullptr ? "" : what_; }
   std::size_t offset() const { return offset_; }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/embedded/internal/head_encoding.h"
 #include "store/embedded/internal/segment_format.h"
 #include "store/embedded/internal/segment_reader.h"
-#include "store/embedded/journal_encoding.h"
 
 namespace fansipan::store::internal {
 namespace {
@@ -110,11 +110,11 @@ class Recovery {
                     "entry " + std::to_string(entry.header.number) + " does not follow entry " +
                         std::to_string(end.number));
     }
-    const base::Result<EntrySummary> summary = DecodeSummary(entry.payload);
-    if (!summary.ok()) return Damage(segment.path, segment.bytes, summary.error().message);
+    const base::Result<JournalHead> head = DecodeEntryHead(entry.payload, entry.header.number);
+    if (!head.ok()) return Damage(segment.path, segment.bytes, head.error().message);
     end.number = entry.header.number;
-    end.recorded_at = summary->recorded_at;
-    end.sequence = std::max(end.sequence, summary->last_sequence);
+    end.recorded_at = head->recorded_at;
+    end.sequence = std::max(end.sequence, head->last_sequence);
     journal_.last_checksum = entry.checksum;
     return {};
   }
