@@ -70,4 +70,6 @@ base::Status Journal::ReadHeads(std::uint64_t first,
   return Read(first, [&visit](const JournalEntry& entry) { return visit(HeadOf(entry)); });
 }
 
+base::Result<JournalScrub> Journal::Scrub(const std::stop_token&) { return JournalScrub{}; }
+
 }  // namespace fansipan::store

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -77,7 +78,9 @@ JournalHead HeadOf(const JournalEntry& entry);
 /// What opening a journal found and did.
 struct JournalRecovery {
   std::uint64_t entries = 0;
-  std::uint64_t cut_bytes = 0;  ///< a torn tail that was cut; it was never acknowledged
+  std::uint64_t segments = 0;       ///< files that hold the entries
+  std::uint64_t read_segments = 0;  ///< those of them that were read and verified whole
+  std::uint64_t cut_bytes = 0;      ///< a torn tail that was cut; it was never acknowledged
   std::string cut_file;
   std::string cut_reason;
 };
@@ -88,6 +91,13 @@ struct JournalEnd {
   model::Sequence sequence;
   base::Timestamp recorded_at;
   bool operator==(const JournalEnd&) const = default;
+};
+
+/// How far a scrub came.
+struct JournalScrub {
+  std::uint64_t segments = 0;
+  std::uint64_t bytes = 0;
+  bool stopped = false;  ///< before it was through
 };
 
 /// kConflict with reason number, recorded_at or sequence when `entry` may not stand behind `end`.
@@ -113,6 +123,9 @@ class Journal {
   /// from the entries.
   virtual base::Status ReadHeads(std::uint64_t first,
                                  const std::function<base::Status(const JournalHead&)>& visit);
+  /// Reads and verifies what opening took on trust; minutes of work, meant for a thread of its own
+  /// behind the start. kCorrupt names file and offset. By default there is nothing to verify.
+  virtual base::Result<JournalScrub> Scrub(const std::stop_token& stop);
   virtual JournalEnd End() const = 0;
   virtual const JournalRecovery& recovery() const = 0;
 };

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
+#include "store/embedded/internal/head_encoding.h"
 #include "store/embedded/internal/segment_format.h"
 #include "store/embedded/internal/segment_reader.h"
+#include "store/embedded/internal/segment_summary.h"
 #include "store/embedded/journal_encoding.h"
+#include "store/embedded/journal_scrub.h"
 
 namespace fansipan::store {
 namespace {
@@ -16,7 +20,8 @@ constexpr std::size_t kKeptFrameBytes = std::size_t{8} << 20;
 base::Error Damage(const std::string& path, std::uint64_t offset, const std::string& what) {
   return {base::ErrorCode::kCorrupt, "journal_damaged",
           "journal segment " + path + ", byte " + std::to_string(offset) + ": " + what +
-              "; the file changed after it was opened. Check the disk, then restart"};
+              "; acknowledged entries may be lost here. Restore the data folder from a backup, or "
+              "repair the disk's copy of this file, then start again"};
 }
 
 }  // namespace
@@ -49,8 +54,8 @@ FileJournal::FileJournal(base::FileSystem& files, std::string folder,
       id_(std::move(recovered.id)),
       seed_(internal::ChecksumSeed(id_)),
       report_(std::move(recovered.report)),
-      last_checksum_(recovered.last_checksum),
       segments_(std::move(recovered.segments)),
+      open_heads_(std::move(recovered.open_heads)),
       end_(recovered.end) {}
 
 base::Status FileJournal::OpenTail() {
@@ -66,8 +71,13 @@ base::Status FileJournal::StartSegment(std::uint64_t first_number) {
   internal::Segment segment;
   segment.path = folder_ + "/" + internal::SegmentName(first_number);
   segment.first_number = first_number;
-  const std::string header = internal::EncodeSegmentHeader(
-      {.journal_id = id_, .first_number = first_number, .previous_checksum = last_checksum_});
+  // Only this thread changes the segments, so reading them here needs no lock.
+  if (!segments_.empty()) segment.previous_checksum = segments_.back().last_checksum;
+  segment.last_checksum = segment.previous_checksum;
+  const std::string header =
+      internal::EncodeSegmentHeader({.journal_id = id_,
+                                     .first_number = first_number,
+                                     .previous_checksum = segment.previous_checksum});
   FANSIPAN_ASSIGN_OR_RETURN(auto file, files_.OpenForAppend(segment.path));
   FANSIPAN_RETURN_IF_ERROR(Write(*file, header, 0));
   if (const base::Status synced = files_.SyncFolder(folder_); !synced.ok()) {
@@ -76,6 +86,8 @@ base::Status FileJournal::StartSegment(std::uint64_t first_number) {
   segment.bytes = header.size();
   tail_ = std::move(file);
   const std::lock_guard lock(mutex_);
+  if (!segments_.empty()) closed_ = internal::SegmentContent{segments_.back(), {}};
+  if (closed_) closed_->heads = std::exchange(open_heads_, {});
   segments_.push_back(std::move(segment));
   return {};
 }
@@ -86,7 +98,8 @@ base::Status FileJournal::Append(const JournalEntry& entry) {
   if (frame_.capacity() > kKeptFrameBytes) frame_ = std::string();
   frame_.assign(internal::kEntryHeaderBytes, '\0');
   FANSIPAN_RETURN_IF_ERROR(EncodeEntry(entry, frame_));
-  const std::uint32_t checksum = internal::SealEntry(frame_, entry.number, last_checksum_, seed_);
+  const std::uint32_t checksum =
+      internal::SealEntry(frame_, entry.number, segments_.back().last_checksum, seed_);
 
   // Only this thread changes the segments, so reading them here needs no lock.
   const bool has_entries = segments_.back().bytes > internal::kSegmentHeaderBytes;
@@ -95,15 +108,33 @@ base::Status FileJournal::Append(const JournalEntry& entry) {
   }
   const std::uint64_t offset = segments_.back().bytes;
   FANSIPAN_RETURN_IF_ERROR(Write(*tail_, frame_, offset));
-
-  const std::lock_guard lock(mutex_);
-  segments_.back().Remember({entry.number, offset, last_checksum_});
-  segments_.back().bytes += frame_.size();
-  last_checksum_ = checksum;
-  end_ = JournalEnd{.number = entry.number,
-                    .sequence = std::max(end_.sequence, entry.LastSequence()),
-                    .recorded_at = entry.recorded_at};
+  Remember(HeadOf(entry), checksum, offset + frame_.size());
+  SummariseClosed();
   return {};
+}
+
+void FileJournal::Remember(const JournalHead& head, std::uint32_t checksum,
+                           std::uint64_t next_offset) {
+  const std::lock_guard lock(mutex_);
+  segments_.back().Add(head, checksum, next_offset);
+  open_heads_.Add(head);
+  end_ = JournalEnd{.number = head.number,
+                    .sequence = std::max(end_.sequence, head.last_sequence),
+                    .recorded_at = head.recorded_at};
+}
+
+// After the entry, so that a summary takes no room from it.
+void FileJournal::SummariseClosed() {
+  if (!closed_) return;
+  const base::Status written =
+      internal::WriteSummary(files_, folder_, {id_, closed_->segment, closed_->heads.Join()});
+  closed_.reset();
+  if (written.ok() || summary_failed_) return;
+  summary_failed_ = true;
+  base::LogWarning(
+      "journal {}: a segment's summary could not be written ({}); a start reads the segment whole "
+      "and writes it",
+      folder_, written.error().message);
 }
 
 // After a failure the file ends at `good_end` again, or nothing is appended any more.
@@ -136,38 +167,31 @@ JournalEnd FileJournal::End() const {
   return end_;
 }
 
-FileJournal::Start FileJournal::FindStart(std::uint64_t number) const {
-  const std::lock_guard lock(mutex_);
+const internal::Segment& FileJournal::SegmentWith(std::uint64_t number) const {
   const auto behind = std::upper_bound(segments_.begin(), segments_.end(), number,
                                        [](std::uint64_t wanted, const internal::Segment& segment) {
                                          return wanted < segment.first_number;
                                        });
-  const internal::Segment& segment = *(behind - 1);
+  return *(behind - 1);
+}
+
+FileJournal::Start FileJournal::FindStart(std::uint64_t number) const {
+  const std::lock_guard lock(mutex_);
+  const internal::Segment& segment = SegmentWith(number);
   const auto mark =
       std::upper_bound(segment.marks.begin(), segment.marks.end(), number,
                        [](std::uint64_t wanted, const internal::EntryMark& candidate) {
                          return wanted < candidate.number;
                        });
-  const std::uint64_t last = behind == segments_.end() ? end_.number : behind->first_number - 1;
-  return {segment.path, *(mark - 1), segment.bytes, last};
+  return {segment.path, *(mark - 1), segment.bytes, segment.next_number() - 1};
 }
 
-base::Status FileJournal::Read(std::uint64_t first,
-                               const std::function<base::Status(const JournalEntry&)>& visit) {
-  const std::uint64_t last = End().number;
-  first = std::max<std::uint64_t>(first, 1);
-  while (first <= last) {
-    const Start start = FindStart(first);
-    const std::uint64_t until = std::min(last, start.last_number);
-    FANSIPAN_RETURN_IF_ERROR(ReadSegment(start, first, until, visit));
-    first = until + 1;
-  }
-  return {};
-}
-
-base::Status FileJournal::ReadSegment(
-    const Start& start, std::uint64_t first, std::uint64_t last,
-    const std::function<base::Status(const JournalEntry&)>& visit) const {
+template <typename Decode, typename Visit>
+base::Result<std::uint64_t> FileJournal::ReadSegment(std::uint64_t first, std::uint64_t last,
+                                                     const Decode& decode,
+                                                     const Visit& visit) const {
+  const Start start = FindStart(first);
+  last = std::min(last, start.last_number);
   FANSIPAN_ASSIGN_OR_RETURN(auto file, files_.OpenForRead(start.path));
   internal::SegmentReader reader(std::move(file), start.bytes);
   std::uint64_t offset = start.mark.offset;
@@ -178,14 +202,89 @@ base::Status FileJournal::ReadSegment(
       return Damage(start.path, offset, "entry " + std::to_string(number) + " is damaged");
     }
     if (number >= first) {
-      const base::Result<JournalEntry> entry = DecodeEntry(found->payload, number);
-      if (!entry.ok()) return Damage(start.path, offset, entry.error().message);
-      FANSIPAN_RETURN_IF_ERROR(visit(*entry));
+      const auto decoded = decode(found->payload, number);
+      if (!decoded.ok()) return Damage(start.path, offset, decoded.error().message);
+      FANSIPAN_RETURN_IF_ERROR(visit(*decoded));
     }
     offset = found->next_offset;
     previous = found->checksum;
   }
+  return last + 1;
+}
+
+base::Status FileJournal::Read(std::uint64_t first,
+                               const std::function<base::Status(const JournalEntry&)>& visit) {
+  const std::uint64_t last = End().number;
+  std::uint64_t next = std::max<std::uint64_t>(first, 1);
+  while (next <= last) {
+    FANSIPAN_ASSIGN_OR_RETURN(next, ReadSegment(next, last, DecodeEntry, visit));
+  }
   return {};
+}
+
+base::Status FileJournal::ReadHeads(std::uint64_t first,
+                                    const std::function<base::Status(const JournalHead&)>& visit) {
+  const std::uint64_t last = End().number;
+  std::uint64_t next = std::max<std::uint64_t>(first, 1);
+  while (next <= last) {
+    const std::uint64_t before = next;
+    internal::HeadCursor heads = FindHeads(next);
+    while (next <= last) {
+      const std::optional<JournalHead> head = heads.Next();
+      if (!head) break;
+      FANSIPAN_RETURN_IF_ERROR(visit(*head));
+      ++next;
+    }
+    // What no summary tells, the segment does.
+    if (next == before) {
+      FANSIPAN_ASSIGN_OR_RETURN(next, ReadSegment(next, last, internal::DecodeEntryHead, visit));
+    }
+  }
+  return {};
+}
+
+base::Result<JournalScrub> FileJournal::Scrub(const std::stop_token& stop) {
+  std::vector<internal::Segment> closed;
+  {
+    const std::lock_guard lock(mutex_);
+    closed.assign(segments_.begin(), segments_.end() - 1);
+  }
+  JournalScrub done;
+  for (const internal::Segment& segment : closed) {
+    FANSIPAN_ASSIGN_OR_RETURN(
+        const bool whole,
+        store::Scrub({.files = files_, .folder = folder_, .journal_id = id_, .known = segment},
+                     stop));
+    if (!whole) {
+      done.stopped = true;
+      break;
+    }
+    ++done.segments;
+    done.bytes += segment.bytes;
+  }
+  return done;
+}
+
+internal::HeadCursor FileJournal::FindHeads(std::uint64_t first) const {
+  internal::Segment segment;
+  internal::HeadPiece piece;
+  {
+    const std::lock_guard lock(mutex_);
+    segment = SegmentWith(first);
+    const bool is_open = segment.first_number == segments_.back().first_number;
+    if (is_open) piece = open_heads_.PieceWith(first);
+  }
+  if (piece.heads.empty()) {
+    base::Result<internal::SegmentSummary> summary =
+        internal::LoadSummary(files_, folder_, segment.first_number, segment.bytes);
+    if (!summary.ok()) return {};
+    summary->segment.path = segment.path;
+    if (summary->journal_id != id_ || summary->segment != segment) return {};
+    piece = {segment.first_number, std::move(summary->heads)};
+  }
+  internal::HeadCursor heads(std::move(piece));
+  heads.SkipTo(first);
+  return heads;
 }
 
 }  // namespace fansipan::store

@@ -9,6 +9,7 @@
 #include "base/testing/recording_file_system.h"
 #include "base/testing/temporary_folder.h"
 #include "store/embedded/file_journal.h"
+#include "store/embedded/internal/segment_summary.h"
 #include "store/testing/journal_contract.h"
 #include "store/testing/random_entries.h"
 #include "store/testing/unsynced_file_system.h"
@@ -56,6 +57,9 @@ class JournalPowerCut : public JournalFaults {
     int lost = 0;      // cuts that lost something acknowledged, or let nothing be opened
     int invented = 0;  // cuts after which something else than the entries' beginning is there
     int torn = 0;      // cuts that left a tail to be cut
+    int trusted = 0;   // cuts after which a summary spared an opening a closed segment
+    int healed = 0;    // cuts after which a closed segment had to be read
+    int garbled = 0;   // cuts that left a summary of the right name and no use
   };
 
   void SetUp() override {
@@ -88,22 +92,46 @@ class JournalPowerCut : public JournalFaults {
     ASSERT_TRUE(recording_->WriteSurvivors(folder_ / "left", cut, random).ok());
     std::size_t acknowledged = 0;
     for (const std::size_t at : acknowledged_at_) acknowledged += at <= cut;
+    const int garbled = CountGarbledSummaries(folder_ / "left/journal");
+    outcome.garbled += garbled > 0;
     auto opened = TryOpen(unsynced_, folder_ / "left/journal");
     if (!opened.ok()) {
       ++outcome.lost;
       return;
     }
     FileJournal& journal = **opened;
-    outcome.torn += journal.recovery().cut_bytes > 0;
-    const std::vector<JournalEntry> found = ReadEntries(journal);
-    outcome.lost += found.size() < acknowledged;
+    const JournalRecovery& report = journal.recovery();
+    outcome.torn += report.cut_bytes > 0;
+    outcome.trusted += report.read_segments < report.segments;
+    outcome.healed += report.read_segments > 1;
+    std::vector<JournalEntry> found;
+    const base::Status read = journal.Read(1, [&found](const JournalEntry& entry) {
+      found.push_back(entry);
+      return base::Status();
+    });
+    outcome.lost += !read.ok() || found.size() < acknowledged;
+    if (!read.ok()) return;
     const bool beginning =
         found.size() <= entries_.size() && std::equal(found.begin(), found.end(), entries_.begin());
-    outcome.invented += !beginning;
+    outcome.invented += !beginning || ReadHeads(journal) != HeadsOf(found);
+    outcome.lost += !journal.Scrub({}).ok();
     // What was cut can be sent and appended again.
     if (beginning && found.size() < entries_.size()) {
       EXPECT_TRUE(journal.Append(entries_[found.size()]).ok());
+      found.push_back(entries_[found.size()]);
+      EXPECT_EQ(ReadHeads(journal), HeadsOf(found));
     }
+  }
+
+  int CountGarbledSummaries(const std::string& folder) {
+    int garbled = 0;
+    const auto names = files_.List(folder);
+    if (!names.ok()) return 0;
+    for (const std::string& name : *names) {
+      if (!name.ends_with(".heads")) continue;
+      garbled += !internal::DecodeSummary(*files_.ReadWhole(folder + "/" + name, 1 << 20)).ok();
+    }
+    return garbled;
   }
 
   std::unique_ptr<base::RecordingFileSystem> recording_;
@@ -118,6 +146,9 @@ TEST_F(JournalPowerCut, LosesNothingAcknowledgedAndInventsNothing) {
   EXPECT_EQ(outcome.lost, 0);
   EXPECT_EQ(outcome.invented, 0);
   EXPECT_GT(outcome.torn, 0);
+  EXPECT_GT(outcome.trusted, 0);
+  EXPECT_GT(outcome.healed, 0);
+  EXPECT_GT(outcome.garbled, 0) << "summaries that were not synced are part of the test";
 }
 
 TEST_F(JournalPowerCut, IsSeenByThisTestWhenSyncsAreLeftOut) {
@@ -165,6 +196,29 @@ TEST_F(JournalPowerCut, LosesNothingWhileATornTailIsBeingCut) {
   const Outcome outcome = CutPowerEverywhere();
   EXPECT_EQ(outcome.lost, 0);
   EXPECT_EQ(outcome.invented, 0);
+}
+
+TEST_F(JournalPowerCut, LosesNothingWhileAnOpeningWritesSummaries) {
+  {
+    const auto journal = Open(files_);
+    for (int i = 0; i < kEntries; ++i) {
+      entries_.push_back(random_entries_.Next(3));
+      ASSERT_TRUE(journal->Append(entries_.back()).ok());
+    }
+  }
+  const auto names = files_.List(live_);
+  for (const std::string& name : *names) {
+    if (name.ends_with(".heads")) {
+      ASSERT_TRUE(files_.Remove(live_ + "/" + name).ok());
+    }
+  }
+  recording_ = std::make_unique<base::RecordingFileSystem>(files_, folder_ / "live");
+  acknowledged_at_.assign(entries_.size(), 0);
+  EXPECT_GT(Open(*recording_)->recovery().read_segments, 3U);
+  const Outcome outcome = CutPowerEverywhere();
+  EXPECT_EQ(outcome.lost, 0);
+  EXPECT_EQ(outcome.invented, 0);
+  EXPECT_GT(outcome.garbled, 0);
 }
 
 TEST_F(JournalFaults, AFullDiskAppendsNothingAndLaterAppendsWork) {

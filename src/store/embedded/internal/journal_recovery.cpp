@@ -1,16 +1,16 @@
 #include "store/embedded/internal/journal_recovery.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
-#include "store/embedded/internal/head_encoding.h"
+#include "base/log.h"
 #include "store/embedded/internal/segment_format.h"
 #include "store/embedded/internal/segment_reader.h"
+#include "store/embedded/internal/segment_summary.h"
 
 namespace fansipan::store::internal {
 namespace {
-
-constexpr std::uint64_t kMarkDistance = std::uint64_t{1} << 20;
 
 base::Error Damage(const std::string& path, std::uint64_t offset, const std::string& what) {
   return {base::ErrorCode::kCorrupt, "journal_damaged",
@@ -28,9 +28,12 @@ class Recovery {
   base::Result<RecoveredJournal> Run() {
     FANSIPAN_ASSIGN_OR_RETURN(const std::vector<std::uint64_t> numbers, ListSegments());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      FANSIPAN_RETURN_IF_ERROR(CheckSegment(numbers[i], i + 1 == numbers.size()));
+      const bool is_last = i + 1 == numbers.size();
+      FANSIPAN_RETURN_IF_ERROR(
+          CheckSegment(numbers[i], is_last ? std::nullopt : std::optional(numbers[i + 1])));
     }
     journal_.report.entries = journal_.end.number;
+    journal_.report.segments = journal_.segments.size();
     return std::move(journal_);
   }
 
@@ -45,9 +48,10 @@ class Recovery {
     return numbers;
   }
 
-  base::Status CheckSegment(std::uint64_t number, bool is_last) {
+  // `next` is the first number of the segment that follows; without one it is the last.
+  base::Status CheckSegment(std::uint64_t number, std::optional<std::uint64_t> next) {
     Segment segment;
-    segment.path = folder_ + "/" + SegmentName(number);
+    segment.path = PathOf(number);
     segment.first_number = number;
     if (number != journal_.end.number + 1) {
       return Damage(segment.path, 0,
@@ -57,13 +61,12 @@ class Recovery {
     }
     FANSIPAN_ASSIGN_OR_RETURN(auto file, files_.OpenForRead(segment.path));
     FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t bytes, file->Size());
-    SegmentReader reader(std::move(file), bytes);
-    FANSIPAN_ASSIGN_OR_RETURN(const std::string_view start, reader.Fetch(0, kSegmentHeaderBytes));
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string start, file->ReadAt(0, kSegmentHeaderBytes));
     const base::Result<SegmentHeader> header = ParseSegmentHeader(start);
     if (!header.ok()) {
       // The header is synced before an entry is written behind it: without one, nothing was lost.
-      const bool torn = is_last && bytes <= kSegmentHeaderBytes &&
-                        header.error().code == base::ErrorCode::kCorrupt;
+      const bool torn =
+          !next && bytes <= kSegmentHeaderBytes && header.error().code == base::ErrorCode::kCorrupt;
       if (torn) return CutSegment(segment.path, bytes);
       if (header.error().code != base::ErrorCode::kCorrupt) {
         return base::Annotate(header.error(), "journal segment " + segment.path);
@@ -71,9 +74,14 @@ class Recovery {
       return Damage(segment.path, 0, header.error().message);
     }
     FANSIPAN_RETURN_IF_ERROR(CheckHeader(*header, segment));
-    FANSIPAN_RETURN_IF_ERROR(Entries(reader, segment, is_last));
-    journal_.segments.push_back(std::move(segment));
-    return {};
+    segment.previous_checksum = header->previous_checksum;
+    segment.last_checksum = header->previous_checksum;
+    segment.bytes = bytes;
+    if (next && TakeSummary(segment, *next)) {
+      Follow(std::move(segment));
+      return {};
+    }
+    return ReadSegment(SegmentReader(std::move(file), bytes), std::move(segment), !next);
   }
 
   base::Status CheckHeader(const SegmentHeader& header, const Segment& segment) {
@@ -81,53 +89,95 @@ class Recovery {
     if (header.journal_id != journal_.id) {
       return Damage(segment.path, 0, "it belongs to another journal than the segments before it");
     }
-    if (header.first_number != segment.first_number ||
-        header.previous_checksum != journal_.last_checksum) {
+    const std::uint32_t last_checksum =
+        journal_.segments.empty() ? 0 : journal_.segments.back().last_checksum;
+    if (header.first_number != segment.first_number || header.previous_checksum != last_checksum) {
       return Damage(segment.path, 0, "it does not continue the segment before it");
     }
     return {};
   }
 
-  base::Status Entries(SegmentReader& reader, Segment& segment, bool is_last) {
+  // Fills in `segment` from its summary when that is of the segment and leads to the next one.
+  bool TakeSummary(Segment& segment, std::uint64_t next) {
+    base::Result<SegmentSummary> summary =
+        LoadSummary(files_, folder_, segment.first_number, segment.bytes);
+    if (!summary.ok()) return false;
+    Segment& told = summary->segment;
+    const bool continues = summary->journal_id == journal_.id &&
+                           told.previous_checksum == segment.previous_checksum &&
+                           told.next_number() == next;
+    if (!continues || !LeadsTo(next, told.last_checksum)) return false;
+    told.path = std::move(segment.path);
+    segment = std::move(told);
+    return true;
+  }
+
+  // The next segment's header is what says that this one's last entry is still its last. Without
+  // one, as after a power cut while it was made, the segment becomes the one that is written to.
+  bool LeadsTo(std::uint64_t next, std::uint32_t last_checksum) {
+    const auto file = files_.OpenForRead(PathOf(next));
+    if (!file.ok()) return false;
+    const base::Result<std::string> start = (*file)->ReadAt(0, kSegmentHeaderBytes);
+    if (!start.ok()) return false;
+    const base::Result<SegmentHeader> header = ParseSegmentHeader(*start);
+    return header.ok() && header->journal_id == journal_.id && header->first_number == next &&
+           header->previous_checksum == last_checksum;
+  }
+
+  // Verifies every byte, and writes a missing summary.
+  base::Status ReadSegment(SegmentReader reader, Segment segment, bool is_last) {
     const std::uint32_t seed = ChecksumSeed(journal_.id);
     segment.bytes = kSegmentHeaderBytes;
-    while (segment.bytes < reader.end()) {
-      FANSIPAN_ASSIGN_OR_RETURN(const auto entry, reader.FindEntry(segment.bytes, seed));
-      if (!entry) return Tail(reader, segment, is_last, seed);
-      const EntryMark mark{entry->header.number, segment.bytes, entry->header.previous_checksum};
-      FANSIPAN_RETURN_IF_ERROR(Take(*entry, segment));
-      segment.Remember(mark);
-      segment.bytes = entry->next_offset;
+    SegmentContent content{std::move(segment), {}};
+    while (content.segment.bytes < reader.end()) {
+      const std::uint64_t offset = content.segment.bytes;
+      FANSIPAN_ASSIGN_OR_RETURN(const auto entry, reader.FindEntry(offset, seed));
+      if (!entry) {
+        FANSIPAN_RETURN_IF_ERROR(Tail(reader, content.segment, is_last, seed));
+        break;
+      }
+      const base::Status taken = content.Take(*entry);
+      if (!taken.ok()) return Damage(content.segment.path, offset, taken.error().message);
     }
+    ++journal_.report.read_segments;
+    if (!is_last) SummariseClosed(content);
+    journal_.open_heads = std::move(content.heads);
+    Follow(std::move(content.segment));
     return {};
   }
 
-  base::Status Take(const FoundEntry& entry, const Segment& segment) {
+  void Follow(Segment segment) {
     JournalEnd& end = journal_.end;
-    if (entry.header.number != end.number + 1 ||
-        entry.header.previous_checksum != journal_.last_checksum) {
-      return Damage(segment.path, segment.bytes,
-                    "entry " + std::to_string(entry.header.number) + " does not follow entry " +
-                        std::to_string(end.number));
+    if (segment.entries > 0) {
+      end.number = segment.next_number() - 1;
+      end.recorded_at = segment.recorded_at;
+      end.sequence = std::max(end.sequence, segment.last_sequence);
     }
-    const base::Result<JournalHead> head = DecodeEntryHead(entry.payload, entry.header.number);
-    if (!head.ok()) return Damage(segment.path, segment.bytes, head.error().message);
-    end.number = entry.header.number;
-    end.recorded_at = head->recorded_at;
-    end.sequence = std::max(end.sequence, head->last_sequence);
-    journal_.last_checksum = entry.checksum;
-    return {};
+    journal_.segments.push_back(std::move(segment));
+  }
+
+  void SummariseClosed(const SegmentContent& content) {
+    if (content.segment.entries == 0) return;
+    const base::Status written =
+        WriteSummary(files_, folder_, {journal_.id, content.segment, content.heads.Join()});
+    if (written.ok() || warned_) return;
+    warned_ = true;
+    base::LogWarning(
+        "journal {}: a segment's summary could not be written ({}); until one can, "
+        "each start reads the segment whole",
+        folder_, written.error().message);
   }
 
   // Everything from segment.bytes on is no valid entry.
   base::Status Tail(SegmentReader& reader, const Segment& segment, bool is_last,
                     std::uint32_t seed) {
-    const std::string which = "entry " + std::to_string(journal_.end.number + 1) + " is damaged";
+    const std::uint64_t number = segment.next_number();
+    const std::string which = "entry " + std::to_string(number) + " is damaged";
     if (!is_last) {
       return Damage(segment.path, segment.bytes, which + ", and another segment follows");
     }
     FANSIPAN_ASSIGN_OR_RETURN(const auto later,
-                              reader.FindLaterHeader(segment.bytes, journal_.end.number + 1, seed));
+                              reader.FindLaterHeader(segment.bytes, number, seed));
     if (later) {
       return Damage(segment.path, segment.bytes,
                     which + ", and another entry follows at byte " + std::to_string(*later));
@@ -153,16 +203,15 @@ class Recovery {
     journal_.report.cut_reason = std::move(reason);
   }
 
+  std::string PathOf(std::uint64_t number) const { return folder_ + "/" + SegmentName(number); }
+
   base::FileSystem& files_;
   std::string folder_;
   RecoveredJournal journal_;
+  bool warned_ = false;
 };
 
 }  // namespace
-
-void Segment::Remember(const EntryMark& mark) {
-  if (marks.empty() || mark.offset - marks.back().offset >= kMarkDistance) marks.push_back(mark);
-}
 
 base::Result<RecoveredJournal> RecoverJournal(base::FileSystem& files, const std::string& folder) {
   return Recovery(files, folder).Run();

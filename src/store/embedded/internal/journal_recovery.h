@@ -1,45 +1,27 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/files.h"
 #include "base/result.h"
+#include "store/embedded/internal/segment_content.h"
 #include "store/journal.h"
 
 namespace fansipan::store::internal {
 
-/// An entry's place, remembered now and then so that reading from a number need not begin at the
-/// segment's start.
-struct EntryMark {
-  std::uint64_t number = 0;
-  std::uint64_t offset = 0;
-  std::uint32_t previous_checksum = 0;
-};
-
-/// A segment and what is known of its content.
-struct Segment {
-  std::string path;
-  std::uint64_t first_number = 0;
-  std::uint64_t bytes = 0;       ///< up to the end of its last whole entry
-  std::vector<EntryMark> marks;  ///< by number; the first one is the segment's first entry
-
-  /// Keeps the mark when the last one is far enough away.
-  void Remember(const EntryMark& mark);
-};
-
-/// A verified journal.
+/// An opened journal.
 struct RecoveredJournal {
   std::string id;  ///< empty when there is no segment
   std::vector<Segment> segments;
+  HeadList open_heads;  ///< of the last segment
   JournalEnd end;
-  std::uint32_t last_checksum = 0;
   JournalRecovery report;
 };
 
-/// Verifies every segment of `folder` and cuts a torn tail. kCorrupt names file and offset of
-/// damage that is no torn tail; kUnsupported: a newer format. Then nothing is changed.
+/// Opens the segments of `folder` and cuts a torn tail. A closed segment is read and verified only
+/// when no summary speaks for it; it then gets one. kCorrupt names file and offset of damage that
+/// is no torn tail; kUnsupported: a newer format. Then no segment is changed.
 base::Result<RecoveredJournal> RecoverJournal(base::FileSystem& files, const std::string& folder);
 
 }  // namespace fansipan::store::internal

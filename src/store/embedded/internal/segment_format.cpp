@@ -64,10 +64,14 @@ base::Result<SegmentHeader> ParseSegmentHeader(std::string_view bytes) {
   return header;
 }
 
-std::string SegmentName(std::uint64_t first_number) {
+std::string NumberedName(std::uint64_t first_number, std::string_view extension) {
   const std::string digits = std::to_string(first_number);
   const std::size_t zeros = kNameDigits - std::min(kNameDigits, digits.size());
-  return std::string(zeros, '0') + digits + std::string(kExtension);
+  return std::string(zeros, '0') + digits + std::string(extension);
+}
+
+std::string SegmentName(std::uint64_t first_number) {
+  return NumberedName(first_number, kExtension);
 }
 
 std::optional<std::uint64_t> ParseSegmentName(std::string_view name) {

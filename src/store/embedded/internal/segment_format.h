@@ -26,6 +26,8 @@ std::string EncodeSegmentHeader(const SegmentHeader& header);
 /// kCorrupt when the checksum, magic or reserved bytes are wrong; kUnsupported for a newer format.
 base::Result<SegmentHeader> ParseSegmentHeader(std::string_view bytes);
 
+/// The number with 16 decimal digits at least, then `extension`.
+std::string NumberedName(std::uint64_t first_number, std::string_view extension);
 /// "0000000000000001.fj".
 std::string SegmentName(std::uint64_t first_number);
 /// Nothing when the name is not a segment's.
