@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "indicators/cell_log_format.h"
-#include "indicators/index_snapshot.h"
+#include "indicators/internal/index_snapshot.h"
 
 namespace {
 

@@ -42,6 +42,9 @@ TEST(ParseValue, ReadsDecimalsAtTheColumnsScale) {
   EXPECT_EQ(Read("1.505", ColumnType::kDecimal), "too_many_decimals");
   EXPECT_EQ(Read(std::string(40, '9'), ColumnType::kDecimal), "out_of_range");
   EXPECT_EQ(Read(std::string(38, '9'), ColumnType::kDecimal), "out_of_range");
+  // 2^94 and the number before it.
+  EXPECT_EQ(Read("19807040628566084398385987584", ColumnType::kDecimal, 0), "out_of_range");
+  EXPECT_NE(Read("19807040628566084398385987583", ColumnType::kDecimal, 0), "out_of_range");
   for (const std::string_view text : {"", "-", ".", "1.", "-.", "1,5", "1e3", "NaN", "1.2.3"}) {
     EXPECT_EQ(Read(text, ColumnType::kDecimal), "not_a_decimal") << text;
   }

@@ -29,10 +29,11 @@ std::string TextOf(const center::Source& source, const center::Mapping& mapping)
 
 base::Result<std::vector<std::string>> CentersInJournal(store::Journal& journal) {
   std::vector<std::string> archive_ids;
-  FANSIPAN_RETURN_IF_ERROR(journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
-    for (const auto& change : entry.centers) archive_ids.push_back(change.archive_id);
-    return {};
-  }));
+  FANSIPAN_RETURN_IF_ERROR(
+      journal.ReadHeads(1, [&](const store::JournalHead& head) -> base::Status {
+        for (const auto& change : head.centers) archive_ids.push_back(change.archive_id);
+        return {};
+      }));
   return archive_ids;
 }
 

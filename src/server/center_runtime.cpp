@@ -100,7 +100,7 @@ base::Status CenterRuntime::BuildEngine(std::shared_ptr<const center::Center> ce
       *journal_, *facts_,
       indicators::CellLogPlace{surroundings_.files, settings_.data_folder + "/cells",
                                settings_.seal_after});
-  FANSIPAN_RETURN_IF_ERROR(ledger_->Switch(std::move(center)));
+  FANSIPAN_RETURN_IF_ERROR(ledger_->Open(std::move(center)));
   follower_ = std::make_unique<FactFollower>(*journal_, *facts_, *surroundings_.metrics);
   return {};
 }
@@ -116,10 +116,11 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
                                   if (publish) publish(end);
                                 }},
       commit_settings);
-  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, [&](const store::JournalEntry& entry) -> base::Status {
-    committer_->Recall(entry);
-    return {};
-  }));
+  FANSIPAN_RETURN_IF_ERROR(
+      journal_->ReadHeads(1, [&](const store::JournalHead& head) -> base::Status {
+        committer_->Recall(head);
+        return {};
+      }));
   sources::Intake::Parts parts;
   parts.archive = archive_.get();
   parts.facts = facts_.get();
@@ -131,13 +132,25 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
   parts.wait_for_facts = [this](model::Sequence sequence) { return WaitForFacts(sequence); };
   intake_ = std::make_unique<sources::Intake>(std::move(parts));
   FANSIPAN_RETURN_IF_ERROR(follower_->Start());
+  if (pending_center_) FANSIPAN_RETURN_IF_ERROR(ledger_->Complete());
   committer_->Start();
-  if (pending_center_) FANSIPAN_RETURN_IF_ERROR(CommitCenter(std::move(pending_center_)));
+  scrub_ = std::jthread([this](const std::stop_token& stop) { Scrub(stop); });
+  if (!pending_center_ && !committer_->WaitForStart(settings_.start_patience)) return {};
   committer_->TickNow();
+  if (pending_center_) return CommitCenter(std::move(pending_center_));
   return {};
 }
 
+void CenterRuntime::Scrub(const std::stop_token& stop) {
+  const auto scrubbed = journal_->Scrub(stop);
+  base::Gauge& damaged = surroundings_.metrics->GetGauge(
+      "fansipan_journal_damaged", "1 when a closed segment was found damaged behind the start");
+  damaged.Set(scrubbed.ok() ? 0 : 1);
+  if (!scrubbed.ok()) base::LogError("{}", scrubbed.error().message);
+}
+
 void CenterRuntime::Stop() {
+  scrub_ = {};
   if (committer_) committer_->Stop();
   if (follower_) follower_->Stop();
 }

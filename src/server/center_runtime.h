@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/clock.h"
@@ -30,6 +31,8 @@ struct RuntimeSettings {
   std::string program;  ///< this binary, started again as worker
   std::chrono::milliseconds tick{1'000};
   std::uint64_t seal_after = 1'000'000;  ///< deltas between seals of the cell log
+  /// Figures are shown after this time even though the start has not read all that intake needs.
+  std::chrono::milliseconds start_patience = std::chrono::hours(24);
   /// Stands between the committer and the journal; for tests of what happens when it misbehaves.
   std::function<std::unique_ptr<store::Journal>(std::unique_ptr<store::Journal>)> wrap_journal;
 };
@@ -51,8 +54,9 @@ struct VerificationReport {
 };
 
 /// A center that runs, without faces: journal, archive, stores, engine and intake in one data
-/// folder, started and stopped in order. Threads: the committer's and the fact follower's. One
-/// process has a data folder at a time.
+/// folder, started and stopped in order. Threads: the committer's, the fact follower's, and one
+/// that verifies the journal's closed segments behind the start. One process has a data folder at a
+/// time.
 class CenterRuntime {
  public:
   /// Opens the stores and recovers. `center` null: the last one that ran here. Errors name what
@@ -88,6 +92,7 @@ class CenterRuntime {
   base::Status OpenFacts();
   base::Status BuildEngine(std::shared_ptr<const center::Center> center);
   base::Status CommitCenter(std::shared_ptr<const center::Center> center);
+  void Scrub(const std::stop_token& stop);
   base::Status VerifyDelivery(const store::CommittedDelivery& committed,
                               VerificationReport& report);
   void CompareAgain(const store::CommittedDelivery& committed, const center::Source& source,
@@ -106,6 +111,7 @@ class CenterRuntime {
   std::unique_ptr<sources::Committer> committer_;
   std::unique_ptr<sources::Intake> intake_;
   std::shared_ptr<const center::Center> pending_center_;  ///< to be recorded at Start
+  std::jthread scrub_;                                    ///< ends before what it reads
 };
 
 }  // namespace fansipan::server

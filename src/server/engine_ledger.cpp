@@ -2,7 +2,15 @@
 
 #include <utility>
 
+#include "base/log.h"
+
 namespace fansipan::server {
+namespace {
+
+/// Figures that lack more of what is recorded are not shown before they have it.
+constexpr std::uint64_t kRowsBehind = 100'000;
+
+}  // namespace
 
 std::shared_ptr<const indicators::Engine> EngineLedger::engine() const {
   const std::lock_guard lock(mutex_);
@@ -31,6 +39,32 @@ void EngineLedger::Advance(base::Timestamp moment) { engine_->Advance(moment); }
 
 std::shared_ptr<const center::Center> EngineLedger::center() { return engine_->shared_center(); }
 
+void EngineLedger::Replace(std::shared_ptr<indicators::Engine> next) {
+  const std::lock_guard lock(mutex_);
+  engine_ = std::move(next);
+}
+
+base::Status EngineLedger::Open(std::shared_ptr<const center::Center> center) {
+  FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets));
+  FANSIPAN_ASSIGN_OR_RETURN(std::shared_ptr<indicators::Engine> opened,
+                            indicators::Engine::Open(std::move(center), journal_, cell_log_));
+  const bool is_far_behind = opened->behind() > kRowsBehind;
+  Replace(std::move(opened));
+  return is_far_behind ? Complete() : base::Status();
+}
+
+base::Status EngineLedger::Complete() {
+  auto completed = engine_->Complete(journal_);
+  if (completed.ok() || completed.error().reason != "cell_log") return completed;
+  base::LogWarning("cell log: {}", completed.error().message);
+  engine_->CloseLog();
+  FANSIPAN_ASSIGN_OR_RETURN(
+      std::shared_ptr<indicators::Engine> next,
+      indicators::Engine::Rebuild(engine_->shared_center(), journal_, cell_log_));
+  Replace(std::move(next));
+  return {};
+}
+
 base::Status EngineLedger::Switch(std::shared_ptr<const center::Center> center) {
   FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets));
   // The next engine may be of the same center and go on with the same file.
@@ -38,8 +72,7 @@ base::Status EngineLedger::Switch(std::shared_ptr<const center::Center> center) 
   FANSIPAN_ASSIGN_OR_RETURN(std::shared_ptr<indicators::Engine> next,
                             indicators::Engine::Restore(std::move(center), journal_, cell_log_));
   if (engine_) next->Advance(engine_->snapshot().tick);
-  const std::lock_guard lock(mutex_);
-  engine_ = std::move(next);
+  Replace(std::move(next));
   return {};
 }
 

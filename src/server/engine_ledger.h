@@ -21,6 +21,9 @@ class EngineLedger final : public sources::Ledger {
   EngineLedger(store::Journal& journal, store::FactStore& facts, indicators::CellLogPlace cell_log)
       : journal_(journal), facts_(facts), cell_log_(std::move(cell_log)) {}
 
+  /// Makes `center` the running one at the start. It can be read at once, and once Complete has
+  /// returned it can be written.
+  base::Status Open(std::shared_ptr<const center::Center> center);
   std::shared_ptr<const indicators::Engine> engine() const;
 
   void Begin(base::Timestamp recorded_at) override;
@@ -30,10 +33,13 @@ class EngineLedger final : public sources::Ledger {
   void Rollback() override;
   void Publish(const store::JournalEntry& entry) override;
   void Advance(base::Timestamp moment) override;
+  base::Status Complete() override;
   base::Status Switch(std::shared_ptr<const center::Center> center) override;
   std::shared_ptr<const center::Center> center() override;
 
  private:
+  void Replace(std::shared_ptr<indicators::Engine> next);
+
   store::Journal& journal_;
   store::FactStore& facts_;
   const indicators::CellLogPlace cell_log_;

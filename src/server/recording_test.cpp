@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/testing/temporary_folder.h"
+#include "center/testing/pratt_parser.h"
 #include "indicators/figures.h"
 #include "indicators/verification.h"
 #include "server/engine_ledger.h"
@@ -44,9 +45,7 @@ model::Dataset MakeDataset(std::string name, bool is_state) {
   dataset.key = {0};
   if (is_state) dataset.order = 1;
   if (!is_state) {
-    dataset.withdrawn = model::Expression{
-        model::Expression::Kind::kCompare, "=",
-        {{model::Expression::Kind::kName, "kind", {}}, {model::Expression::Kind::kText, "cancel", {}}}};
+    dataset.withdrawn = center::testing::PrattParser().Parse("kind = 'cancel'").value();
   }
   return dataset;
 }
@@ -216,8 +215,8 @@ class Recording : public ::testing::Test {
 };
 
 TEST_F(Recording, ReadsAnEventAndItsCancellationAgain) {
-  const auto delivered = Deliver({MakeVersion("event", 1, 0, "told", 1, 1),
-                                  MakeVersion("event", 1, 0, "cancel", 1, 2)});
+  const auto delivered = Deliver(
+      {MakeVersion("event", 1, 0, "told", 1, 1), MakeVersion("event", 1, 0, "cancel", 1, 2)});
   EXPECT_EQ(Count("event_count"), 0);
   const auto same = Replay(delivered, {MakeVersion("event", 1, 0, "told", 1, 1),
                                        MakeVersion("event", 1, 0, "cancel", 1, 2)});

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::uint64_t kMaxDescription = 4ULL << 20U;
 constexpr const char* kVersion = "0.1.0";
+// Most centers have read everything by then, and open all at once.
+constexpr std::chrono::seconds kStartPatience{2};
 
 http::VerificationOutcome ToOutcome(VerificationReport report) {
   http::VerificationOutcome outcome{report.deliveries, report.read_again, report.measures, {}};
@@ -60,6 +62,7 @@ struct Server::Parts {
 };
 
 base::Status Server::Parts::OpenCenter() {
+  settings.runtime.start_patience = kStartPatience;
   FANSIPAN_ASSIGN_OR_RETURN(
       runtime, CenterRuntime::Open(settings.runtime, {&files, &clock, &random, &metrics},
                                    std::move(settings.center)));
@@ -91,7 +94,7 @@ http::RunningCenter Server::Parts::MakeRunningCenter() {
     return runtime->WaitForFacts(sequence);
   };
   center.intake_refusal = [this]() -> std::string {
-    return runtime->committer().is_open() ? "" : "sync_failed";
+    return std::string(runtime->committer().refusal());
   };
   center.plan = [this](const std::string& folder) { return Compare(folder, false); };
   center.apply = [this](const std::string& folder) { return Compare(folder, true); };

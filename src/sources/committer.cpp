@@ -68,9 +68,9 @@ Committer::Committer(Parts parts, Settings settings)
 
 Committer::~Committer() { Stop(); }
 
-void Committer::Recall(const store::JournalEntry& entry) {
+void Committer::Recall(const store::JournalHead& head) {
   const std::lock_guard lock(keys_mutex_);
-  for (const auto& [delivery, versions, quarantined] : entry.deliveries) {
+  for (const model::Delivery& delivery : head.deliveries) {
     if (delivery.idempotency_key.empty()) continue;
     keys_[{delivery.source, delivery.idempotency_key}] = {delivery.sequence,
                                                           delivery.payload_sha256};
@@ -86,10 +86,38 @@ void Committer::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-base::Error Committer::StoppedError() const {
-  return {base::ErrorCode::kUnavailable, "intake_stopped",
-          "intake has stopped because the journal could not be made durable; restart the program, "
-          "it recovers from what is on disk"};
+std::string_view Committer::refusal() const {
+  switch (state_.load()) {
+    case State::kStarting:
+      return "starting";
+    case State::kOpen:
+      return "";
+    case State::kFailed:
+      return "failed";
+    case State::kSyncFailed:
+      break;
+  }
+  return "sync_failed";
+}
+
+base::Status Committer::CheckOpen() const {
+  switch (state_.load()) {
+    case State::kOpen:
+      return {};
+    case State::kStarting:
+      return base::Error{base::ErrorCode::kUnavailable, "intake_starting",
+                         "the program is starting and still reads what is recorded; send this "
+                         "again in a few seconds"};
+    case State::kFailed:
+      return base::Error{base::ErrorCode::kUnavailable, "intake_stopped",
+                         "what is recorded could not be read at the start; the program's log says "
+                         "what to do"};
+    case State::kSyncFailed:
+      break;
+  }
+  return base::Error{base::ErrorCode::kUnavailable, "intake_stopped",
+                     "intake has stopped because the journal could not be made durable; restart "
+                     "the program, it recovers from what is on disk"};
 }
 
 base::Error Committer::BusyError() {
@@ -98,7 +126,7 @@ base::Error Committer::BusyError() {
 }
 
 base::Result<RecordedDelivery> Committer::Commit(PendingDelivery delivery) {
-  if (!open_) return StoppedError();
+  FANSIPAN_RETURN_IF_ERROR(CheckOpen());
   DeliveryItem item{std::move(delivery), {}};
   auto done = item.done.get_future();
   if (!queue_.TryPush(std::move(item))) return BusyError();
@@ -106,7 +134,7 @@ base::Result<RecordedDelivery> Committer::Commit(PendingDelivery delivery) {
 }
 
 base::Status Committer::CommitLifeSign(std::string source, base::Timestamp at) {
-  if (!open_) return StoppedError();
+  FANSIPAN_RETURN_IF_ERROR(CheckOpen());
   LifeSignItem item{std::move(source), at, {}};
   auto done = item.done.get_future();
   if (!queue_.TryPush(std::move(item))) return BusyError();
@@ -115,10 +143,10 @@ base::Status Committer::CommitLifeSign(std::string source, base::Timestamp at) {
 
 base::Status Committer::CommitCenter(std::shared_ptr<const center::Center> center,
                                      std::string archive_id) {
-  if (!open_) return StoppedError();
+  FANSIPAN_RETURN_IF_ERROR(CheckOpen());
   CenterItem item{std::move(center), std::move(archive_id), {}};
   auto done = item.done.get_future();
-  if (!queue_.Push(std::move(item))) return StoppedError();
+  if (!queue_.Push(std::move(item))) return BusyError();
   return done.get();
 }
 
@@ -136,13 +164,28 @@ std::optional<std::pair<model::Sequence, std::string>> Committer::FindIdempotent
   return found->second;
 }
 
+void Committer::CompleteLedger() {
+  const auto completed = parts_.ledger->Complete();
+  if (!completed.ok()) {
+    base::LogError("intake stays closed, what is recorded cannot be read: {}",
+                   completed.error().message);
+  }
+  state_ = completed.ok() ? State::kOpen : State::kFailed;
+  started_.set_value();
+}
+
+bool Committer::WaitForStart(std::chrono::milliseconds patience) const {
+  return has_started_.wait_for(patience) == std::future_status::ready;
+}
+
 void Committer::Run() {
+  CompleteLedger();
   auto next_tick = std::chrono::steady_clock::now();
   while (true) {
     std::vector<Item> items = NextItems();
     if (items.empty() && queue_.closed() && queue_.size() == 0 && !held_) return;
     if (!items.empty()) CommitGroup(std::move(items));
-    if (std::chrono::steady_clock::now() < next_tick) continue;
+    if (std::chrono::steady_clock::now() < next_tick || state_ == State::kFailed) continue;
     Tick();
     next_tick = std::chrono::steady_clock::now() + settings_.tick;
   }
@@ -319,9 +362,9 @@ base::Status Committer::AppendEntry(const store::JournalEntry& entry) {
   if (status.ok() || status.error().code == base::ErrorCode::kStorageFull) return status;
   base::LogError("journal: {}", status.error().message);
   if (status.error().code != base::ErrorCode::kIo) return status;
-  open_ = false;
+  state_ = State::kSyncFailed;
   base::LogError("intake stops until the program is started again");
-  return StoppedError();
+  return CheckOpen();
 }
 
 void Committer::Finish(Group& group, const base::Status& appended) {

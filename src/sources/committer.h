@@ -41,6 +41,9 @@ class Ledger {
   virtual void Rollback() = 0;
   virtual void Publish(const store::JournalEntry& entry) = 0;
   virtual void Advance(base::Timestamp moment) = 0;
+  /// Takes in what is recorded and not known yet. Comes before everything else; until it has
+  /// returned nothing is recorded.
+  virtual base::Status Complete() = 0;
   /// Makes `center` the running one, with everything recorded so far.
   virtual base::Status Switch(std::shared_ptr<const center::Center> center) = 0;
   /// The running center.
@@ -89,8 +92,12 @@ class Committer {
   Committer& operator=(const Committer&) = delete;
 
   /// Learns idempotency keys of an entry read back at start. Before Start only.
-  void Recall(const store::JournalEntry& entry);
+  void Recall(const store::JournalHead& head);
+  /// Nothing is taken before the ledger is complete, which the thread sees to.
   void Start();
+  /// Waits until the ledger is complete or cannot be, but not longer than `patience`. False: it is
+  /// still starting.
+  bool WaitForStart(std::chrono::milliseconds patience) const;
   /// Finishes what is queued, then ends the thread.
   void Stop();
 
@@ -106,8 +113,11 @@ class Committer {
       const std::string& source, const std::string& key) const;
   /// The highest sequence that is recorded.
   model::Sequence last_recorded() const { return parts_.journal->End().sequence; }
-  /// False after a failed sync: nothing is taken until the program is started again.
-  bool is_open() const { return open_.load(); }
+  /// Why nothing is taken, in one word: starting, failed (what is recorded could not be read) or
+  /// sync_failed. Empty: it is.
+  std::string_view refusal() const;
+  /// The same as what a deliverer is told.
+  base::Status CheckOpen() const;
 
  private:
   struct LifeSignItem {
@@ -130,7 +140,10 @@ class Committer {
   using Item = std::variant<DeliveryItem, LifeSignItem, CenterItem, TickItem>;
   struct Group;
 
+  enum class State { kStarting, kOpen, kFailed, kSyncFailed };
+
   void Run();
+  void CompleteLedger();
   void Tick();
   std::vector<Item> NextItems();
   double ShareOf(const Item& item) const;
@@ -144,14 +157,15 @@ class Committer {
   void CommitCenterItem(CenterItem& item);
   base::Status AppendEntry(const store::JournalEntry& entry);
   base::Timestamp NextRecordedAt();
-  base::Error StoppedError() const;
   static base::Error BusyError();
 
   const Parts parts_;
   const Settings settings_;
   base::BoundedQueue<Item> queue_;
   std::optional<Item> held_;  ///< too large for the group before it; the committer's thread alone
-  std::atomic<bool> open_{true};
+  std::atomic<State> state_{State::kStarting};
+  std::promise<void> started_;
+  const std::shared_future<void> has_started_ = started_.get_future().share();
   base::Timestamp last_recorded_at_{};  ///< the committer's thread alone
   model::Sequence last_sequence_{};     ///< the committer's thread alone
 

@@ -202,6 +202,7 @@ base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
       if (earlier && earlier->second == delivery.payload_sha256) return ReportOf(earlier->first);
       if (earlier) return KeyReused(delivery.idempotency_key, earlier->first);
     }
+    FANSIPAN_RETURN_IF_ERROR(parts_.committer->CheckOpen());
     auto pending = Prepare(*center, *source, delivery, submission.payload);
     if (!pending.ok()) {
       if (!IsMappingFailure(pending.error())) return pending.error();

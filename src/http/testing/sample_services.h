@@ -43,6 +43,7 @@ class PlainLedger final : public sources::Ledger {
   void Rollback() override { engine_->Rollback(); }
   void Publish(const store::JournalEntry& entry) override { engine_->Publish(entry); }
   void Advance(base::Timestamp moment) override { engine_->Advance(moment); }
+  base::Status Complete() override { return {}; }
   base::Status Switch(std::shared_ptr<const center::Center>) override { return {}; }
   std::shared_ptr<const center::Center> center() override { return engine_->shared_center(); }
 

@@ -1,4 +1,4 @@
-#include "indicators/index_snapshot.h"
+#include "indicators/internal/index_snapshot.h"
 
 #include <gtest/gtest.h>
 

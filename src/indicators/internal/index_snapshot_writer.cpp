@@ -1,4 +1,4 @@
-#include "indicators/index_snapshot_writer.h"
+#include "indicators/internal/index_snapshot_writer.h"
 
 #include <algorithm>
 #include <utility>

@@ -13,7 +13,7 @@
 #include "base/files.h"
 #include "base/result.h"
 #include "indicators/current_index.h"
-#include "indicators/index_snapshot.h"
+#include "indicators/internal/index_snapshot.h"
 
 namespace fansipan::indicators {
 
