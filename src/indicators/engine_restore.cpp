@@ -30,7 +30,7 @@ bool NamesFile(const std::string& revision) {
 /// Ends a reading that has found what it wants; no failure.
 base::Error Enough() { return {base::ErrorCode::kConflict, std::string(kEnough), {}}; }
 
-base::Status UnlessEnough(base::Status read) {
+base::Status UnlessEnough(const base::Status& read) {
   return !read.ok() && read.error().reason == kEnough ? base::Status() : read;
 }
 

@@ -137,6 +137,7 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
   scrub_ = std::jthread([this](const std::stop_token& stop) { Scrub(stop); });
   if (!pending_center_ && !committer_->WaitForStart(settings_.start_patience)) return {};
   committer_->TickNow();
+  FANSIPAN_RETURN_IF_ERROR(committer_->CheckOpen());
   if (pending_center_) return CommitCenter(std::move(pending_center_));
   return {};
 }

@@ -184,8 +184,14 @@ void Committer::Run() {
   while (true) {
     std::vector<Item> items = NextItems();
     if (items.empty() && queue_.closed() && queue_.size() == 0 && !held_) return;
+    if (state_ == State::kFailed) {
+      for (Item& item : items) {
+        if (auto* tick = std::get_if<TickItem>(&item)) tick->done.set_value();
+      }
+      continue;
+    }
     if (!items.empty()) CommitGroup(std::move(items));
-    if (std::chrono::steady_clock::now() < next_tick || state_ == State::kFailed) continue;
+    if (std::chrono::steady_clock::now() < next_tick) continue;
     Tick();
     next_tick = std::chrono::steady_clock::now() + settings_.tick;
   }

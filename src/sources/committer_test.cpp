@@ -1,0 +1,77 @@
+#include "sources/committer.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <utility>
+
+#include "store/testing/fake_journal.h"
+
+namespace fansipan::sources {
+namespace {
+
+/// Completes when the test says so, with what the test says; keeps nothing.
+class WaitingLedger final : public Ledger {
+ public:
+  explicit WaitingLedger(std::future<base::Status> completion)
+      : completion_(std::move(completion)) {}
+
+  void Begin(base::Timestamp) override { EXPECT_TRUE(complete_); }
+  bool Knows(const model::Version&) override { return false; }
+  std::optional<Current> FindCurrent(const model::Version&) override { return std::nullopt; }
+  std::optional<model::Sequence> Stage(const model::Version&) override { return std::nullopt; }
+  void Rollback() override {}
+  void Publish(const store::JournalEntry&) override {}
+  void Advance(base::Timestamp) override { EXPECT_TRUE(complete_); }
+  base::Status Complete() override {
+    auto completed = completion_.get();
+    complete_ = completed.ok();
+    return completed;
+  }
+  base::Status Switch(std::shared_ptr<const center::Center>) override { return {}; }
+  std::shared_ptr<const center::Center> center() override { return center_; }
+
+ private:
+  std::future<base::Status> completion_;
+  bool complete_ = false;
+  std::shared_ptr<const center::Center> center_ = std::make_shared<center::Center>();
+};
+
+class CommitterStart : public ::testing::Test {
+ protected:
+  ~CommitterStart() override { committer_.Stop(); }
+
+  std::promise<base::Status> completion_;
+  WaitingLedger ledger_{completion_.get_future()};
+  store::FakeJournal journal_;
+  base::VirtualClock clock_{base::Timestamp(std::chrono::hours(1))};
+  base::MetricsRegistry metrics_;
+  Committer committer_{{&journal_, &ledger_, &clock_, &metrics_, {}}, {}};
+};
+
+TEST_F(CommitterStart, TakesNothingBeforeTheLedgerIsComplete) {
+  committer_.Start();
+  EXPECT_FALSE(committer_.WaitForStart(std::chrono::milliseconds(0)));
+  EXPECT_EQ(committer_.refusal(), "starting");
+  EXPECT_EQ(committer_.CommitLifeSign("office", clock_.Now()).error().reason, "intake_starting");
+  EXPECT_EQ(committer_.Commit({}).error().reason, "intake_starting");
+  completion_.set_value({});
+  ASSERT_TRUE(committer_.WaitForStart(std::chrono::minutes(1)));
+  EXPECT_EQ(committer_.refusal(), "");
+  EXPECT_TRUE(committer_.CommitLifeSign("office", clock_.Now()).ok());
+  EXPECT_EQ(journal_.End().number, 1U);
+}
+
+TEST_F(CommitterStart, StaysClosedWhenWhatIsRecordedCannotBeRead) {
+  completion_.set_value(base::Error{base::ErrorCode::kCorrupt, "", "byte 7 is damaged"});
+  committer_.Start();
+  ASSERT_TRUE(committer_.WaitForStart(std::chrono::minutes(1)));
+  EXPECT_EQ(committer_.refusal(), "failed");
+  committer_.TickNow();
+  EXPECT_EQ(committer_.CommitLifeSign("office", clock_.Now()).error().reason, "intake_stopped");
+  EXPECT_EQ(journal_.End().number, 0U);
+}
+
+}  // namespace
+}  // namespace fansipan::sources
