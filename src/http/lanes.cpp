@@ -4,6 +4,15 @@
 
 namespace fansipan::http {
 
+namespace {
+
+base::Priority PriorityOf(Lane lane) {
+  const bool asks = lane == Lane::kHeavy || lane == Lane::kOperation;
+  return asks ? base::Priority::kQuestions : base::Priority::kAnswers;
+}
+
+}  // namespace
+
 Lanes::Settings Lanes::DefaultSettings() {
   Settings settings;
   settings[static_cast<std::size_t>(Lane::kFigures)] = {2, 512};
@@ -24,6 +33,10 @@ Lanes::Lanes(const Settings& settings, base::MetricsRegistry& metrics) {
                                           "Time that requests wait for a thread", labels);
     pool->refused = &metrics.GetCounter("fansipan_http_lane_refused_total",
                                         "Requests refused because a lane was full", labels);
+    pool->queued =
+        &metrics.GetGauge("fansipan_queue_items", "Items waiting in a queue",
+                          {{"queue", "lane_" + std::string(NameOf(lane))}});
+    pool->priority = PriorityOf(lane);
     for (std::size_t j = 0; j < settings[i].threads; ++j) {
       pool->threads.emplace_back([raw = pool.get()] { Run(*raw); });
     }
@@ -33,13 +46,18 @@ Lanes::Lanes(const Settings& settings, base::MetricsRegistry& metrics) {
 
 bool Lanes::TrySubmit(Lane lane, std::function<void(std::chrono::steady_clock::duration)> job) {
   Pool& pool = *pools_[static_cast<std::size_t>(lane)];
-  if (pool.queue.TryPush({std::move(job), std::chrono::steady_clock::now()})) return true;
+  if (pool.queue.TryPush({std::move(job), std::chrono::steady_clock::now()})) {
+    pool.queued->Set(static_cast<double>(pool.queue.size()));
+    return true;
+  }
   pool.refused->Add();
   return false;
 }
 
 void Lanes::Run(Pool& pool) {
+  base::LowerThread(pool.priority);
   while (auto job = pool.queue.Pop()) {
+    pool.queued->Set(static_cast<double>(pool.queue.size()));
     const auto waited = std::chrono::steady_clock::now() - job->submitted;
     pool.waiting->Observe(std::chrono::duration<double>(waited).count());
     job->run(waited);

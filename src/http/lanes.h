@@ -10,6 +10,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/metrics.h"
+#include "base/thread_priority.h"
 #include "http/router.h"
 
 namespace fansipan::http {
@@ -47,6 +48,8 @@ class Lanes {
     std::vector<std::thread> threads;
     base::Histogram* waiting = nullptr;
     base::Counter* refused = nullptr;
+    base::Gauge* queued = nullptr;
+    base::Priority priority = base::Priority::kAnswers;
   };
   static void Run(Pool& pool);
 

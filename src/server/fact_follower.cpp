@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/thread_priority.h"
 
 namespace fansipan::server {
 namespace {
@@ -57,8 +58,10 @@ void FactFollower::Wake() {
 }
 
 base::Status FactFollower::WaitFor(model::Sequence sequence) {
-  Wake();
   std::unique_lock lock(mutex_);
+  if (applied_sequence_ >= sequence) return {};
+  wake_ = asked_ = true;
+  woken_.notify_all();
   const bool reached =
       advanced_.wait_for(lock, kPatience, [&] { return stop_ || applied_sequence_ >= sequence; });
   if (reached && applied_sequence_ >= sequence) return {};
@@ -69,11 +72,14 @@ base::Status FactFollower::WaitFor(model::Sequence sequence) {
 }
 
 void FactFollower::Run() {
+  base::LowerThread(base::Priority::kBackground);
   std::unique_lock lock(mutex_);
   while (!stop_) {
     woken_.wait(lock, [&] { return wake_ || stop_; });
+    // A commit of the store costs the same for one delivery as for many: let some gather.
+    woken_.wait_for(lock, kGather, [&] { return asked_ || stop_; });
     if (stop_) return;
-    wake_ = false;
+    wake_ = asked_ = false;
     lock.unlock();
     const auto status = CatchUp();
     lock.lock();
@@ -105,9 +111,9 @@ base::Status FactFollower::CatchUp() {
 base::Status FactFollower::AppendBatch(std::uint64_t first) {
   std::vector<store::JournalEntry> batch;
   std::size_t versions = 0;
-  auto read = journal_.Read(first, [&](const store::JournalEntry& entry) -> base::Status {
-    batch.push_back(entry);
+  auto read = journal_.Read(first, [&](store::JournalEntry entry) -> base::Status {
     for (const auto& committed : entry.deliveries) versions += committed.versions.size();
+    batch.push_back(std::move(entry));
     if (versions >= kBatchVersions) return Enough();
     return {};
   });

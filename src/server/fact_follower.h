@@ -15,8 +15,9 @@
 namespace fansipan::server {
 
 /// Brings the fact store up to the journal, in batches, on a thread of its own. It reads the
-/// journal itself, so nothing is queued and a slow store delays nobody but those who wait for it. A
-/// failure (a full disk, say) is logged and tried again.
+/// journal itself, so nothing is queued and a slow store delays nobody but those who wait for it:
+/// until somebody does, it gathers for half a second and leaves the processors to intake and the
+/// wall. A failure (a full disk, say) is logged and tried again.
 class FactFollower {
  public:
   FactFollower(store::Journal& journal, store::FactStore& facts, base::MetricsRegistry& metrics);
@@ -38,6 +39,7 @@ class FactFollower {
   base::Status AppendBatch(std::uint64_t first);
 
   static constexpr std::chrono::seconds kPatience{10};
+  static constexpr std::chrono::milliseconds kGather{500};
 
   store::Journal& journal_;
   store::FactStore& facts_;
@@ -49,6 +51,7 @@ class FactFollower {
   std::uint64_t applied_number_ = 0;
   model::Sequence applied_sequence_{};
   bool wake_ = true;
+  bool asked_ = true;  ///< somebody waits; nothing is left to gather
   bool stop_ = false;
   std::string last_failure_;
   std::thread thread_;

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread_priority.h"
 #include "store/embedded/internal/duckdb_connection.h"
 #include "store/embedded/internal/duckdb_functions.h"
 #include "store/embedded/internal/duckdb_sql_rendering.h"
@@ -45,6 +47,15 @@ internal::DuckDb::Settings SettingsOf(const DuckDbFactStoreOptions& options) {
           {"allow_unsigned_extensions", "false"},
           {"enable_external_access", "false"},
           {"lock_configuration", "true"}};
+}
+
+/// The engine's own threads inherit from the one that opens it: they go after what is answered from
+/// memory.
+base::Result<std::unique_ptr<internal::DuckDb>> OpenLowered(const DuckDbFactStoreOptions& options) {
+  return std::async(std::launch::async, [&] {
+           base::LowerThread(base::Priority::kQuestions);
+           return internal::DuckDb::Open(options.folder + "/facts.duckdb", SettingsOf(options));
+         }).get();
 }
 
 base::Result<std::uint64_t> GetMeta(DuckDbConnection& connection, std::string_view name) {
@@ -323,8 +334,7 @@ DuckDbFactStore::~DuckDbFactStore() = default;
 base::Result<std::unique_ptr<DuckDbFactStore>> DuckDbFactStore::Open(
     const DuckDbFactStoreOptions& options, base::FileSystem& files) {
   FANSIPAN_RETURN_IF_ERROR(files.MakeFolder(options.folder));
-  FANSIPAN_ASSIGN_OR_RETURN(
-      auto database, internal::DuckDb::Open(options.folder + "/facts.duckdb", SettingsOf(options)));
+  FANSIPAN_ASSIGN_OR_RETURN(auto database, OpenLowered(options));
   FANSIPAN_ASSIGN_OR_RETURN(DuckDbConnection writer, database->Connect());
   auto engine =
       std::make_unique<Engine>(std::move(database), std::move(writer), options.read_deadline);

@@ -1,0 +1,40 @@
+#include "base/thread_priority.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <thread>
+
+namespace fansipan::base {
+namespace {
+
+int OwnNiceness() { return getpriority(PRIO_PROCESS, 0); }
+
+TEST(ThreadPriority, IsTheThreadsOwnAndThatOfThoseItStarts) {
+  const int before = OwnNiceness();
+  int lowered = 0;
+  int inherited = 0;
+  std::thread([&] {
+    LowerThread(Priority::kBackground);
+    lowered = OwnNiceness();
+    std::thread([&] { inherited = OwnNiceness(); }).join();
+  }).join();
+  EXPECT_GT(lowered, 0);
+  EXPECT_EQ(inherited, lowered);
+  EXPECT_EQ(OwnNiceness(), before);
+}
+
+TEST(ThreadPriority, IsNeverRaised) {
+  int lowered = 0;
+  int later = 0;
+  std::thread([&] {
+    LowerThread(Priority::kBackground);
+    lowered = OwnNiceness();
+    LowerThread(Priority::kAnswers);
+    later = OwnNiceness();
+  }).join();
+  EXPECT_EQ(later, lowered);
+}
+
+}  // namespace
+}  // namespace fansipan::base
