@@ -118,7 +118,7 @@ class Journal {
   /// Calls `visit` for each entry from number `first` in order, up to the end at the time of the
   /// call, until it returns an error, which is handed back. kCorrupt names file and offset.
   virtual base::Status Read(std::uint64_t first,
-                            const std::function<base::Status(const JournalEntry&)>& visit) = 0;
+                            const std::function<base::Status(JournalEntry)>& visit) = 0;
   /// The same for the entries' heads, which an engine may keep apart. By default they are taken
   /// from the entries.
   virtual base::Status ReadHeads(std::uint64_t first,

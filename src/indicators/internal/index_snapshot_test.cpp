@@ -101,7 +101,7 @@ class CountingJournal final : public store::Journal {
   explicit CountingJournal(store::Journal& inner) : inner_(inner) {}
   base::Status Append(const store::JournalEntry& entry) override { return inner_.Append(entry); }
   base::Status Read(std::uint64_t first,
-                    const std::function<base::Status(const store::JournalEntry&)>& visit) override {
+                    const std::function<base::Status(store::JournalEntry)>& visit) override {
     return inner_.Read(first, [&](const store::JournalEntry& entry) {
       ++entries_read_;
       return visit(entry);

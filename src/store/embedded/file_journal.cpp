@@ -202,9 +202,9 @@ base::Result<std::uint64_t> FileJournal::ReadSegment(std::uint64_t first, std::u
       return Damage(start.path, offset, "entry " + std::to_string(number) + " is damaged");
     }
     if (number >= first) {
-      const auto decoded = decode(found->payload, number);
+      auto decoded = decode(found->payload, number);
       if (!decoded.ok()) return Damage(start.path, offset, decoded.error().message);
-      FANSIPAN_RETURN_IF_ERROR(visit(*decoded));
+      FANSIPAN_RETURN_IF_ERROR(visit(*std::move(decoded)));
     }
     offset = found->next_offset;
     previous = found->checksum;
@@ -213,7 +213,7 @@ base::Result<std::uint64_t> FileJournal::ReadSegment(std::uint64_t first, std::u
 }
 
 base::Status FileJournal::Read(std::uint64_t first,
-                               const std::function<base::Status(const JournalEntry&)>& visit) {
+                               const std::function<base::Status(JournalEntry)>& visit) {
   const std::uint64_t last = End().number;
   std::uint64_t next = std::max<std::uint64_t>(first, 1);
   while (next <= last) {

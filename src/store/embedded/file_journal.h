@@ -41,7 +41,7 @@ class FileJournal final : public Journal {
 
   base::Status Append(const JournalEntry& entry) override;
   base::Status Read(std::uint64_t first,
-                    const std::function<base::Status(const JournalEntry&)>& visit) override;
+                    const std::function<base::Status(JournalEntry)>& visit) override;
   base::Status ReadHeads(std::uint64_t first,
                          const std::function<base::Status(const JournalHead&)>& visit) override;
   base::Result<JournalScrub> Scrub(const std::stop_token& stop) override;

@@ -40,7 +40,7 @@ base::Status FakeJournal::Append(const JournalEntry& entry) {
 }
 
 base::Status FakeJournal::Read(std::uint64_t first,
-                               const std::function<base::Status(const JournalEntry&)>& visit) {
+                               const std::function<base::Status(JournalEntry)>& visit) {
   const std::uint64_t last = End().number;
   for (std::uint64_t number = std::max<std::uint64_t>(first, 1); number <= last; ++number) {
     std::string payload;
@@ -48,8 +48,8 @@ base::Status FakeJournal::Read(std::uint64_t first,
       const std::lock_guard lock(mutex_);
       payload = kept_->payloads[static_cast<std::size_t>(number - 1)];
     }
-    FANSIPAN_ASSIGN_OR_RETURN(const JournalEntry entry, DecodeEntry(payload, number));
-    FANSIPAN_RETURN_IF_ERROR(visit(entry));
+    FANSIPAN_ASSIGN_OR_RETURN(JournalEntry entry, DecodeEntry(payload, number));
+    FANSIPAN_RETURN_IF_ERROR(visit(std::move(entry)));
   }
   return {};
 }

@@ -28,7 +28,7 @@ class FakeJournal final : public Journal {
 
   base::Status Append(const JournalEntry& entry) override;
   base::Status Read(std::uint64_t first,
-                    const std::function<base::Status(const JournalEntry&)>& visit) override;
+                    const std::function<base::Status(JournalEntry)>& visit) override;
   JournalEnd End() const override;
   const JournalRecovery& recovery() const override { return recovery_; }
 
