@@ -56,6 +56,10 @@ base::Status DeliverOne(const ServerProcess& server) {
   }
 }
 
+std::string Gigabytes(const ServerProcess& server) {
+  return fmt::format("{:.2f} GB", server.Gigabytes("VmRSS"));
+}
+
 void Describe(const Prepared& prepared, Report& report) {
   report.AddSetting("data", CountText(static_cast<double>(prepared.versions)) + " versions of " +
                                 CountText(static_cast<double>(prepared.shape.keys)) + " keys");
@@ -89,12 +93,14 @@ base::Status RunRestart(const Settings& settings) {
 
 base::Status RunMemory(const Settings& settings) {
   FANSIPAN_ASSIGN_OR_RETURN(const Prepared prepared, Prepare(settings, settings.scale));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto server, ServerProcess::Start(prepared.folder, settings));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto copy, ScratchCopy::Of(prepared, settings));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto server, ServerProcess::Start(copy->folder(), settings));
   Report report("memory", settings);
   Describe(prepared, report);
   const Budget budget{4, false, "GB"};
-  report.AddJudged("resident once it serves", server->Gigabytes("VmRSS"), budget);
-  report.AddJudged("highest until it serves", server->Gigabytes("VmHWM"), budget);
+  report.AddFigure("resident once it shows figures", Gigabytes(*server));
+  FANSIPAN_RETURN_IF_ERROR(DeliverOne(*server));
+  report.AddJudged("resident once intake is open", server->Gigabytes("VmRSS"), budget);
   FANSIPAN_ASSIGN_OR_RETURN(const auto client, server->Connect());
   FANSIPAN_RETURN_IF_ERROR(ReadOnePanel(*client));
   report.AddJudged("resident after a panel", server->Gigabytes("VmRSS"), budget);
