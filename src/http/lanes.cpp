@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/thread_name.h"
+
 namespace fansipan::http {
 
 namespace {
@@ -36,6 +38,7 @@ Lanes::Lanes(const Settings& settings, base::MetricsRegistry& metrics) {
     pool->queued =
         &metrics.GetGauge("fansipan_queue_items", "Items waiting in a queue",
                           {{"queue", "lane_" + std::string(NameOf(lane))}});
+    pool->name = "lane-" + std::string(NameOf(lane));
     pool->priority = PriorityOf(lane);
     for (std::size_t j = 0; j < settings[i].threads; ++j) {
       pool->threads.emplace_back([raw = pool.get()] { Run(*raw); });
@@ -55,6 +58,7 @@ bool Lanes::TrySubmit(Lane lane, std::function<void(std::chrono::steady_clock::d
 }
 
 void Lanes::Run(Pool& pool) {
+  base::NameThread(pool.name.c_str());
   base::LowerThread(pool.priority);
   while (auto job = pool.queue.Pop()) {
     pool.queued->Set(static_cast<double>(pool.queue.size()));

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -49,6 +50,7 @@ class Lanes {
     base::Histogram* waiting = nullptr;
     base::Counter* refused = nullptr;
     base::Gauge* queued = nullptr;
+    std::string name;  ///< of its threads
     base::Priority priority = base::Priority::kAnswers;
   };
   static void Run(Pool& pool);

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/thread_name.h"
 #include "http/application.h"
 #include "http/internal/listener.h"
 #include "http/rendering/panel_rendering.h"
@@ -23,7 +24,10 @@ class LivePump {
   LivePump& operator=(const LivePump&) = delete;
 
   void Start(live::Hub& hub, base::Gauge& viewers) {
-    thread_ = std::thread([this, &hub, &viewers] { Run(hub, viewers); });
+    thread_ = std::thread([this, &hub, &viewers] {
+      base::NameThread("live-pump");
+      Run(hub, viewers);
+    });
   }
 
   void Wake() {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -59,6 +60,7 @@ base::Status CellLogWriter::Flush() {
 }
 
 void CellLogWriter::Run() {
+  base::NameThread("cell-log");
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [&] { return stop_ || !queue_.empty() || flushes_asked_ > flushes_done_; });

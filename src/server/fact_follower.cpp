@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "base/thread_priority.h"
 
 namespace fansipan::server {
@@ -72,6 +73,7 @@ base::Status FactFollower::WaitFor(model::Sequence sequence) {
 }
 
 void FactFollower::Run() {
+  base::NameThread("fact-follower");
   base::LowerThread(base::Priority::kBackground);
   std::unique_lock lock(mutex_);
   while (!stop_) {

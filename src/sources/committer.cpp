@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "sources/internal/replaced_rows.h"
 
 namespace fansipan::sources {
@@ -179,6 +180,7 @@ bool Committer::WaitForStart(std::chrono::milliseconds patience) const {
 }
 
 void Committer::Run() {
+  base::NameThread("committer");
   CompleteLedger();
   auto next_tick = std::chrono::steady_clock::now();
   while (true) {

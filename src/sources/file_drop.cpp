@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "sources/internal/file_handle.h"
 #include "sources/internal/utf8.h"
 
@@ -154,6 +155,7 @@ void FileDrop::Stop() {
 }
 
 void FileDrop::Run() {
+  base::NameThread("file-drop");
   while (!stopping_) {
     const Scan scan = ScanOnce();
     if (stopping_) return;

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "http/internal/connection.h"
 
 namespace fansipan::http::internal {
@@ -238,7 +239,10 @@ base::Result<std::unique_ptr<Listener>> Listener::Start(const ServerSettings& se
     asio::co_spawn(*raw->contexts.front(), raw->AcceptLocal(), asio::detached);
   }
   for (const auto& context : raw->contexts) {
-    raw->threads.emplace_back([&context = *context] { context.run(); });
+    raw->threads.emplace_back([&context = *context] {
+      base::NameThread("http");
+      context.run();
+    });
   }
   return std::unique_ptr<Listener>(new Listener(std::move(state)));
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "indicators/internal/bytes.h"
 
 namespace fansipan::indicators {
@@ -18,7 +19,10 @@ std::string NewPath(const std::string& path) { return path + ".new"; }
 
 IndexSnapshotWriter::IndexSnapshotWriter(Parts parts, std::uint64_t versions)
     : parts_(std::move(parts)), versions_(versions), queue_(kPiecesWaiting) {
-  thread_ = std::thread([this] { Run(); });
+  thread_ = std::thread([this] {
+    base::NameThread("index-snapshot");
+    Run();
+  });
 }
 
 IndexSnapshotWriter::~IndexSnapshotWriter() {

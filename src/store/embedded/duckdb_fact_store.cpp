@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "base/thread_priority.h"
 #include "store/embedded/internal/duckdb_connection.h"
 #include "store/embedded/internal/duckdb_functions.h"
@@ -53,6 +54,7 @@ internal::DuckDb::Settings SettingsOf(const DuckDbFactStoreOptions& options) {
 /// memory.
 base::Result<std::unique_ptr<internal::DuckDb>> OpenLowered(const DuckDbFactStoreOptions& options) {
   return std::async(std::launch::async, [&] {
+           base::NameThread("facts");
            base::LowerThread(base::Priority::kQuestions);
            return internal::DuckDb::Open(options.folder + "/facts.duckdb", SettingsOf(options));
          }).get();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/thread_name.h"
+
 namespace fansipan::store::internal {
 namespace {
 
@@ -34,6 +36,7 @@ Watchdog::Watch::~Watch() {
 }
 
 void Watchdog::Run() {
+  base::NameThread("watchdog");
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     if (watched_.empty()) {
