@@ -75,12 +75,19 @@ std::size_t CurrentIndex::KeyBytesOf(std::string_view row) const {
   return row.size() - reader.Rest().size();
 }
 
-std::uint64_t CurrentIndex::ContentOf(const Probe& probe) const {
-  if (probe.row != hashed_row_) {
-    hashed_row_ = probe.row;
-    hashed_content_ = base::FingerprintOf(probe.row).low;
-  }
-  return hashed_content_;
+const CurrentIndex::Probed& CurrentIndex::Ask(const model::Row& values) const {
+  Pack(values, probe_);
+  if (probed_.holds && probed_.row == probe_.row) return probed_;
+  if (probed_.row != probe_.row) probed_.content.reset();
+  probed_.row = probe_.row;
+  probed_.record = Find(probe_.key());
+  probed_.holds = true;
+  return probed_;
+}
+
+std::uint64_t CurrentIndex::ContentOf(const Probed& probed) const {
+  if (!probed_.content) probed_.content = base::FingerprintOf(probed.row).low;
+  return *probed_.content;
 }
 
 CurrentIndex::Place CurrentIndex::PlaceOf(const model::Version& version) const {
@@ -96,22 +103,22 @@ std::optional<CurrentIndex::RecordNumber> CurrentIndex::Find(std::string_view ke
 }
 
 bool CurrentIndex::Knows(const model::Row& values, bool withdrawn) const {
-  Pack(values, probe_);
-  const auto number = Find(probe_.key());
-  if (!number) return false;
-  const PackedRecord record(records_[*number].get());
-  if (!withdrawn && record.withdrawn() && record.row() == probe_.row) return false;
-  const std::uint64_t content = ContentOf(probe_);
-  if (HasContent(record.Versions(), content)) return true;
-  const auto older = older_.find(*number);
+  const Probed& probed = Ask(values);
+  if (!probed.record) return false;
+  const PackedRecord record(records_[*probed.record].get());
+  if (!withdrawn && record.withdrawn() && record.row() == probed.row) return false;
+  const std::uint64_t content = ContentOf(probed);
+  if (record.AnyVersion([&](const KnownVersion& known) { return known.content == content; })) {
+    return true;
+  }
+  const auto older = older_.find(*probed.record);
   return older != older_.end() && HasContent(older->second, content);
 }
 
 std::optional<CurrentIndex::Current> CurrentIndex::FindCurrent(const model::Row& values) const {
-  Pack(values, probe_);
-  const auto number = Find(probe_.key());
-  if (!number) return std::nullopt;
-  const PackedRecord record(records_[*number].get());
+  const Probed& probed = Ask(values);
+  if (!probed.record) return std::nullopt;
+  const PackedRecord record(records_[*probed.record].get());
   return Current{record.Newest().place, record.withdrawn()};
 }
 
@@ -128,11 +135,17 @@ std::optional<model::Row> CurrentIndex::FindValues(RecordNumber record,
 }
 
 CurrentIndex::Change CurrentIndex::Stage(const model::Version& version) {
-  Pack(version.values, probe_);
-  KnownVersion known{PlaceOf(version), ContentOf(probe_)};
-  const auto number = Find(probe_.key());
+  const Probed& probed = Ask(version.values);
+  KnownVersion known{PlaceOf(version), ContentOf(probed)};
+  const auto number = probed.record;
+  probed_.holds = false;
   if (!number) return StageNew(version, std::move(known));
-  return StageKnown(*number, version, std::move(known));
+  const PackedRecord record(records_[*number].get());
+  const KnownVersion newest = record.Newest();
+  if (PlacedBefore(known, newest) || record.version_count() >= kVersionsInRecord) {
+    return StageKnown(*number, version, std::move(known));
+  }
+  return StageNewest(*number, version, known, newest);
 }
 
 CurrentIndex::Change CurrentIndex::StageNew(const model::Version& version, KnownVersion known) {
@@ -143,6 +156,22 @@ CurrentIndex::Change CurrentIndex::StageNew(const model::Version& version, Known
   Change change;
   change.record = number;
   change.became_current = true;
+  return change;
+}
+
+/// The common way: what comes is newer than all that is known, and there is room for it.
+CurrentIndex::Change CurrentIndex::StageNewest(RecordNumber number, const model::Version& version,
+                                               const KnownVersion& known,
+                                               const KnownVersion& before) {
+  const PackedRecord record(records_[number].get());
+  Change change;
+  change.record = number;
+  change.became_current = true;
+  change.predecessor = before.place.sequence;
+  change.displaced = Current{before.place, record.withdrawn()};
+  change.displaced_values = Unpack(record.row());
+  auto packed = PackedRecord::Append(record, version.withdrawn, probe_.row, known);
+  undo_.push_back({number, std::exchange(records_[number], std::move(packed)), 0, std::nullopt});
   return change;
 }
 
@@ -195,6 +224,7 @@ void CurrentIndex::Spill(RecordNumber number, Versions& versions, Undo& undo) {
 }
 
 void CurrentIndex::Rollback() {
+  probed_.holds = false;
   for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
     if (undo->placed_in_older) {
       Versions& older = older_[undo->record];
@@ -228,6 +258,7 @@ void CurrentIndex::Save(RecordNumber number, internal::ByteWriter& writer) const
 }
 
 void CurrentIndex::Load(internal::ByteReader& reader) {
+  probed_.holds = false;
   const auto number = static_cast<RecordNumber>(records_.size());
   constexpr std::size_t kLeastVersionBytes = 13;
   Versions older(reader.Count(kLeastVersionBytes));
@@ -242,8 +273,7 @@ void CurrentIndex::Load(internal::ByteReader& reader) {
 }
 
 bool CurrentIndex::Holds(const model::Version& version) const {
-  Pack(version.values, probe_);
-  const auto number = Find(probe_.key());
+  const auto number = Ask(version.values).record;
   if (!number) return false;
   const PackedRecord record(records_[*number].get());
   if (HasSequence(record.Versions(), version.sequence)) return true;

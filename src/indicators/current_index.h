@@ -97,12 +97,24 @@ class CurrentIndex {
     std::size_t key_bytes = 0;
     std::string_view key() const { return std::string_view(row).substr(0, key_bytes); }
   };
+  /// What was found out about the row that was asked about last; the next question is mostly about
+  /// the same.
+  struct Probed {
+    std::string row;
+    std::optional<RecordNumber> record;
+    std::optional<std::uint64_t> content;
+    bool holds = false;  ///< nothing was staged or taken back since
+  };
+  std::uint64_t ContentOf(const Probed& probed) const;
   void Pack(const model::Row& values, Probe& probe) const;
   model::Row Unpack(std::string_view row) const;
-  std::uint64_t ContentOf(const Probe& probe) const;
   std::optional<RecordNumber> Find(std::string_view key) const;
+  /// Packs the values and finds their record.
+  const Probed& Ask(const model::Row& values) const;
   Place PlaceOf(const model::Version& version) const;
   Change StageNew(const model::Version& version, internal::KnownVersion known);
+  Change StageNewest(RecordNumber number, const model::Version& version,
+                     const internal::KnownVersion& known, const internal::KnownVersion& before);
   Change StageKnown(RecordNumber number, const model::Version& version,
                     internal::KnownVersion known);
   Change StageOlder(RecordNumber number, internal::KnownVersion known);
@@ -119,8 +131,7 @@ class CurrentIndex {
   std::vector<Undo> undo_;
 
   mutable Probe probe_;  ///< of the last question, kept for its room
-  mutable std::string hashed_row_;
-  mutable std::uint64_t hashed_content_ = 0;
+  mutable Probed probed_;
 };
 
 }  // namespace fansipan::indicators

@@ -183,21 +183,19 @@ void Engine::Rollback() {
 
 void Engine::StageDifference(std::size_t dataset, const model::Version& version,
                              const CurrentIndex::Change& change) {
-  MeasurePlan::Effect effect{1, Cause::kNew, staged_at_};
+  MeasurePlan::Effect effect{Cause::kNew, staged_at_};
+  const model::Row* before = nullptr;
   if (change.displaced) {
-    const CurrentIndex::Place& before = change.displaced->place;
+    const CurrentIndex::Place& place = change.displaced->place;
     const bool redefined =
-        before.delivery == version.delivery && before.revision != version.mapping_revision;
+        place.delivery == version.delivery && place.revision != version.mapping_revision;
     effect.cause = version.withdrawn ? Cause::kWithdrawn
                    : redefined       ? Cause::kRedefined
                                      : Cause::kCorrected;
-    if (!change.displaced->withdrawn) {
-      MeasurePlan::Effect retraction = effect;
-      retraction.sign = -1;
-      plan_.AppendDeltas(dataset, change.displaced_values, retraction, row_deltas_);
-    }
+    if (!change.displaced->withdrawn) before = &change.displaced_values;
   }
-  if (!version.withdrawn) plan_.AppendDeltas(dataset, version.values, effect, row_deltas_);
+  const model::Row* after = version.withdrawn ? nullptr : &version.values;
+  plan_.AppendDifference(dataset, before, after, effect, row_deltas_);
   for (const Delta& delta : row_deltas_) staged_.Add(delta);
   row_deltas_.clear();
 }

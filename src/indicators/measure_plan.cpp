@@ -49,9 +49,34 @@ base::Status MeasurePlan::Add(MeasureId id) {
     FANSIPAN_ASSIGN_OR_RETURN(planned.condition,
                               model::RowCondition::Compile(*measure.condition, dataset));
   }
+  planned.columns = ColumnsOf(measure, planned, dataset);
   measures_.push_back(std::move(planned));
   datasets_[*index].measures.push_back(id);
   return {};
+}
+
+std::vector<std::size_t> MeasurePlan::ColumnsOf(const model::Measure& measure,
+                                                const PlannedMeasure& planned,
+                                                const model::Dataset& dataset) const {
+  std::vector<std::size_t> columns = sets_[planned.set].dimensions;
+  columns.push_back(measure.from);
+  if (measure.until) columns.push_back(*measure.until);
+  if (measure.value) columns.push_back(*measure.value);
+  if (dataset.territory) columns.push_back(dataset.territory->column);
+  if (dataset.organisation) columns.push_back(dataset.organisation->column);
+  if (planned.condition) {
+    const auto more = planned.condition->Columns();
+    columns.insert(columns.end(), more.begin(), more.end());
+  }
+  std::sort(columns.begin(), columns.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  return columns;
+}
+
+bool MeasurePlan::IsAlike(MeasureId id, const model::Row& before, const model::Row& after) const {
+  const std::vector<std::size_t>& columns = measures_[id].columns;
+  return std::all_of(columns.begin(), columns.end(),
+                     [&](std::size_t column) { return before[column] == after[column]; });
 }
 
 std::uint32_t MeasurePlan::SetFor(const model::Measure& measure) {
@@ -197,35 +222,44 @@ std::optional<Delta> MeasurePlan::DeltaAt(MeasureId id, RowReading& row,
   return delta;
 }
 
-void MeasurePlan::AppendDeltas(std::size_t dataset, const model::Row& values, const Effect& effect,
-                               std::vector<Delta>& deltas) const {
-  RowReading row(*this, dataset, values);
+void MeasurePlan::AppendDifference(std::size_t dataset, const model::Row* before,
+                                   const model::Row* after, const Effect& effect,
+                                   std::vector<Delta>& deltas) const {
+  std::optional<RowReading> leaves;
+  std::optional<RowReading> comes;
+  if (before != nullptr) leaves.emplace(*this, dataset, *before);
+  if (after != nullptr) comes.emplace(*this, dataset, *after);
   const base::LocalTime recorded = center_->time_zone.ToLocal(effect.recorded_at);
-  const auto append = [&](MeasureId id, base::Timestamp moment, int sign) {
+  for (const MeasureId id : datasets_[dataset].measures) {
+    if (leaves && comes && IsAlike(id, *before, *after)) continue;
+    if (leaves) AppendContribution(id, *leaves, {effect, recorded, -1}, deltas);
+    if (comes) AppendContribution(id, *comes, {effect, recorded, 1}, deltas);
+  }
+}
+
+void MeasurePlan::AppendContribution(MeasureId id, RowReading& row, const Turn& turn,
+                                     std::vector<Delta>& deltas) const {
+  const model::Row& values = row.values();
+  const model::Measure& measure = center_->measures[id];
+  const auto append = [&](base::Timestamp moment, int signed_count) {
     auto delta = DeltaAt(id, row, moment);
     if (!delta) return;
-    delta->count *= sign;
-    delta->sum *= sign;
-    delta->cause = effect.cause;
-    if (effect.cause == Cause::kNew) {
+    delta->count *= signed_count;
+    delta->sum *= signed_count;
+    delta->cause = turn.effect.cause;
+    if (turn.effect.cause == Cause::kNew) {
       const model::Grain grain = sets_[delta->cell.measure_set].grain;
-      if (delta->cell.leaf < model::LeafOf(recorded, grain)) delta->cause = Cause::kLate;
+      if (delta->cell.leaf < model::LeafOf(turn.recorded, grain)) delta->cause = Cause::kLate;
     }
     deltas.push_back(*delta);
   };
-  for (const MeasureId id : datasets_[dataset].measures) {
-    const model::Measure& measure = center_->measures[id];
-    const auto from = MomentOf(values[measure.from]);
-    if (!from || !Counts(id, values)) continue;
-    if (measure.kind == model::MeasureKind::kFlow) {
-      append(id, *from, effect.sign);
-      continue;
-    }
-    const auto until = measure.until ? MomentOf(values[*measure.until]) : std::nullopt;
-    if (until && *until <= *from) continue;
-    if (*from <= effect.recorded_at) append(id, *from, effect.sign);
-    if (until && *until <= effect.recorded_at) append(id, *until, -effect.sign);
-  }
+  const auto from = MomentOf(values[measure.from]);
+  if (!from || !Counts(id, values)) return;
+  if (measure.kind == model::MeasureKind::kFlow) return append(*from, turn.sign);
+  const auto until = measure.until ? MomentOf(values[*measure.until]) : std::nullopt;
+  if (until && *until <= *from) return;
+  if (*from <= turn.effect.recorded_at) append(*from, turn.sign);
+  if (until && *until <= turn.effect.recorded_at) append(*until, -turn.sign);
 }
 
 void MeasurePlan::AppendPending(std::size_t dataset, const model::Row& values,

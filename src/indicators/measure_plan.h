@@ -39,13 +39,14 @@ class MeasurePlan {
 
   /// How one version changes the cells at a moment.
   struct Effect {
-    int sign = 1;
     Cause cause = Cause::kNew;    ///< kNew becomes kLate in leaves over at `recorded_at`
     base::Timestamp recorded_at;  ///< also: deadlines up to here have passed
   };
-  /// Appends the deltas of `values`, a row of dataset number `dataset`.
-  void AppendDeltas(std::size_t dataset, const model::Row& values, const Effect& effect,
-                    std::vector<Delta>& deltas) const;
+  /// Appends what turns the contribution of `before` into that of `after`, rows of dataset number
+  /// `dataset`; null: there is none. Measures whose columns are alike in both are left out: theirs
+  /// would add up to nothing.
+  void AppendDifference(std::size_t dataset, const model::Row* before, const model::Row* after,
+                        const Effect& effect, std::vector<Delta>& deltas) const;
   /// Edges of stocks after `moment`.
   void AppendPending(std::size_t dataset, const model::Row& values, base::Timestamp moment,
                      std::vector<PendingEdge>& edges) const;
@@ -72,6 +73,7 @@ class MeasurePlan {
     std::uint32_t set = 0;
     int scale = 0;
     std::optional<model::RowCondition> condition;
+    std::vector<std::size_t> columns;  ///< all that decide what a row adds to which cell
   };
   struct PlannedDataset {
     std::vector<MeasureId> measures;
@@ -90,8 +92,19 @@ class MeasurePlan {
   std::optional<base::Timestamp> MomentOf(const model::Value& value) const;
   model::UnitId PlaceOf(std::size_t dataset, model::TreeKind tree, const model::Row& values,
                         model::Date day) const;
+  std::vector<std::size_t> ColumnsOf(const model::Measure& measure, const PlannedMeasure& planned,
+                                     const model::Dataset& dataset) const;
+  bool IsAlike(MeasureId id, const model::Row& before, const model::Row& after) const;
   /// What the measures of one row ask for again and again.
   class RowReading;
+  /// What a row adds comes (sign 1) or leaves (-1).
+  struct Turn {
+    const Effect& effect;
+    base::LocalTime recorded;
+    int sign = 1;
+  };
+  void AppendContribution(MeasureId id, RowReading& row, const Turn& turn,
+                          std::vector<Delta>& deltas) const;
   std::optional<Delta> DeltaAt(MeasureId id, RowReading& row, base::Timestamp moment) const;
 
   std::shared_ptr<const center::Center> center_;

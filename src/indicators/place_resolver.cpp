@@ -29,7 +29,7 @@ PlaceResolver::PlaceResolver(const model::UnitTree& tree, std::string_view code_
 }
 
 std::optional<model::UnitId> PlaceResolver::Resolve(std::string_view code, model::Date day) const {
-  const auto found = spans_.find(std::string(code));
+  const auto found = spans_.find(code);
   if (found == spans_.end()) return std::nullopt;
   for (const Span& span : found->second) {
     if (!span.until || day < *span.until) return span.unit;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/time_zone.h"
 #include "model/unit.h"
 #include "store/fact_store.h"
@@ -32,7 +34,7 @@ class PlaceResolver {
   };
 
   const model::UnitTree* tree_;
-  std::unordered_map<std::string, std::vector<Span>> spans_;
+  std::unordered_map<std::string, std::vector<Span>, base::TextHash, std::equal_to<>> spans_;
 };
 
 }  // namespace fansipan::indicators

@@ -6,7 +6,9 @@
 namespace fansipan::indicators {
 
 std::uint32_t RowTable::IdOf(const model::Row& row) {
-  std::string bytes = model::CanonicalBytes(row);
+  thread_local std::string bytes;  // its room alone outlives the call
+  bytes.clear();
+  for (const model::Value& value : row) model::AppendCanonical(value, bytes);
   {
     const std::shared_lock lock(mutex_);
     const auto found = ids_.find(bytes);
@@ -14,7 +16,7 @@ std::uint32_t RowTable::IdOf(const model::Row& row) {
   }
   const std::unique_lock lock(mutex_);
   const auto [found, added] =
-      ids_.try_emplace(std::move(bytes), static_cast<std::uint32_t>(rows_.size()));
+      ids_.try_emplace(bytes, static_cast<std::uint32_t>(rows_.size()));
   if (added) rows_.push_back(row);
   return found->second;
 }

@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
 
+#include "base/hash.h"
 #include "model/value.h"
 
 namespace fansipan::indicators {
@@ -21,7 +23,7 @@ class RowTable {
 
  private:
   mutable std::shared_mutex mutex_;
-  std::unordered_map<std::string, std::uint32_t> ids_;
+  std::unordered_map<std::string, std::uint32_t, base::TextHash, std::equal_to<>> ids_;
   std::deque<model::Row> rows_;
 };
 

@@ -1,5 +1,6 @@
 #include "model/row_condition.h"
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -81,6 +82,19 @@ base::Result<RowCondition> RowCondition::Compile(const Expression& expression,
                                                  const Dataset& dataset) {
   FANSIPAN_ASSIGN_OR_RETURN(Node root, Resolve(expression, dataset));
   return RowCondition(std::make_shared<const Node>(std::move(root)));
+}
+
+std::vector<std::size_t> RowCondition::Columns() const {
+  std::vector<std::size_t> columns;
+  CollectColumns(*root_, columns);
+  std::sort(columns.begin(), columns.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  return columns;
+}
+
+void RowCondition::CollectColumns(const Node& node, std::vector<std::size_t>& columns) {
+  if (node.kind == Expression::Kind::kName) columns.push_back(node.column);
+  for (const Node& operand : node.operands) CollectColumns(operand, columns);
 }
 
 base::Result<RowCondition::Node> RowCondition::Resolve(const Expression& expression,

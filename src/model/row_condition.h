@@ -23,12 +23,15 @@ class RowCondition {
 
   /// Nothing when it is unknown. `row` must have the dataset's columns.
   std::optional<bool> Evaluate(const Row& row) const;
+  /// The columns that decide the outcome, ascending.
+  std::vector<std::size_t> Columns() const;
 
  private:
   struct Node;
   explicit RowCondition(std::shared_ptr<const Node> root) : root_(std::move(root)) {}
 
   static base::Result<Node> Resolve(const Expression& expression, const Dataset& dataset);
+  static void CollectColumns(const Node& node, std::vector<std::size_t>& columns);
   static const Value& ValueOf(const Node& node, const Row& row, Value& scratch);
   static std::optional<bool> TruthOf(const Node& node, const Row& row);
   static std::optional<bool> Operate(const Node& node, const Row& row);

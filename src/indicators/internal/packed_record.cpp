@@ -18,6 +18,14 @@ RecordBytes Allocate(std::string_view bytes) {
   return record;
 }
 
+/// Passes over what ReadVersion would read.
+void SkipVersion(ByteReader& reader) {
+  ReadValue(reader);
+  for (int i = 0; i < 3; ++i) reader.Varint();
+  reader.Signed();
+  reader.Fixed64();
+}
+
 }  // namespace
 
 void Write(const KnownVersion& version, ByteWriter& writer) {
@@ -64,6 +72,19 @@ RecordBytes PackedRecord::Make(bool withdrawn, std::string_view row,
   return Allocate(bytes);
 }
 
+RecordBytes PackedRecord::Append(const PackedRecord& before, bool withdrawn, std::string_view row,
+                                 const KnownVersion& newest) {
+  thread_local std::string bytes;
+  bytes.clear();
+  ByteWriter writer(bytes);
+  writer.Byte(withdrawn ? 1 : 0);
+  writer.Text(row);
+  writer.Varint(before.count_ + 1);
+  bytes.append(before.versions_);
+  Write(newest, writer);
+  return Allocate(bytes);
+}
+
 RecordBytes PackedRecord::Load(std::string_view bytes, std::size_t max_versions) {
   ByteReader reader(bytes);
   reader.UpTo(1);
@@ -82,6 +103,12 @@ PackedRecord::PackedRecord(const char* bytes) {
   row_ = reader.TextView();
   count_ = static_cast<std::size_t>(reader.Varint());
   versions_ = reader.Rest();
+}
+
+KnownVersion PackedRecord::Newest() const {
+  ByteReader reader(versions_);
+  for (std::size_t i = 0; i + 1 < count_; ++i) SkipVersion(reader);
+  return ReadVersion(reader);
 }
 
 std::vector<KnownVersion> PackedRecord::Versions() const {

@@ -46,6 +46,10 @@ class PackedRecord {
   static RecordBytes Make(bool withdrawn, std::string_view row,
                           const std::vector<KnownVersion>& versions);
 
+  /// `before` with one more version, which comes last and has the values `row`.
+  static RecordBytes Append(const PackedRecord& before, bool withdrawn, std::string_view row,
+                            const KnownVersion& newest);
+
   /// Memory for a record of these bytes, which may be anything; null when they are none of at most
   /// `max_versions`. Its row is whatever stands there.
   static RecordBytes Load(std::string_view bytes, std::size_t max_versions);
@@ -56,7 +60,16 @@ class PackedRecord {
   std::string_view row() const { return row_; }
   std::size_t version_count() const { return count_; }
   std::vector<KnownVersion> Versions() const;
-  KnownVersion Newest() const { return Versions().back(); }
+  KnownVersion Newest() const;
+  /// True when `matches` says so of one of its versions.
+  template <typename Matches>
+  bool AnyVersion(Matches matches) const {
+    ByteReader reader(versions_);
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (matches(ReadVersion(reader))) return true;
+    }
+    return false;
+  }
 
  private:
   std::string_view bytes_;
