@@ -9,15 +9,15 @@
 
 namespace {
 
-/// The mapping worker's command stands apart: it must not do anything before its limits are on.
-constexpr const char* kWorkerCommand = "worker";
+/// The command of the mapping workers stands apart: the process forks, so it may have one thread.
+constexpr const char* kWorkersCommand = "workers";
 
 }  // namespace
 
 int main(int argc, char** argv) {
   namespace cli = fansipan::cli;
-  if (argc == 3 && std::strcmp(argv[1], kWorkerCommand) == 0)
-    return fansipan::sources::RunWorker(argv[2]);
+  if (argc == 2 && std::strcmp(argv[1], kWorkersCommand) == 0)
+    return fansipan::sources::RunWorkers();
 
   CLI::App app("Fansipan: an operations center whose figures answer for themselves");
   app.require_subcommand(1);

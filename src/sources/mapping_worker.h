@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -23,7 +25,7 @@ struct MappingJob {
 
 /// One row that a mapping made of raw rows.
 struct Candidate {
-  std::vector<std::optional<std::string>> texts;  ///< in the order of the dataset's columns
+  std::vector<std::optional<std::string_view>> texts;  ///< in the order of the dataset's columns
   std::vector<std::uint32_t> raw_rows;            ///< 1-based, ascending, at least one
 };
 
@@ -33,6 +35,7 @@ struct DatasetCandidates {
 };
 
 struct MappedDelivery {
+  std::shared_ptr<const std::string> result;   ///< where the candidates' texts lie
   model::DeliveryCounts counts;                ///< raw_rows = mapped + skipped + refused are filled
   std::vector<model::QuarantinedRow> refused;  ///< raw rows that could not be decoded
   std::vector<std::uint64_t> offsets;          ///< where raw row i + 1 begins in the payload

@@ -8,7 +8,9 @@
 #include <memory>
 #include <utility>
 
+#include "base/thread_name.h"
 #include "sources/internal/child_process.h"
+#include "sources/internal/fork_server.h"
 #include "sources/internal/sandbox.h"
 #include "sources/internal/staging.h"
 #include "sources/internal/worker_job.h"
@@ -79,8 +81,8 @@ ProcessMappingWorker::~ProcessMappingWorker() {
 
 base::Result<MappedDelivery> ProcessMappingWorker::Map(const MappingJob& job) {
   FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
-  FANSIPAN_ASSIGN_OR_RETURN(const std::string result, Run(job, built));
-  return internal::ParseMappedResult(result, built);
+  FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built));
+  return internal::ParseMappedResult(std::move(result), built);
 }
 
 base::Result<std::vector<RawRowSpan>> ProcessMappingWorker::Locate(
@@ -103,7 +105,6 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
   const Turn turn(*this, job.source->name);
   FANSIPAN_ASSIGN_OR_RETURN(const std::unique_ptr<Spare> taken, TakeSpare());
   const internal::StagingFolder& folder = taken->folder;
-  built.parent = getpid();
   FANSIPAN_RETURN_IF_ERROR(folder.Write(internal::kStagedPayload, job.payload));
   FANSIPAN_RETURN_IF_ERROR(folder.Write(internal::kStagedJob, internal::EncodeWorkerJob(built)));
   taken->process->Release();
@@ -139,6 +140,7 @@ base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker:
 /// Keeps as many processes ready as may run at once. After a failure it waits until somebody was
 /// told, who then is the reason to try again.
 void ProcessMappingWorker::KeepSpares() {
+  base::NameThread("worker-keeper");
   std::unique_lock lock(mutex_);
   for (std::uint64_t number = 1;; ++number) {
     spares_changed_.wait(
@@ -157,13 +159,19 @@ void ProcessMappingWorker::KeepSpares() {
 }
 
 base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker::StartSpare(
-    std::uint64_t number) const {
+    std::uint64_t number) {
   FANSIPAN_ASSIGN_OR_RETURN(internal::StagingFolder folder,
                             internal::StagingFolder::Make(
                                 fmt::format("{}/{}-{}", options_.staging_root, getpid(), number)));
-  FANSIPAN_ASSIGN_OR_RETURN(
-      auto process, internal::ChildProcess::Start({options_.program, "worker", folder.path()}));
-  return std::make_unique<Spare>(Spare{std::move(folder), std::move(process)});
+  if (!fork_server_) {
+    FANSIPAN_ASSIGN_OR_RETURN(fork_server_, internal::ForkServer::Start(options_.program));
+  }
+  auto process = fork_server_->Fork(folder.path());
+  if (!process.ok()) {
+    fork_server_.reset();  // the next try has a new one
+    return process.error();
+  }
+  return std::make_unique<Spare>(Spare{std::move(folder), *std::move(process)});
 }
 
 ProcessMappingWorker::Turn::Turn(ProcessMappingWorker& worker, const std::string& source)

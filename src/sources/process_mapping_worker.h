@@ -18,19 +18,20 @@
 namespace fansipan::sources {
 
 namespace internal {
+class ForkServer;
 struct WorkerJob;
-}
+}  // namespace internal
 
-/// Runs every job in a process of its own: `<program> worker <staging folder>`, in an empty
-/// environment, with the limits of the job's source. The process is killed at its deadline and when
-/// its memory passes the limit; whatever it does, the caller gets a Result. Processes are started
-/// ahead, since a start takes longer than most jobs; each serves one job. Each job has a staging
+/// Runs every job in a process of its own, with the limits of the job's source. The process is
+/// killed at its deadline and when its memory passes the limit; whatever it does, the caller gets a
+/// Result. Processes are forked ahead by one that never sees a job, `<program> workers`, in an empty
+/// environment; each serves one job. Each job has a staging
 /// folder below `staging_root` which is removed afterwards; what an earlier run left there is
 /// removed by Open. Safe from any thread; the calling thread waits for its job.
 class ProcessMappingWorker final : public MappingWorker {
  public:
   struct Options {
-    std::string program = "/proc/self/exe";  ///< calls RunWorker for the command `worker`
+    std::string program = "/proc/self/exe";  ///< calls RunWorkers for the command `workers`
     std::string staging_root;                ///< made when missing; of this process alone
     /// At most so many at once, of one source one less; further calls wait. A source whose mapping
     /// runs away so leaves room for the others.
@@ -66,7 +67,7 @@ class ProcessMappingWorker final : public MappingWorker {
   base::Result<std::string> Run(const MappingJob& job, internal::WorkerJob& built);
   base::Result<std::unique_ptr<Spare>> TakeSpare();
   void KeepSpares();
-  base::Result<std::unique_ptr<Spare>> StartSpare(std::uint64_t number) const;
+  base::Result<std::unique_ptr<Spare>> StartSpare(std::uint64_t number);
 
   const Options options_;
   std::mutex mutex_;  ///< guards what follows
@@ -77,13 +78,14 @@ class ProcessMappingWorker final : public MappingWorker {
   std::deque<std::unique_ptr<Spare>> spares_;
   std::optional<base::Error> start_failure_;  ///< until someone was told
   bool stop_ = false;
-  /// Starts all processes: one dies with the thread that started it.
+  std::unique_ptr<internal::ForkServer> fork_server_;  ///< the keeper's alone
+  /// Has all processes started: one dies with the thread that started it.
   std::thread keeper_;
 };
 
-/// What `<program> worker <staging folder>` does: takes its limits on, decodes and maps the staged
-/// payload, writes the result beside it. Ends the process itself, without returning, once the
-/// sandbox is closed; returns an exit status when it could not even start.
-int RunWorker(const std::string& staging_folder);
+/// What `<program> workers` does: opens what all jobs need, then forks itself for each job that the
+/// server names. The forked process takes its limits on, decodes and maps the staged payload and
+/// writes the result beside it. Returns an exit status when the server is gone.
+int RunWorkers();
 
 }  // namespace fansipan::sources

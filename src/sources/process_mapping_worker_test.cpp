@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -76,7 +77,7 @@ TEST_F(ProcessWorker, MapsRawRowsByColumnName) {
   ASSERT_EQ(mapped->datasets.size(), 1U);
   ASSERT_EQ(mapped->datasets[0].rows.size(), 2U);
   const Candidate& first = mapped->datasets[0].rows[0];
-  EXPECT_EQ(first.texts, (std::vector<std::optional<std::string>>{"K1", "2026-01-01", "x"}));
+  EXPECT_EQ(first.texts, (std::vector<std::optional<std::string_view>>{"K1", "2026-01-01", "x"}));
   EXPECT_EQ(first.raw_rows, (std::vector<std::uint32_t>{1}));
   EXPECT_FALSE(mapped->datasets[0].rows[1].texts[2].has_value());
   EXPECT_EQ(mapped->counts.raw_rows, 4U);
@@ -87,12 +88,25 @@ TEST_F(ProcessWorker, MapsRawRowsByColumnName) {
   EXPECT_EQ(mapped->offsets, (std::vector<std::uint64_t>{4, 9, 13, 17}));
 }
 
+TEST_F(ProcessWorker, KeepsTheOrderThatTheMappingGives) {
+  const auto mapped =
+      Map("SELECT a AS number, 'm' AS moment, _row FROM raw ORDER BY a DESC");
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  EXPECT_EQ(mapped->datasets[0].rows[0].texts[0], "K3");
+  EXPECT_EQ(mapped->datasets[0].rows[2].texts[0], "K1");
+}
+
 TEST_F(ProcessWorker, LeavesOutRowsByDeclaration) {
   source_.skip_rows = "b IS NULL OR b = 'x'";
   const auto mapped = Map("SELECT a AS number, 'm' AS moment, _row FROM raw");
   ASSERT_TRUE(mapped.ok()) << mapped.error().message;
   EXPECT_EQ(mapped->datasets[0].rows.size(), 1U);
   EXPECT_EQ(mapped->counts.skipped, 2U);
+  source_.skip_rows = "b IS NOT NULL AND a <> 'K3'";
+  EXPECT_TRUE(Map("SELECT a AS number, 'm' AS moment, _row FROM raw "
+                  "WHERE CASE WHEN b = 'x' THEN error('left out') ELSE true END")
+                  .ok())
+      << "what is left out meets no condition of the mapping";
   source_.skip_rows = "random() < 2";
   EXPECT_EQ(ReasonOf("SELECT a AS number, 'm' AS moment, _row FROM raw"), "mapping_failed");
 }
@@ -231,6 +245,38 @@ TEST_F(ProcessWorker, RemovesWhatAnEarlierRunLeft) {
       ProcessMappingWorker::Open({.program = SOURCES_WORKER_PROBE, .staging_root = root_.string()});
   ASSERT_TRUE(again.ok());
   EXPECT_FALSE(std::filesystem::exists(left));
+}
+
+/// Process ids of what this process has started.
+std::vector<pid_t> Children() {
+  std::vector<pid_t> children;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream file(task.path() / "children");
+    for (pid_t child = 0; file >> child;) children.push_back(child);
+  }
+  return children;
+}
+
+TEST_F(ProcessWorker, GoesOnWhenTheForkServerHasDied) {
+  const std::string sql = "SELECT a AS number, 'm' AS moment, _row FROM raw";
+  ASSERT_TRUE(Map(sql).ok());
+  const std::vector<pid_t> servers = Children();
+  ASSERT_EQ(servers.size(), 1U) << "children are the fork server's, not ours";
+  ASSERT_EQ(kill(servers[0], SIGKILL), 0);
+  // A delivery that its child was killed under is refused; nothing hangs.
+  bool works = false;
+  for (int i = 0; i < 5 && !works; ++i) works = Map(sql).ok();
+  EXPECT_TRUE(works);
+}
+
+TEST_F(ProcessWorker, KeepsNothingOfAnotherDelivery) {
+  const std::string sql =
+      "SELECT CAST(count(*) AS VARCHAR) AS number, 'm' AS moment, list(_row) AS _rows FROM raw";
+  for (int i = 0; i < 3; ++i) {
+    const auto mapped = Map(sql);
+    ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+    EXPECT_EQ(mapped->datasets[0].rows[0].texts[0], "3");
+  }
 }
 
 TEST_F(ProcessWorker, SaysWhenTheProgramIsMissing) {

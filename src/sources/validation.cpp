@@ -16,6 +16,7 @@ namespace {
 void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& dataset,
                      const internal::RowCheck& check, ValidatedDelivery& delivery) {
   std::vector<model::Version> sound;
+  sound.reserve(candidates.rows.size());
   std::uint32_t row = 0;
   for (const Candidate& candidate : candidates.rows) {
     ++row;
@@ -28,6 +29,7 @@ void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& 
   counts.candidates += candidates.rows.size();
   counts.quarantined += candidates.rows.size() - sound.size();
   const std::vector<internal::Repetition> repetitions = internal::FindRepetitions(dataset, sound);
+  delivery.versions.reserve(delivery.versions.size() + sound.size());
   for (std::size_t i = 0; i < sound.size(); ++i) {
     switch (repetitions[i]) {
       case internal::Repetition::kAccepted:

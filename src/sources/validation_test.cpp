@@ -78,7 +78,7 @@ ValidatedDelivery Judge(const std::string& dataset, const std::vector<Texts>& ro
   DatasetCandidates candidates;
   candidates.dataset = dataset;
   for (std::uint32_t i = 0; i < rows.size(); ++i) {
-    candidates.rows.push_back({.texts = rows[i], .raw_rows = {i + 1}});
+    candidates.rows.push_back({.texts = {rows[i].begin(), rows[i].end()}, .raw_rows = {i + 1}});
     mapped.offsets.push_back(100ULL * i);
   }
   mapped.counts.raw_rows = rows.size();

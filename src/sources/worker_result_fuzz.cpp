@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "sources/internal/worker_result.h"
@@ -14,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   job.targets = {{{.name = "x"}, {.name = "y"}}, {{.name = "x"}}};
   job.raw_rows = {1};
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto mapped = internal::ParseMappedResult(bytes, job);
+  const auto mapped = internal::ParseMappedResult(std::string(bytes), job);
   if (mapped.ok() && mapped->offsets.size() != mapped->counts.raw_rows) std::abort();
   const auto located = internal::ParseLocatedResult(bytes, job);
   if (located.ok() && located->size() != 1) std::abort();

@@ -71,7 +71,7 @@ class HostileCommands(unittest.TestCase):
 
     def test_a_command_line_that_is_wrong(self):
         for arguments, words in (
-                ((), "subcommand"), (("nonsense",), "subcommand"), (("worker",), "subcommand"),
+                ((), "subcommand"), (("nonsense",), "subcommand"), (("workers", "now"), "subcommand"),
                 (("figure",), "indicator is required"), (("token",), "source is required"),
                 (("replay",), "delivery is required"), (("check",), "folder is required"),
                 (("simulate", "public_services"), "--token-file is required"),

@@ -1,14 +1,9 @@
 #pragma once
 
-#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
 #include "base/result.h"
 #include "sources/internal/file_handle.h"
@@ -28,14 +23,18 @@ struct ChildEnd {
   std::uint64_t peak_bytes = 0;  ///< most memory it held, mapped files included
 };
 
-/// A program in its own process group, with an empty environment. It is started ahead of its work
-/// and waits for a byte on its standard input, which Release sends; when this process ends before,
-/// it reads the end instead. It writes its standard error to ours, nothing else is shared. The
-/// destructor kills the group. One thread at a time.
+/// A process that a ForkServer made ahead of its work, in a process group of its own. It waits for
+/// a byte on its standard input, which Release sends; when this process ends before, it reads the
+/// end instead. It writes its standard error to ours, nothing else is shared. The destructor kills
+/// it. One thread at a time.
 class ChildProcess {
  public:
-  /// kUnavailable when it cannot be started.
-  static base::Result<std::unique_ptr<ChildProcess>> Start(const std::vector<std::string>& command);
+  /// `handle` names the process; the fork server tells its end on `reports`.
+  ChildProcess(pid_t child, FileHandle handle, FileHandle input, FileHandle reports)
+      : child_(child),
+        handle_(std::move(handle)),
+        input_(std::move(input)),
+        reports_(std::move(reports)) {}
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
@@ -44,19 +43,16 @@ class ChildProcess {
   bool HasEnded() const;
   /// Lets it begin.
   void Release();
-  /// Returns when it has ended. Its memory is looked at every few milliseconds; at a limit the
-  /// whole group is killed.
+  /// Returns when it has ended. Its memory is looked at every few milliseconds; at a limit it is
+  /// killed.
   ChildEnd Wait(const ChildLimits& limits);
 
  private:
-  ChildProcess(pid_t child, FileHandle handle, FileHandle input)
-      : child_(child), handle_(std::move(handle)), input_(std::move(input)) {}
-  int Reap(rusage& usage);
-
   const pid_t child_;
   const FileHandle handle_;  ///< tells that it has ended
   FileHandle input_;
-  bool reaped_ = false;
+  const FileHandle reports_;
+  bool ended_ = false;
 };
 
 /// Called by the child: true when it may begin, false when its parent is gone.

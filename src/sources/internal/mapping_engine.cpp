@@ -17,6 +17,9 @@ namespace {
 
 constexpr std::size_t kMaxMessage = 2000;
 constexpr std::uint64_t kSmallestMemory = 32ULL << 20U;
+/// Reads the zone's rules and fills caches before the process gives its rights up.
+constexpr const char* kWarmUp =
+    "SELECT current_timestamp, today(), json_serialize_sql('SELECT 1')";
 
 base::Error Failed(std::string message) {
   return {base::ErrorCode::kInvalidArgument, "mapping_failed", std::move(message)};
@@ -32,8 +35,18 @@ class QueryResult {
 
   base::Status Run(duckdb_connection connection, const std::string& sql) {
     if (duckdb_query(connection, sql.c_str(), &result_) == DuckDBSuccess) return {};
+    return Failure();
+  }
+  /// Rows are computed as they are fetched; what then goes wrong, Failure tells.
+  base::Status Stream(duckdb_prepared_statement statement) {
+    if (duckdb_execute_prepared_streaming(statement, &result_) == DuckDBSuccess) return {};
+    return Failure();
+  }
+  /// Of the last step; nothing when it did not fail.
+  base::Status Failure() {
     const char* message = duckdb_result_error(&result_);
-    const std::string text(CutUtf8(message == nullptr ? "unknown fault" : message, kMaxMessage));
+    if (message == nullptr) return {};
+    const std::string text(CutUtf8(message, kMaxMessage));
     if (duckdb_result_error_type(&result_) == DUCKDB_ERROR_OUT_OF_MEMORY) {
       return base::Error{base::ErrorCode::kInvalidArgument, "worker_out_of_memory", text};
     }
@@ -95,17 +108,42 @@ void ReadList(duckdb_vector vector, idx_t row, std::vector<std::uint32_t>& numbe
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
 
-/// SQL that gives a column as canonical text, by the name of its type.
-std::string CastToText(const std::string& column, const std::string& type) {
-  if (type == "TIMESTAMP WITH TIME ZONE") {
-    return fmt::format("replace(CAST(({} AT TIME ZONE 'UTC') AS VARCHAR), ' ', 'T') || 'Z'",
-                       column);
+/// SQL that gives a column as canonical text.
+std::string CastToText(const std::string& column, duckdb_type type) {
+  switch (type) {
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return fmt::format("replace(CAST(({} AT TIME ZONE 'UTC') AS VARCHAR), ' ', 'T') || 'Z'",
+                         column);
+    case DUCKDB_TYPE_TIMESTAMP:
+    case DUCKDB_TYPE_TIMESTAMP_S:
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+      return fmt::format("replace(CAST(CAST({} AS TIMESTAMP) AS VARCHAR), ' ', 'T')", column);
+    case DUCKDB_TYPE_VARCHAR:
+      return column;
+    default:
+      return fmt::format("CAST({} AS VARCHAR)", column);
   }
-  if (type.starts_with("TIMESTAMP")) {
-    return fmt::format("replace(CAST(CAST({} AS TIMESTAMP) AS VARCHAR), ' ', 'T')", column);
-  }
-  return fmt::format("CAST({} AS VARCHAR)", column);
 }
+
+/// A statement that is ready to run; destroyed with its scope.
+class Prepared {
+ public:
+  Prepared() = default;
+  ~Prepared() { duckdb_destroy_prepare(&statement_); }
+  Prepared(const Prepared&) = delete;
+  Prepared& operator=(const Prepared&) = delete;
+
+  base::Status Prepare(duckdb_connection connection, const std::string& sql) {
+    if (duckdb_prepare(connection, sql.c_str(), &statement_) == DuckDBSuccess) return {};
+    const char* message = duckdb_prepare_error(statement_);
+    return Failed(std::string(CutUtf8(message == nullptr ? "unknown fault" : message, kMaxMessage)));
+  }
+  duckdb_prepared_statement get() const { return statement_; }
+
+ private:
+  duckdb_prepared_statement statement_ = nullptr;
+};
 
 std::string LowerAscii(std::string text) {
   for (char& c : text) {
@@ -114,17 +152,18 @@ std::string LowerAscii(std::string text) {
   return text;
 }
 
+std::string NowMacro(base::Timestamp moment) {
+  return fmt::format("CREATE OR REPLACE MACRO now() AS make_timestamptz(CAST({} AS BIGINT))",
+                     moment.time_since_epoch().count());
+}
+
 }  // namespace
 
 struct MappingEngine::Handles {
   duckdb_database database = nullptr;
   duckdb_connection connection = nullptr;
-  duckdb_appender appender = nullptr;
-  duckdb_data_chunk chunk = nullptr;
 
   ~Handles() {
-    if (chunk != nullptr) duckdb_destroy_data_chunk(&chunk);
-    if (appender != nullptr) duckdb_appender_destroy(&appender);
     if (connection != nullptr) duckdb_disconnect(&connection);
     if (database != nullptr) duckdb_close(&database);
   }
@@ -136,59 +175,64 @@ struct MappingEngine::Plan {
   std::vector<std::optional<idx_t>> places;  ///< of each dataset column in the query
 };
 
-MappingEngine::MappingEngine(const WorkerJob& job)
-    : job_(job), handles_(std::make_unique<Handles>()) {}
+MappingEngine::MappingEngine() : handles_(std::make_unique<Handles>()) {}
 
 MappingEngine::~MappingEngine() = default;
 
-base::Result<std::unique_ptr<MappingEngine>> MappingEngine::Open(const WorkerJob& job) {
-  std::unique_ptr<MappingEngine> engine(new MappingEngine(job));
-  duckdb_config config = nullptr;
-  if (duckdb_create_config(&config) != DuckDBSuccess) {
-    return base::Error{base::ErrorCode::kInternal, "", "the mapping engine has no memory to start"};
-  }
-  const std::uint64_t memory = std::max(job.source.limits.worker_memory_bytes, kSmallestMemory);
-  duckdb_set_config(config, "threads", "1");
-  duckdb_set_config(config, "memory_limit", fmt::format("{}B", memory).c_str());
-  duckdb_set_config(config, "autoinstall_known_extensions", "false");
-  duckdb_set_config(config, "autoload_known_extensions", "false");
-  char* message = nullptr;
-  const duckdb_state state =
-      duckdb_open_ext(nullptr, &engine->handles_->database, config, &message);
-  duckdb_destroy_config(&config);
-  const std::string text = message == nullptr ? "" : message;
-  duckdb_free(message);
-  if (state != DuckDBSuccess ||
-      duckdb_connect(engine->handles_->database, &engine->handles_->connection) != DuckDBSuccess) {
-    return base::Error{base::ErrorCode::kInternal, "",
-                       fmt::format("the mapping engine does not start: {}", text)};
-  }
-  const base::Status configured = engine->Configure();
-  if (!configured.ok()) {
-    return base::Error{base::ErrorCode::kInternal, "", configured.error().message};
-  }
-  return engine;
-}
-
-/// Settings that hold until the end, and the functions of time, which all mean the moment of
-/// receipt.
-base::Status MappingEngine::Configure() {
-  const auto micros = job_.received_at.time_since_epoch().count();
-  const std::array<std::string, 14> statements = {
+base::Result<std::unique_ptr<MappingEngine>> MappingEngine::Open() {
+  std::unique_ptr<MappingEngine> engine(new MappingEngine);
+  FANSIPAN_RETURN_IF_ERROR(engine->Connect());
+  // The functions of time all mean the moment of receipt, which a job sets.
+  const std::array<std::string, 12> statements = {
       "SET temp_directory = ''", "SET enable_external_access = false",
-      fmt::format("SET TimeZone = {}", Quoted(job_.time_zone, '\'')),
-      fmt::format("CREATE MACRO now() AS make_timestamptz(CAST({} AS BIGINT))", micros),
-      "CREATE MACRO received_at() AS now()", "CREATE MACRO get_current_timestamp() AS now()",
+      NowMacro(base::Timestamp()), "CREATE MACRO received_at() AS now()",
+      "CREATE MACRO get_current_timestamp() AS now()",
       "CREATE MACRO transaction_timestamp() AS now()",
       "CREATE MACRO current_localtimestamp() AS CAST(now() AS TIMESTAMP)",
       "CREATE MACRO current_date() AS CAST(now() AS DATE)",
       "CREATE MACRO today() AS CAST(now() AS DATE)",
       "CREATE MACRO current_localtime() AS CAST(CAST(now() AS TIMESTAMP) AS TIME)",
-      "CREATE MACRO get_current_time() AS CAST(CAST(now() AS TIMESTAMP) AS TIME)",
-      "SET lock_configuration = true",
-      // Reads the zone's rules and fills caches before the process gives its rights up.
-      "SELECT current_timestamp, today(), json_serialize_sql('SELECT 1')"};
-  for (const std::string& statement : statements) FANSIPAN_RETURN_IF_ERROR(Execute(statement));
+      "CREATE MACRO get_current_time() AS CAST(CAST(now() AS TIMESTAMP) AS TIME)", kWarmUp};
+  FANSIPAN_RETURN_IF_ERROR(engine->ExecuteAll(statements));
+  return engine;
+}
+
+base::Status MappingEngine::Connect() {
+  duckdb_config config = nullptr;
+  if (duckdb_create_config(&config) != DuckDBSuccess) {
+    return base::Error{base::ErrorCode::kInternal, "", "the mapping engine has no memory to start"};
+  }
+  duckdb_set_config(config, "threads", "1");
+  duckdb_set_config(config, "autoinstall_known_extensions", "false");
+  duckdb_set_config(config, "autoload_known_extensions", "false");
+  char* message = nullptr;
+  const duckdb_state state = duckdb_open_ext(nullptr, &handles_->database, config, &message);
+  duckdb_destroy_config(&config);
+  const std::string text = message == nullptr ? "" : message;
+  duckdb_free(message);
+  if (state == DuckDBSuccess &&
+      duckdb_connect(handles_->database, &handles_->connection) == DuckDBSuccess) {
+    return {};
+  }
+  return base::Error{base::ErrorCode::kInternal, "",
+                     fmt::format("the mapping engine does not start: {}", text)};
+}
+
+base::Status MappingEngine::BeginJob(const WorkerJob& job) {
+  job_ = &job;
+  const std::uint64_t memory = std::max(job.source.limits.worker_memory_bytes, kSmallestMemory);
+  const std::array<std::string, 5> statements = {
+      fmt::format("SET memory_limit = '{}B'", memory),
+      fmt::format("SET TimeZone = {}", Quoted(job.time_zone, '\'')), NowMacro(job.received_at),
+      "SET lock_configuration = true", kWarmUp};
+  return ExecuteAll(statements);
+}
+
+base::Status MappingEngine::ExecuteAll(std::span<const std::string> statements) {
+  for (const std::string& statement : statements) {
+    const base::Status done = Execute(statement);
+    if (!done.ok()) return base::Error{base::ErrorCode::kInternal, "", done.error().message};
+  }
   return {};
 }
 
@@ -198,66 +242,31 @@ base::Status MappingEngine::Execute(const std::string& sql) {
 }
 
 base::Status MappingEngine::Begin(const std::vector<std::string>& columns) {
-  std::string sql = "CREATE TABLE raw (_row UINTEGER";
-  for (const std::string& column : columns) sql += ", " + Quoted(column, '"') + " VARCHAR";
-  FANSIPAN_RETURN_IF_ERROR(Execute(sql + ")"));
-  duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-  duckdb_logical_type number = duckdb_create_logical_type(DUCKDB_TYPE_UINTEGER);
-  std::vector<duckdb_logical_type> types(columns.size() + 1, text);
-  types[0] = number;
-  handles_->chunk = duckdb_create_data_chunk(types.data(), types.size());
-  duckdb_destroy_logical_type(&text);
-  duckdb_destroy_logical_type(&number);
-  if (handles_->chunk == nullptr || duckdb_appender_create(handles_->connection, nullptr, "raw",
-                                                           &handles_->appender) != DuckDBSuccess) {
-    return base::Error{base::ErrorCode::kInternal, "", "the mapping engine takes no rows"};
-  }
-  return {};
+  return raw_.Begin(handles_->connection, columns);
 }
 
-base::Status MappingEngine::Take(const RawBatch& batch) {
-  duckdb_data_chunk_reset(handles_->chunk);
-  auto* numbers = static_cast<std::uint32_t*>(
-      duckdb_vector_get_data(duckdb_data_chunk_get_vector(handles_->chunk, 0)));
-  std::copy(batch.rows.begin(), batch.rows.end(), numbers);
-  for (std::size_t column = 0; column < batch.width; ++column) {
-    duckdb_vector vector = duckdb_data_chunk_get_vector(handles_->chunk, column + 1);
-    duckdb_vector_ensure_validity_writable(vector);
-    uint64_t* validity = duckdb_vector_get_validity(vector);
-    for (std::size_t row = 0; row < batch.rows.size(); ++row) {
-      const RawCell& cell = batch.cells[row * batch.width + column];
-      if (cell.missing) {
-        duckdb_validity_set_row_invalid(validity, row);
-      } else {
-        duckdb_vector_assign_string_element_len(vector, row, cell.text.data(), cell.text.size());
-      }
-    }
-  }
-  duckdb_data_chunk_set_size(handles_->chunk, batch.rows.size());
-  if (duckdb_append_data_chunk(handles_->appender, handles_->chunk) == DuckDBSuccess) return {};
-  return base::Error{base::ErrorCode::kInvalidArgument, "worker_out_of_memory",
-                     "the rows of the delivery do not fit into the worker's memory"};
-}
+base::Status MappingEngine::Take(const RawBatch& batch) { return raw_.Take(batch); }
 
 base::Status MappingEngine::FinishRaw(std::uint64_t raw_rows) {
-  const duckdb_state closed = duckdb_appender_close(handles_->appender);
-  duckdb_appender_destroy(&handles_->appender);
-  if (closed != DuckDBSuccess) {
-    return base::Error{base::ErrorCode::kInvalidArgument, "worker_out_of_memory",
-                       "the rows of the delivery do not fit into the worker's memory"};
-  }
-  if (!job_.source.skip_rows.empty()) {
-    const std::string condition = fmt::format("(\n{}\n)", job_.source.skip_rows);
-    base::Status checked = Check("SELECT 1 FROM raw WHERE " + condition);
-    if (checked.ok()) checked = Execute("DELETE FROM raw WHERE coalesce(" + condition + ", false)");
-    if (!checked.ok()) return base::Annotate(std::move(checked).error(), "skip_rows");
-  }
-  return MarkPresentRows(raw_rows);
-}
-
-base::Status MappingEngine::MarkPresentRows(std::uint64_t raw_rows) {
   present_.assign(raw_rows, false);
   mapped_.assign(raw_rows, false);
+  if (job_->source.skip_rows.empty()) {
+    FANSIPAN_RETURN_IF_ERROR(Execute("CREATE TEMP VIEW raw AS SELECT * FROM raw_rows()"));
+    return MarkPresentRows();
+  }
+  const std::string condition = fmt::format("(\n{}\n)", job_->source.skip_rows);
+  base::Status checked = Check("SELECT 1 FROM raw WHERE " + condition);
+  // A table: a mapping's own conditions must not meet the rows that are left out.
+  if (checked.ok()) {
+    checked = Execute(
+        "CREATE TEMP TABLE raw AS SELECT * FROM raw_rows() raw WHERE NOT coalesce(" + condition +
+        ", false)");
+  }
+  if (!checked.ok()) return base::Annotate(std::move(checked).error(), "skip_rows");
+  return MarkPresentRows();
+}
+
+base::Status MappingEngine::MarkPresentRows() {
   QueryResult result;
   FANSIPAN_RETURN_IF_ERROR(result.Run(handles_->connection, "SELECT _row FROM raw"));
   for (Chunk chunk(duckdb_fetch_chunk(*result.get())); chunk;) {
@@ -286,13 +295,13 @@ base::Status MappingEngine::Check(const std::string& sql) {
 }
 
 base::Status MappingEngine::RunMapping(std::size_t index, WorkerResultWriter& result) {
-  const center::Mapping& mapping = job_.source.mappings[index];
+  const center::Mapping& mapping = job_->source.mappings[index];
   const auto run = [&]() -> base::Status {
     FANSIPAN_RETURN_IF_ERROR(Check(mapping.sql));
-    FANSIPAN_RETURN_IF_ERROR(Execute("CREATE OR REPLACE TEMP TABLE mapped AS " + mapping.sql));
+    FANSIPAN_RETURN_IF_ERROR(Execute("CREATE OR REPLACE TEMP VIEW mapped AS " + mapping.sql));
     FANSIPAN_ASSIGN_OR_RETURN(const Plan plan, PlanOutput(index));
     FANSIPAN_RETURN_IF_ERROR(WriteRows(plan, result));
-    return Execute("DROP TABLE mapped");
+    return Execute("DROP VIEW mapped");
   };
   base::Status status = run();
   if (status.ok()) return {};
@@ -301,19 +310,13 @@ base::Status MappingEngine::RunMapping(std::size_t index, WorkerResultWriter& re
 
 /// Compares the columns that the mapping gave with those that it must and may give.
 base::Result<MappingEngine::Plan> MappingEngine::PlanOutput(std::size_t index) {
-  QueryResult described;
-  FANSIPAN_RETURN_IF_ERROR(described.Run(
-      handles_->connection,
-      "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'mapped' "
-      "ORDER BY column_index"));
-  std::map<std::string, std::pair<std::string, std::string>> given;  // lower case: name, type
-  for (Chunk chunk(duckdb_fetch_chunk(*described.get())); chunk;) {
-    for (idx_t i = 0; i < chunk.size(); ++i) {
-      const std::string name(TextAt(chunk.column(0), i).value_or(""));
-      given[LowerAscii(name)] = {name, std::string(TextAt(chunk.column(1), i).value_or(""))};
-    }
-    Chunk next(duckdb_fetch_chunk(*described.get()));
-    chunk.Swap(next);
+  Prepared all;
+  FANSIPAN_RETURN_IF_ERROR(all.Prepare(handles_->connection, "SELECT * FROM mapped"));
+  std::map<std::string, std::pair<std::string, duckdb_type>> given;  // lower case: name, type
+  for (idx_t i = 0; i < duckdb_prepared_statement_column_count(all.get()); ++i) {
+    const char* name = duckdb_prepared_statement_column_name(all.get(), i);
+    given[LowerAscii(name)] = {name, duckdb_prepared_statement_column_type(all.get(), i)};
+    duckdb_free(const_cast<char*>(name));
   }
   if (given.contains("_row") == given.contains("_rows")) {
     return Failed(
@@ -326,7 +329,7 @@ base::Result<MappingEngine::Plan> MappingEngine::PlanOutput(std::size_t index) {
   given.erase("_row");
   given.erase("_rows");
   idx_t place = 0;
-  for (const TargetColumn& column : job_.targets[index]) {
+  for (const TargetColumn& column : job_->targets[index]) {
     const auto found = given.find(LowerAscii(column.name));
     if (found == given.end()) {
       if (!column.optional) {
@@ -343,17 +346,19 @@ base::Result<MappingEngine::Plan> MappingEngine::PlanOutput(std::size_t index) {
     return Failed(
         fmt::format("the result has the column '{}', which the dataset '{}' does not "
                     "have",
-                    given.begin()->second.first, job_.source.mappings[index].dataset));
+                    given.begin()->second.first, job_->source.mappings[index].dataset));
   }
   plan.query += " FROM mapped";
   return plan;
 }
 
 base::Status MappingEngine::WriteRows(const Plan& plan, WorkerResultWriter& result) {
+  Prepared statement;
+  FANSIPAN_RETURN_IF_ERROR(statement.Prepare(handles_->connection, plan.query));
   QueryResult rows;
-  FANSIPAN_RETURN_IF_ERROR(rows.Run(handles_->connection, plan.query));
+  FANSIPAN_RETURN_IF_ERROR(rows.Stream(statement.get()));
   std::uint64_t written = 0;
-  const std::uint64_t limit = RowLimit(job_.source.limits, plan.places.size());
+  const std::uint64_t limit = RowLimit(job_->source.limits, plan.places.size());
   std::vector<std::uint32_t> raw_rows;
   for (Chunk chunk(duckdb_fetch_chunk(*rows.get())); chunk;) {
     written += chunk.size();
@@ -376,7 +381,7 @@ base::Status MappingEngine::WriteRows(const Plan& plan, WorkerResultWriter& resu
     chunk.Swap(next);
   }
   result.EndDataset();
-  return {};
+  return rows.Failure();
 }
 
 base::Status MappingEngine::NoteRawRows(const std::vector<std::uint32_t>& rows) {

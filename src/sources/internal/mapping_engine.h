@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,19 +10,25 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "sources/decoding.h"
+#include "sources/internal/raw_table.h"
 #include "sources/internal/worker_job.h"
 #include "sources/internal/worker_result.h"
 
 namespace fansipan::sources::internal {
 
-/// The in-memory DuckDB of one worker: holds the table `raw`, runs the mappings. Files, settings,
-/// extensions and more than one thread are switched off for good when it is opened. Used by one
-/// thread. It keeps honest statements honest; what holds a hostile one is the process around it.
+/// The in-memory DuckDB of one worker: holds the raw rows, runs the mappings. Files, extensions
+/// and more than one thread are switched off for good when it is opened, settings when a job begins;
+/// a process may be forked in between. Used by one thread, for one job. It keeps honest statements
+/// honest; what holds a hostile one is the process around it.
 class MappingEngine final : public RawRowConsumer {
  public:
   /// Errors: kInternal when the engine does not start.
-  static base::Result<std::unique_ptr<MappingEngine>> Open(const WorkerJob& job);
+  static base::Result<std::unique_ptr<MappingEngine>> Open();
   ~MappingEngine() override;
+
+  /// Takes on the job's limits, zone and moment. To be called once, before what follows; `job` must
+  /// outlive the engine. Error: kInternal.
+  base::Status BeginJob(const WorkerJob& job);
 
   base::Status Begin(const std::vector<std::string>& columns) override;
   base::Status Take(const RawBatch& batch) override;
@@ -37,18 +44,20 @@ class MappingEngine final : public RawRowConsumer {
  private:
   struct Handles;
   struct Plan;
-  explicit MappingEngine(const WorkerJob& job);
+  MappingEngine();
 
-  base::Status Configure();
+  base::Status Connect();
+  base::Status ExecuteAll(std::span<const std::string> statements);
   base::Status Execute(const std::string& sql);
   base::Result<std::string> SyntaxTree(const std::string& sql);
   base::Status Check(const std::string& sql);
-  base::Status MarkPresentRows(std::uint64_t raw_rows);
+  base::Status MarkPresentRows();
   base::Result<Plan> PlanOutput(std::size_t index);
   base::Status WriteRows(const Plan& plan, WorkerResultWriter& result);
   base::Status NoteRawRows(const std::vector<std::uint32_t>& rows);
 
-  const WorkerJob& job_;
+  const WorkerJob* job_ = nullptr;
+  RawTable raw_;  ///< outlives the connection
   std::unique_ptr<Handles> handles_;
   std::vector<bool> present_;  // raw row i + 1 is in the table
   std::vector<bool> mapped_;

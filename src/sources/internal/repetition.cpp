@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
+#include <functional>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace fansipan::sources::internal {
@@ -11,26 +13,51 @@ namespace {
 
 using model::Version;
 
-/// Versions of one key and one order stand together, in the order of their rows.
+/// A version of a key and order that may be another's, too. Those of one stand together, in the
+/// order of their rows.
 struct Place {
   std::string key;      ///< key and order, canonical
   std::string content;  ///< all values, canonical
   std::size_t index = 0;
 };
 
-std::vector<Place> PlacesOf(const model::Dataset& dataset, const std::vector<Version>& versions) {
-  std::vector<Place> places(versions.size());
+void AppendKey(const model::Dataset& dataset, const model::Row& values, std::string& key) {
+  for (const std::size_t column : dataset.key) model::AppendCanonical(values[column], key);
+  if (dataset.order) model::AppendCanonical(values[*dataset.order], key);
+}
+
+/// Versions whose key and order may be another's, too: most are alone, which a hash tells.
+std::vector<std::size_t> NotAlone(const model::Dataset& dataset,
+                                  const std::vector<Version>& versions) {
+  std::vector<std::pair<std::size_t, std::size_t>> hashes;  // with the version's index
+  hashes.reserve(versions.size());
+  std::string key;
   for (std::size_t i = 0; i < versions.size(); ++i) {
-    const model::Row& values = versions[i].values;
-    places[i].index = i;
-    for (const std::size_t column : dataset.key) {
-      model::AppendCanonical(values[column], places[i].key);
-    }
-    if (dataset.order) model::AppendCanonical(values[*dataset.order], places[i].key);
-    places[i].content = model::CanonicalBytes(values);
+    key.clear();
+    AppendKey(dataset, versions[i].values, key);
+    hashes.emplace_back(std::hash<std::string_view>()(key), i);
   }
-  std::stable_sort(places.begin(), places.end(),
-                   [](const Place& left, const Place& right) { return left.key < right.key; });
+  std::sort(hashes.begin(), hashes.end());
+  std::vector<std::size_t> together;
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    const bool before = i > 0 && hashes[i - 1].first == hashes[i].first;
+    const bool after = i + 1 < hashes.size() && hashes[i + 1].first == hashes[i].first;
+    if (before || after) together.push_back(hashes[i].second);
+  }
+  return together;
+}
+
+std::vector<Place> PlacesOf(const model::Dataset& dataset, const std::vector<Version>& versions) {
+  std::vector<Place> places;
+  for (const std::size_t index : NotAlone(dataset, versions)) {
+    Place& place = places.emplace_back();
+    place.index = index;
+    AppendKey(dataset, versions[index].values, place.key);
+    place.content = model::CanonicalBytes(versions[index].values);
+  }
+  std::sort(places.begin(), places.end(), [](const Place& left, const Place& right) {
+    return std::tie(left.key, left.index) < std::tie(right.key, right.index);
+  });
   return places;
 }
 

@@ -17,6 +17,12 @@ bool IsPlaceKnown(const model::UnitTree& tree, const std::string& system, const 
   return system.empty() ? tree.FindByCode(code).has_value() : tree.KnowsCode(system, code);
 }
 
+bool IsOneOf(const std::vector<std::string>& allowed, const model::Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return std::find(allowed.begin(), allowed.end(), text ? *text : model::ToText(value)) !=
+         allowed.end();
+}
+
 }  // namespace
 
 RowCheck::RowCheck(const model::Dataset& dataset, const center::Center& center,
@@ -95,7 +101,7 @@ bool RowCheck::IsKey(std::size_t index) const {
 }
 
 std::optional<RowCheck::Fault> RowCheck::CheckColumn(std::size_t index,
-                                                     const std::optional<std::string>& text,
+                                                     const std::optional<std::string_view>& text,
                                                      model::Value& value) const {
   if (!text || text->empty()) return CheckMissing(index);
   const model::Column& column = dataset_.columns[index];
@@ -108,8 +114,7 @@ std::optional<RowCheck::Fault> RowCheck::CheckColumn(std::size_t index,
                     column.personal ? "" : ": " + parsed.error().message)};
   }
   value = std::move(parsed).value();
-  if (!column.one_of.empty() && std::find(column.one_of.begin(), column.one_of.end(),
-                                          model::ToText(value)) == column.one_of.end()) {
+  if (!column.one_of.empty() && !IsOneOf(column.one_of, value)) {
     return Fault{"not_allowed", fmt::format("column '{}' must be one of: {}", column.name,
                                             fmt::join(column.one_of, ", "))};
   }
@@ -129,7 +134,10 @@ std::optional<RowCheck::Fault> RowCheck::CheckPlace(std::size_t index,
                                                     const model::Value& value) const {
   for (const Place& place : places_) {
     if (place.column.column != index) continue;
-    if (IsPlaceKnown(*place.tree, place.column.code_system, model::ToText(value))) continue;
+    const auto* code = std::get_if<std::string>(&value);
+    if (IsPlaceKnown(*place.tree, place.column.code_system, code ? *code : model::ToText(value))) {
+      continue;
+    }
     return Fault{"unknown_place",
                  fmt::format("column '{}': the code is not known in the code system '{}' of the {}",
                              dataset_.columns[index].name, place.column.code_system,

@@ -45,7 +45,7 @@ class RowCheck {
     std::string message;
   };
 
-  std::optional<Fault> CheckColumn(std::size_t index, const std::optional<std::string>& text,
+  std::optional<Fault> CheckColumn(std::size_t index, const std::optional<std::string_view>& text,
                                    model::Value& value) const;
   std::optional<Fault> CheckMissing(std::size_t index) const;
   std::optional<Fault> CheckPlace(std::size_t index, const model::Value& value) const;

@@ -13,6 +13,7 @@
 
 #include "sources/internal/child_process.h"
 #include "sources/internal/file_handle.h"
+#include "sources/internal/fork_server.h"
 #include "sources/internal/mapping_engine.h"
 #include "sources/internal/sandbox.h"
 #include "sources/internal/staging.h"
@@ -91,12 +92,12 @@ base::Status Map(std::string_view payload, const WorkerJob& job, internal::Mappi
   return {};
 }
 
-base::Status Work(std::string_view payload, const WorkerJob& job, internal::MappingEngine* engine,
+base::Status Work(std::string_view payload, const WorkerJob& job, internal::MappingEngine& engine,
                   const WorkerResultWriter::Flush& flush) {
   try {
     WorkerResultWriter result(flush);
     FANSIPAN_RETURN_IF_ERROR(job.locate ? Locate(payload, job, result)
-                                        : Map(payload, job, *engine, result));
+                                        : Map(payload, job, engine, result));
     return result.Finish();
   } catch (const std::bad_alloc&) {
     return base::Error{base::ErrorCode::kInvalidArgument, "worker_out_of_memory",
@@ -136,14 +137,13 @@ base::Result<WorkerJob> ReadJob(const std::string& folder) {
   return internal::ParseWorkerJob(text);
 }
 
-}  // namespace
-
-int RunWorker(const std::string& staging_folder) {
+/// What one forked process does. The engine is the fork server's: open, and used by nobody yet.
+int WorkOn(const std::string& staging_folder, internal::MappingEngine& engine, pid_t parent) {
   if (!internal::AwaitRelease()) return kDone;
   auto job = ReadJob(staging_folder);
   if (!job.ok()) return Refuse(job.error());
   const internal::SandboxLimits limits = LimitsOf(job->source.limits);
-  const base::Status entered = internal::EnterSandbox(limits, job->parent);
+  const base::Status entered = internal::EnterSandbox(limits, parent);
   if (!entered.ok()) return Refuse(entered.error());
   const StagedPayload payload(fmt::format("{}/{}", staging_folder, internal::kStagedPayload));
   const FileHandle file(open(fmt::format("{}/{}", staging_folder, internal::kStagedResult).c_str(),
@@ -151,11 +151,9 @@ int RunWorker(const std::string& staging_folder) {
   if (!payload.sound() || !file.valid()) {
     return Refuse({base::ErrorCode::kIo, "", "the staged files cannot be opened"});
   }
-  std::unique_ptr<internal::MappingEngine> engine;
   if (!job->locate) {
-    auto opened = internal::MappingEngine::Open(*job);
-    if (!opened.ok()) return Refuse(opened.error());
-    engine = std::move(opened).value();
+    const base::Status begun = engine.BeginJob(*job);
+    if (!begun.ok()) return Refuse(begun.error());
   }
   const base::Status closed = internal::CloseSandbox(limits);
   if (!closed.ok()) return Refuse(closed.error());
@@ -169,10 +167,20 @@ int RunWorker(const std::string& staging_folder) {
     return base::Error{base::ErrorCode::kStorageFull, "storage_full",
                        "there is no room for what the mappings give; free some and send it again"};
   };
-  base::Status status = Work(payload.text(), *job, engine.get(), flush);
+  base::Status status = Work(payload.text(), *job, engine, flush);
   if (!status.ok()) status = WriteFailure(file, status.error(), flush);
   // Nothing of the engine is worth taking down, and the sandbox forbids what exit handlers may do.
   _exit(status.ok() ? kDone : kNotWritten);
+}
+
+}  // namespace
+
+int RunWorkers() {
+  auto engine = internal::MappingEngine::Open();
+  if (!engine.ok()) return Refuse(engine.error());
+  return internal::ServeForks([&](const std::string& staging_folder, pid_t parent) {
+    return WorkOn(staging_folder, **engine, parent);
+  });
 }
 
 }  // namespace fansipan::sources

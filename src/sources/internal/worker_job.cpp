@@ -122,8 +122,7 @@ std::string EncodeWorkerJob(const WorkerJob& job) {
                       {"time_zone", job.time_zone},
                       {"received_at", job.received_at.time_since_epoch().count()},
                       {"locate", job.locate},
-                      {"raw_rows", job.raw_rows},
-                      {"parent", job.parent}};
+                      {"raw_rows", job.raw_rows}};
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -143,7 +142,6 @@ base::Result<WorkerJob> ParseWorkerJob(std::string_view text) {
     job.received_at = base::Timestamp(base::Duration(value.at("received_at").get<std::int64_t>()));
     job.locate = value.at("locate");
     job.raw_rows = value.at("raw_rows").get<std::vector<std::uint32_t>>();
-    job.parent = value.at("parent");
     return job;
   } catch (const json::exception& error) {
     return base::Error{base::ErrorCode::kInternal, "",

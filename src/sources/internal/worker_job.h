@@ -28,7 +28,6 @@ struct WorkerJob {
   base::Timestamp received_at;
   bool locate = false;  ///< only find `raw_rows`
   std::vector<std::uint32_t> raw_rows;
-  std::int32_t parent = 0;  ///< process id of the server
 };
 
 /// How many rows of so many columns one mapping may give: what the source's limit says, and never

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <limits>
 #include <utility>
 
@@ -259,10 +260,11 @@ base::Status WorkerResultWriter::Finish() {
   return status_;
 }
 
-base::Result<MappedDelivery> ParseMappedResult(std::string_view bytes, const WorkerJob& job) {
-  Reader reader(bytes);
-  FANSIPAN_RETURN_IF_ERROR(ReadStart(reader, kMapped));
+base::Result<MappedDelivery> ParseMappedResult(std::string bytes, const WorkerJob& job) {
   MappedDelivery delivery;
+  delivery.result = std::make_shared<const std::string>(std::move(bytes));
+  Reader reader(*delivery.result);
+  FANSIPAN_RETURN_IF_ERROR(ReadStart(reader, kMapped));
   for (std::size_t i = 0; i < job.source.mappings.size() && reader.sound(); ++i) {
     DatasetCandidates& candidates = delivery.datasets.emplace_back();
     candidates.dataset = job.source.mappings[i].dataset;

@@ -55,7 +55,7 @@ class WorkerResultWriter {
 
 /// The result of a mapping job; the error that the worker reported; or kInternal worker_crashed
 /// when the bytes are not what the job can have produced.
-base::Result<MappedDelivery> ParseMappedResult(std::string_view bytes, const WorkerJob& job);
+base::Result<MappedDelivery> ParseMappedResult(std::string bytes, const WorkerJob& job);
 base::Result<std::vector<RawRowSpan>> ParseLocatedResult(std::string_view bytes,
                                                          const WorkerJob& job);
 

@@ -1,4 +1,4 @@
-// The program of the worker's tests. `worker <folder>` is the worker; `attempt <what>` closes the
+// The program of the worker's tests. `workers` is the fork server; `attempt <what>` closes the
 // sandbox around itself and tries what it forbids: exit status 0 when that was refused, 1 when not.
 
 #include <fcntl.h>
@@ -52,8 +52,10 @@ ExitStatus Try(std::string_view what) {
 }  // namespace
 
 int main(int count, char** words) {
+  if (count == 2 && std::string_view(words[1]) == "workers") {
+    return fansipan::sources::RunWorkers();
+  }
   if (count != 3) return kUnknown;
-  if (std::string_view(words[1]) == "worker") return fansipan::sources::RunWorker(words[2]);
   const SandboxLimits limits{.memory_bytes = 1U << 30U, .file_bytes = 1U << 20U, .cpu_seconds = 10};
   // "unbound" shows that an attempt succeeds where there is no sandbox.
   if (std::string_view(words[1]) != "unbound") {
