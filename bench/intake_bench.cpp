@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "bench/benches.h"
+#include "base/thread_name.h"
 #include "bench/big_center.h"
 #include "bench/latencies.h"
 #include "bench/postgres_peer.h"
@@ -53,6 +54,7 @@ base::Result<Taken> Measure(LocalCenter& center, const Settings& settings, const
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < settings.connections; ++i) {
     threads.emplace_back([&] {
+      base::NameThread("deliverer");
       for (std::size_t batch = next++; batch < settings.batches; batch = next++) {
         const base::Result<model::DeliveryCounts> counts = deliver(batch);
         const std::lock_guard lock(mutex);
