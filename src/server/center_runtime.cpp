@@ -61,8 +61,7 @@ base::Status CenterRuntime::OpenStores() {
   FANSIPAN_ASSIGN_OR_RETURN(parser_, store::DuckDbExpressionParser::Open());
   sources::ProcessMappingWorker::Options options;
   options.program = settings_.program;
-  options.staging_root = data + "/staging";
-  FANSIPAN_ASSIGN_OR_RETURN(worker_, sources::ProcessMappingWorker::Open(std::move(options)));
+  worker_ = std::make_unique<sources::ProcessMappingWorker>(std::move(options));
   return {};
 }
 

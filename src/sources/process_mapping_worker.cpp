@@ -1,18 +1,18 @@
 #include "sources/process_mapping_worker.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
+#include <chrono>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "base/thread_name.h"
 #include "sources/internal/child_process.h"
 #include "sources/internal/fork_server.h"
+#include "sources/internal/memory_file.h"
 #include "sources/internal/sandbox.h"
-#include "sources/internal/staging.h"
 #include "sources/internal/worker_job.h"
 #include "sources/internal/worker_result.h"
 
@@ -20,6 +20,9 @@ namespace fansipan::sources {
 namespace {
 
 using internal::ChildEnd;
+
+// So that what one delivery might leave behind meets a bounded number of others of its source.
+constexpr std::size_t kJobsOfAWorker = 256;
 
 /// What the program itself and a sanitizer's shadow need besides the job's memory.
 std::uint64_t MemoryMargin(std::uint64_t limit) {
@@ -35,8 +38,8 @@ base::Error OutOfMemory(const center::Source& source) {
                       source.name, source.limits.worker_memory_bytes >> 20U)};
 }
 
-/// Nothing when the worker ended as it should.
-base::Status Judge(const ChildEnd& end, const center::Source& source) {
+/// Why a worker ended before it had answered.
+base::Error Judge(const ChildEnd& end, const center::Source& source) {
   const bool at_limit = end.peak_bytes > source.limits.worker_memory_bytes / 5 * 4;
   if (end.kind == ChildEnd::Kind::kKilledAtDeadline) {
     return base::Error{
@@ -46,7 +49,6 @@ base::Status Judge(const ChildEnd& end, const center::Source& source) {
                     source.name, source.limits.worker_seconds)};
   }
   if (end.kind == ChildEnd::Kind::kKilledForMemory) return OutOfMemory(source);
-  if (end.kind == ChildEnd::Kind::kExited && end.number == 0) return {};
   if (at_limit) return OutOfMemory(source);
   return base::Error{
       base::ErrorCode::kInvalidArgument, "worker_crashed",
@@ -56,16 +58,13 @@ base::Status Judge(const ChildEnd& end, const center::Source& source) {
 
 }  // namespace
 
-struct ProcessMappingWorker::Spare {
-  internal::StagingFolder folder;
-  std::unique_ptr<internal::ChildProcess> process;  ///< ends before its folder goes
+struct ProcessMappingWorker::Worker {
+  std::unique_ptr<internal::ChildProcess> process;
+  std::string serves;  ///< source and center; empty until its first job
+  std::size_t jobs = 0;
+  std::chrono::steady_clock::duration busy{};
+  bool failed = false;
 };
-
-base::Result<std::unique_ptr<ProcessMappingWorker>> ProcessMappingWorker::Open(Options options) {
-  options.processes = std::max<std::size_t>(options.processes, 1);
-  FANSIPAN_RETURN_IF_ERROR(internal::EmptyStagingRoot(options.staging_root));
-  return std::unique_ptr<ProcessMappingWorker>(new ProcessMappingWorker(std::move(options)));
-}
 
 ProcessMappingWorker::ProcessMappingWorker(Options options)
     : options_(std::move(options)), keeper_([this] { KeepSpares(); }) {}
@@ -95,7 +94,7 @@ base::Result<std::vector<RawRowSpan>> ProcessMappingWorker::Locate(
 }
 
 base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
-                                                    internal::WorkerJob& built) {
+                                                    const internal::WorkerJob& built) {
   const center::Limits& limits = job.source->limits;
   if (job.payload.size() > limits.payload_bytes) {
     return base::Error{base::ErrorCode::kTooLarge, "payload_too_large",
@@ -103,22 +102,68 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
                                    job.payload.size(), job.source->name, limits.payload_bytes)};
   }
   const Turn turn(*this, job.source->name);
-  FANSIPAN_ASSIGN_OR_RETURN(const std::unique_ptr<Spare> taken, TakeSpare());
-  const internal::StagingFolder& folder = taken->folder;
-  FANSIPAN_RETURN_IF_ERROR(folder.Write(internal::kStagedPayload, job.payload));
-  FANSIPAN_RETURN_IF_ERROR(folder.Write(internal::kStagedJob, internal::EncodeWorkerJob(built)));
-  taken->process->Release();
-  const ChildEnd end = taken->process->Wait(
-      {.deadline = std::chrono::seconds(limits.worker_seconds),
-       .memory_bytes = limits.worker_memory_bytes + MemoryMargin(limits.worker_memory_bytes)});
-  FANSIPAN_RETURN_IF_ERROR(Judge(end, *job.source));
-  auto result = folder.Read(internal::kStagedResult, limits.worker_memory_bytes);
-  if (result.ok()) return result;
-  return base::Error{base::ErrorCode::kInvalidArgument, "worker_crashed",
-                     "the worker left no readable result: " + result.error().message};
+  const std::string serves = job.source->name + "\n" + job.center->revision;
+  std::unique_ptr<Worker> worker = FindIdle(serves);
+  if (!worker) {
+    FANSIPAN_ASSIGN_OR_RETURN(worker, TakeSpare());
+    worker->serves = serves;
+  }
+  const auto begun = std::chrono::steady_clock::now();
+  auto result = RunIn(*worker, *job.source, built, job.payload);
+  worker->busy += std::chrono::steady_clock::now() - begun;
+  ++worker->jobs;
+  const bool goes_on = result.ok() && !worker->failed && worker->jobs < kJobsOfAWorker &&
+                       worker->busy < std::chrono::seconds(limits.worker_seconds) &&
+                       worker->process->OwnMemory() < limits.worker_memory_bytes / 4;
+  if (goes_on) KeepIdle(std::move(worker));
+  return result;
 }
 
-base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker::TakeSpare() {
+base::Result<std::string> ProcessMappingWorker::RunIn(Worker& worker, const center::Source& source,
+                                                      const internal::WorkerJob& built,
+                                                      const std::string& payload) {
+  const center::Limits& limits = source.limits;
+  FANSIPAN_ASSIGN_OR_RETURN(const auto job,
+                            internal::MakeMemoryFile(internal::EncodeWorkerJob(built)));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto text, internal::MakeMemoryFile(payload));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto result, internal::MakeMemoryFile({}));
+  const int files[internal::kFilesOfAJob] = {job.number(), text.number(), result.number()};
+  worker.process->Send("job", files);
+  const auto answer = worker.process->Await(
+      {.deadline = std::chrono::seconds(limits.worker_seconds),
+       .memory_bytes = limits.worker_memory_bytes + MemoryMargin(limits.worker_memory_bytes)});
+  if (!answer) return Judge(worker.process->Wait(), source);
+  worker.failed = *answer != std::string(1, internal::kJobDone);
+  auto bytes = internal::ReadMemoryFile(result, limits.worker_memory_bytes);
+  if (bytes.ok()) return bytes;
+  return base::Error{base::ErrorCode::kInvalidArgument, "worker_crashed",
+                     "the worker left no readable result: " + bytes.error().message};
+}
+
+std::unique_ptr<ProcessMappingWorker::Worker> ProcessMappingWorker::FindIdle(
+    const std::string& serves) {
+  const std::lock_guard lock(mutex_);
+  for (auto worker = idle_.rbegin(); worker != idle_.rend(); ++worker) {
+    if ((*worker)->serves != serves) continue;
+    std::unique_ptr<Worker> found = std::move(*worker);
+    idle_.erase(std::next(worker).base());
+    if (!found->process->HasEnded()) return found;
+    return nullptr;
+  }
+  return nullptr;
+}
+
+/// The one that was idle for longest goes when there are too many.
+void ProcessMappingWorker::KeepIdle(std::unique_ptr<Worker> worker) {
+  std::unique_ptr<Worker> leaves;  // ends without the lock
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(worker));
+  if (idle_.size() <= options_.processes) return;
+  leaves = std::move(idle_.front());
+  idle_.pop_front();
+}
+
+base::Result<std::unique_ptr<ProcessMappingWorker::Worker>> ProcessMappingWorker::TakeSpare() {
   std::unique_lock lock(mutex_);
   while (true) {
     spares_changed_.wait(lock, [&] { return !spares_.empty() || start_failure_ || stop_; });
@@ -130,7 +175,7 @@ base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker:
       spares_changed_.notify_all();
       return failure;
     }
-    std::unique_ptr<Spare> taken = std::move(spares_.front());
+    std::unique_ptr<Worker> taken = std::move(spares_.front());
     spares_.pop_front();
     spares_changed_.notify_all();
     if (!taken->process->HasEnded()) return taken;
@@ -142,12 +187,12 @@ base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker:
 void ProcessMappingWorker::KeepSpares() {
   base::NameThread("worker-keeper");
   std::unique_lock lock(mutex_);
-  for (std::uint64_t number = 1;; ++number) {
+  while (true) {
     spares_changed_.wait(
         lock, [&] { return stop_ || (spares_.size() < options_.processes && !start_failure_); });
     if (stop_) return;
     lock.unlock();
-    auto started = StartSpare(number);
+    auto started = StartSpare();
     lock.lock();
     if (started.ok()) {
       spares_.push_back(*std::move(started));
@@ -158,20 +203,18 @@ void ProcessMappingWorker::KeepSpares() {
   }
 }
 
-base::Result<std::unique_ptr<ProcessMappingWorker::Spare>> ProcessMappingWorker::StartSpare(
-    std::uint64_t number) {
-  FANSIPAN_ASSIGN_OR_RETURN(internal::StagingFolder folder,
-                            internal::StagingFolder::Make(
-                                fmt::format("{}/{}-{}", options_.staging_root, getpid(), number)));
+base::Result<std::unique_ptr<ProcessMappingWorker::Worker>> ProcessMappingWorker::StartSpare() {
   if (!fork_server_) {
     FANSIPAN_ASSIGN_OR_RETURN(fork_server_, internal::ForkServer::Start(options_.program));
   }
-  auto process = fork_server_->Fork(folder.path());
+  auto process = fork_server_->Fork();
   if (!process.ok()) {
     fork_server_.reset();  // the next try has a new one
     return process.error();
   }
-  return std::make_unique<Spare>(Spare{std::move(folder), *std::move(process)});
+  auto worker = std::make_unique<Worker>();
+  worker->process = *std::move(process);
+  return worker;
 }
 
 ProcessMappingWorker::Turn::Turn(ProcessMappingWorker& worker, const std::string& source)

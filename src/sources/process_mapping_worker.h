@@ -22,25 +22,21 @@ class ForkServer;
 struct WorkerJob;
 }  // namespace internal
 
-/// Runs every job in a process of its own, with the limits of the job's source. The process is
-/// killed at its deadline and when its memory passes the limit; whatever it does, the caller gets a
-/// Result. Processes are forked ahead by one that never sees a job, `<program> workers`, in an empty
-/// environment; each serves one job. Each job has a staging
-/// folder below `staging_root` which is removed afterwards; what an earlier run left there is
-/// removed by Open. Safe from any thread; the calling thread waits for its job.
+/// Runs jobs in processes apart, with the limits of the job's source. A process is killed at its
+/// deadline and when its memory passes the limit; whatever it does, the caller gets a Result. A
+/// process serves jobs of one source of one center, a bounded number of them, and no more after one
+/// that failed. Processes are forked ahead by one that never sees a job, `<program> workers`, in an
+/// empty environment. Safe from any thread; the calling thread waits for its job.
 class ProcessMappingWorker final : public MappingWorker {
  public:
   struct Options {
     std::string program = "/proc/self/exe";  ///< calls RunWorkers for the command `workers`
-    std::string staging_root;                ///< made when missing; of this process alone
     /// At most so many at once, of one source one less; further calls wait. A source whose mapping
     /// runs away so leaves room for the others.
     std::size_t processes = 3;
   };
 
-  /// Empties the staging root. Errors: kIo.
-  static base::Result<std::unique_ptr<ProcessMappingWorker>> Open(Options options);
-
+  explicit ProcessMappingWorker(Options options);
   ~ProcessMappingWorker() override;
 
   base::Result<MappedDelivery> Map(const MappingJob& job) override;
@@ -48,7 +44,6 @@ class ProcessMappingWorker final : public MappingWorker {
                                                const std::vector<std::uint32_t>& raw_rows) override;
 
  private:
-  explicit ProcessMappingWorker(Options options);
   /// One of the processes that may run at once, from construction to destruction.
   class Turn {
    public:
@@ -61,13 +56,17 @@ class ProcessMappingWorker final : public MappingWorker {
     ProcessMappingWorker& worker_;
     const std::string source_;
   };
-  /// A process that waits for its job.
-  struct Spare;
+  /// A process, and what it has served.
+  struct Worker;
 
-  base::Result<std::string> Run(const MappingJob& job, internal::WorkerJob& built);
-  base::Result<std::unique_ptr<Spare>> TakeSpare();
+  base::Result<std::string> Run(const MappingJob& job, const internal::WorkerJob& built);
+  base::Result<std::string> RunIn(Worker& worker, const center::Source& source,
+                                  const internal::WorkerJob& built, const std::string& payload);
+  std::unique_ptr<Worker> FindIdle(const std::string& serves);
+  base::Result<std::unique_ptr<Worker>> TakeSpare();
+  void KeepIdle(std::unique_ptr<Worker> worker);
   void KeepSpares();
-  base::Result<std::unique_ptr<Spare>> StartSpare(std::uint64_t number);
+  base::Result<std::unique_ptr<Worker>> StartSpare();
 
   const Options options_;
   std::mutex mutex_;  ///< guards what follows
@@ -75,7 +74,8 @@ class ProcessMappingWorker final : public MappingWorker {
   std::size_t running_ = 0;
   std::map<std::string, std::size_t> running_of_;  ///< by source
   std::condition_variable spares_changed_;
-  std::deque<std::unique_ptr<Spare>> spares_;
+  std::deque<std::unique_ptr<Worker>> spares_;  ///< have served nothing
+  std::deque<std::unique_ptr<Worker>> idle_;    ///< have served a source; used last at the end
   std::optional<base::Error> start_failure_;  ///< until someone was told
   bool stop_ = false;
   std::unique_ptr<internal::ForkServer> fork_server_;  ///< the keeper's alone

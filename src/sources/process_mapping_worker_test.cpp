@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -22,12 +23,8 @@ using std::chrono::sys_days;
 class ProcessWorker : public testing::Test {
  protected:
   void SetUp() override {
-    root_ =
-        std::filesystem::temp_directory_path() / ("fansipan_worker_" + std::to_string(getpid()));
-    auto opened = ProcessMappingWorker::Open(
-        {.program = SOURCES_WORKER_PROBE, .staging_root = root_.string(), .processes = 2});
-    ASSERT_TRUE(opened.ok());
-    worker_ = std::move(opened).value();
+    worker_ = std::make_unique<ProcessMappingWorker>(
+        ProcessMappingWorker::Options{.program = SOURCES_WORKER_PROBE, .processes = 2});
     model::Dataset dataset;
     dataset.name = "case";
     dataset.columns = {{.name = "number"}, {.name = "moment"}, {.name = "note", .optional = true}};
@@ -36,12 +33,6 @@ class ProcessWorker : public testing::Test {
     source_.name = "cases";
     source_.limits.worker_memory_bytes = 256ULL << 20U;
     source_.limits.worker_seconds = 60;
-  }
-
-  void TearDown() override {
-    worker_.reset();
-    EXPECT_TRUE(std::filesystem::is_empty(root_)) << "staging folders must not stay";
-    std::filesystem::remove_all(root_);
   }
 
   base::Result<MappedDelivery> Map(const std::string& sql, std::string payload = kPayload) {
@@ -63,7 +54,6 @@ class ProcessWorker : public testing::Test {
   }
 
   static constexpr const char* kPayload = "a,b\nK1,x\nK2,\nbad\nK3,z\n";
-  std::filesystem::path root_;
   std::unique_ptr<ProcessMappingWorker> worker_;
   center::Center center_;
   center::Source source_;
@@ -236,17 +226,6 @@ TEST_F(ProcessWorker, ServesSeveralThreads) {
   EXPECT_EQ(right.load(), 4);
 }
 
-TEST_F(ProcessWorker, RemovesWhatAnEarlierRunLeft) {
-  worker_.reset();
-  const auto left = root_ / "left-1";
-  std::filesystem::create_directories(left);
-  std::ofstream(left / "payload") << "left";
-  auto again =
-      ProcessMappingWorker::Open({.program = SOURCES_WORKER_PROBE, .staging_root = root_.string()});
-  ASSERT_TRUE(again.ok());
-  EXPECT_FALSE(std::filesystem::exists(left));
-}
-
 /// Process ids of what this process has started.
 std::vector<pid_t> Children() {
   std::vector<pid_t> children;
@@ -255,6 +234,27 @@ std::vector<pid_t> Children() {
     for (pid_t child = 0; file >> child;) children.push_back(child);
   }
   return children;
+}
+
+/// Children of the fork server: those kept ahead, and those that have served.
+std::vector<pid_t> ChildrenOfTheForkServer() {
+  const std::string server = std::to_string(Children().at(0));
+  std::ifstream file("/proc/" + server + "/task/" + server + "/children");
+  std::vector<pid_t> workers;
+  for (pid_t child = 0; file >> child;) workers.push_back(child);
+  return workers;
+}
+
+/// The same once there are as many as are kept ahead, two, and `served` more.
+std::vector<pid_t> WorkersOnceThereAre(std::size_t served) {
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  std::vector<pid_t> workers = ChildrenOfTheForkServer();
+  while (workers.size() != served + 2 && std::chrono::steady_clock::now() < patience) {
+    std::this_thread::yield();
+    workers = ChildrenOfTheForkServer();
+  }
+  EXPECT_EQ(workers.size(), served + 2);
+  return workers;
 }
 
 TEST_F(ProcessWorker, GoesOnWhenTheForkServerHasDied) {
@@ -271,20 +271,40 @@ TEST_F(ProcessWorker, GoesOnWhenTheForkServerHasDied) {
 
 TEST_F(ProcessWorker, KeepsNothingOfAnotherDelivery) {
   const std::string sql =
-      "SELECT CAST(count(*) AS VARCHAR) AS number, 'm' AS moment, list(_row) AS _rows FROM raw";
-  for (int i = 0; i < 3; ++i) {
-    const auto mapped = Map(sql);
-    ASSERT_TRUE(mapped.ok()) << mapped.error().message;
-    EXPECT_EQ(mapped->datasets[0].rows[0].texts[0], "3");
+      "SELECT CAST(count(*) AS VARCHAR) AS number, CAST(now() AS VARCHAR) AS moment, "
+      "list(_row) AS _rows FROM raw";
+  for (const bool skips : {false, true}) {
+    source_.skip_rows = skips ? "a = 'nobody'" : "";
+    center_.revision = skips ? "with" : "without";
+    for (const std::string rows : {"K1,x\n", "K1,x\nK2,y\n", ""}) {
+      const auto mapped = Map(sql, "a,b\n" + rows);
+      ASSERT_EQ(mapped.ok(), !rows.empty());
+      if (!mapped.ok()) continue;  // no row to come from, and the end of its process
+      EXPECT_EQ(mapped->datasets[0].rows[0].texts[0], std::to_string(rows.size() / 5));
+    }
   }
 }
 
+TEST_F(ProcessWorker, ServesASourceWithOneProcessUntilADeliveryFails) {
+  const std::string good = "SELECT a AS number, 'm' AS moment, _row FROM raw";
+  ASSERT_TRUE(Map(good).ok());
+  const std::vector<pid_t> first = WorkersOnceThereAre(1);
+  ASSERT_TRUE(Map(good).ok());
+  EXPECT_EQ(WorkersOnceThereAre(1), first) << "nothing was forked";
+  source_.name = "another";
+  ASSERT_TRUE(Map(good).ok());
+  WorkersOnceThereAre(2);
+  EXPECT_EQ(ReasonOf("SELECT a AS number, _row FROM raw"), "mapping_failed");
+  EXPECT_NE(WorkersOnceThereAre(1), first) << "what failed is used no more";
+  source_.name = "cases";
+  center_.revision = "later";
+  ASSERT_TRUE(Map(good).ok());
+  WorkersOnceThereAre(2);
+}
+
 TEST_F(ProcessWorker, SaysWhenTheProgramIsMissing) {
-  worker_.reset();
-  auto opened = ProcessMappingWorker::Open(
-      {.program = "/nonexistent/fansipan", .staging_root = root_.string()});
-  ASSERT_TRUE(opened.ok());
-  const auto mapped = (*opened)->Map(JobOf(kPayload));
+  ProcessMappingWorker missing({.program = "/nonexistent/fansipan"});
+  const auto mapped = missing.Map(JobOf(kPayload));
   ASSERT_FALSE(mapped.ok());
   EXPECT_EQ(mapped.error().code, base::ErrorCode::kUnavailable);
 }

@@ -204,9 +204,9 @@ class Server:
                 return found
 
     def stored_files(self):
-        """What lies in the archive and in the workers' staging folder."""
-        return sorted(os.path.join(folder, name) for part in ("archive", "staging")
-                      for folder, _, names in os.walk(os.path.join(self.data, part))
+        """What lies in the archive."""
+        return sorted(os.path.join(folder, name)
+                      for folder, _, names in os.walk(os.path.join(self.data, "archive"))
                       for name in names)
 
     def figure(self, indicator, **query):

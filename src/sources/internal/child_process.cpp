@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <optional>
 
 #include "sources/internal/fork_server.h"
+#include "sources/internal/passed_files.h"
 #include "sources/internal/process_memory.h"
 
 namespace fansipan::sources::internal {
@@ -20,24 +20,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLook{5};
-
-/// Bytes of the child's own memory that are present; 0 when it has just ended.
-std::uint64_t OwnMemory(pid_t child) {
-  const auto memory = ReadProcessMemory(fmt::format("/proc/{}/statm", child));
-  return memory ? memory->resident - std::min(memory->resident, memory->shared) : 0;
-}
-
-/// Waits until the child ends or passes a limit; says which limit.
-std::optional<ChildEnd::Kind> Watch(pid_t child, const FileHandle& handle,
-                                    const ChildLimits& limits) {
-  const auto deadline = SteadyClock::now() + limits.deadline;
-  while (true) {
-    pollfd ended{handle.number(), POLLIN, 0};
-    if (poll(&ended, 1, static_cast<int>(kLook.count())) > 0) return std::nullopt;
-    if (SteadyClock::now() >= deadline) return ChildEnd::Kind::kKilledAtDeadline;
-    if (OwnMemory(child) > limits.memory_bytes) return ChildEnd::Kind::kKilledForMemory;
-  }
-}
+constexpr std::size_t kAnswerBytes = 16;
 
 void Kill(const FileHandle& handle) {
   // The C library's own declaration has C++ linkage in some releases.
@@ -65,34 +48,43 @@ bool ChildProcess::HasEnded() const {
   return poll(&ended, 1, 0) != 0;
 }
 
-void ChildProcess::Release() {
-  const char go = 1;
-  // A child that is gone already is noticed by Wait.
-  [[maybe_unused]] const auto sent = send(input_.number(), &go, sizeof(go), MSG_NOSIGNAL);
-  input_ = FileHandle(-1);
+std::uint64_t ChildProcess::OwnMemory() const {
+  const auto memory = ReadProcessMemory(fmt::format("/proc/{}/statm", child_));
+  return memory ? memory->resident - std::min(memory->resident, memory->shared) : 0;
 }
 
-ChildEnd ChildProcess::Wait(const ChildLimits& limits) {
-  const auto killed = Watch(child_, handle_, limits);
-  if (killed) Kill(handle_);
+void ChildProcess::Send(std::string_view packet, std::span<const int> files) {
+  [[maybe_unused]] const bool sent = SendWithFiles(channel_.number(), packet, files);
+}
+
+std::optional<std::string> ChildProcess::Await(const ChildLimits& limits) {
+  const auto deadline = SteadyClock::now() + limits.deadline;
+  while (!killed_) {
+    pollfd answered{channel_.number(), POLLIN, 0};
+    if (poll(&answered, 1, static_cast<int>(kLook.count())) > 0) {
+      char answer[kAnswerBytes];
+      const ssize_t got = recv(channel_.number(), answer, sizeof(answer), 0);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return std::nullopt;
+      return std::string(answer, static_cast<std::size_t>(got));
+    }
+    if (SteadyClock::now() >= deadline) killed_ = ChildEnd::Kind::kKilledAtDeadline;
+    if (OwnMemory() > limits.memory_bytes) killed_ = ChildEnd::Kind::kKilledForMemory;
+  }
+  Kill(handle_);
+  return std::nullopt;
+}
+
+ChildEnd ChildProcess::Wait() {
   const ForkedEnd forked = ReadEnd(reports_);
   ended_ = true;
   const int status = forked.status;
   ChildEnd end;
   end.peak_bytes = forked.peak_bytes;
   end.kind =
-      killed.value_or(WIFSIGNALED(status) ? ChildEnd::Kind::kSignalled : ChildEnd::Kind::kExited);
+      killed_.value_or(WIFSIGNALED(status) ? ChildEnd::Kind::kSignalled : ChildEnd::Kind::kExited);
   end.number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
   return end;
-}
-
-bool AwaitRelease() {
-  char go = 0;
-  ssize_t got = 0;
-  do {
-    got = read(STDIN_FILENO, &go, sizeof(go));
-  } while (got < 0 && errno == EINTR);
-  return got == 1;
 }
 
 }  // namespace fansipan::sources::internal

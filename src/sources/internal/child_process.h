@@ -4,6 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "sources/internal/file_handle.h"
@@ -23,17 +28,16 @@ struct ChildEnd {
   std::uint64_t peak_bytes = 0;  ///< most memory it held, mapped files included
 };
 
-/// A process that a ForkServer made ahead of its work, in a process group of its own. It waits for
-/// a byte on its standard input, which Release sends; when this process ends before, it reads the
-/// end instead. It writes its standard error to ours, nothing else is shared. The destructor kills
-/// it. One thread at a time.
+/// A process that a ForkServer made, in a process group of its own. It takes packets on its standard
+/// input and answers there; when this process ends, it reads the end instead. It writes its standard
+/// error to ours, nothing else is shared. The destructor kills it. One thread at a time.
 class ChildProcess {
  public:
   /// `handle` names the process; the fork server tells its end on `reports`.
-  ChildProcess(pid_t child, FileHandle handle, FileHandle input, FileHandle reports)
+  ChildProcess(pid_t child, FileHandle handle, FileHandle channel, FileHandle reports)
       : child_(child),
         handle_(std::move(handle)),
-        input_(std::move(input)),
+        channel_(std::move(channel)),
         reports_(std::move(reports)) {}
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
@@ -41,21 +45,23 @@ class ChildProcess {
 
   /// True once it is of no use any more.
   bool HasEnded() const;
-  /// Lets it begin.
-  void Release();
-  /// Returns when it has ended. Its memory is looked at every few milliseconds; at a limit it is
-  /// killed.
-  ChildEnd Wait(const ChildLimits& limits);
+  /// Bytes of its own memory that are present, without mapped files; 0 when it has just ended.
+  std::uint64_t OwnMemory() const;
+  /// Hands over a packet and open files. A child that is gone already is noticed by Await.
+  void Send(std::string_view packet, std::span<const int> files);
+  /// Its answer, or nothing when it has ended, which Wait tells more of. Its memory is looked at
+  /// every few milliseconds; at a limit it is killed.
+  std::optional<std::string> Await(const ChildLimits& limits);
+  /// Returns when it has ended.
+  ChildEnd Wait();
 
  private:
   const pid_t child_;
   const FileHandle handle_;  ///< tells that it has ended
-  FileHandle input_;
+  const FileHandle channel_;
   const FileHandle reports_;
+  std::optional<ChildEnd::Kind> killed_;
   bool ended_ = false;
 };
-
-/// Called by the child: true when it may begin, false when its parent is gone.
-bool AwaitRelease();
 
 }  // namespace fansipan::sources::internal

@@ -79,11 +79,11 @@ ForkServer::~ForkServer() {
   }
 }
 
-base::Result<std::unique_ptr<ChildProcess>> ForkServer::Fork(const std::string& folder) {
+base::Result<std::unique_ptr<ChildProcess>> ForkServer::Fork() {
   FANSIPAN_ASSIGN_OR_RETURN(auto input, MakeChannel());
   FANSIPAN_ASSIGN_OR_RETURN(auto reports, MakeChannel());
   const int passed[] = {input.second.number(), reports.second.number()};
-  if (!SendWithFiles(channel_.number(), folder, passed)) {
+  if (!SendWithFiles(channel_.number(), "fork", passed)) {
     return Unable("reach the fork server of the workers", errno);
   }
   reports.second = FileHandle();  // so that the end is read here when the fork server dies

@@ -14,7 +14,7 @@
 namespace fansipan::sources::internal {
 
 // What goes over the channels of a fork server, each as one packet of a SOCK_SEQPACKET pair:
-//   to it:   the folder's path, with the child's standard input and the end for reports
+//   to it:   anything, with the child's standard input and the end for reports
 //   from it: on the child's reports, ForkedStart with the child's handle, later ForkedEnd
 
 struct ForkedStart {
@@ -27,10 +27,10 @@ struct ForkedEnd {
   std::uint64_t peak_bytes = 0;
 };
 
-/// A process of this program that has ready what all jobs have in common and forks itself for each:
-/// a start costs about a millisecond of processor time where linking the program and opening the
-/// mapping engine cost sixty. It never reads a job, so every child begins as the first one did. It
-/// dies with the thread that started it, and its children with it. One thread at a time.
+/// A process of this program that has ready what all workers have in common and forks itself for
+/// each: linking the program and opening the mapping engine cost many times a fork. It never reads a
+/// job, so every child begins as the first one did. It dies with the thread that started it, and its
+/// children with it. One thread at a time.
 class ForkServer {
  public:
   /// Runs `<program> workers` with an empty environment. kUnavailable when it cannot be started.
@@ -40,9 +40,8 @@ class ForkServer {
   ForkServer(const ForkServer&) = delete;
   ForkServer& operator=(const ForkServer&) = delete;
 
-  /// A child that will work on `folder`. kUnavailable when there can be none; a server that has
-  /// died is to be replaced.
-  base::Result<std::unique_ptr<ChildProcess>> Fork(const std::string& folder);
+  /// A new child. kUnavailable when there can be none; a server that has died is to be replaced.
+  base::Result<std::unique_ptr<ChildProcess>> Fork();
 
  private:
   ForkServer(pid_t process, FileHandle channel) : process_(process), channel_(std::move(channel)) {}
@@ -52,8 +51,8 @@ class ForkServer {
 };
 
 /// What `<program> workers` does: serves on its standard input until that ends. A forked child runs
-/// `work` with its folder and the process that it must not outlive, and ends with the status that
-/// it gives. Returns an exit status. The process must have one thread.
-int ServeForks(const std::function<int(const std::string& folder, pid_t parent)>& work);
+/// `work` with the number of the process that it must not outlive, and ends with the status that it
+/// gives. Returns an exit status. The process must have one thread.
+int ServeForks(const std::function<int(pid_t parent)>& work);
 
 }  // namespace fansipan::sources::internal

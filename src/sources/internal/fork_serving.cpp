@@ -46,7 +46,7 @@ void Reap(const Running& running) {
 
 class ForkLoop {
  public:
-  explicit ForkLoop(const std::function<int(const std::string&, pid_t)>& work) : work_(work) {}
+  explicit ForkLoop(const std::function<int(pid_t)>& work) : work_(work) {}
 
   int Run() {
     while (true) {
@@ -72,7 +72,7 @@ class ForkLoop {
     if (packet->files.size() != 2) return true;
     const pid_t parent = getpid();
     const pid_t child = fork();
-    if (child == 0) BeChild(packet->bytes, packet->files[0], parent);
+    if (child == 0) BeChild(packet->files[0], parent);
     Running running{child, FileHandle(), std::move(packet->files[1])};
     if (child < 0) {
       Report(running.reports, {0, errno}, running.handle);
@@ -91,21 +91,21 @@ class ForkLoop {
     return true;
   }
 
-  [[noreturn]] void BeChild(const std::string& folder, const FileHandle& input, pid_t parent) {
+  [[noreturn]] void BeChild(const FileHandle& input, pid_t parent) {
     setpgid(0, 0);
     dup2(input.number(), STDIN_FILENO);
     // Nothing of the others stays open; what waits for a job must not keep their channels.
     close_range(STDERR_FILENO + 1, ~0U, 0);
-    _exit(work_(folder, parent));
+    _exit(work_(parent));
   }
 
-  const std::function<int(const std::string&, pid_t)>& work_;
+  const std::function<int(pid_t)>& work_;
   std::vector<Running> running_;
 };
 
 }  // namespace
 
-int ServeForks(const std::function<int(const std::string& folder, pid_t parent)>& work) {
+int ServeForks(const std::function<int(pid_t parent)>& work) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return 1;
   return ForkLoop(work).Run();
 }

@@ -194,6 +194,7 @@ base::Result<std::unique_ptr<MappingEngine>> MappingEngine::Open() {
       "CREATE MACRO current_localtime() AS CAST(CAST(now() AS TIMESTAMP) AS TIME)",
       "CREATE MACRO get_current_time() AS CAST(CAST(now() AS TIMESTAMP) AS TIME)", kWarmUp};
   FANSIPAN_RETURN_IF_ERROR(engine->ExecuteAll(statements));
+  FANSIPAN_RETURN_IF_ERROR(engine->raw_.Register(engine->handles_->connection));
   return engine;
 }
 
@@ -218,13 +219,27 @@ base::Status MappingEngine::Connect() {
                      fmt::format("the mapping engine does not start: {}", text)};
 }
 
+base::Status MappingEngine::Configure(const WorkerJob& job) {
+  const std::uint64_t memory = std::max(job.source.limits.worker_memory_bytes, kSmallestMemory);
+  const std::array<std::string, 4> statements = {
+      fmt::format("SET memory_limit = '{}B'", memory),
+      fmt::format("SET TimeZone = {}", Quoted(job.time_zone, '\'')),
+      "SET lock_configuration = true", kWarmUp};
+  return ExecuteAll(statements);
+}
+
 base::Status MappingEngine::BeginJob(const WorkerJob& job) {
   job_ = &job;
-  const std::uint64_t memory = std::max(job.source.limits.worker_memory_bytes, kSmallestMemory);
-  const std::array<std::string, 5> statements = {
-      fmt::format("SET memory_limit = '{}B'", memory),
-      fmt::format("SET TimeZone = {}", Quoted(job.time_zone, '\'')), NowMacro(job.received_at),
-      "SET lock_configuration = true", kWarmUp};
+  mapped_count_ = 0;
+  const std::array<std::string, 1> statements = {NowMacro(job.received_at)};
+  return ExecuteAll(statements);
+}
+
+base::Status MappingEngine::EndJob() {
+  const std::array<std::string, 1> statements = {
+      job_->source.skip_rows.empty() ? "DROP VIEW raw" : "DROP TABLE raw"};
+  raw_.Begin({});
+  job_ = nullptr;
   return ExecuteAll(statements);
 }
 
@@ -242,7 +257,8 @@ base::Status MappingEngine::Execute(const std::string& sql) {
 }
 
 base::Status MappingEngine::Begin(const std::vector<std::string>& columns) {
-  return raw_.Begin(handles_->connection, columns);
+  raw_.Begin(columns);
+  return {};
 }
 
 base::Status MappingEngine::Take(const RawBatch& batch) { return raw_.Take(batch); }

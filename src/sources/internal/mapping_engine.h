@@ -17,18 +17,22 @@
 namespace fansipan::sources::internal {
 
 /// The in-memory DuckDB of one worker: holds the raw rows, runs the mappings. Files, extensions
-/// and more than one thread are switched off for good when it is opened, settings when a job begins;
-/// a process may be forked in between. Used by one thread, for one job. It keeps honest statements
-/// honest; what holds a hostile one is the process around it.
+/// and more than one thread are switched off for good when it is opened, settings with the first job;
+/// a process may be forked in between. Used by one thread, for jobs of one source; of one that failed
+/// something may be left, so that it must be the last. It keeps honest statements honest; what holds
+/// a hostile one is the process around it.
 class MappingEngine final : public RawRowConsumer {
  public:
   /// Errors: kInternal when the engine does not start.
   static base::Result<std::unique_ptr<MappingEngine>> Open();
   ~MappingEngine() override;
 
-  /// Takes on the job's limits, zone and moment. To be called once, before what follows; `job` must
-  /// outlive the engine. Error: kInternal.
+  /// Takes on the limits and the zone of a source, for good. Error: kInternal.
+  base::Status Configure(const WorkerJob& job);
+  /// `now` is the job's moment from here on; `job` must stay until EndJob. Error: kInternal.
   base::Status BeginJob(const WorkerJob& job);
+  /// Forgets the rows of a job that was done. Error: kInternal.
+  base::Status EndJob();
 
   base::Status Begin(const std::vector<std::string>& columns) override;
   base::Status Take(const RawBatch& batch) override;

@@ -77,13 +77,19 @@ void FillColumn(const RawBatch& batch, std::size_t column, duckdb_vector vector)
 
 }  // namespace
 
-RawTable::~RawTable() {
+RawTable::~RawTable() { Clear(); }
+
+void RawTable::Clear() {
   for (duckdb_data_chunk chunk : chunks_) duckdb_destroy_data_chunk(&chunk);
+  chunks_.clear();
 }
 
-base::Status RawTable::Begin(_duckdb_connection* connection,
-                             const std::vector<std::string>& columns) {
-  columns_ = columns;
+void RawTable::Begin(std::vector<std::string> columns) {
+  Clear();
+  columns_ = std::move(columns);
+}
+
+base::Status RawTable::Register(_duckdb_connection* connection) {
   duckdb_table_function function = duckdb_create_table_function();
   duckdb_table_function_set_name(function, "raw_rows");
   duckdb_table_function_set_extra_info(function, this, nullptr);

@@ -25,7 +25,9 @@ class RawTable {
   RawTable& operator=(const RawTable&) = delete;
 
   /// Makes the table function `raw_rows()` known to the connection. Error kInternal.
-  base::Status Begin(_duckdb_connection* connection, const std::vector<std::string>& columns);
+  base::Status Register(_duckdb_connection* connection);
+  /// Empties the table, which has these columns from now on.
+  void Begin(std::vector<std::string> columns);
   /// Error worker_out_of_memory.
   base::Status Take(const RawBatch& batch);
 
@@ -34,6 +36,8 @@ class RawTable {
   _duckdb_data_chunk* chunk(std::size_t index) const { return chunks_[index]; }
 
  private:
+  void Clear();
+
   std::vector<std::string> columns_;  ///< without `_row`, which is the first
   std::vector<_duckdb_data_chunk*> chunks_;
 };

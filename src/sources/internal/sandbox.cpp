@@ -107,6 +107,10 @@ int AllowCalls(scmp_filter_ctx filter) {
   int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                                 scmp_arg_cmp{0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD});
   if (failed == 0) failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+  if (failed == 0) {
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(recvmsg), 1,
+                              ArgumentIs(0, STDIN_FILENO));
+  }
   // abort() signals the process's own thread.
   const auto self = static_cast<scmp_datum_t>(getpid());
   if (failed == 0) {
@@ -151,7 +155,6 @@ base::Status EnterSandbox(const SandboxLimits& limits, std::int32_t parent) {
   }
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Unable("give up new privileges");
   if (prctl(PR_SET_DUMPABLE, 0) != 0) return Unable("refuse to be read");
-  if (close_range(3, ~0U, 0) != 0) return Unable("close files");
   signal(SIGXFSZ, SIG_IGN);
   FANSIPAN_RETURN_IF_ERROR(Limit(RLIMIT_CORE, 0, "refuse core dumps"));
   FANSIPAN_RETURN_IF_ERROR(Limit(RLIMIT_NOFILE, kOpenFiles, "limit its open files"));

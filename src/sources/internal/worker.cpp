@@ -1,7 +1,4 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,12 +8,12 @@
 #include <string>
 #include <utility>
 
-#include "sources/internal/child_process.h"
 #include "sources/internal/file_handle.h"
 #include "sources/internal/fork_server.h"
 #include "sources/internal/mapping_engine.h"
+#include "sources/internal/memory_file.h"
+#include "sources/internal/passed_files.h"
 #include "sources/internal/sandbox.h"
-#include "sources/internal/staging.h"
 #include "sources/internal/worker_job.h"
 #include "sources/internal/worker_result.h"
 #include "sources/process_mapping_worker.h"
@@ -28,29 +25,9 @@ using internal::FileHandle;
 using internal::WorkerJob;
 using internal::WorkerResultWriter;
 
-enum ExitStatus { kDone = 0, kNotStarted = 2, kNotWritten = 3 };
+enum ExitStatus { kDone = 0, kNotServed = 2 };
 
 constexpr std::uint64_t kMaxJobBytes = 64ULL << 20U;
-
-/// A payload mapped into memory, so that it counts as a file and not as memory of the worker.
-class StagedPayload {
- public:
-  explicit StagedPayload(const std::string& path) : file_(open(path.c_str(), O_RDONLY)) {
-    struct stat state {};
-    if (!file_.valid() || fstat(file_.number(), &state) != 0) return;
-    size_ = static_cast<std::size_t>(state.st_size);
-    bytes_ = size_ == 0 ? nullptr : mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_.number(), 0);
-    sound_ = bytes_ != MAP_FAILED;
-  }
-  bool sound() const { return sound_; }
-  std::string_view text() const { return {static_cast<const char*>(bytes_), size_}; }
-
- private:
-  FileHandle file_;
-  void* bytes_ = nullptr;
-  std::size_t size_ = 0;
-  bool sound_ = false;
-};
 
 /// Takes rows and forgets them.
 class NoConsumer final : public RawRowConsumer {
@@ -114,51 +91,69 @@ base::Status WriteFailure(const FileHandle& file, const base::Error& error,
   return result.Finish();
 }
 
+/// A process serves several jobs: what it may use of the processor is twice what one may, and the
+/// server lets it go once its jobs took what one may.
 internal::SandboxLimits LimitsOf(const center::Limits& limits) {
   return {.memory_bytes = limits.worker_memory_bytes,
           .file_bytes = limits.worker_memory_bytes,
-          .cpu_seconds = limits.worker_seconds + 1};
+          .cpu_seconds = 2 * limits.worker_seconds + 1};
 }
 
-int Refuse(const base::Error& error) {
-  fmt::print(stderr, "worker: {}\n", error.message);
-  return kNotStarted;
+base::Error Undelivered(std::string_view what) {
+  return {base::ErrorCode::kIo, "", fmt::format("the server handed over no readable {}", what)};
 }
 
-base::Result<WorkerJob> ReadJob(const std::string& folder) {
-  const FileHandle file(open(fmt::format("{}/{}", folder, internal::kStagedJob).c_str(), O_RDONLY));
-  struct stat state {};
-  if (!file.valid() || fstat(file.number(), &state) != 0 ||
-      static_cast<std::uint64_t>(state.st_size) > kMaxJobBytes) {
-    return base::Error{base::ErrorCode::kIo, "", fmt::format("no readable job in {}", folder)};
-  }
-  std::string text(static_cast<std::size_t>(state.st_size), '\0');
-  if (!file.ReadAll(text)) return base::Error{base::ErrorCode::kIo, "", "the job is not readable"};
-  return internal::ParseWorkerJob(text);
-}
+/// One forked process: takes jobs of one source until the server lets it go. The engine is the fork
+/// server's: open, and used by nobody yet.
+class Worker {
+ public:
+  Worker(internal::MappingEngine& engine, pid_t parent) : engine_(engine), parent_(parent) {}
 
-/// What one forked process does. The engine is the fork server's: open, and used by nobody yet.
-int WorkOn(const std::string& staging_folder, internal::MappingEngine& engine, pid_t parent) {
-  if (!internal::AwaitRelease()) return kDone;
-  auto job = ReadJob(staging_folder);
-  if (!job.ok()) return Refuse(job.error());
-  const internal::SandboxLimits limits = LimitsOf(job->source.limits);
-  const base::Status entered = internal::EnterSandbox(limits, parent);
-  if (!entered.ok()) return Refuse(entered.error());
-  const StagedPayload payload(fmt::format("{}/{}", staging_folder, internal::kStagedPayload));
-  const FileHandle file(open(fmt::format("{}/{}", staging_folder, internal::kStagedResult).c_str(),
-                             O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR));
-  if (!payload.sound() || !file.valid()) {
-    return Refuse({base::ErrorCode::kIo, "", "the staged files cannot be opened"});
+  int Run() {
+    while (true) {
+      auto packet = internal::ReceiveWithFiles(STDIN_FILENO);
+      if (!packet.ok() || packet->bytes.empty()) return kDone;
+      const base::Status served = packet->files.size() == internal::kFilesOfAJob
+                                      ? Serve(packet->files[0], packet->files[1], packet->files[2])
+                                      : Undelivered("job");
+      if (served.ok()) continue;
+      fmt::print(stderr, "worker: {}\n", served.error().message);
+      return kNotServed;
+    }
   }
-  if (!job->locate) {
-    const base::Status begun = engine.BeginJob(*job);
-    if (!begun.ok()) return Refuse(begun.error());
-  }
-  const base::Status closed = internal::CloseSandbox(limits);
-  if (!closed.ok()) return Refuse(closed.error());
 
-  const WorkerResultWriter::Flush flush = [&](std::string_view bytes) -> base::Status {
+ private:
+  base::Status Serve(const FileHandle& job_file, const FileHandle& payload_file,
+                     const FileHandle& result_file) {
+    const internal::MappedFile job_text(job_file);
+    const internal::MappedFile payload(payload_file);
+    if (!job_text.valid() || job_text.bytes().size() > kMaxJobBytes) return Undelivered("job");
+    if (!payload.valid()) return Undelivered("payload");
+    FANSIPAN_ASSIGN_OR_RETURN(const WorkerJob job, internal::ParseWorkerJob(job_text.bytes()));
+    FANSIPAN_RETURN_IF_ERROR(Close(job));
+    if (!job.locate) FANSIPAN_RETURN_IF_ERROR(engine_.BeginJob(job));
+    const auto flush = [&](std::string_view bytes) { return Write(result_file, bytes); };
+    const base::Status worked = Work(payload.bytes(), job, engine_, flush);
+    if (!worked.ok()) {
+      FANSIPAN_RETURN_IF_ERROR(WriteFailure(result_file, worked.error(), flush));
+      return Answer(internal::kJobFailed);
+    }
+    if (!job.locate) FANSIPAN_RETURN_IF_ERROR(engine_.EndJob());
+    return Answer(internal::kJobDone);
+  }
+
+  /// Before anything of the payload is looked at.
+  base::Status Close(const WorkerJob& job) {
+    if (closed_) return {};
+    const internal::SandboxLimits limits = LimitsOf(job.source.limits);
+    FANSIPAN_RETURN_IF_ERROR(internal::EnterSandbox(limits, parent_));
+    FANSIPAN_RETURN_IF_ERROR(engine_.Configure(job));
+    FANSIPAN_RETURN_IF_ERROR(internal::CloseSandbox(limits));
+    closed_ = true;
+    return {};
+  }
+
+  static base::Status Write(const FileHandle& file, std::string_view bytes) {
     if (file.WriteAll(bytes)) return {};
     if (errno == EFBIG) {
       return base::Error{base::ErrorCode::kTooLarge, "mapping_failed",
@@ -166,21 +161,28 @@ int WorkOn(const std::string& staging_folder, internal::MappingEngine& engine, p
     }
     return base::Error{base::ErrorCode::kStorageFull, "storage_full",
                        "there is no room for what the mappings give; free some and send it again"};
-  };
-  base::Status status = Work(payload.text(), *job, engine, flush);
-  if (!status.ok()) status = WriteFailure(file, status.error(), flush);
-  // Nothing of the engine is worth taking down, and the sandbox forbids what exit handlers may do.
-  _exit(status.ok() ? kDone : kNotWritten);
-}
+  }
+
+  static base::Status Answer(char answer) {
+    if (write(STDIN_FILENO, &answer, sizeof(answer)) == sizeof(answer)) return {};
+    return base::Error{base::ErrorCode::kUnavailable, "", "the server is gone"};
+  }
+
+  internal::MappingEngine& engine_;
+  const pid_t parent_;
+  bool closed_ = false;
+};
 
 }  // namespace
 
 int RunWorkers() {
   auto engine = internal::MappingEngine::Open();
-  if (!engine.ok()) return Refuse(engine.error());
-  return internal::ServeForks([&](const std::string& staging_folder, pid_t parent) {
-    return WorkOn(staging_folder, **engine, parent);
-  });
+  if (!engine.ok()) {
+    fmt::print(stderr, "workers: {}\n", engine.error().message);
+    return kNotServed;
+  }
+  // Nothing of the engine is worth taking down: a child ends without it.
+  return internal::ServeForks([&](pid_t parent) { return Worker(**engine, parent).Run(); });
 }
 
 }  // namespace fansipan::sources

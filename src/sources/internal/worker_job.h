@@ -30,6 +30,12 @@ struct WorkerJob {
   std::vector<std::uint32_t> raw_rows;
 };
 
+// A job goes to a worker as a packet of any bytes with three files: the job, the payload, and an
+// empty one for the result. The worker answers with one byte; the result then tells the rest.
+inline constexpr std::size_t kFilesOfAJob = 3;
+inline constexpr char kJobDone = 'd';
+inline constexpr char kJobFailed = 'f';  ///< the worker is to be used no more
+
 /// How many rows of so many columns one mapping may give: what the source's limit says, and never
 /// more values than the server can hold of a few deliveries at once.
 std::uint64_t RowLimit(const center::Limits& limits, std::size_t columns);

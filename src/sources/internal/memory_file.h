@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "sources/internal/file_handle.h"
+
+namespace fansipan::sources::internal {
+
+// What goes to a worker and comes from it lies in files that have no name and never reach a disk:
+// they end with the last process that has them open.
+
+/// A new file with these bytes, to be read from the start. Errors: kStorageFull, kIo.
+base::Result<FileHandle> MakeMemoryFile(std::string_view bytes);
+
+/// All that a file holds, wherever it was written last. Errors: kTooLarge beyond `limit`, kIo.
+base::Result<std::string> ReadMemoryFile(const FileHandle& file, std::uint64_t limit);
+
+/// A file mapped into memory, so that it counts as a file and not as memory of the process.
+class MappedFile {
+ public:
+  explicit MappedFile(const FileHandle& file);
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  bool valid() const { return valid_; }
+  std::string_view bytes() const { return {static_cast<const char*>(start_), size_}; }
+
+ private:
+  void* start_ = nullptr;
+  std::size_t size_ = 0;
+  bool valid_ = false;
+};
+
+}  // namespace fansipan::sources::internal
