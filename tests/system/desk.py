@@ -102,7 +102,7 @@ class DeskTest(unittest.TestCase):
 
     @contextlib.contextmanager
     def nothing_stored(self):
-        """Deliveries, quarantine, archive, staging and figures are afterwards what they were."""
+        """Deliveries, quarantine, archive and figures are afterwards what they were."""
         def all_of_it():
             return (list(self.server.deliveries()), self.server.stored_files(), self.requests(),
                     self.server.get("/quarantine", open="false", limit=1000).body)
