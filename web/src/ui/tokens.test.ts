@@ -50,3 +50,8 @@ it('lines of type do not touch where a capital has two diacritics', () => {
   expect(lines.length).toBeGreaterThanOrEqual(14);
   expect(Math.min(...lines)).toBeGreaterThanOrEqual(1.35);
 });
+
+it('every digit is tabular and no motion is left to those who want none, also where a later rule sets `font`', () => {
+  expect(css).toContain('*, ::before, ::after { font-variant-numeric: tabular-nums !important; }');
+  expect(css).toContain('*, ::before, ::after { animation: none !important; transition: none !important; }');
+});
