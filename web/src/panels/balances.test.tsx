@@ -17,11 +17,13 @@ it('says by how much a balance is off', () => {
   expect(screen.getByText('Không khớp: lệch 4')).toBeInTheDocument();
 });
 
-it('the indicator tells the phase as a word and the age of the last event', () => {
+it('the indicator tells the phase as a word, and the age of the last event once that is news', () => {
   show(<LiveIndicator phase="live" age={3.4} />);
-  expect(screen.getByTestId('live-indicator')).toHaveTextContent('Trực tiếpcập nhật 3 giây trước');
+  expect(screen.getByTestId('live-indicator')).toHaveTextContent('Trực tiếpvừa cập nhật');
+  show(<LiveIndicator phase="frozen" age={65} />);
+  expect(screen.getAllByTestId('live-indicator')[1]).toHaveTextContent('Ngừng cập nhậtcập nhật 1 phút trước');
   show(<FrozenBanner age={65} />);
   expect(screen.getByRole('alert')).toHaveTextContent('1 phút qua không nhận được gì');
   show(<LiveIndicator phase="past" age={null} />);
-  expect(screen.getAllByTestId('live-indicator')[1]).toHaveTextContent('Xem lại');
+  expect(screen.getAllByTestId('live-indicator')[2]).toHaveTextContent('Xem lại');
 });

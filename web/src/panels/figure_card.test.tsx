@@ -20,7 +20,7 @@ it('live: shows value, unit, judgement as a word, simulated mark, target, age an
   expect(card()).toHaveTextContent('Đạt');
   expect(card()).toHaveTextContent('mô phỏng');
   expect(card()).toHaveTextContent('Mục tiêu 98%');
-  expect(screen.getByTitle('Tín hiệu cuối của nguồn: 3 giây trước')).toHaveTextContent('3 giây trước');
+  expect(screen.getByTitle('Tín hiệu cuối của nguồn: 3 giây trước')).toHaveTextContent('vừa xong');
   expect(screen.getByRole('img')).toHaveAccessibleName(/Diễn biến từ tháng 12\/2025 đến tháng 11\/2026/);
 });
 
@@ -36,6 +36,7 @@ it('silent: is hatched and keeps value and judgement', () => {
   expect(card()).toHaveAttribute('data-silent');
   expect(card()).toHaveAttribute('data-judgement', heard.figure.judgement);
   expect(card()).toHaveTextContent('mất tín hiệu');
+  expect(card()).toHaveTextContent('47 phút trước');
   expect(screen.getByTestId('figure-value')).toHaveAttribute('data-value', heard.figure.value);
 });
 

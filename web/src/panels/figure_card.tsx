@@ -72,7 +72,7 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
         <h3 className={classes['title']} id={titleId}>
           <button type="button" className={classes['open']} onClick={() => { onOpen(figure); }} aria-haspopup="dialog">{format.text(figure.title)}</button>
         </h3>
-        <p className={classes['period']}>{format.period(figure.period.text)}</p>
+        <p className={classes['period']}>{format.period(figure.period.text)} {age !== null && <Age seconds={age} />}</p>
       </header>
       <div className={classes['main']}>
         <CardValue figure={figure} />
@@ -87,11 +87,17 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
       <div className={classes['change']}>{comparison && <ChangeLabel figure={figure} comparison={comparison} compact />}</div>
       <footer className={classes['foot']}>
         <TrustMarks marks={figure.trust_marks} />
-        {age === null ? <span className={classes['age']}>{t('figure.age_unknown')}</span>
-          : <span className={classes['age']} title={t('figure.age', { age: format.duration(age) })}>{age < 1 ? t('live.just_now') : t('figure.age_short', { age: format.duration(age) })}</span>}
+        {age === null && <span className={classes['age']}>{t('figure.age_unknown')}</span>}
       </footer>
     </article>
   );
+}
+
+/** Seconds are no news to a reader, and ten cards that count them in step are a flicker: the first minute is one word. */
+function Age({ seconds }: { seconds: number }) {
+  const { t } = useTranslation();
+  const age = useFormat().duration(seconds);
+  return <span className={classes['age']} title={t('figure.age', { age })}>{seconds < 60 ? t('figure.age_now') : t('figure.age_short', { age })}</span>;
 }
 
 /** More characters than these are set in a smaller size. */

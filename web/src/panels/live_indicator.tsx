@@ -10,7 +10,7 @@ interface LiveIndicatorProps {
   age: number | null;
 }
 
-/** Whether the display is fed, and how long ago it last was. */
+/** Whether the display is fed, and when it no longer is, how long ago it last was: what is well does not count seconds. */
 export function LiveIndicator({ phase, age }: LiveIndicatorProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -18,7 +18,7 @@ export function LiveIndicator({ phase, age }: LiveIndicatorProps) {
     <p className={classes['indicator']} data-testid="live-indicator" data-phase={phase}>
       <span className={classes['word']}>{t(`live.${phase}`)}</span>
       {age !== null && (phase === 'live' || phase === 'frozen') && (
-        <span className={classes['age']}>{age < 1 ? t('live.just_now') : t('live.age', { age: format.duration(age) })}</span>
+        <span className={classes['age']}>{phase === 'live' ? t('live.just_now') : t('live.age', { age: format.duration(age) })}</span>
       )}
     </p>
   );
