@@ -88,7 +88,7 @@ function PanelScreen({ name }: { name: string }) {
       }
     >
       <AsOfBanner />
-      {phase === 'frozen' && <FrozenState lastEventAt={lastEventAt} />}
+      {phase === 'frozen' && <FrozenState lastEventAt={lastEventAt} clock={clock} />}
       <PanelBody name={name} state={state} frozen={phase === 'frozen'} clock={clock} />
     </Page>
   );
@@ -103,9 +103,8 @@ function FeedState({ phase, lastEventAt }: { phase: ShownPhase; lastEventAt: num
   return <LiveIndicator phase={phase} age={useAge(lastEventAt)} />;
 }
 
-function FrozenState({ lastEventAt }: { lastEventAt: number | null }) {
-  const age = useAge(lastEventAt);
-  return <FrozenBanner age={age === null ? null : Math.floor(age / 5) * 5} />;
+function FrozenState({ lastEventAt, clock }: { lastEventAt: number | null; clock: string | null }) {
+  return <FrozenBanner age={useAge(lastEventAt)} clock={clock} />;
 }
 
 interface PanelBodyProps { name: string; state: PanelState<PanelAnswer>; frozen: boolean; clock: string | null }
@@ -128,14 +127,14 @@ function PanelBody({ name, state, frozen, clock }: PanelBodyProps) {
       <JudgementSummary figures={figures} frozen={frozen} onOpen={openPassport} />
       <div className={classes['overview']} data-where={hasWhere || undefined}>
         <section aria-label={t('panel.figures')} className={classes['cards']} data-few={cards !== null && cards.length <= 3 ? cards.length : undefined} data-testid="cards">
-          <div className={classes['changes']}><ChangeList items={cards} clock={clock} onOpen={openPassport} /></div>
+          <div className={classes['changes']}><ChangeList items={cards} clock={clock} frozen={frozen} onOpen={openPassport} /></div>
           {cards === null ? Array.from({ length: 10 }, (_, index) => <FigureCard key={index} state={{ kind: 'loading' }} clock={null} onOpen={openPassport} />)
             : cards.map((item) => <ReadyItem key={item.position} item={item} clock={clock} frozen={frozen} onOpen={openPassport} />)}
         </section>
         {hasWhere && <PanelWhere answer={answer} frozen={frozen} most={5} hrefOf={hrefOf} />}
       </div>
       {!wall && <PanelLower answer={answer} name={name} frozen={frozen} asOf={asOf} hrefOf={hrefOf} />}
-      <PassportDrawer panel={name} items={answer?.items ?? []} />
+      <PassportDrawer panel={name} items={answer?.items ?? []} frozen={frozen} />
     </div>
   );
 }

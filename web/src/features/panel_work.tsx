@@ -105,7 +105,7 @@ function WorkOf({ answer, item, panel, asOf, frozen }: PanelWorkProps & { item: 
           {unit !== null && <button type="button" className={classes['clear']} onClick={() => { setUnit(null); }}>{t('work.whole')}</button>}
           <Link className={classes['all']} to={screenPaths.records(measure, { ...keyOf(figure), ...place }, asOf, panel)}>{t('work.all')}</Link>
         </div>
-        <WorkList state={state} caption={caption} linkTo={linkTo} />
+        <WorkList state={state} caption={caption} frozen={frozen} linkTo={linkTo} />
       </div>
     </div>
   );

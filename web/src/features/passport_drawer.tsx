@@ -30,10 +30,12 @@ interface PassportDrawerProps {
   panel: string | null;
   /** Items of the panel behind the drawer: their figures are shown at once and as they change. */
   items: readonly PanelItem[];
+  /** The display has lost the server. */
+  frozen: boolean;
 }
 
 /** The passport of the figure that the address names; closed when it names none. */
-export function PassportDrawer({ panel, items }: PassportDrawerProps) {
+export function PassportDrawer({ panel, items, frozen }: PassportDrawerProps) {
   const { t } = useTranslation();
   const { get, change } = useScreenParameters();
   const format = useFormat();
@@ -50,7 +52,7 @@ export function PassportDrawer({ panel, items }: PassportDrawerProps) {
     <SideDrawer
       opened={key !== null} onClose={() => { change({ passport: null }); }} title={shown ? format.text(shown.title) : t('passport.title')} testId="passport"
     >
-      <PassportView state={state} linkTo={(part, figure) => <PartLink part={part} figure={figure} asOf={asOf} panel={panel} />} />
+      <PassportView state={state} frozen={frozen} linkTo={(part, figure) => <PartLink part={part} figure={figure} asOf={asOf} panel={panel} />} />
     </SideDrawer>
   );
 }

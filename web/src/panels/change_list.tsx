@@ -12,16 +12,17 @@ interface ChangeListProps {
   items: readonly PanelItem[] | null;
   clock: string | null;
   most?: number;
+  frozen?: boolean;
   onOpen: (figure: FigureWithPassport) => void;
 }
 
 /** What changed: the figures whose step from the period before is most unusual for them. */
-export const ChangeList = memo(function ChangeList({ items, clock, most = 4, onOpen }: ChangeListProps) {
+export const ChangeList = memo(function ChangeList({ items, clock, most = 4, frozen = false, onOpen }: ChangeListProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const changes = useMemo(() => (items === null ? [] : largestChanges(items, clock, most)), [items, clock, most]);
   return (
-    <section className={classes['changes']} aria-label={t('changes.title')} aria-busy={items === null || undefined}>
+    <section className={classes['changes']} data-frozen={frozen || undefined} aria-label={t('changes.title')} aria-busy={items === null || undefined}>
       <h2 className={classes['title']}>{t('changes.title')}</h2>
       {items === null ? <LoadingLines lines={most} /> : changes.length === 0 ? <p className={classes['none']}>{t('changes.none')}</p> : (
         <ol className={classes['list']}>

@@ -24,13 +24,22 @@ export function LiveIndicator({ phase, age }: LiveIndicatorProps) {
   );
 }
 
-/** The banner of a frozen display. `age` is in steps of five seconds, so that it is not read out all the time. */
-export function FrozenBanner({ age }: { age: number | null }) {
+interface FrozenBannerProps {
+  /** Seconds since the last event; null when none has come. */
+  age: number | null;
+  /** The center's clock as last told: the figures shown are of that moment. */
+  clock: string | null;
+}
+
+/** The banner of a frozen display. It stays in sight however far the page is scrolled; that it is frozen is read out once. */
+export function FrozenBanner({ age, clock }: FrozenBannerProps) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <div className={classes['banner']} role="alert" data-testid="frozen-banner">
-      <strong>{age === null ? t('live.frozen_banner_first') : t('live.frozen_banner', { age: format.duration(age) })}</strong>
+    <div className={classes['banner']} data-testid="frozen-banner">
+      <strong role="alert">{t('live.frozen_banner')}</strong>
+      <span>{age === null ? t('live.frozen_first') : t('live.frozen_for', { age: format.duration(age) })}</span>
+      {clock !== null && <span>{t('live.frozen_figures', { moment: format.moment(clock, true) })}</span>}
       <span>{t('live.frozen_hint')}</span>
     </div>
   );

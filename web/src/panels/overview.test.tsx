@@ -72,6 +72,10 @@ describe('ChangeList', () => {
     show(<ChangeList items={[item]} clock={clock} onOpen={nothing} />);
     expect(screen.getByTestId('change')).toHaveTextContent('▼ −1,5 điểm %kém điso với tháng 10');
   });
+  it('frozen: is marked', () => {
+    show(<ChangeList items={[itemOf(somePanel(), 'on_time_rate')]} clock={clock} frozen onOpen={nothing} />);
+    expect(screen.getByRole('region', { name: 'Thay đổi đáng chú ý' })).toHaveAttribute('data-frozen');
+  });
 });
 
 describe('TileMap', () => {
@@ -183,5 +187,9 @@ describe('WorkList', () => {
     expect(names.slice(0, 3)).toEqual(['case_number', 'received_at', 'due_at']);
     expect(names).not.toContain('applicant');
     expect(names.length).toBeLessThanOrEqual(5);
+  });
+  it('frozen: is marked', () => {
+    show(<WorkList state={{ kind: 'ready', data: records() }} caption="Việc" frozen linkTo={(_, text) => text} />);
+    expect(screen.getByRole('region', { name: 'Việc' })).toHaveAttribute('data-frozen');
   });
 });

@@ -42,6 +42,13 @@ it('silent: names the silent source and keeps the judgement', () => {
   expect(screen.getByText('Đạt')).toBeInTheDocument();
 });
 
+it('frozen: says so itself, since it covers the banner, and keeps the judgement', () => {
+  const { data } = ready() as { data: ShownPassport };
+  show(<PassportView state={{ kind: 'ready', data }} frozen linkTo={(part) => part.records} />);
+  expect(screen.getByTestId('passport-view')).toHaveTextContent(/^Màn hình ngừng cập nhật/);
+  expect(screen.getByText('Đạt')).toBeInTheDocument();
+});
+
 it('failed: tells the problem', () => {
   draw({ kind: 'failed', problem: someProblem });
   expect(screen.getByRole('alert')).toBeInTheDocument();

@@ -23,21 +23,25 @@ export interface ShownPassport {
 
 interface PassportViewProps {
   state: PanelState<ShownPassport>;
+  /** The display has lost the server: the sheet covers the banner, so it says so itself. */
+  frozen?: boolean;
   /** Draws the way from a part to its records or to its own passport. */
   linkTo: (part: PassportPart, figure: FigureWithPassport) => ReactNode;
 }
 
 /** Everything a figure answers for itself with. */
-export function PassportView({ state, linkTo }: PassportViewProps) {
+export function PassportView({ state, frozen = false, linkTo }: PassportViewProps) {
+  const { t } = useTranslation();
   if (state.kind === 'loading') return <LoadingLines lines={10} />;
   if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
   const { figure, trend, changes } = state.data;
   return (
-    <div className={classes['passport']}>
+    <div className={classes['passport']} data-frozen={frozen || undefined} data-testid="passport-view">
+      {frozen && <p className={classes['frozen']}>{t('live.frozen_banner')} {t('live.frozen_hint')}</p>}
       <PassportHead figure={figure} />
       <Parts figure={figure} linkTo={linkTo} />
       <Origin figure={figure} />
-      {trend !== null && trend.length > 1 && <TrendSection figure={figure} trend={trend} />}
+      {trend !== null && trend.length > 1 && <TrendSection figure={figure} trend={trend} frozen={frozen} />}
       <Changes changes={changes} figure={figure} />
     </div>
   );
@@ -133,11 +137,11 @@ function Origin({ figure }: { figure: FigureWithPassport }) {
   );
 }
 
-function TrendSection({ figure, trend }: { figure: FigureWithPassport; trend: Trend }) {
+function TrendSection({ figure, trend, frozen }: { figure: FigureWithPassport; trend: Trend; frozen: boolean }) {
   const { t } = useTranslation();
   return (
     <Section title={t('passport.trend')}>
-      <TrendView state={{ kind: 'ready', data: { figure, trend } }} />
+      <TrendView frozen={frozen} state={{ kind: 'ready', data: { figure, trend } }} />
     </Section>
   );
 }

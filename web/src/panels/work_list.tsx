@@ -14,6 +14,7 @@ interface WorkListProps {
   state: PanelState<Pick<RecordList, 'columns' | 'items'>>;
   caption: string;
   most?: number;
+  frozen?: boolean;
   /** Draws the way to a record's versions. */
   linkTo: (record: ShownRecord, text: string) => ReactNode;
 }
@@ -30,7 +31,7 @@ export function workColumns({ columns, items }: Pick<RecordList, 'columns' | 'it
 }
 
 /** The first records of a list that someone has to work on. */
-export const WorkList = memo(function WorkList({ state, caption, most = 8, linkTo }: WorkListProps) {
+export const WorkList = memo(function WorkList({ state, caption, most = 8, frozen = false, linkTo }: WorkListProps) {
   const { t } = useTranslation();
   const format = useFormat();
   if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
@@ -41,7 +42,7 @@ export const WorkList = memo(function WorkList({ state, caption, most = 8, linkT
   if (items.length === 0) return <EmptyNote>{t('records.empty')}</EmptyNote>;
   const columns = workColumns(state.data);
   return (
-    <DataTable plain caption={caption} head={columns.map((column) => <th key={column.name} scope="col">{format.text(column.title)}</th>)}>
+    <DataTable plain frozen={frozen} caption={caption} head={columns.map((column) => <th key={column.name} scope="col">{format.text(column.title)}</th>)}>
       {items.slice(0, most).map((record) => (
         <tr key={record.sequence} data-testid="work">
           {columns.map((column, index) => {

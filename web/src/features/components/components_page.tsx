@@ -20,7 +20,7 @@ import { useFormat } from '../../ui/use_format';
 import classes from './components_page.module.css';
 import { DesignLanguage } from './design_language';
 import {
-  panelStateOf, sampleChildren, sampleClock, sampleFigure, sampleItem, samplePlaces, sampleRecords, sampleUnits, type ComponentState, type SampleWords,
+  componentStates, panelStateOf, sampleChildren, sampleClock, sampleFigure, sampleItem, samplePlaces, sampleRecords, sampleUnits, type ComponentState, type SampleWords,
 } from './samples';
 import { Specimens } from './specimen';
 
@@ -113,13 +113,13 @@ function OverviewSpecimens() {
         {(state) => {
           const shown = panelStateOf(state, () => items(state));
           return shown.kind === 'failed' ? <ProblemNotice problem={shown.problem} onRetry={shown.retry} />
-            : <ChangeList items={shown.kind === 'loading' ? null : shown.data} clock={sampleClock} most={3} onOpen={nothing} />;
+            : <ChangeList items={shown.kind === 'loading' ? null : shown.data} clock={sampleClock} most={3} frozen={state === 'frozen'} onOpen={nothing} />;
         }}
       </Specimens>
       <Specimens id="work" title={t('components.work')} contract={t('components.work_contract')} size="large">
         {(state) => (
           <WorkList
-            caption={t('components.work')} most={3} linkTo={(_, text) => <a href="#work">{text}</a>}
+            caption={t('components.work')} most={3} frozen={state === 'frozen'} linkTo={(_, text) => <a href="#work">{text}</a>}
             state={panelStateOf(state, () => (state === 'empty' ? { ...sampleRecords(words), items: [] } : sampleRecords(words)))}
           />
         )}
@@ -138,14 +138,14 @@ function Frames() {
     <>
       <Section title={t('components.drawer')} hint={t('components.drawer_contract')}>
         <div className={classes['row']}>
-          {(['loading', 'live', 'late', 'silent', 'incomplete', 'simulated', 'not_judged', 'not_permitted', 'empty', 'failed'] as const).map((state) => (
+          {componentStates.map((state) => (
             <Button key={state} variant="default" size="xs" onClick={() => { setShown(state); }}>{t(`component_state.${state}`)}</Button>
           ))}
         </div>
         <SideDrawer opened={shown !== null} title={words.figure} onClose={() => { setShown(null); }} testId="sample-drawer">
           {shown !== null && (
             <PassportView
-              linkTo={(part) => part.records}
+              linkTo={(part) => part.records} frozen={shown === 'frozen'}
               state={panelStateOf(shown, () => ({ figure: sampleFigure(shown, words), trend: sampleItem(shown, words).trend, changes: { changes_since: '2026-11-22T07:05:09Z', changes: [] } }))}
             />
           )}
@@ -154,7 +154,7 @@ function Frames() {
       <Section title={t('components.breadcrumb')}><Breadcrumb label={t('panel.path')} steps={steps} /></Section>
       <Section title={t('components.feed')} hint={t('components.feed_contract')}>
         <div className={classes['row']}>{(['connecting', 'live', 'frozen', 'past', 'chosen'] as const).map((phase) => <LiveIndicator key={phase} phase={phase} age={phase === 'frozen' ? 65 : 1} />)}</div>
-        <FrozenBanner age={65} />
+        <FrozenBanner age={65} clock={sampleClock} />
       </Section>
       <Section title={t('components.notes')}>
         <div className={classes['notes']}>
