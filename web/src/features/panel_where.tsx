@@ -2,9 +2,9 @@ import { NativeSelect } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUnitsBelow } from '../api/queries';
-import type { Figure, PanelAnswer, PanelChild, TreeKind } from '../api/types';
+import type { PanelAnswer, PanelChild, TreeKind } from '../api/types';
 import type { PanelState } from '../panels/panel_state';
-import { unitsBy, type RankedUnit } from '../panels/ranking';
+import { rankUnits, unitsBy, type RankedUnit } from '../panels/ranking';
 import { placeTiles } from '../panels/tile_grid';
 import { TileMap, type TileMapData } from '../panels/tile_map';
 import { UnitRanking } from '../panels/unit_ranking';
@@ -23,7 +23,7 @@ export function firstBreakdown(children: readonly PanelChild[]): number {
 const tileShape = 0.85;
 
 /** The map of the units below; in a tree without places there is none. */
-function useTiles(tree: TreeKind, parent: string, units: PanelState<readonly RankedUnit[]>): PanelState<TileMapData> | null {
+function useTiles(tree: TreeKind, parent: string, units: PanelState<readonly RankedUnit[]>, most: number): PanelState<TileMapData> | null {
   const places = useUnitsBelow(tree, parent, parent !== '' && tree === 'territory');
   const items = places.data?.items;
   const grid = useMemo(() => (items ? placeTiles(items, tileShape) : null), [items]);
@@ -32,8 +32,9 @@ function useTiles(tree: TreeKind, parent: string, units: PanelState<readonly Ran
     if (tree !== 'territory' || !known) return null;
     if (units.kind !== 'ready') return units.kind === 'failed' ? units : { kind: 'loading' };
     const state = stateOf(places);
-    return grid ? { kind: 'ready', data: { units: units.data, grid } } : mapState(state, () => ({ units: units.data, grid: placeTiles([]) }));
-  }, [tree, known, units, places, grid]);
+    const numbers = new Map(rankUnits(units.data).slice(0, most).map(({ code }, index) => [code, index + 1]));
+    return grid ? { kind: 'ready', data: { units: units.data, grid, numbers } } : mapState(state, () => ({ units: units.data, grid: placeTiles([]) }));
+  }, [tree, known, units, places, grid, most]);
 }
 
 interface PanelWhereProps {
@@ -56,28 +57,28 @@ export function PanelWhere({ answer, frozen, most, hrefOf }: PanelWhereProps) {
     () => (children ? { kind: 'ready', data: unitsBy(children, index, nameOf) } : { kind: 'loading' }),
     [children, index, nameOf],
   );
-  const tiles = useTiles(answer?.panel.tree ?? 'territory', answer?.unit.code ?? '', units);
-  const figures = children?.[0]?.figures ?? [];
-  const figure = figures[index];
+  const tiles = useTiles(answer?.panel.tree ?? 'territory', answer?.unit.code ?? '', units, most);
+  const figure = children?.[0]?.figures[index];
   const title = figure ? format.text(figure.title) : '';
   return (
     <section className={classes['where']} aria-label={t('where.title')}>
-      <WhereHead figures={figures} index={index} onChoose={setChosen} />
+      <WhereHead units={children ?? []} index={index} onChoose={setChosen} />
       {tiles && <TileMap state={tiles} label={title} frozen={frozen} hrefOf={hrefOf} />}
-      <UnitRanking state={units} title={t('where.worst', { indicator: title })} most={tiles ? most : 3 * most} frozen={frozen} hrefOf={hrefOf} />
+      <UnitRanking state={units} title={t('where.worst', { indicator: title })} most={tiles ? most : 3 * most} numbered={tiles !== null} frozen={frozen} hrefOf={hrefOf} />
     </section>
   );
 }
 
-function WhereHead({ figures, index, onChoose }: { figures: readonly Figure[]; index: number; onChoose: (index: number) => void }) {
+function WhereHead({ units, index, onChoose }: { units: readonly PanelChild[]; index: number; onChoose: (index: number) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const figures = units[0]?.figures ?? [];
   const figure = figures[index];
   return (
     <header className={classes['head']}>
       <div className={classes['names']}>
         <h2 className={classes['title']}>{t('where.title')}</h2>
-        <p className={classes['what']}>{figure ? `${format.text(figure.title)} · ${format.period(figure.period.text)}` : t('state.loading')}</p>
+        <p className={classes['what']}>{figure ? `${format.text(figure.title)} · ${format.period(figure.period.text)} · ${t('where.units', { count: units.length })}` : t('state.loading')}</p>
       </div>
       {figures.length > 1 && <div className={classes['choice']}>
         <NativeSelect

@@ -99,6 +99,11 @@ describe('TileMap', () => {
     expect(tile('02671')).toHaveAttribute('href', '/u/02671');
     expect(tile('02671').querySelector('svg')).not.toBeNull();
   });
+  it('bears the number under which the unit stands in the list beside it', () => {
+    draw({ kind: 'ready', data: { units: some, grid, numbers: new Map([['02671', 1]]) } });
+    expect(screen.getAllByTestId('tile').flatMap((one) => one.dataset['number'] ?? [])).toEqual(['1']);
+    expect(tile('02671')).toHaveAttribute('data-number', '1');
+  });
   it('says that tiles are no borders', () => {
     draw({ kind: 'ready', data: { units: some, grid } });
     expect(screen.getByText(/không thể hiện diện tích và địa giới/)).toBeInTheDocument();
@@ -141,6 +146,11 @@ describe('UnitRanking', () => {
     show(<UnitRanking state={{ kind: 'ready', data: some }} title="Xếp" most={3} hrefOf={hrefOf} />);
     expect(screen.getAllByTestId('ranked').map((row) => row.dataset['unit'])).toEqual(rankUnits(some).slice(0, 3).map((unit) => unit.code));
     expect(within(screen.getAllByTestId('ranked')[0]!).getByRole('img')).toHaveAccessibleName('Không đạt');
+  });
+  it('says how many bad ones it has no room for', () => {
+    const bad = some.slice(0, 4).map((unit) => ({ ...unit, figure: { ...unit.figure, judgement: 'bad' as const } }));
+    show(<UnitRanking state={{ kind: 'ready', data: bad }} title="Xếp" most={3} hrefOf={hrefOf} />);
+    expect(screen.getByText('và 1 đơn vị không đạt khác')).toBeInTheDocument();
   });
   it('chooses a unit in place of leading to it', async () => {
     const choose = vi.fn();

@@ -11,7 +11,8 @@ import { initialsOf, stepsOf, type RankedUnit } from './ranking';
 import { neighbourOf, type TileGrid } from './tile_grid';
 import classes from './tile_map.module.css';
 
-export interface TileMapData { units: readonly RankedUnit[]; grid: TileGrid }
+/** `numbers` are those under which some units stand in the list beside the map. */
+export interface TileMapData { units: readonly RankedUnit[]; grid: TileGrid; numbers?: ReadonlyMap<string, number> }
 
 interface TileMapProps {
   state: PanelState<TileMapData>;
@@ -23,7 +24,8 @@ interface TileMapProps {
 
 /**
  * Units as equal tiles, each near its place on the map. A tile has its initials or name, and its judgement as
- * form and colour, or, where nothing is judged, one of five shades of the amount. One tile is in the order of
+ * form and colour, or, where nothing is judged, one of five shades of the amount; and the number under which it
+ * stands in the list beside the map, since initials are shared by several. One tile is in the order of
  * Tab; arrows go to the neighbours, Enter opens the unit.
  */
 export const TileMap = memo(function TileMap({ state, label, frozen = false, hrefOf }: TileMapProps) {
@@ -42,7 +44,7 @@ export const TileMap = memo(function TileMap({ state, label, frozen = false, hre
 
 const directions: Partial<Record<string, 'left' | 'right' | 'up' | 'down'>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 
-function Tiles({ data: { units, grid }, label, hrefOf }: { data: TileMapData; label: string; hrefOf: (code: string) => string }) {
+function Tiles({ data: { units, grid, numbers }, label, hrefOf }: { data: TileMapData; label: string; hrefOf: (code: string) => string }) {
   const { t } = useTranslation();
   const links = useRef(new Map<string, HTMLAnchorElement>());
   const [current, setCurrent] = useState<string | null>(null);
@@ -65,7 +67,7 @@ function Tiles({ data: { units, grid }, label, hrefOf }: { data: TileMapData; la
           {row.map((unit, column) => (unit === null ? <div key={column} className={classes['gap']} role="gridcell" /> : (
             <div key={column} className={classes['cell']} role="gridcell">
               <Tile
-                unit={unit} step={steps?.get(unit.code) ?? null} href={hrefOf(unit.code)} inTabOrder={unit.code === first}
+                unit={unit} number={numbers?.get(unit.code)} step={steps?.get(unit.code) ?? null} href={hrefOf(unit.code)} inTabOrder={unit.code === first}
                 onReady={(link) => { if (link) links.current.set(unit.code, link); else links.current.delete(unit.code); }}
                 onKeyDown={(event) => { onKeyDown(event, unit.code); }} onPoint={(on) => { setPointed(on ? unit.code : null); if (on) setCurrent(unit.code); }}
               />
@@ -90,6 +92,7 @@ function rowsOf(units: readonly RankedUnit[], grid: TileGrid): (RankedUnit | nul
 
 interface TileProps {
   unit: RankedUnit;
+  number: number | undefined;
   step: number | null;
   href: string;
   inTabOrder: boolean;
@@ -110,13 +113,13 @@ function useWords(unit: RankedUnit): string {
   return [value, t(`judgement.${figure.judgement}`), marks].filter((part) => part !== '').join(' · ');
 }
 
-function Tile({ unit, step, href, inTabOrder, onReady, onKeyDown, onPoint }: TileProps) {
+function Tile({ unit, number, step, href, inTabOrder, onReady, onKeyDown, onPoint }: TileProps) {
   const words = useWords(unit);
   const { figure } = unit;
   return (
     <Link
       to={href} ref={onReady} className={classes['tile']} tabIndex={inTabOrder ? 0 : -1} aria-label={`${unit.name}: ${words}`} data-testid="tile" data-unit={unit.code}
-      data-initials={initialsOf(unit.name)} data-judgement={figure.judgement} data-step={step ?? undefined} data-silent={figure.trust_marks.includes('silent') || undefined} onKeyDown={onKeyDown}
+      data-initials={initialsOf(unit.name)} data-number={number} data-judgement={figure.judgement} data-step={step ?? undefined} data-silent={figure.trust_marks.includes('silent') || undefined} onKeyDown={onKeyDown}
       onMouseEnter={() => { onPoint(true); }} onMouseLeave={() => { onPoint(false); }} onFocus={() => { onPoint(true); }} onBlur={() => { onPoint(false); }}
     >
       {step === null && <JudgementShape judgement={figure.judgement} />}

@@ -14,6 +14,8 @@ interface UnitRankingProps {
   state: PanelState<readonly RankedUnit[]>;
   title: string;
   most?: number;
+  /** Numbers the rows, as a map beside the list does its tiles. */
+  numbered?: boolean;
   frozen?: boolean;
   /** Where a unit's row leads; null leaves the name as text. */
   hrefOf: ((code: string) => string) | null;
@@ -27,12 +29,22 @@ export const UnitRanking = memo(function UnitRanking({ state, title, most = 5, f
   const { t } = useTranslation();
   return (
     <section className={classes['ranking']} aria-label={title} data-frozen={frozen || undefined}>
-      <h3 className={classes['title']}>{title}</h3>
+      <header className={classes['head']}>
+        <h3 className={classes['title']}>{title}</h3>
+        {state.kind === 'ready' && <MoreBad units={state.data} most={most} />}
+      </header>
       {state.kind === 'loading' ? <LoadingRows count={most} /> : state.kind === 'failed' ? <ProblemNotice problem={state.problem} onRetry={state.retry} />
         : state.data.length === 0 ? <EmptyNote>{t('units.empty')}</EmptyNote> : <Rows units={state.data} most={most} {...rest} />}
     </section>
   );
 });
+
+/** How many bad ones the list has no room for: it must not look as if it named them all. */
+function MoreBad({ units, most }: { units: readonly RankedUnit[]; most: number }) {
+  const { t } = useTranslation();
+  const count = units.filter(({ figure }) => figure.judgement === 'bad').length - most;
+  return count > 0 ? <p className={classes['more']}>{t('where.more_bad', { count })}</p> : null;
+}
 
 function LoadingRows({ count }: { count: number }) {
   const { t } = useTranslation();
@@ -43,18 +55,20 @@ function LoadingRows({ count }: { count: number }) {
   );
 }
 
-function Rows({ units, most, ...rest }: { units: readonly RankedUnit[]; most: number } & Pick<UnitRankingProps, 'hrefOf' | 'onChoose' | 'chosen'>) {
+function Rows({ units, most, numbered = false, ...rest }: { units: readonly RankedUnit[]; most: number } & Pick<UnitRankingProps, 'numbered' | 'hrefOf' | 'onChoose' | 'chosen'>) {
   const ranked = useMemo(() => rankUnits(units), [units]);
   const shown = ranked.slice(0, most);
   const largest = Math.max(0, ...ranked.map((unit) => Math.abs(Number(unit.figure.value ?? 0))));
   return (
     <ol className={classes['list']}>
-      {shown.map((unit) => <Row key={`${unit.code} ${unit.figure.indicator} ${unit.figure.period.text}`} unit={unit} largest={largest} {...rest} />)}
+      {shown.map((unit, index) => <Row key={`${unit.code} ${unit.figure.indicator} ${unit.figure.period.text}`} unit={unit} number={numbered ? index + 1 : null} largest={largest} {...rest} />)}
     </ol>
   );
 }
 
-function Row({ unit, largest, hrefOf, onChoose, chosen }: { unit: RankedUnit; largest: number } & Pick<UnitRankingProps, 'hrefOf' | 'onChoose' | 'chosen'>) {
+interface RowProps { unit: RankedUnit; number: number | null; largest: number }
+
+function Row({ unit, number, largest, hrefOf, onChoose, chosen }: RowProps & Pick<UnitRankingProps, 'hrefOf' | 'onChoose' | 'chosen'>) {
   const { t } = useTranslation();
   const format = useFormat();
   const { figure, name, code } = unit;
@@ -62,6 +76,7 @@ function Row({ unit, largest, hrefOf, onChoose, chosen }: { unit: RankedUnit; la
   return (
     <li className={classes['row']} data-testid="ranked" data-unit={code} data-chosen={chosen === code || undefined} data-silent={figure.trust_marks.includes('silent') || undefined}>
       <span className={classes['name']}>
+        {number !== null && <span className={classes['number']} aria-hidden="true">{number}</span>}
         {onChoose ? <button type="button" aria-pressed={chosen === code} onClick={() => { onChoose(code); }}>{name}</button>
           : hrefOf ? <Link to={hrefOf(code)}>{name}</Link> : name}
       </span>

@@ -7,6 +7,7 @@ import { JudgementSummary } from '../../panels/judgement_summary';
 import { FrozenBanner, LiveIndicator } from '../../panels/live_indicator';
 import { PassportView } from '../../panels/passport_view';
 import { placeTiles } from '../../panels/tile_grid';
+import { rankUnits } from '../../panels/ranking';
 import { TileMap } from '../../panels/tile_map';
 import { TrendView } from '../../panels/trend_view';
 import { UnitRanking } from '../../panels/unit_ranking';
@@ -79,10 +80,10 @@ function UnitSpecimens() {
   return (
     <>
       <Specimens id="breakdown" title={t('components.breakdown')} contract={t('components.breakdown_contract')} size="medium">
-        {(state) => <UnitRanking title={words.figure} state={panelStateOf(state, units)} frozen={state === 'frozen'} hrefOf={hrefOf} />}
+        {(state) => <UnitRanking title={words.figure} numbered state={panelStateOf(state, units)} frozen={state === 'frozen'} hrefOf={hrefOf} />}
       </Specimens>
       <Specimens id="tile_map" title={t('components.tile_map')} contract={t('components.tile_map_contract')} size="medium">
-        {(state) => <TileMap label={words.figure} state={panelStateOf(state, () => ({ units: units(state), grid }))} frozen={state === 'frozen'} hrefOf={hrefOf} />}
+        {(state) => <TileMap label={words.figure} state={panelStateOf(state, () => ({ units: units(state), grid, numbers: new Map(rankUnits(units(state)).slice(0, 5).map(({ code }, index) => [code, index + 1])) }))} frozen={state === 'frozen'} hrefOf={hrefOf} />}
       </Specimens>
       <Specimens id="table" title={t('components.table')} contract={t('components.table_contract')} size="large">
         {(state) => (
