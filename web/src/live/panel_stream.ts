@@ -9,7 +9,8 @@ export const frozenAfter = 5_000;
 const abandonAfter = 10_000;
 /** How often silence is looked for; the display says *frozen* at most so much before the 5 s are over. */
 const watchEvery = 250;
-const firstWait = 500;
+/** Viewers that lost a server at the same moment come back spread over at least this; short enough not to be frozen meanwhile. */
+const firstWait = 2_000;
 const longestWait = 10_000;
 
 /**
@@ -36,6 +37,15 @@ export function waitBefore(failures: number, random: () => number): number {
   return random() * Math.min(longestWait, firstWait * 2 ** failures);
 }
 
+function told(heartbeat: ServerEvent): string {
+  return (JSON.parse(heartbeat.data) as LiveHeartbeat).tick;
+}
+
+/** The center's clock goes on: a state that was drawn before the last heartbeat does not set it back. */
+function later(shown: string | null, next: string): string {
+  return shown !== null && Date.parse(shown) > Date.parse(next) ? shown : next;
+}
+
 /** Two clocks of the device: the first goes on in standby, the second does not go back when the time is set. */
 function readClocks(): [number, number] {
   return [Date.now(), performance.now()];
@@ -43,9 +53,11 @@ function readClocks(): [number, number] {
 
 /**
  * Follows one panel of one unit: opens the stream, joins changes to the snapshot, notices when nothing
- * comes, and opens it again, for as long as it runs. What is shown never goes back: a snapshot replaces it
- * whole unless it is older, a change is joined only to the panel it continues. An event that can't be read
- * or joined ends the connection, and the next one asks for everything anew. Owns its connection and timers;
+ * comes, and opens it again, for as long as it runs. Within a connection what is shown never goes back: a
+ * snapshot replaces it whole unless it is older, a change is joined only to the panel it continues. The snapshot
+ * that opens a connection is taken as it is: an older one means that the center was put back to an earlier
+ * state, and a display that kept the later one would call it live for ever. An event that can't be read or
+ * joined ends the connection, and the next one asks for everything anew. Owns its connection and timers;
  * `stop` ends both. Reads the device's clocks, `fetch` and timers, which tests replace.
  */
 export class PanelStream {
@@ -58,6 +70,8 @@ export class PanelStream {
   private heardAt = readClocks();
   private openedAt = 0;
   private lastId: string | null = null;
+  /** Whether the connection has brought a panel or said by a heartbeat that the one shown still holds. */
+  private joined = false;
 
   constructor(private readonly path: string, private readonly random: () => number = Math.random) {}
 
@@ -72,6 +86,7 @@ export class PanelStream {
     this.heardAt = readClocks();
     this.watch = setInterval(() => { this.checkSilence(); }, watchEvery);
     window.addEventListener('online', this.openSoon);
+    document.addEventListener('visibilitychange', this.lookAgain);
     void this.open();
   }
 
@@ -79,6 +94,7 @@ export class PanelStream {
     if (this.watch !== null) clearInterval(this.watch);
     if (this.retry !== null) clearTimeout(this.retry);
     window.removeEventListener('online', this.openSoon);
+    document.removeEventListener('visibilitychange', this.lookAgain);
     this.watch = null;
     this.retry = null;
     this.connection?.abort();
@@ -92,6 +108,11 @@ export class PanelStream {
     this.scheduleOpen(0);
   };
 
+  /** Timers of a page that was hidden run late: what it shows is judged before anybody has read it. */
+  private readonly lookAgain = (): void => {
+    if (document.visibilityState === 'visible') this.checkSilence();
+  };
+
   private set(change: Partial<LiveState>): void {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
@@ -101,6 +122,7 @@ export class PanelStream {
     const connection = new AbortController();
     this.connection = connection;
     this.openedAt = performance.now();
+    this.joined = false;
     try {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
       if (this.lastId !== null) headers['Last-Event-ID'] = this.lastId;
@@ -142,7 +164,7 @@ export class PanelStream {
         this.set({ phase: 'signed_out' });
         return;
       }
-      next = { ...next, ...this.stateAfter(event, next.panel) };
+      next = { ...next, ...this.stateAfter(event, next) };
       if (event.id !== null) this.lastId = event.id;
     }
     if (events.length === 0) return;
@@ -151,31 +173,34 @@ export class PanelStream {
     this.set({ ...next, phase: 'live', lastEventAt: Date.now(), problem: null });
   }
 
-  private stateAfter(event: ServerEvent, shown: PanelAnswer | null): Partial<LiveState> {
+  private stateAfter(event: ServerEvent, { panel: shown, tick }: LiveState): Partial<LiveState> {
+    const first = !this.joined;
+    this.joined = true;
     switch (event.event) {
       case 'snapshot': {
         const panel = JSON.parse(event.data) as PanelAnswer;
-        const newest = shown === null || isNotOlder(shown.snapshot, panel.snapshot) ? panel : shown;
-        return { panel: newest, tick: newest.snapshot.tick };
+        if (first || shown === null) return { panel, tick: panel.snapshot.tick };
+        return { panel: isNotOlder(shown.snapshot, panel.snapshot) ? panel : shown, tick: later(tick, panel.snapshot.tick) };
       }
       case 'change': {
         if (shown === null) throw new Error('a change came before any snapshot');
-        const panel = applyChange(shown, JSON.parse(event.data) as LiveChange);
-        return { panel, tick: panel.snapshot.tick };
+        const change = JSON.parse(event.data) as LiveChange;
+        return { panel: applyChange(shown, change), tick: later(tick, change.snapshot.tick) };
       }
       case 'heartbeat':
-        return { tick: (JSON.parse(event.data) as LiveHeartbeat).tick };
+        return { tick: first ? told(event) : later(tick, told(event)) };
       default:
         return {};
     }
   }
 
+  /** Only the center's own word is final: what a proxy says while the center is away passes. */
   private refuse(problem: Problem, connection: AbortController, retryAfterSeconds: number): void {
     if (connection !== this.connection) return;
     if (problem.status === 401) {
       this.stop();
       this.set({ phase: 'signed_out', problem });
-    } else if (problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
+    } else if (problem.status >= 400 && problem.status < 500 && problem.status !== 429 && problem.code !== 'unexpected_answer') {
       this.stop();
       this.set({ phase: 'refused', problem });
     } else {
