@@ -45,10 +45,10 @@ function LoadingCard() {
   return (
     <article className={classes['card']} aria-busy="true" aria-label={t('state.loading')}>
       <div className={classes['head']}>
-        <p className={classes['title']}><Skeleton height="0.875rem" width="70%" mt="0.25rem" /></p>
-        <p className={classes['period']}><Skeleton height="0.75rem" width="40%" mt="0.25rem" /></p>
+        <div className={classes['title']}><Skeleton height="0.875rem" width="70%" mt="0.25rem" /></div>
+        <div className={classes['period']}><Skeleton height="0.75rem" width="40%" mt="0.25rem" /></div>
       </div>
-      <div className={classes['main']}><p className={classes['value']}><Skeleton height="1.75rem" width="6rem" mt="0.375rem" /></p></div>
+      <div className={classes['main']}><div className={classes['value']}><Skeleton height="1.75rem" width="6rem" mt="0.375rem" /></div></div>
       <div className={classes['marks']}><Skeleton height="1.25rem" width="5rem" radius="xl" /></div>
       <div className={classes['change']}><Skeleton height="0.75rem" width="60%" mt="0.1875rem" /></div>
       <footer className={classes['foot']}><Skeleton height="0.75rem" width="50%" mt="0.1875rem" /></footer>

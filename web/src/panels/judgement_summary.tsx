@@ -38,7 +38,7 @@ export const JudgementSummary = memo(function JudgementSummary({ figures, frozen
   const { t } = useTranslation();
   const format = useFormat();
   if (figures === null) {
-    return <section className={classes['summary']} aria-busy="true" aria-label={t('state.loading')}><p className={classes['verdict']}><Skeleton height="1.5rem" width="16rem" /></p></section>;
+    return <section className={classes['summary']} aria-busy="true" aria-label={t('state.loading')}><div className={classes['verdict']}><Skeleton height="1.5rem" width="16rem" /></div></section>;
   }
   const counts = countJudgements(figures);
   const overall = overallOf(counts);
@@ -75,7 +75,6 @@ function Names({ figures, onOpen }: { figures: readonly FigureWithPassport[]; on
 const troubleFirst: readonly SourceState[] = ['silent', 'never', 'late'];
 
 /** What does not live by name, the rest as a number: a leader need not read the names of what is well. */
-
 function SourceSummary({ sources }: { sources: Passport['sources'] }) {
   const { t } = useTranslation();
   const format = useFormat();
