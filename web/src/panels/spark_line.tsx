@@ -1,7 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import type { Figure, Trend } from '../api/types';
-import { useFormat } from '../ui/use_format';
 import classes from './spark_line.module.css';
+import { useTrendLabel } from './trend_label';
 
 const width = 120;
 const height = 32;
@@ -31,18 +30,9 @@ export function sparkPath(values: readonly (number | null)[]): string {
 
 /** The last periods as a small line, told in words to those who don't see it. */
 export function SparkLine({ trend, figure }: { trend: Trend; figure: Pick<Figure, 'decimals'> }) {
-  const { t } = useTranslation();
-  const format = useFormat();
+  const label = useTrendLabel(trend, figure);
   const values = trend.map((point) => (point.value === null ? null : Number(point.value)));
-  const known = trend.filter((point) => point.value !== null).sort((a, b) => Number(a.value) - Number(b.value));
-  const first = trend[0];
-  const last = trend.at(-1);
-  const shown = (value: string | null | undefined) => (value ? format.decimal(value, figure.decimals) : '–');
-  if (!first || !last || known.length < 2) return <div className={classes['line']} />;
-  const label = t('figure.trend', {
-    from: format.periodShort(first.period, ''), to: format.periodShort(last.period, ''),
-    lowest: shown(known[0]?.value), highest: shown(known.at(-1)?.value), last: shown(last.value),
-  });
+  if (label === null) return <div className={classes['line']} />;
   const lastKnown = values.findLastIndex((value) => value !== null);
   const end = sparkPath(values.map((value, index) => (index > lastKnown ? null : value))).split(/[ML]/).at(-1);
   return (

@@ -1,5 +1,5 @@
 import { LineChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
+import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components';
 import { init, use as register, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
@@ -7,8 +7,9 @@ import type { Figure, Trend } from '../api/types';
 import { useTheme } from '../ui/theme';
 import { useFormat } from '../ui/use_format';
 import classes from './trend_chart.module.css';
+import { useTrendLabel } from './trend_label';
 
-register([LineChart, GridComponent, TooltipComponent, MarkLineComponent, AriaComponent, CanvasRenderer]);
+register([LineChart, GridComponent, TooltipComponent, MarkLineComponent, CanvasRenderer]);
 
 interface TrendChartProps { trend: Trend; figure: Pick<Figure, 'decimals' | 'unit_of_measure' | 'target' | 'title'> }
 
@@ -18,6 +19,8 @@ export default function TrendChart({ trend, figure }: TrendChartProps) {
   const chart = useRef<EChartsType | null>(null);
   const format = useFormat();
   const theme = useTheme();
+  // In the reader's language: ECharts would describe it in English.
+  const description = useTrendLabel(trend, figure);
 
   useEffect(() => {
     if (!frame.current) return undefined;
@@ -40,7 +43,6 @@ export default function TrendChart({ trend, figure }: TrendChartProps) {
     const label = { color: colour('--fs-dim'), fontSize: size, fontFamily: style.fontFamily };
     chart.current?.setOption({
       animation: false,
-      aria: { enabled: true },
       grid: { left: 8, right: 16, top: 16, bottom: 8, outerBoundsMode: 'same' },
       // The richText tooltip is drawn on the canvas: one of HTML would need inline styles.
       tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: (value: unknown) => (typeof value === 'number' ? shown(String(value)) : '–') },
@@ -56,5 +58,5 @@ export default function TrendChart({ trend, figure }: TrendChartProps) {
     }, { notMerge: true });
   }, [trend, figure, format, theme]);
 
-  return <div ref={frame} className={classes['chart']} />;
+  return <div ref={frame} className={classes['chart']} role="img" aria-label={description ?? undefined} />;
 }
