@@ -83,7 +83,7 @@ function PanelScreen({ name }: { name: string }) {
         <>
           {answer && <SimulatedFigures figures={answer.items.map((item) => item.figure)} />}
           <FeedState phase={phase} lastEventAt={lastEventAt} />
-          {wall ? clock !== null && <span className={classes['clock']}>{format.moment(clock, true)}</span> : <><PeriodControl /><AsOfControl /></>}
+          {wall ? clock !== null && <span className={classes['clock']}>{format.weekday(clock)}, {format.moment(clock, true)}</span> : <><PeriodControl /><AsOfControl /></>}
         </>
       }
     >

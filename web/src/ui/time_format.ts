@@ -29,6 +29,12 @@ export function formatMoment(moment: string, timeZone: string, language: Languag
   return language === 'vi' ? `${day} ${time}` : `${day}, ${time}`;
 }
 
+/** The day of the week of a moment in the center's time: `Thứ Hai` or `Monday`. */
+export function formatWeekday(moment: string, timeZone: string, language: Language): string {
+  const date = new Date(moment);
+  return Number.isNaN(date.getTime()) ? '' : new Intl.DateTimeFormat(language, { timeZone, weekday: 'long' }).format(date);
+}
+
 /** Local time of the center as `datetime-local` fields want it, `2026-11-23T14:05:00`. */
 export function toLocalField(moment: Date, timeZone: string): string {
   const local = partsOf(moment, timeZone);

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { LocalizedText, Value } from '../api/types';
 import { formatBytes, formatCount, formatDecimal, type Language } from './number_format';
 import { kindOf } from './period';
-import { formatDate, formatMoment } from './time_format';
+import { formatDate, formatMoment, formatWeekday } from './time_format';
 
 /** The center's time zone (IANA); every moment is shown in it. */
 export const TimeZoneContext = createContext('Asia/Ho_Chi_Minh');
@@ -71,6 +71,7 @@ export function useFormat() {
       count: (value: number) => formatCount(value, language),
       bytes: (value: number) => formatBytes(value, language),
       moment: (value: string, seconds = false) => formatMoment(value, timeZone, language, seconds),
+      weekday: (value: string) => formatWeekday(value, timeZone, language),
       value: (value: Value, type: string) => {
         if (value === null) return '–';
         if (typeof value === 'boolean') return value ? t('value.yes') : t('value.no');
