@@ -103,7 +103,7 @@ function WorkOf({ answer, item, panel, asOf, frozen }: PanelWorkProps & { item: 
         <div className={classes['head']}>
           <h3>{caption}</h3>
           {unit !== null && <button type="button" className={classes['clear']} onClick={() => { setUnit(null); }}>{t('work.whole')}</button>}
-          <Link className={classes['all']} to={screenPaths.records(measure, { ...keyOf(figure), ...place }, asOf, panel)}>{t('work.all')}</Link>
+          <Link className={classes['all']} to={screenPaths.records(measure, { ...keyOf(figure), ...place }, asOf, panel)}>{t('work.all', { total: format.decimal(chosen?.figure.value ?? figure.value ?? '', 0) })}</Link>
         </div>
         <WorkList state={state} caption={caption} frozen={frozen} linkTo={linkTo} />
       </div>

@@ -147,6 +147,11 @@ describe('UnitRanking', () => {
     expect(screen.getAllByTestId('ranked').map((row) => row.dataset['unit'])).toEqual(rankUnits(some).slice(0, 3).map((unit) => unit.code));
     expect(within(screen.getAllByTestId('ranked')[0]!).getByRole('img')).toHaveAccessibleName('Không đạt');
   });
+  it('bears no sign of a judgement where nothing is judged', () => {
+    show(<UnitRanking state={{ kind: 'ready', data: unitsOf(somePanel(), 2).slice(0, 4) }} title="Xếp" hrefOf={hrefOf} />);
+    expect(screen.getAllByTestId('ranked')).toHaveLength(4);
+    expect(screen.queryByRole('img')).toBeNull();
+  });
   it('says how many bad ones it has no room for', () => {
     const bad = some.slice(0, 4).map((unit) => ({ ...unit, figure: { ...unit.figure, judgement: 'bad' as const } }));
     show(<UnitRanking state={{ kind: 'ready', data: bad }} title="Xếp" most={3} hrefOf={hrefOf} />);

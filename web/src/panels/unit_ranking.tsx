@@ -58,17 +58,19 @@ function LoadingRows({ count }: { count: number }) {
 function Rows({ units, most, numbered = false, ...rest }: { units: readonly RankedUnit[]; most: number } & Pick<UnitRankingProps, 'numbered' | 'hrefOf' | 'onChoose' | 'chosen'>) {
   const ranked = useMemo(() => rankUnits(units), [units]);
   const shown = ranked.slice(0, most);
+  const isJudged = ranked.some(({ figure }) => figure.judgement !== 'not_judged');
   const largest = Math.max(0, ...ranked.map((unit) => Math.abs(Number(unit.figure.value ?? 0))));
   return (
-    <ol className={classes['list']}>
-      {shown.map((unit, index) => <Row key={`${unit.code} ${unit.figure.indicator} ${unit.figure.period.text}`} unit={unit} number={numbered ? index + 1 : null} largest={largest} {...rest} />)}
+    <ol className={classes['list']} data-judged={isJudged || undefined}>
+      {shown.map((unit, index) => <Row key={`${unit.code} ${unit.figure.indicator} ${unit.figure.period.text}`} unit={unit} number={numbered ? index + 1 : null} isJudged={isJudged} largest={largest} {...rest} />)}
     </ol>
   );
 }
 
-interface RowProps { unit: RankedUnit; number: number | null; largest: number }
+/** Where no unit is judged a row bears no sign of a judgement. */
+interface RowProps { unit: RankedUnit; number: number | null; isJudged: boolean; largest: number }
 
-function Row({ unit, number, largest, hrefOf, onChoose, chosen }: RowProps & Pick<UnitRankingProps, 'hrefOf' | 'onChoose' | 'chosen'>) {
+function Row({ unit, number, isJudged, largest, hrefOf, onChoose, chosen }: RowProps & Pick<UnitRankingProps, 'hrefOf' | 'onChoose' | 'chosen'>) {
   const { t } = useTranslation();
   const format = useFormat();
   const { figure, name, code } = unit;
@@ -87,7 +89,7 @@ function Row({ unit, number, largest, hrefOf, onChoose, chosen }: RowProps & Pic
         <Changed value={figure.value}>{figure.value === null ? '–' : format.decimal(figure.value, figure.decimals)}</Changed>
         <span className={classes['unit']}>{figure.value === null ? '' : format.unitOfMeasure(figure.unit_of_measure, figure.value)}</span>
       </span>
-      <span className={classes['judgement']} role="img" aria-label={t(`judgement.${figure.judgement}`)} title={t(`judgement.${figure.judgement}`)}><JudgementShape judgement={figure.judgement} /></span>
+      {isJudged && <span className={classes['judgement']} role="img" aria-label={t(`judgement.${figure.judgement}`)} title={t(`judgement.${figure.judgement}`)}><JudgementShape judgement={figure.judgement} /></span>}
     </li>
   );
 }

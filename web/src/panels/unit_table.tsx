@@ -58,6 +58,7 @@ function ReadyTable({ units, frozen, linkTo, onOpen }: { units: readonly PanelCh
   );
   const figures = units[0]?.figures ?? [];
   const common = commonMarks(units);
+  const judged = figures.map((_, column) => units.some((unit) => unit.figures[column]?.judgement !== 'not_judged'));
   const sortBy = (column: number) => {
     setOrder((now) => ({ column, descending: now.column === column ? !now.descending : column >= 0 }));
   };
@@ -89,7 +90,7 @@ function ReadyTable({ units, frozen, linkTo, onOpen }: { units: readonly PanelCh
             <tr key={child.unit.code} data-testid="unit-row" data-unit={child.unit.code}>
               <th scope="row">{linkTo(child.unit.code, format.text(child.unit.name))}</th>
               {child.figures.map((figure, column) => (
-                <FigureCell key={column} figure={figure} hidden={common} frozen={frozen} onOpen={onOpen} />
+                <FigureCell key={column} figure={figure} isJudged={judged[column] ?? false} hidden={common} frozen={frozen} onOpen={onOpen} />
               ))}
             </tr>
           ))}
@@ -134,9 +135,10 @@ function SortableHead({ name, note, column, order, onSort }: SortableHeadProps) 
   );
 }
 
-interface FigureCellProps { figure: Figure; hidden: readonly TrustMark[]; frozen: boolean; onOpen: (figure: Figure) => void }
+/** A column in which no unit is judged bears no sign of a judgement; it is read out all the same. */
+interface FigureCellProps { figure: Figure; isJudged: boolean; hidden: readonly TrustMark[]; frozen: boolean; onOpen: (figure: Figure) => void }
 
-function FigureCell({ figure, hidden, frozen, onOpen }: FigureCellProps) {
+function FigureCell({ figure, isJudged, hidden, frozen, onOpen }: FigureCellProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const silent = figure.trust_marks.includes('silent');
@@ -150,7 +152,7 @@ function FigureCell({ figure, hidden, frozen, onOpen }: FigureCellProps) {
         type="button" className={classes['figure']} aria-haspopup="dialog" title={name}
         aria-label={`${value}, ${t(`judgement.${figure.judgement}`)}. ${name}`} onClick={() => { onOpen(figure); }}
       >
-        <JudgementShape judgement={figure.judgement} />
+        {isJudged && <JudgementShape judgement={figure.judgement} />}
         <span>{value}</span>
       </button>
       <TrustMarks marks={figure.trust_marks.filter((mark) => !hidden.includes(mark))} />
