@@ -58,3 +58,8 @@ export async function sendJson<T>(method: 'POST' | 'DELETE', path: string, csrfT
   const response = await request(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   return response.status === 204 ? null : ((await response.json()) as T);
 }
+
+/** Whether the screens themselves can be had from the server. */
+export function isServed(): Promise<boolean> {
+  return fetch('/', { cache: 'no-store' }).then((answer) => answer.ok, () => false);
+}

@@ -10,6 +10,7 @@ import type { Language } from '../ui/number_format';
 import { SettingsShape } from '../ui/shape';
 import { chooseTheme, themes, useTheme, type Theme } from '../ui/theme';
 import { useFormat } from '../ui/use_format';
+import { ErrorBoundary } from './error_boundary';
 import classes from './frame.module.css';
 
 /** What stands around every screen: the center's name, the ways, language, theme, the account. */
@@ -18,6 +19,7 @@ export function Frame() {
   const format = useFormat();
   const session = useSession().data;
   const main = useFocusOnChange();
+  const { pathname } = useLocation();
   const account = session?.kind === 'account' ? session : null;
   const center = session ? format.text(session.center.title) : '';
   return (
@@ -37,7 +39,7 @@ export function Frame() {
           </Menu>
         </div>
       </header>
-      <main id="main" ref={main} className={classes['main']} tabIndex={-1}><Outlet /></main>
+      <main id="main" ref={main} className={classes['main']} tabIndex={-1}><ErrorBoundary key={pathname}><Outlet /></ErrorBoundary></main>
     </div>
   );
 }

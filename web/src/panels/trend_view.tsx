@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Figure, Trend } from '../api/types';
 import { TrustMarks } from '../ui/judgement';
@@ -7,7 +7,24 @@ import { EmptyNote, ProblemNotice } from '../ui/notice';
 import type { PanelState } from './panel_state';
 import classes from './trend_view.module.css';
 
-const TrendChart = lazy(() => import('./trend_chart'));
+type Chart = typeof import('./trend_chart').default;
+let loaded: Chart | null = null;
+
+/** The chart, loaded when it is first looked at; where that fails, as when the server is gone, it can be tried again. */
+function useChart(): { Chart: Chart | null; failed: boolean; retry: () => void } {
+  const [state, setState] = useState<'waiting' | 'failed' | 'there'>(loaded ? 'there' : 'waiting');
+  useEffect(() => {
+    if (state !== 'waiting') return undefined;
+    let shown = true;
+    const tell = (next: 'failed' | 'there') => { if (shown) setState(next); };
+    import('./trend_chart').then((module) => {
+      loaded = module.default;
+      tell('there');
+    }, () => { tell('failed'); });
+    return () => { shown = false; };
+  }, [state]);
+  return { Chart: state === 'there' ? loaded : null, failed: state === 'failed', retry: () => { setState('waiting'); } };
+}
 
 interface TrendViewProps {
   state: PanelState<{ figure: Figure; trend: Trend }>;
@@ -17,6 +34,7 @@ interface TrendViewProps {
 /** A figure over its last periods with axes, target and trust marks. The chart is loaded when it is first looked at; its place is kept. */
 export function TrendView({ state, frozen = false }: TrendViewProps) {
   const { t } = useTranslation();
+  const { Chart, failed, retry } = useChart();
   const waiting = <div className={classes['chart']} role="status" aria-label={t('state.loading')}><Skeleton height="100%" /></div>;
   if (state.kind === 'loading') return waiting;
   if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
@@ -24,7 +42,8 @@ export function TrendView({ state, frozen = false }: TrendViewProps) {
   if (trend.filter((point) => point.value !== null).length < 2) return <EmptyNote>{t('figure.no_trend')}</EmptyNote>;
   return (
     <div className={classes['trend']} data-silent={figure.trust_marks.includes('silent') || undefined} data-frozen={frozen || undefined}>
-      <Suspense fallback={waiting}><TrendChart figure={figure} trend={trend} /></Suspense>
+      {failed ? <ProblemNotice problem={{ code: 'unreachable', message: '', instance: null, nearest: [] }} onRetry={retry} />
+        : Chart === null ? waiting : <Chart figure={figure} trend={trend} />}
       <TrustMarks marks={figure.trust_marks} />
     </div>
   );

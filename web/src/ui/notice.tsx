@@ -12,19 +12,28 @@ export interface ShownProblem {
   nearest: readonly string[];
 }
 
+/** Something that went wrong, under its name; the frame of all such notices. */
+export function Notice({ title, testId, children }: { title: string; testId?: string; children: ReactNode }) {
+  return (
+    <div className={classes['problem']} role="alert" data-testid={testId}>
+      <strong><JudgementShape judgement="bad" />{title}</strong>
+      {children}
+    </div>
+  );
+}
+
 /** The problem in the reader's language; the server's own sentence when its code has no translation. */
 export function ProblemNotice({ problem, onRetry }: { problem: ShownProblem; onRetry?: (() => void) | undefined }) {
   const { t, i18n } = useTranslation();
   const known = i18n.exists(`problem.${problem.code}`);
   if (problem.code === 'not_granted') return <NotPermitted />;
   return (
-    <div className={classes['problem']} role="alert">
-      <strong><JudgementShape judgement="bad" />{t('state.failed')}</strong>
+    <Notice title={t('state.failed')}>
       <p>{known ? t(`problem.${problem.code as 'unreachable'}`) : problem.message || problem.code}</p>
       {problem.nearest.length > 0 && <p>{t('state.nearest', { names: problem.nearest.join(', ') })}</p>}
       {problem.instance !== null && <p className={classes['instance']}>{t('state.instance', { instance: problem.instance })}</p>}
       {onRetry && <Button size="xs" variant="default" onClick={onRetry}>{t('state.retry')}</Button>}
-    </div>
+    </Notice>
   );
 }
 
