@@ -82,7 +82,7 @@ function PanelScreen({ name }: { name: string }) {
       actions={
         <>
           {answer && <SimulatedFigures figures={answer.items.map((item) => item.figure)} />}
-          <FeedState phase={phase} lastEventAt={lastEventAt} />
+          <LiveIndicator phase={phase} />
           {wall ? clock !== null && <span className={classes['clock']}>{format.weekday(clock)}, {format.moment(clock, true)}</span> : <><PeriodControl /><AsOfControl /></>}
         </>
       }
@@ -97,10 +97,6 @@ function PanelScreen({ name }: { name: string }) {
 function useAge(lastEventAt: number | null): number | null {
   const now = useNow();
   return lastEventAt === null ? null : Math.max(0, (now - lastEventAt) / 1000);
-}
-
-function FeedState({ phase, lastEventAt }: { phase: ShownPhase; lastEventAt: number | null }) {
-  return <LiveIndicator phase={phase} age={useAge(lastEventAt)} />;
 }
 
 function FrozenState({ lastEventAt, clock }: { lastEventAt: number | null; clock: string | null }) {

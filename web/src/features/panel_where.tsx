@@ -77,8 +77,8 @@ function WhereHead({ units, index, onChoose }: { units: readonly PanelChild[]; i
   return (
     <header className={classes['head']}>
       <div className={classes['names']}>
-        <h2 className={classes['title']}>{t('where.title')}</h2>
-        <p className={classes['what']}>{figure ? `${format.text(figure.title)} · ${format.period(figure.period.text)} · ${t('where.units', { count: units.length })}` : t('state.loading')}</p>
+        <h2 className={classes['title']}>{t('where.title')} {figure && <span className={classes['what']}>{t('where.units', { count: units.length })}</span>}</h2>
+        <p className={classes['what']}>{figure ? `${format.text(figure.title)} · ${format.period(figure.period.text)}` : t('state.loading')}</p>
       </div>
       {figures.length > 1 && <div className={classes['choice']}>
         <NativeSelect

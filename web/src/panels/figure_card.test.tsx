@@ -44,6 +44,7 @@ it('frozen: is marked and keeps the judgement', () => {
   const item = itemOf(somePanel(), 'overdue_cases');
   show(<FigureCard state={{ kind: 'ready', data: item }} clock={clock} frozen onOpen={nothing} />);
   expect(card()).toHaveAttribute('data-frozen');
+  expect(card()).not.toHaveTextContent('vừa xong');
   expect(card()).toHaveAttribute('data-judgement', item.figure.judgement);
 });
 

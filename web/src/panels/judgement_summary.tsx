@@ -58,7 +58,7 @@ export const JudgementSummary = memo(function JudgementSummary({ figures, frozen
           </li>
         ))}
       </ul>
-      <SourceSummary sources={sourcesOf(figures)} />
+      <SourceSummary sources={sourcesOf(figures)} frozen={frozen} />
     </section>
   );
 });
@@ -74,8 +74,8 @@ function Names({ figures, onOpen }: { figures: readonly FigureWithPassport[]; on
 
 const troubleFirst: readonly SourceState[] = ['silent', 'never', 'late'];
 
-/** What does not live by name, the rest as a number: a leader need not read the names of what is well. */
-function SourceSummary({ sources }: { sources: Passport['sources'] }) {
+/** What does not live by name, the rest as a number: a leader need not read the names of what is well. A frozen display knows of none that lives. */
+function SourceSummary({ sources, frozen }: { sources: Passport['sources']; frozen: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const trouble = sources.filter((source) => source.state !== 'live').sort((a, b) => troubleFirst.indexOf(a.state) - troubleFirst.indexOf(b.state)).slice(0, 3);
@@ -83,7 +83,7 @@ function SourceSummary({ sources }: { sources: Passport['sources'] }) {
   return (
     <ul className={classes['sources']} aria-label={t('app.sources')}>
       {trouble.map((source) => <li key={source.name}><SourceStateLabel state={source.state}>{`${format.text(source.title)}: ${t(`source_state.${source.state}`)}`}</SourceStateLabel></li>)}
-      {living > 0 && <li><SourceStateLabel state="live">{t('summary.sources_live', { count: living })}</SourceStateLabel></li>}
+      {living > 0 && !frozen && <li><SourceStateLabel state="live">{t('summary.sources_live', { count: living })}</SourceStateLabel></li>}
     </ul>
   );
 }

@@ -4,22 +4,13 @@ import classes from './live_indicator.module.css';
 
 export type ShownPhase = 'connecting' | 'live' | 'frozen' | 'past' | 'chosen';
 
-interface LiveIndicatorProps {
-  phase: ShownPhase;
-  /** Seconds since the last event; null when none has come or none is awaited. */
-  age: number | null;
-}
-
-/** Whether the display is fed, and when it no longer is, how long ago it last was: what is well does not count seconds. */
-export function LiveIndicator({ phase, age }: LiveIndicatorProps) {
+/** Whether the display is fed. What is well does not count seconds; for how long it is not, the banner says. */
+export function LiveIndicator({ phase }: { phase: ShownPhase }) {
   const { t } = useTranslation();
-  const format = useFormat();
   return (
     <p className={classes['indicator']} data-testid="live-indicator" data-phase={phase}>
       <span className={classes['word']}>{t(`live.${phase}`)}</span>
-      {age !== null && (phase === 'live' || phase === 'frozen') && (
-        <span className={classes['age']}>{phase === 'live' ? t('live.just_now') : t('live.age', { age: format.duration(age) })}</span>
-      )}
+      {phase === 'live' && <span className={classes['age']}>{t('live.just_now')}</span>}
     </p>
   );
 }

@@ -53,6 +53,8 @@ describe('JudgementSummary', () => {
     expect(screen.getByTestId('summary')).toHaveTextContent('mất tín hiệu');
     expect(screen.getByTestId('summary')).toHaveAttribute('data-overall', 'bad');
     expect(screen.getByTestId('summary')).toHaveAttribute('data-frozen');
+    draw(figures, true);
+    expect(screen.getAllByTestId('summary')[1]).not.toHaveTextContent('đang hoạt động');
   });
   it('one bad figure outweighs any number of good ones', () => {
     expect(overallOf(countJudgements([...judgedAs('good'), { judgement: 'bad' }]))).toBe('bad');

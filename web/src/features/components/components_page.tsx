@@ -154,7 +154,7 @@ function Frames() {
       </Section>
       <Section title={t('components.breadcrumb')}><Breadcrumb label={t('panel.path')} steps={steps} /></Section>
       <Section title={t('components.feed')} hint={t('components.feed_contract')}>
-        <div className={classes['row']}>{(['connecting', 'live', 'frozen', 'past', 'chosen'] as const).map((phase) => <LiveIndicator key={phase} phase={phase} age={phase === 'frozen' ? 65 : 1} />)}</div>
+        <div className={classes['row']}>{(['connecting', 'live', 'frozen', 'past', 'chosen'] as const).map((phase) => <LiveIndicator key={phase} phase={phase} />)}</div>
         <FrozenBanner age={65} clock={sampleClock} />
       </Section>
       <Section title={t('components.notes')}>
