@@ -51,7 +51,16 @@ it('lines of type do not touch where a capital has two diacritics', () => {
   expect(Math.min(...lines)).toBeGreaterThanOrEqual(1.35);
 });
 
-it('every digit is tabular and no motion is left to those who want none, also where a later rule sets `font`', () => {
-  expect(css).toContain('*, ::before, ::after { font-variant-numeric: tabular-nums !important; }');
+it('leaves no motion to those who want none, also not what ::after draws', () => {
   expect(css).toContain('*, ::before, ::after { animation: none !important; transition: none !important; }');
+});
+
+/** `font` sets digits back to proportional, so who sets it after what asks for tabular ones has to ask again. */
+it.each(['panels/figure_card', 'panels/unit_ranking', 'panels/change_label', 'features/panel_page'])('digits of %s stay tabular in every size', (file) => {
+  const text = readFileSync(`${import.meta.dirname}/../${file}.module.css`, 'utf8');
+  const rules = [...text.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, selector = '', body = '']) => ({ selector: selector.trim(), body }));
+  const tabular = rules.flatMap(({ selector, body }) => (body.includes('tabular-nums') ? /(\.[\w-]+)$/.exec(selector)?.[1] ?? [] : []));
+  expect(tabular.length).toBeGreaterThan(0);
+  const lost = rules.filter(({ selector, body }) => tabular.some((name) => new RegExp(`\\${name}(\\[|$)`).test(selector)) && /(^|[\s;])font:/.test(body) && !body.includes('tabular-nums'));
+  expect(lost.map(({ selector }) => selector)).toEqual([]);
 });
