@@ -164,7 +164,7 @@ try {
     const options = { viewport: { width, height }, colorScheme: size === 'wall' ? 'dark' : 'light' };
     await withBrowser(async (context, complaints) => {
       const page = context.pages()[0] ?? (await context.newPage());
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(30_000);
       await walk(page, server.address, size);
       if (size === 'desk') {
         await watchLive(page, server);
