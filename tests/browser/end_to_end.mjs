@@ -92,8 +92,13 @@ async function seeTheSourceReturn(page, server, token) {
 
 async function seeFrozenAndRecover(page, server, center, data) {
   await stopServer(server);
+  const stopped = Date.now();
   await page.locator('[data-testid=frozen-banner]').waitFor({ timeout: 10_000 });
+  console.log(`frozen after ${Date.now() - stopped} ms`);
   expect((await page.locator('[data-indicator=on_time_rate]').getAttribute('data-judgement')) === 'bad', 'freezing changed the judgement');
+  await page.locator('[data-indicator=on_time_rate] button').first().click();
+  await page.locator('[data-testid=passport-view][data-frozen]').waitFor();
+  await page.keyboard.press('Escape');
   const again = await startServer(center, data, server.port);
   await page.locator('[data-testid=live-indicator][data-phase=live]').waitFor({ timeout: 30_000 });
   return again;
