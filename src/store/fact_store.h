@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/patience.h"
 #include "base/result.h"
 #include "base/time_zone.h"
 #include "model/dataset.h"
@@ -86,9 +87,13 @@ struct KeptQuarantine {
 /// Every version, delivery and quarantined row, to be asked for. It trails the journal: Append
 /// takes entries in order, each whole in one transaction together with its number. Expressions are
 /// rendered by the store; no text of a declaration or request becomes its query. One thread
-/// appends; reads come from any thread and see a state at an entry's end.
+/// appends; reads come from any thread and see a state at an entry's end. A read whose patience is
+/// over is stopped with the patience's error; each has a deadline of the store besides.
 class FactStore {
  public:
+  /// Of one key, VersionsOfKey gives the last so many.
+  static constexpr std::size_t kMaxVersionsOfKey = 1'000;
+
   virtual ~FactStore() = default;
 
   /// Makes room for the datasets and columns that are new. Columns are never dropped or retyped:
@@ -99,21 +104,26 @@ class FactStore {
   virtual base::Status Append(const std::vector<JournalEntry>& entries) = 0;
   virtual base::Result<std::uint64_t> AppliedThrough() = 0;
 
-  virtual base::Result<RecordPage> PageRecords(const RecordQuery& query) = 0;
-  virtual base::Result<std::uint64_t> CountRecords(const RecordQuery& query) = 0;
-  /// Versions of the key, in order of precedence, known at `as_of`. Values in the order of the
-  /// dataset as last declared.
-  virtual base::Result<std::vector<model::Version>> VersionsOfKey(const std::string& dataset,
-                                                                  const model::Row& key,
-                                                                  model::Sequence as_of) = 0;
-  virtual base::Result<std::optional<model::Version>> FindVersion(model::Sequence sequence) = 0;
+  virtual base::Result<RecordPage> PageRecords(const RecordQuery& query,
+                                               const base::Patience& patience = {}) = 0;
+  virtual base::Result<std::uint64_t> CountRecords(const RecordQuery& query,
+                                                   const base::Patience& patience = {}) = 0;
+  /// The last versions of the key, in order of precedence, of those known at `as_of`. Values in the
+  /// order of the dataset as last declared.
+  virtual base::Result<std::vector<model::Version>> VersionsOfKey(
+      const std::string& dataset, const model::Row& key, model::Sequence as_of,
+      const base::Patience& patience = {}) = 0;
+  virtual base::Result<std::optional<model::Version>> FindVersion(
+      model::Sequence sequence, const base::Patience& patience = {}) = 0;
   /// Versions that the delivery (or its replays) put in, by sequence.
   virtual base::Result<std::vector<model::Version>> VersionsOfDelivery(
-      model::Sequence delivery) = 0;
-  virtual base::Result<std::vector<model::Delivery>> ListDeliveries(const DeliveryQuery& query) = 0;
-  virtual base::Result<std::optional<model::Delivery>> FindDelivery(model::Sequence sequence) = 0;
+      model::Sequence delivery, const base::Patience& patience = {}) = 0;
+  virtual base::Result<std::vector<model::Delivery>> ListDeliveries(
+      const DeliveryQuery& query, const base::Patience& patience = {}) = 0;
+  virtual base::Result<std::optional<model::Delivery>> FindDelivery(
+      model::Sequence sequence, const base::Patience& patience = {}) = 0;
   virtual base::Result<std::vector<KeptQuarantine>> ListQuarantine(
-      const QuarantineQuery& query) = 0;
+      const QuarantineQuery& query, const base::Patience& patience = {}) = 0;
 };
 
 }  // namespace fansipan::store

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "base/thread_priority.h"
+#include "base/turns.h"
 #include "store/embedded/internal/duckdb_connection.h"
 #include "store/embedded/internal/duckdb_functions.h"
 #include "store/embedded/internal/duckdb_sql_rendering.h"
@@ -53,11 +54,13 @@ internal::DuckDb::Settings SettingsOf(const DuckDbFactStoreOptions& options) {
 /// The engine's own threads inherit from the one that opens it: they go after what is answered from
 /// memory.
 base::Result<std::unique_ptr<internal::DuckDb>> OpenLowered(const DuckDbFactStoreOptions& options) {
-  return std::async(std::launch::async, [&] {
-           base::NameThread("facts");
-           base::LowerThread(base::Priority::kQuestions);
-           return internal::DuckDb::Open(options.folder + "/facts.duckdb", SettingsOf(options));
-         }).get();
+  return std::async(std::launch::async,
+                    [&] {
+                      base::LowerThread(base::Priority::kQuestions);
+                      return internal::DuckDb::Open(options.folder + "/facts.duckdb",
+                                                    SettingsOf(options));
+                    })
+      .get();
 }
 
 base::Result<std::uint64_t> GetMeta(DuckDbConnection& connection, std::string_view name) {
@@ -138,6 +141,20 @@ base::Status CheckListLimit(std::size_t limit) {
                      fmt::format("a list has 1 to {} entries, not {}", kMaxList, limit)};
 }
 
+/// What the engine says when it was interrupted or had no memory left, for whoever asked.
+base::Status Explained(base::Status status, const base::Patience& patience) {
+  if (status.ok()) return status;
+  if (status.error().code == base::ErrorCode::kDeadlineExceeded) {
+    base::Status over = patience.Check();
+    return over.ok() ? status : over;
+  }
+  if (status.error().reason != "memory") return status;
+  base::LogWarning("{}", status.error().message);
+  return base::Error{base::ErrorCode::kUnavailable, "question_too_large",
+                     "answering this takes more memory than there is for it; ask for less at once "
+                     "(a shorter period, one unit), or again when there is less to do"};
+}
+
 std::string Where(const std::vector<std::string>& pieces) {
   return pieces.empty() ? "" : fmt::format(" WHERE {}", fmt::join(pieces, " AND "));
 }
@@ -214,50 +231,56 @@ class DuckDbFactStore::Engine {
   }
 
   base::Result<DuckDbConnection> Connect() { return database_->Connect(); }
-  internal::Watchdog::Watch Guard(DuckDbConnection& connection,
-                                  std::chrono::milliseconds deadline) {
-    return watchdog_.Guard(connection, deadline);
-  }
   std::shared_ptr<const FactCatalogue> catalogue() {
     const std::lock_guard lock(catalogue_mutex_);
     return catalogue_;
   }
-  std::chrono::milliseconds read_deadline() const { return read_deadline_; }
   std::mutex& write_mutex() { return write_mutex_; }
 
-  /// Runs one statement under a deadline and gives its rows to `visit`.
+  /// Runs one statement, no longer than the patience and the store's own deadline allow, and gives
+  /// its rows to `visit`.
   base::Status Read(const std::string& sql, const SqlParameters& parameters,
-                    std::chrono::milliseconds deadline,
+                    const base::Patience& patience,
                     const std::function<void(const DuckDbRows&)>& visit) {
-    if (deadline <= std::chrono::milliseconds::zero()) {
-      return base::Error{base::ErrorCode::kDeadlineExceeded, "",
-                         fmt::format("{}: the deadline has passed already", kReading)};
-    }
+    const base::Patience limited = patience.AtMost(read_deadline_);
+    FANSIPAN_RETURN_IF_ERROR(limited.Check());
     FANSIPAN_ASSIGN_OR_RETURN(DuckDbConnection connection, Connect());
-    const auto watch = Guard(connection, deadline);
-    return ReadFrom(connection, sql, parameters, visit);
+    const auto watch = watchdog_.Guard(connection, limited);
+    return Explained(ReadFrom(connection, sql, parameters, visit), limited);
+  }
+
+  /// The same for a statement over many records.
+  base::Status Scan(const std::string& sql, const SqlParameters& parameters,
+                    const base::Patience& patience,
+                    const std::function<void(const DuckDbRows&)>& visit) {
+    FANSIPAN_ASSIGN_OR_RETURN(const auto turn, scans_.Take(patience));
+    return Read(sql, parameters, patience, visit);
   }
 
   /// Versions of all datasets whose `column` (sequence or delivery) has the number.
   base::Result<std::vector<model::Version>> VersionsWhere(std::string_view column,
-                                                          model::Sequence sequence) {
+                                                          model::Sequence sequence,
+                                                          const base::Patience& patience) {
     const auto known = catalogue();
     std::vector<model::Version> versions;
+    const base::Patience limited = patience.AtMost(read_deadline_);
+    FANSIPAN_RETURN_IF_ERROR(limited.Check());
     FANSIPAN_ASSIGN_OR_RETURN(DuckDbConnection connection, Connect());
-    const auto watch = Guard(connection, read_deadline_);
+    const auto watch = watchdog_.Guard(connection, limited);
     // One transaction, so that all tables are seen at the same entry's end.
     FANSIPAN_RETURN_IF_ERROR(connection.Run("BEGIN TRANSACTION READ ONLY", kReading));
     for (const PhysicalDataset& dataset : known->datasets()) {
       const auto columns = dataset.InOrder();
       SqlParameters parameters;
       const std::string number = parameters.AddUnsigned(sequence.value);
-      FANSIPAN_RETURN_IF_ERROR(ReadFrom(
+      base::Status read = ReadFrom(
           connection,
           fmt::format("SELECT {} FROM {} WHERE {} = {}", internal::VersionSelection("", columns),
                       dataset.SqlTable(), column, number),
           parameters, [&](const DuckDbRows& rows) {
             versions.push_back(internal::ReadVersion(rows, dataset.name, columns));
-          }));
+          });
+      FANSIPAN_RETURN_IF_ERROR(Explained(std::move(read), limited));
     }
     return versions;
   }
@@ -326,6 +349,7 @@ class DuckDbFactStore::Engine {
   std::uint64_t next_quarantine_ = 1;
   std::mutex catalogue_mutex_;
   std::shared_ptr<const FactCatalogue> catalogue_;
+  base::Turns scans_;  // the engine limits the memory of all questions together, not of each
   internal::Watchdog watchdog_;
 };
 
@@ -357,20 +381,22 @@ base::Status DuckDbFactStore::Append(const std::vector<JournalEntry>& entries) {
 base::Result<std::uint64_t> DuckDbFactStore::AppliedThrough() {
   std::uint64_t applied = 0;
   FANSIPAN_RETURN_IF_ERROR(
-      engine_->Read("SELECT number FROM meta WHERE name = 'applied'", {}, engine_->read_deadline(),
+      engine_->Read("SELECT number FROM meta WHERE name = 'applied'", {}, {},
                     [&](const DuckDbRows& rows) { applied = rows.Unsigned(0); }));
   return applied;
 }
 
-base::Result<RecordPage> DuckDbFactStore::PageRecords(const RecordQuery& query) {
+base::Result<RecordPage> DuckDbFactStore::PageRecords(const RecordQuery& query,
+                                                      const base::Patience& patience) {
   const auto catalogue = engine_->catalogue();
   const PhysicalDataset* dataset = catalogue->FindDataset(query.dataset);
   if (dataset == nullptr || !dataset->declared) return UnknownDataset(query.dataset);
   FANSIPAN_ASSIGN_OR_RETURN(auto statement, internal::BuildPageStatement(query, *dataset));
   RecordPage page;
   std::string last_key;
-  FANSIPAN_RETURN_IF_ERROR(engine_->Read(
-      statement.sql, statement.parameters, query.deadline, [&](const DuckDbRows& rows) {
+  FANSIPAN_RETURN_IF_ERROR(engine_->Scan(
+      statement.sql, statement.parameters, patience.AtMost(query.deadline),
+      [&](const DuckDbRows& rows) {
         if (page.records.size() == query.limit) {
           page.next = internal::EncodeCursor(last_key);
           return;
@@ -381,21 +407,22 @@ base::Result<RecordPage> DuckDbFactStore::PageRecords(const RecordQuery& query) 
   return page;
 }
 
-base::Result<std::uint64_t> DuckDbFactStore::CountRecords(const RecordQuery& query) {
+base::Result<std::uint64_t> DuckDbFactStore::CountRecords(const RecordQuery& query,
+                                                          const base::Patience& patience) {
   const auto catalogue = engine_->catalogue();
   const PhysicalDataset* dataset = catalogue->FindDataset(query.dataset);
   if (dataset == nullptr || !dataset->declared) return UnknownDataset(query.dataset);
   FANSIPAN_ASSIGN_OR_RETURN(auto statement, internal::BuildCountStatement(query, *dataset));
   std::uint64_t count = 0;
   FANSIPAN_RETURN_IF_ERROR(
-      engine_->Read(statement.sql, statement.parameters, query.deadline,
+      engine_->Scan(statement.sql, statement.parameters, patience.AtMost(query.deadline),
                     [&](const DuckDbRows& rows) { count = rows.Unsigned(0); }));
   return count;
 }
 
-base::Result<std::vector<model::Version>> DuckDbFactStore::VersionsOfKey(const std::string& dataset,
-                                                                         const model::Row& key,
-                                                                         model::Sequence as_of) {
+base::Result<std::vector<model::Version>> DuckDbFactStore::VersionsOfKey(
+    const std::string& dataset, const model::Row& key, model::Sequence as_of,
+    const base::Patience& patience) {
   const auto catalogue = engine_->catalogue();
   const PhysicalDataset* physical = catalogue->FindDataset(dataset);
   if (physical == nullptr || !physical->declared) return UnknownDataset(dataset);
@@ -409,31 +436,35 @@ base::Result<std::vector<model::Version>> DuckDbFactStore::VersionsOfKey(const s
   const std::string key_bytes = parameters.AddBytes(internal::OrderedBytes(key));
   const std::string last = parameters.AddUnsigned(as_of.value);
   std::vector<model::Version> versions;
-  FANSIPAN_RETURN_IF_ERROR(engine_->Read(
-      fmt::format("SELECT {} FROM {} WHERE record_key = {} AND sequence <= {} ORDER BY precedence",
-                  internal::VersionSelection("", columns), physical->SqlTable(), key_bytes, last),
-      parameters, engine_->read_deadline(), [&](const DuckDbRows& rows) {
-        versions.push_back(internal::ReadVersion(rows, dataset, columns));
-      }));
+  FANSIPAN_RETURN_IF_ERROR(
+      engine_->Read(fmt::format("SELECT {} FROM {} WHERE record_key = {} AND sequence <= {} "
+                                "ORDER BY precedence DESC LIMIT {}",
+                                internal::VersionSelection("", columns), physical->SqlTable(),
+                                key_bytes, last, kMaxVersionsOfKey),
+                    parameters, patience, [&](const DuckDbRows& rows) {
+                      versions.push_back(internal::ReadVersion(rows, dataset, columns));
+                    }));
+  std::reverse(versions.begin(), versions.end());
   return versions;
 }
 
-base::Result<std::optional<model::Version>> DuckDbFactStore::FindVersion(model::Sequence sequence) {
-  FANSIPAN_ASSIGN_OR_RETURN(auto versions, engine_->VersionsWhere("sequence", sequence));
+base::Result<std::optional<model::Version>> DuckDbFactStore::FindVersion(
+    model::Sequence sequence, const base::Patience& patience) {
+  FANSIPAN_ASSIGN_OR_RETURN(auto versions, engine_->VersionsWhere("sequence", sequence, patience));
   if (versions.empty()) return std::optional<model::Version>();
   return std::optional(std::move(versions.front()));
 }
 
 base::Result<std::vector<model::Version>> DuckDbFactStore::VersionsOfDelivery(
-    model::Sequence delivery) {
-  FANSIPAN_ASSIGN_OR_RETURN(auto versions, engine_->VersionsWhere("delivery", delivery));
+    model::Sequence delivery, const base::Patience& patience) {
+  FANSIPAN_ASSIGN_OR_RETURN(auto versions, engine_->VersionsWhere("delivery", delivery, patience));
   std::sort(versions.begin(), versions.end(),
             [](const auto& left, const auto& right) { return left.sequence < right.sequence; });
   return versions;
 }
 
 base::Result<std::vector<model::Delivery>> DuckDbFactStore::ListDeliveries(
-    const DeliveryQuery& query) {
+    const DeliveryQuery& query, const base::Patience& patience) {
   FANSIPAN_RETURN_IF_ERROR(CheckListLimit(query.limit));
   SqlParameters parameters;
   std::vector<std::string> pieces;
@@ -443,26 +474,25 @@ base::Result<std::vector<model::Delivery>> DuckDbFactStore::ListDeliveries(
   FANSIPAN_RETURN_IF_ERROR(engine_->Read(
       fmt::format("SELECT {} FROM deliveries{} ORDER BY sequence DESC LIMIT {}",
                   internal::kDeliverySelection, Where(pieces), query.limit),
-      parameters, engine_->read_deadline(),
+      parameters, patience,
       [&](const DuckDbRows& rows) { deliveries.push_back(internal::ReadDelivery(rows)); }));
   return deliveries;
 }
 
 base::Result<std::optional<model::Delivery>> DuckDbFactStore::FindDelivery(
-    model::Sequence sequence) {
+    model::Sequence sequence, const base::Patience& patience) {
   SqlParameters parameters;
   const std::string wanted = parameters.AddUnsigned(sequence.value);
   std::optional<model::Delivery> found;
-  FANSIPAN_RETURN_IF_ERROR(
-      engine_->Read(fmt::format("SELECT {} FROM deliveries WHERE sequence = {}",
-                                internal::kDeliverySelection, wanted),
-                    parameters, engine_->read_deadline(),
-                    [&](const DuckDbRows& rows) { found = internal::ReadDelivery(rows); }));
+  FANSIPAN_RETURN_IF_ERROR(engine_->Read(
+      fmt::format("SELECT {} FROM deliveries WHERE sequence = {}", internal::kDeliverySelection,
+                  wanted),
+      parameters, patience, [&](const DuckDbRows& rows) { found = internal::ReadDelivery(rows); }));
   return found;
 }
 
 base::Result<std::vector<KeptQuarantine>> DuckDbFactStore::ListQuarantine(
-    const QuarantineQuery& query) {
+    const QuarantineQuery& query, const base::Patience& patience) {
   FANSIPAN_RETURN_IF_ERROR(CheckListLimit(query.limit));
   SqlParameters parameters;
   std::vector<std::string> pieces = {"id > " + parameters.AddUnsigned(query.after)};
@@ -476,7 +506,7 @@ base::Result<std::vector<KeptQuarantine>> DuckDbFactStore::ListQuarantine(
   FANSIPAN_RETURN_IF_ERROR(engine_->Read(
       fmt::format("SELECT {} FROM quarantine{} ORDER BY id LIMIT {}",
                   internal::kQuarantineSelection, Where(pieces), query.limit),
-      parameters, engine_->read_deadline(),
+      parameters, patience,
       [&](const DuckDbRows& rows) { kept.push_back(internal::ReadQuarantine(rows)); }));
   return kept;
 }

@@ -41,16 +41,23 @@ class DuckDbFactStore final : public FactStore {
   base::Status Append(const std::vector<JournalEntry>& entries) override;
   base::Result<std::uint64_t> AppliedThrough() override;
 
-  base::Result<RecordPage> PageRecords(const RecordQuery& query) override;
-  base::Result<std::uint64_t> CountRecords(const RecordQuery& query) override;
-  base::Result<std::vector<model::Version>> VersionsOfKey(const std::string& dataset,
-                                                          const model::Row& key,
-                                                          model::Sequence as_of) override;
-  base::Result<std::optional<model::Version>> FindVersion(model::Sequence sequence) override;
-  base::Result<std::vector<model::Version>> VersionsOfDelivery(model::Sequence delivery) override;
-  base::Result<std::vector<model::Delivery>> ListDeliveries(const DeliveryQuery& query) override;
-  base::Result<std::optional<model::Delivery>> FindDelivery(model::Sequence sequence) override;
-  base::Result<std::vector<KeptQuarantine>> ListQuarantine(const QuarantineQuery& query) override;
+  base::Result<RecordPage> PageRecords(const RecordQuery& query,
+                                       const base::Patience& patience = {}) override;
+  base::Result<std::uint64_t> CountRecords(const RecordQuery& query,
+                                           const base::Patience& patience = {}) override;
+  base::Result<std::vector<model::Version>> VersionsOfKey(
+      const std::string& dataset, const model::Row& key, model::Sequence as_of,
+      const base::Patience& patience = {}) override;
+  base::Result<std::optional<model::Version>> FindVersion(
+      model::Sequence sequence, const base::Patience& patience = {}) override;
+  base::Result<std::vector<model::Version>> VersionsOfDelivery(
+      model::Sequence delivery, const base::Patience& patience = {}) override;
+  base::Result<std::vector<model::Delivery>> ListDeliveries(
+      const DeliveryQuery& query, const base::Patience& patience = {}) override;
+  base::Result<std::optional<model::Delivery>> FindDelivery(
+      model::Sequence sequence, const base::Patience& patience = {}) override;
+  base::Result<std::vector<KeptQuarantine>> ListQuarantine(
+      const QuarantineQuery& query, const base::Patience& patience = {}) override;
 
  private:
   class Engine;

@@ -206,6 +206,32 @@ TEST(DuckDbSettings, RefuseAnUnknownName) {
   EXPECT_EQ(database.error().code, ErrorCode::kUnsupported);
 }
 
+TEST(DuckDbFactStore, DoesNotBeginWhatNobodyWaitsFor) {
+  DuckDbPlace place;
+  auto store = place.Open();
+  ASSERT_TRUE(store.ok());
+  ASSERT_TRUE((*store)->Declare({CaseDataset()}).ok());
+  std::stop_source gone;
+  gone.request_stop();
+  const base::Patience left(base::Patience::Moment::max(), gone.get_token());
+  const base::Patience passed = base::Patience().AtMost(std::chrono::milliseconds(0));
+  RecordQuery query;
+  query.dataset = CaseDataset().name;
+  query.from = kCaseReceived;
+  EXPECT_EQ((*store)->PageRecords(query, left).error().reason, "given_up");
+  for (const base::ErrorCode code :
+       {(*store)->PageRecords(query, passed).error().code,
+        (*store)->CountRecords(query, passed).error().code,
+        (*store)->VersionsOfKey("case", {model::Value(std::string("a"))}, {}, passed).error().code,
+        (*store)->FindVersion({}, passed).error().code,
+        (*store)->VersionsOfDelivery({}, passed).error().code,
+        (*store)->ListDeliveries({}, passed).error().code,
+        (*store)->FindDelivery({}, passed).error().code,
+        (*store)->ListQuarantine({}, passed).error().code}) {
+    EXPECT_EQ(code, ErrorCode::kDeadlineExceeded);
+  }
+}
+
 TEST(Watchdog, StopsAStatementAtItsDeadline) {
   auto database = DuckDb::Open("", {});
   ASSERT_TRUE(database.ok());
@@ -213,13 +239,36 @@ TEST(Watchdog, StopsAStatementAtItsDeadline) {
   ASSERT_TRUE(connection.ok());
   internal::Watchdog dog;
   {
-    const auto watch = dog.Guard(*connection, std::chrono::milliseconds(20));
+    const auto watch =
+        dog.Guard(*connection, base::Patience().AtMost(std::chrono::milliseconds(20)));
     const base::Status run = connection->Run(
         "SELECT count(*) FROM range(100000000000) a, range(1000000) b WHERE a.range % 7 = b.range",
         "counting");
     ASSERT_FALSE(run.ok());
     EXPECT_EQ(run.error().code, ErrorCode::kDeadlineExceeded) << run.error().message;
   }
+  EXPECT_TRUE(connection->Run("SELECT 1", "after it").ok());
+}
+
+TEST(Watchdog, StopsAStatementWhenNobodyWaitsAnyMore) {
+  auto database = DuckDb::Open("", {});
+  ASSERT_TRUE(database.ok());
+  auto connection = (*database)->Connect();
+  ASSERT_TRUE(connection.ok());
+  internal::Watchdog dog;
+  std::stop_source gone;
+  std::thread leaving;
+  {
+    const auto watch =
+        dog.Guard(*connection, base::Patience(base::Patience::Moment::max(), gone.get_token()));
+    leaving = std::thread([&] { gone.request_stop(); });
+    const base::Status run = connection->Run(
+        "SELECT count(*) FROM range(100000000000) a, range(1000000) b WHERE a.range % 7 = b.range",
+        "counting");
+    ASSERT_FALSE(run.ok());
+    EXPECT_EQ(run.error().code, ErrorCode::kDeadlineExceeded) << run.error().message;
+  }
+  leaving.join();
   EXPECT_TRUE(connection->Run("SELECT 1", "after it").ok());
 }
 

@@ -494,6 +494,16 @@ TEST_P(FactStoreContract, RefusesWhatIsOutsideOfTheQuerysLimits) {
   EXPECT_EQ(CodeOf(store_->ListQuarantine(quarantine)), ErrorCode::kInvalidArgument);
 }
 
+TEST_P(FactStoreContract, GivesTheLastVersionsOfAKeyThatHasVeryMany) {
+  std::vector<model::Row> rows;
+  for (std::int64_t revision = 1; revision <= 1'002; ++revision)
+    rows.push_back(Case("a", revision));
+  Deliver(rows);
+  const auto versions = Get(store_->VersionsOfKey("case", {{"a"s}}, Sequence{100'000}));
+  ASSERT_EQ(versions.size(), FactStore::kMaxVersionsOfKey);
+  EXPECT_EQ(versions.front().values[kCaseRevision], model::Value(std::int64_t{3}));
+}
+
 TEST_P(FactStoreContract, NoTextOfARequestBecomesAQuery) {
   Deliver({Case("a")});
   for (const std::string& text : InjectionCorpus()) {

@@ -242,7 +242,9 @@ base::Result<std::uint64_t> FakeFactStore::AppliedThrough() {
   return kept_->facts.applied;
 }
 
-base::Result<RecordPage> FakeFactStore::PageRecords(const RecordQuery& query) {
+base::Result<RecordPage> FakeFactStore::PageRecords(const RecordQuery& query,
+                                                    const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   FANSIPAN_ASSIGN_OR_RETURN(const Dataset* dataset, GetDeclared(kept_->facts, query.dataset));
   FANSIPAN_RETURN_IF_ERROR(CheckLimit(query.limit));
@@ -264,16 +266,19 @@ base::Result<RecordPage> FakeFactStore::PageRecords(const RecordQuery& query) {
   return page;
 }
 
-base::Result<std::uint64_t> FakeFactStore::CountRecords(const RecordQuery& query) {
+base::Result<std::uint64_t> FakeFactStore::CountRecords(const RecordQuery& query,
+                                                        const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   FANSIPAN_ASSIGN_OR_RETURN(const Dataset* dataset, GetDeclared(kept_->facts, query.dataset));
   FANSIPAN_RETURN_IF_ERROR(CheckQuery(query, *dataset));
   return Matching(query, *dataset).size();
 }
 
-base::Result<std::vector<model::Version>> FakeFactStore::VersionsOfKey(const std::string& dataset,
-                                                                       const model::Row& key,
-                                                                       model::Sequence as_of) {
+base::Result<std::vector<model::Version>> FakeFactStore::VersionsOfKey(
+    const std::string& dataset, const model::Row& key, model::Sequence as_of,
+    const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   FANSIPAN_ASSIGN_OR_RETURN(const Dataset* kept, GetDeclared(kept_->facts, dataset));
   if (key.size() != kept->declared.key.size()) return Refuse("another key", "bad_key");
@@ -286,10 +291,14 @@ base::Result<std::vector<model::Version>> FakeFactStore::VersionsOfKey(const std
   }
   std::sort(versions.begin(), versions.end(),
             [&](const auto& left, const auto& right) { return StandsBefore(left, right, *kept); });
+  const std::size_t spare = versions.size() - std::min(versions.size(), kMaxVersionsOfKey);
+  versions.erase(versions.begin(), versions.begin() + static_cast<std::ptrdiff_t>(spare));
   return versions;
 }
 
-base::Result<std::optional<model::Version>> FakeFactStore::FindVersion(model::Sequence sequence) {
+base::Result<std::optional<model::Version>> FakeFactStore::FindVersion(
+    model::Sequence sequence, const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   for (const auto& [name, dataset] : kept_->facts.datasets) {
     for (const auto& kept : dataset.versions) {
@@ -300,7 +309,8 @@ base::Result<std::optional<model::Version>> FakeFactStore::FindVersion(model::Se
 }
 
 base::Result<std::vector<model::Version>> FakeFactStore::VersionsOfDelivery(
-    model::Sequence delivery) {
+    model::Sequence delivery, const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   std::vector<model::Version> versions;
   for (const auto& [name, dataset] : kept_->facts.datasets) {
@@ -314,7 +324,8 @@ base::Result<std::vector<model::Version>> FakeFactStore::VersionsOfDelivery(
 }
 
 base::Result<std::vector<model::Delivery>> FakeFactStore::ListDeliveries(
-    const DeliveryQuery& query) {
+    const DeliveryQuery& query, const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   FANSIPAN_RETURN_IF_ERROR(CheckLimit(query.limit));
   std::vector<model::Delivery> found;
@@ -329,7 +340,9 @@ base::Result<std::vector<model::Delivery>> FakeFactStore::ListDeliveries(
   return found;
 }
 
-base::Result<std::optional<model::Delivery>> FakeFactStore::FindDelivery(model::Sequence sequence) {
+base::Result<std::optional<model::Delivery>> FakeFactStore::FindDelivery(
+    model::Sequence sequence, const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   for (const model::Delivery& delivery : kept_->facts.deliveries) {
     if (delivery.sequence == sequence) return std::optional(delivery);
@@ -338,7 +351,8 @@ base::Result<std::optional<model::Delivery>> FakeFactStore::FindDelivery(model::
 }
 
 base::Result<std::vector<KeptQuarantine>> FakeFactStore::ListQuarantine(
-    const QuarantineQuery& query) {
+    const QuarantineQuery& query, const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   FANSIPAN_RETURN_IF_ERROR(CheckLimit(query.limit));
   std::vector<KeptQuarantine> found;

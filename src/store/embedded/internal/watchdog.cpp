@@ -22,15 +22,31 @@ Watchdog::~Watchdog() {
   thread_.join();
 }
 
-Watchdog::Watch Watchdog::Guard(DuckDbConnection& connection, std::chrono::milliseconds deadline) {
+std::list<Watchdog::Watched>::iterator Watchdog::Add(DuckDbConnection& connection,
+                                                     SteadyTime deadline) {
   const std::lock_guard lock(mutex_);
-  const auto entry = watched_.insert(
-      watched_.end(), Watched{&connection, std::chrono::steady_clock::now() + deadline});
   changed_.notify_all();
-  return {*this, entry};
+  return watched_.insert(watched_.end(), Watched{&connection, deadline});
+}
+
+/// The watch is made without the lock: its callback takes it, and is called at once when nobody
+/// waits already.
+Watchdog::Watch Watchdog::Guard(DuckDbConnection& connection, const base::Patience& patience) {
+  return {*this, Add(connection, patience.deadline()), patience.gone()};
+}
+
+Watchdog::Watch::Watch(Watchdog& dog, std::list<Watched>::iterator entry,
+                       const std::stop_token& gone)
+    : dog_(&dog), entry_(entry) {
+  on_gone_.emplace(gone, [this] {
+    const std::lock_guard lock(dog_->mutex_);
+    entry_->next = SteadyTime::min();
+    dog_->changed_.notify_all();
+  });
 }
 
 Watchdog::Watch::~Watch() {
+  on_gone_.reset();  // waits for one that is being called
   const std::lock_guard lock(dog_->mutex_);
   dog_->watched_.erase(entry_);
 }

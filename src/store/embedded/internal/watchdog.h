@@ -2,17 +2,20 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <thread>
 
+#include "base/patience.h"
 #include "store/embedded/internal/duckdb_connection.h"
 
 namespace fansipan::store::internal {
 
-/// Stops statements at their deadline from a thread of its own. The engine forgets an interrupt
-/// that comes just before a statement starts, so it is repeated until the watch ends. Time is the
-/// machine's steady clock: a deadline bounds real work.
+/// Stops statements whose patience is over, from a thread of its own. The engine forgets an
+/// interrupt that comes just before a statement starts, so it is repeated until the watch ends.
 class Watchdog {
  public:
   Watchdog();
@@ -31,7 +34,7 @@ class Watchdog {
   /// Ends the watch when it goes; must go before its connection.
   class Watch {
    public:
-    Watch(Watchdog& dog, std::list<Watched>::iterator entry) : dog_(&dog), entry_(entry) {}
+    Watch(Watchdog& dog, std::list<Watched>::iterator entry, const std::stop_token& gone);
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;
     ~Watch();
@@ -39,11 +42,13 @@ class Watchdog {
    private:
     Watchdog* dog_;
     std::list<Watched>::iterator entry_;
+    std::optional<std::stop_callback<std::function<void()>>> on_gone_;
   };
 
-  Watch Guard(DuckDbConnection& connection, std::chrono::milliseconds deadline);
+  Watch Guard(DuckDbConnection& connection, const base::Patience& patience);
 
  private:
+  std::list<Watched>::iterator Add(DuckDbConnection& connection, SteadyTime deadline);
   void Run();
 
   std::mutex mutex_;
