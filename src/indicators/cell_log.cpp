@@ -7,9 +7,14 @@
 
 namespace fansipan::indicators {
 
-base::Status CellLogSpan::ForEach(const VisitBlock& visit) const {
-  if (on_file > 0) FANSIPAN_RETURN_IF_ERROR(reader->ReadBlocks(first, on_file, bounds, visit));
-  for (const auto& block : rest) visit(*block);
+base::Status CellLogSpan::ForEach(const VisitBlock& visit, const base::Patience& patience) const {
+  if (on_file > 0) {
+    FANSIPAN_RETURN_IF_ERROR(reader->ReadBlocks(first, on_file, bounds, visit, patience));
+  }
+  for (const auto& block : rest) {
+    if (patience.IsOver()) return patience.Check();
+    visit(*block);
+  }
   return {};
 }
 

@@ -44,8 +44,8 @@ struct CellLogSpan {
   std::vector<std::shared_ptr<const CellLogBlock>> rest;  ///< those in memory, behind them
   CellLogBounds bounds;
 
-  /// kCorrupt, kIo: from there on nothing was visited.
-  base::Status ForEach(const VisitBlock& visit) const;
+  /// kCorrupt, kIo, and the patience's errors: from there on nothing was visited.
+  base::Status ForEach(const VisitBlock& visit, const base::Patience& patience = {}) const;
 };
 
 /// The past of all cells: blocks ordered by moment, so that every past moment is a prefix, and now

@@ -491,6 +491,47 @@ TEST_F(RestoredOffice, TellsThatABlockIsGarbledAndNoFigureOfIt) {
   EXPECT_EQ(office_.Figure("received_cases", "2026-03", "root", moment).records, 2U);
 }
 
+TEST_F(RestoredOffice, BreaksOffWhatNobodyWaitsForAndAnswersTheNext) {
+  office_.Restore(place_);
+  const Engine& engine = office_.engine();
+  const auto moment = At("2026-03-05 11:00");
+  const auto unasked = [](const View&) { ADD_FAILURE(); };
+  const base::Patience passed = base::Patience().AtMost(std::chrono::milliseconds(0));
+  EXPECT_EQ(engine.Read(moment, unasked, passed).error().reason, "question_too_long");
+  EXPECT_EQ(engine.Read(std::nullopt, unasked, passed).error().reason, "question_too_long");
+  for (const auto& as_of : {std::optional(moment), std::optional<base::Timestamp>()}) {
+    std::stop_source gone;
+    const base::Patience patience(base::Patience::Moment::max(), gone.get_token());
+    const auto leave = [&](const View& view) {
+      EXPECT_FALSE(view.patience.IsOver());
+      gone.request_stop();
+      EXPECT_TRUE(view.patience.IsOver());
+    };
+    EXPECT_EQ(engine.Read(as_of, leave, patience).error().reason, "given_up");
+  }
+  EXPECT_EQ(office_.Figure("received_cases", "2026-03", "root", moment).records, 2U);
+}
+
+TEST_F(RestoredOffice, ReadsOnlyBlocksThatSomebodyStillWaitsFor) {
+  office_.Restore(place_);
+  CellLogSpan span;
+  ASSERT_TRUE(
+      office_.engine()
+          .Read(std::nullopt, [&](const View& view) { span = view.log->Span(0, view.block_count); })
+          .ok());
+  ASSERT_GT(span.on_file + span.rest.size(), 2U);
+  std::stop_source gone;
+  std::size_t visited = 0;
+  const auto leave_at_second = [&](const CellLogBlock&) {
+    if (++visited == 2) gone.request_stop();
+  };
+  const auto read = span.ForEach(leave_at_second,
+                                 base::Patience(base::Patience::Moment::max(), gone.get_token()));
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().reason, "given_up");
+  EXPECT_EQ(visited, 2U);
+}
+
 TEST_F(RestoredOffice, UsesTheSealBeforeOneThatIsGarbled) {
   office_.Restore(place_);
   office_.engine().Advance(At("2026-03-07 00:00"));

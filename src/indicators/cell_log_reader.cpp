@@ -41,11 +41,13 @@ base::Result<std::uint64_t> CellLogReader::Size() const {
 }
 
 base::Status CellLogReader::ReadBlocks(const CellLogPosition& first, std::size_t count,
-                                       const CellLogBounds& bounds, const VisitBlock& visit) const {
+                                       const CellLogBounds& bounds, const VisitBlock& visit,
+                                       const base::Patience& patience) const {
   FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t size, Size());
   FrameReader frames(*this, size, first);
   FrameReader::Frame frame;
   for (std::size_t read = 0; read < count; frames.Accept()) {
+    if (patience.IsOver()) return patience.Check();
     FANSIPAN_ASSIGN_OR_RETURN(const bool whole, frames.Next(frame));
     if (!whole) return Damaged(frames.position().offset);
     if (frame.kind != FrameKind::kBlock) continue;

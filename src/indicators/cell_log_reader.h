@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/patience.h"
 #include "base/result.h"
 #include "indicators/cell_log_format.h"
 
@@ -36,9 +37,11 @@ class CellLogReader {
  public:
   explicit CellLogReader(std::unique_ptr<base::File> file) : file_(std::move(file)) {}
 
-  /// `count` blocks, the first of them the frame at `first` or the next block behind it.
+  /// `count` blocks, the first of them the frame at `first` or the next block behind it. Looks at
+  /// the patience before each.
   base::Status ReadBlocks(const CellLogPosition& first, std::size_t count,
-                          const CellLogBounds& bounds, const VisitBlock& visit) const;
+                          const CellLogBounds& bounds, const VisitBlock& visit,
+                          const base::Patience& patience = {}) const;
   base::Result<CellLogSeal> ReadSeal(const CellLogSealPlace& place,
                                      const CellLogBounds& bounds) const;
   base::Result<CellChunk> ReadChunk(const SealedChunk& place, const CellLayout& layout,

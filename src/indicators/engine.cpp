@@ -280,6 +280,11 @@ std::pair<model::Sequence, base::Timestamp> Engine::SequenceAt(base::Timestamp m
 /// there is none.
 base::Result<std::shared_ptr<const SealedCells>> Engine::OpenSeal(std::size_t blocks,
                                                                   std::size_t& sealed) const {
+  std::set<std::uint64_t> damaged;
+  {
+    const std::lock_guard lock(past_mutex_);
+    damaged = damaged_;
+  }
   for (auto place = log_.FindSeal(blocks); place && place->blocks > 0;
        place = log_.FindSeal(place->blocks - 1)) {
     const CellLogBounds bounds = log_.bounds();
@@ -288,7 +293,7 @@ base::Result<std::shared_ptr<const SealedCells>> Engine::OpenSeal(std::size_t bl
     if (!seal.ok() && seal.error().code != base::ErrorCode::kCorrupt) return seal.error();
     const bool whole =
         seal.ok() && std::none_of(seal->chunks.begin(), seal->chunks.end(), [&](const auto& chunk) {
-          return damaged_.contains(chunk.offset);
+          return damaged.contains(chunk.offset);
         });
     if (!whole) {
       base::LogWarning("cell log: a seal is damaged; the seal before is used");
@@ -302,23 +307,46 @@ base::Result<std::shared_ptr<const SealedCells>> Engine::OpenSeal(std::size_t bl
   return std::shared_ptr<const SealedCells>();
 }
 
-base::Result<Engine::PastCells> Engine::CellsOf(std::size_t blocks) const {
-  const std::lock_guard lock(past_mutex_);
-  const auto kept = std::find_if(past_.begin(), past_.end(),
-                                 [&](const PastCells& past) { return past.blocks == blocks; });
-  if (kept != past_.end()) {
+/// Those kept from an earlier reader, or else added up by one reader at a time; others wait, but
+/// not longer than they may.
+base::Result<Engine::PastCells> Engine::CellsOf(std::size_t blocks,
+                                                const base::Patience& patience) const {
+  std::unique_lock lock(past_mutex_);
+  const auto find = [&] {
+    return std::find_if(past_.begin(), past_.end(),
+                        [&](const PastCells& past) { return past.blocks == blocks; });
+  };
+  past_added_up_.wait_until(lock, patience.gone(), patience.deadline(),
+                            [&] { return !adding_up_ || find() != past_.end(); });
+  if (const auto kept = find(); kept != past_.end()) {
     past_.splice(past_.begin(), past_, kept);
     return past_.front();
   }
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
+  adding_up_ = true;
+  lock.unlock();
+  auto past = AddUp(blocks, patience);
+  lock.lock();
+  adding_up_ = false;
+  past_added_up_.notify_all();
+  if (!past.ok()) return past;
+  past_.push_front(*past);
+  if (past_.size() > kPastCells) past_.pop_back();
+  return past;
+}
+
+base::Result<Engine::PastCells> Engine::AddUp(std::size_t blocks,
+                                              const base::Patience& patience) const {
   std::size_t sealed = 0;
   FANSIPAN_ASSIGN_OR_RETURN(const auto seal, OpenSeal(blocks, sealed));
   auto cells = std::make_shared<Cells>(center_->territory, center_->organisation, layout_, seal);
-  FANSIPAN_RETURN_IF_ERROR(log_.Span(sealed, blocks).ForEach([&](const CellLogBlock& block) {
-    for (const Delta& delta : block.deltas) cells->Apply(delta);
-  }));
-  past_.push_front({blocks, std::move(cells), seal});
-  if (past_.size() > kPastCells) past_.pop_back();
-  return past_.front();
+  FANSIPAN_RETURN_IF_ERROR(log_.Span(sealed, blocks)
+                               .ForEach(
+                                   [&](const CellLogBlock& block) {
+                                     for (const Delta& delta : block.deltas) cells->Apply(delta);
+                                   },
+                                   patience));
+  return PastCells{blocks, std::move(cells), seal};
 }
 
 /// What could not be read is not asked for again.
@@ -332,12 +360,15 @@ void Engine::Forget(const PastCells& past) const {
 }
 
 base::Status Engine::Read(std::optional<base::Timestamp> as_of,
-                          const std::function<void(const View&)>& read) const {
+                          const std::function<void(const View&)>& read,
+                          const base::Patience& patience) const {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   View view;
   view.center = center_.get();
   view.plan = &plan_;
   view.sources = &sources_;
   view.log = &log_;
+  view.patience = patience;
   {
     const std::shared_lock lock(mutex_);
     view.snapshot = snapshot_;
@@ -345,22 +376,25 @@ base::Status Engine::Read(std::optional<base::Timestamp> as_of,
       view.cells = &cells_;
       view.block_count = log_.size();
       read(view);
-      return {};
+      return patience.Check();
     }
     view.as_of = true;
     std::tie(view.snapshot.sequence, view.snapshot.tick) = SequenceAt(*as_of);
     view.block_count = log_.CountUntil(*as_of);
   }
-  auto past = CellsOf(view.block_count);
+  auto past = CellsOf(view.block_count, patience);
   if (!past.ok()) {
-    base::LogError("cell log: {}", past.error().message);
+    if (!patience.IsOver()) base::LogError("cell log: {}", past.error().message);
     return past.error();
   }
   view.cells = past->cells.get();
   read(view);
   auto status = past->cells->status();
-  if (!status.ok()) Forget(*past);
-  return status;
+  if (!status.ok()) {
+    Forget(*past);
+    return status;
+  }
+  return patience.Check();
 }
 
 }  // namespace fansipan::indicators

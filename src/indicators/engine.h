@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <list>
 #include <memory>
@@ -7,10 +8,12 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/fair_shared_mutex.h"
+#include "base/patience.h"
 #include "base/result.h"
 #include "center/center.h"
 #include "indicators/cell_log.h"
@@ -48,6 +51,15 @@ struct View {
   std::size_t block_count = 0;
   model::Snapshot snapshot;
   bool as_of = false;  ///< a past moment was asked for
+  /// Who reads much breaks off when it is over: what was read is then not given to anybody.
+  base::Patience patience;
+};
+
+/// How full a queue is that the engine writes through.
+struct QueueFullness {
+  std::string_view queue;
+  std::size_t items = 0;
+  std::size_t capacity = 0;
 };
 
 /// Turns versions into figures' cells: stages versions against the current index, adds the signed
@@ -115,11 +127,12 @@ class Engine {
   std::uint64_t CountDeltas() const { return log_.deltas(); }
   /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest
   /// tick is the newest state. The view is valid during the call only, and `read` must not ask the
-  /// engine again. kCorrupt, kIo: the past
-  /// could not be read; what `read` found, if it was called, is then of no use. Without `as_of` it
-  /// cannot fail.
+  /// engine again. Errors: kCorrupt, kIo when the past could not be read, and those of the patience
+  /// when it was over before `read` was done; what `read` found, if it was called, is then of no
+  /// use. Without `as_of` and patience it cannot fail.
   base::Status Read(std::optional<base::Timestamp> as_of,
-                    const std::function<void(const View&)>& read) const;
+                    const std::function<void(const View&)>& read,
+                    const base::Patience& patience = {}) const;
 
  private:
   struct Waiting {
@@ -153,7 +166,8 @@ class Engine {
   void DropVainWaiting();
   std::optional<Delta> DeltaOf(const Waiting& waiting) const;
   void AppendToLog(base::Timestamp at, std::vector<Delta> deltas);
-  base::Result<PastCells> CellsOf(std::size_t blocks) const;
+  base::Result<PastCells> CellsOf(std::size_t blocks, const base::Patience& patience) const;
+  base::Result<PastCells> AddUp(std::size_t blocks, const base::Patience& patience) const;
   base::Result<std::shared_ptr<const SealedCells>> OpenSeal(std::size_t blocks,
                                                             std::size_t& sealed) const;
   void Forget(const PastCells& past) const;
@@ -186,8 +200,10 @@ class Engine {
   std::vector<std::pair<base::Timestamp, model::Sequence>>
       commits_;  ///< recorded_at → last sequence
 
-  mutable std::mutex past_mutex_;      ///< guards the cache below; taken after mutex_ is released
-  mutable std::list<PastCells> past_;  ///< youngest use first, at most kPastCells
+  mutable std::mutex past_mutex_;  ///< guards what follows; taken after mutex_ is released
+  mutable std::condition_variable_any past_added_up_;
+  mutable bool adding_up_ = false;           ///< one past moment at a time, each has much memory
+  mutable std::list<PastCells> past_;        ///< youngest use first, at most kPastCells
   mutable std::set<std::uint64_t> damaged_;  ///< offsets of chunks that no seal is read with
 
   // The writing thread alone; they end before the rest.

@@ -436,7 +436,8 @@ ChangesQuestion AskChanges(const View& view, const std::vector<MeasureId>& measu
   return question;
 }
 
-base::Result<std::vector<std::vector<CauseSum>>> ReadChanges(const ChangesQuestion& question) {
+base::Result<std::vector<std::vector<CauseSum>>> ReadChanges(const ChangesQuestion& question,
+                                                             const base::Patience& patience) {
   std::vector<std::map<Cause, Accumulator>> sums(question.parts.size());
   const auto add = [&](const Delta& delta) {
     for (std::size_t i = 0; i < question.parts.size(); ++i) {
@@ -452,9 +453,11 @@ base::Result<std::vector<std::vector<CauseSum>>> ReadChanges(const ChangesQuesti
       sum.sum += delta.sum;
     }
   };
-  FANSIPAN_RETURN_IF_ERROR(question.blocks.ForEach([&](const CellLogBlock& block) {
-    for (const Delta& delta : block.deltas) add(delta);
-  }));
+  FANSIPAN_RETURN_IF_ERROR(question.blocks.ForEach(
+      [&](const CellLogBlock& block) {
+        for (const Delta& delta : block.deltas) add(delta);
+      },
+      patience));
   std::vector<std::vector<CauseSum>> changes(question.parts.size());
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const int scale = question.plan->ScaleOf(question.parts[i].measure);

@@ -85,6 +85,7 @@ struct ChangesQuestion {
 ChangesQuestion AskChanges(const View& view, const std::vector<MeasureId>& measures,
                            const model::FigureKey& key, base::Timestamp since);
 /// For each measure the changes by cause. kCorrupt, kIo: the log could not be read.
-base::Result<std::vector<std::vector<CauseSum>>> ReadChanges(const ChangesQuestion& question);
+base::Result<std::vector<std::vector<CauseSum>>> ReadChanges(const ChangesQuestion& question,
+                                                             const base::Patience& patience = {});
 
 }  // namespace fansipan::indicators
