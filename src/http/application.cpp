@@ -1,5 +1,6 @@
 #include "http/application.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -39,6 +40,16 @@ bool CarriesBody(const Fields& fields) {
 }
 
 }  // namespace
+
+Lane LaneOf(const Exchange& exchange) {
+  const Lane lane = exchange.route()->options().lane;
+  if (lane != Lane::kFigures) return lane;
+  const auto& query = exchange.request.query;
+  const bool of_past = std::any_of(query.begin(), query.end(), [](const auto& parameter) {
+    return parameter.first == "as_of" && !parameter.second.empty();
+  });
+  return of_past ? Lane::kHeavy : lane;
+}
 
 Application::Application(Services services, Router router, CallerPolicy policy)
     : services_(std::move(services)), router_(std::move(router)), policy_(std::move(policy)) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "base/metrics.h"
@@ -25,10 +26,15 @@ struct Exchange {
   RouteMatch match;
   Call call;
   std::uint64_t body_limit = 0;
+  std::stop_source gone;           ///< stopped when nobody waits for the answer any more
   std::optional<Response> answer;  ///< set: it is decided, nothing more is to be done
 
   const Route* route() const { return match.route; }
 };
+
+/// Where the exchange's handler runs: its route's lane; but figures of a past moment may have to be
+/// added up first, and go with the heavy questions, so that the wall waits for none of them.
+Lane LaneOf(const Exchange& exchange);
 
 /// What every request passes, whichever way it came: path, host, origin, caller, right, limits; and
 /// what every answer gets: security headers, metrics, an id when it is a problem. Knows nothing of

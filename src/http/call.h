@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/patience.h"
 #include "base/result.h"
 #include "http/message.h"
 #include "http/services.h"
@@ -29,6 +30,7 @@ struct Call {
   std::shared_ptr<const indicators::Engine> engine;
   std::size_t viewers = 0;  ///< live streams open now
   std::string instance;     ///< names this request in the log
+  base::Patience patience;  ///< of whoever asked; handed on to all that may last
   std::vector<std::string> nearest;
 
   const center::Center& center() const { return engine->center(); }
@@ -42,6 +44,11 @@ struct Call {
   /// kNotFound with `reason`, naming those of `names` that are nearest to `wanted`.
   base::Error Unknown(std::string_view what, const std::string& wanted,
                       const std::vector<std::string>& names);
+
+  /// Returns once the fact store holds everything up to the sequence.
+  base::Status WaitForFacts(model::Sequence sequence) const {
+    return running->wait_for_facts(sequence, patience);
+  }
 
   base::Result<std::string> GetQueryText(std::string_view name) const;
   base::Result<std::optional<std::uint64_t>> FindNumber(std::string_view name, std::uint64_t least,

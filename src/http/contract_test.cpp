@@ -40,7 +40,7 @@ class ContractTest : public ::testing::Test {
         application_(sample_.services(), Router(AllRoutes({{}, "openapi: 3.1.0", {}})),
                      CallerPolicy{}) {
     delivery_ = sample_.DeliverSample();
-    EXPECT_TRUE(sample_.services().center()->wait_for_facts(delivery_).ok());
+    EXPECT_TRUE(sample_.services().center()->wait_for_facts(delivery_, {}).ok());
   }
 
   /// By the operator on the machine, who may do everything but have a session.

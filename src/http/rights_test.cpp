@@ -62,7 +62,7 @@ class RightsTest : public ::testing::Test {
  protected:
   RightsTest() : application_(sample_.services(), Router(AllRoutes(Content())), CallerPolicy{}) {
     delivery_ = sample_.DeliverSample();
-    EXPECT_TRUE(sample_.services().center()->wait_for_facts(delivery_).ok());
+    EXPECT_TRUE(sample_.services().center()->wait_for_facts(delivery_, {}).ok());
     viewer_ = sample_.ViewerCookie();
     administrator_ = sample_.AdministratorCookie();
   }

@@ -18,7 +18,7 @@ namespace fansipan::http {
 /// Where a handler runs, so that one kind of work cannot starve another.
 enum class Lane {
   kInline,     ///< on the thread that reads the connection: from memory alone, for anybody
-  kFigures,    ///< reads the engine
+  kFigures,    ///< reads the engine's newest state; see LaneOf for past ones
   kHeavy,      ///< asks the fact store or the archive
   kIntake,     ///< takes deliveries
   kSignIn,     ///< evaluates passwords

@@ -125,6 +125,7 @@ void HttpServer::Stop() {
   running_->hub.Close();
   running_->listener->Drain();
   running_->listener->WaitUntilEmpty(running_->limits.stop_grace);
+  running_->listener->GiveUp();
   running_->lanes.Stop();
   running_->listener->Stop();
   running_->pump.Stop();

@@ -30,8 +30,12 @@ struct ServerLimits {
   std::chrono::milliseconds write_grace{30'000};
   std::uint64_t write_bytes_per_second = 64U << 10U;
   std::chrono::milliseconds lane_patience{10'000};  ///< longest wait for a thread
-  std::chrono::milliseconds stop_grace{5'000};      ///< for requests under way
-  int stream_send_buffer = 64 << 10;                ///< bytes the kernel may hold for a viewer
+  /// From a request's first byte to the end of its handler, in the lane of figures and in that of
+  /// heavy questions. Other lanes have their own limits, or what they do is not to be broken off.
+  std::chrono::milliseconds figures_deadline{10'000};
+  std::chrono::milliseconds heavy_deadline{20'000};
+  std::chrono::milliseconds stop_grace{5'000};  ///< for requests under way
+  int stream_send_buffer = 64 << 10;            ///< bytes the kernel may hold for a viewer
 };
 
 struct ServerSettings {

@@ -4,9 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -301,6 +304,120 @@ TEST_F(ServerTest, AFullLaneRefusesAndStarvesNoOther) {
   EXPECT_EQ(json::parse(refused.body)["code"], "overloaded");
   EXPECT_TRUE(refused.fields.contains("retry-after"));
   EXPECT_EQ(client.Ask("GET", "/api/v1/panels/services", field).status, 200);
+}
+
+TEST_F(ServerTest, ThePastIsAHeavyQuestionAndHoldsUpNoFiguresOfNow) {
+  settings_.lanes[static_cast<std::size_t>(Lane::kHeavy)].queue = 0;
+  Start();
+  TestClient client(server_->port());
+  const std::string field = "Cookie: " + cookie_ + "\r\n";
+  for (const std::string path :
+       {"/api/v1/panels/services?unit=15", "/api/v1/figures?indicator=growth&period=2026"}) {
+    const Answer past = client.Ask("GET", path + "&as_of=2026-06-01T00:00:00Z", field);
+    EXPECT_EQ(past.status, 503) << path;
+    EXPECT_EQ(json::parse(past.body)["code"], "overloaded") << path;
+    EXPECT_EQ(client.Ask("GET", path, field).status, 200) << path;
+  }
+}
+
+/// Waits, as a long question does, until nobody waits for its answer any more.
+class LongQuestion {
+ public:
+  base::Status operator()(const base::Patience& patience) {
+    std::unique_lock lock(mutex_);
+    ++begun_;
+    changed_.notify_all();
+    changed_.wait_until(lock, patience.gone(), patience.deadline(), [] { return false; });
+    base::Status over = patience.Check();
+    if (!over.ok()) reason_ = over.error().reason;
+    changed_.notify_all();
+    return over;
+  }
+  void WaitUntilBegun() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return begun_ > 0; });
+  }
+  std::string WaitForItsEnd() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !reason_.empty(); });
+    return reason_;
+  }
+  int begun() {
+    const std::lock_guard lock(mutex_);
+    return begun_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  int begun_ = 0;
+  std::string reason_;
+};
+
+TEST_F(ServerTest, BreaksOffAQuestionWhoseClientIsGone) {
+  LongQuestion question;
+  sample_.before_facts = std::ref(question);
+  settings_.limits.heavy_deadline = std::chrono::hours(1);
+  Start();
+  {
+    TestClient client(server_->port());
+    client.Send("GET /api/v1/deliveries HTTP/1.1\r\nHost: localhost\r\nCookie: " + cookie_ +
+                "\r\n\r\n");
+    question.WaitUntilBegun();
+  }
+  EXPECT_EQ(question.WaitForItsEnd(), "given_up");
+}
+
+TEST_F(ServerTest, AnswersThatAQuestionTookTooLong) {
+  LongQuestion question;
+  sample_.before_facts = std::ref(question);
+  settings_.limits.heavy_deadline = milliseconds(50);
+  Start();
+  TestClient client(server_->port());
+  const std::string field = "Cookie: " + cookie_ + "\r\n";
+  const Answer answer = client.Ask("GET", "/api/v1/deliveries", field);
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(json::parse(answer.body)["code"], "question_too_long");
+  EXPECT_TRUE(answer.fields.contains("retry-after"));
+  EXPECT_EQ(client.Ask("GET", "/api/v1/panels/services", field).status, 200);
+}
+
+TEST_F(ServerTest, DoesNotBeginAQuestionAfterItsDeadline) {
+  LongQuestion question;
+  sample_.before_facts = std::ref(question);
+  settings_.limits.heavy_deadline = milliseconds(0);
+  Start();
+  TestClient client(server_->port());
+  const Answer answer = client.Ask("GET", "/api/v1/deliveries", "Cookie: " + cookie_ + "\r\n");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(json::parse(answer.body)["code"], "question_too_long");
+  EXPECT_EQ(question.begun(), 0);
+}
+
+TEST_F(ServerTest, StoppingBreaksOffQuestionsUnderWay) {
+  LongQuestion question;
+  sample_.before_facts = std::ref(question);
+  settings_.limits.heavy_deadline = std::chrono::hours(1);
+  settings_.limits.stop_grace = milliseconds(10);
+  Start();
+  TestClient client(server_->port());
+  client.Send("GET /api/v1/deliveries HTTP/1.1\r\nHost: localhost\r\nCookie: " + cookie_ +
+              "\r\n\r\n");
+  question.WaitUntilBegun();
+  sample_.SetOnPublished({});
+  server_->Stop();
+  EXPECT_EQ(question.WaitForItsEnd(), "given_up");
+}
+
+TEST_F(ServerTest, HoldsOnlySoManyBytesOfAnswersTogether) {
+  settings_.limits.body_memory = 1'000;
+  Start();
+  TestClient client(server_->port());
+  const Answer refused =
+      client.Ask("GET", "/api/v1/panels/services", "Cookie: " + cookie_ + "\r\n");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(json::parse(refused.body)["code"], "body_memory_full");
+  EXPECT_EQ(client.Ask("GET", "/healthz").status, 200);
 }
 
 TEST_F(ServerTest, LimitsTheConnectionsOfAnAddress) {

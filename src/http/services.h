@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/patience.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "center/load.h"
@@ -54,7 +55,7 @@ struct RunningCenter {
   store::Archive* archive = nullptr;
   sources::MappingWorker* worker = nullptr;
   /// Returns once the fact store holds everything up to the sequence.
-  std::function<base::Status(model::Sequence)> wait_for_facts;
+  std::function<base::Status(model::Sequence, const base::Patience&)> wait_for_facts;
   /// Why intake refuses ("storage_full", "sync_failed"); empty: it is open.
   std::function<std::string()> intake_refusal;
   /// Checks the folder and says how it differs.

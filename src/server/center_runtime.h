@@ -83,7 +83,9 @@ class CenterRuntime {
   store::Journal& journal() { return *journal_; }
   const model::ExpressionParser& parser() const { return *parser_; }
   const store::SecretKey& key() const { return key_; }
-  base::Status WaitForFacts(model::Sequence sequence) { return follower_->WaitFor(sequence); }
+  base::Status WaitForFacts(model::Sequence sequence, const base::Patience& patience = {}) {
+    return follower_->WaitFor(sequence, patience);
+  }
 
  private:
   CenterRuntime(RuntimeSettings settings, Surroundings surroundings)

@@ -58,14 +58,15 @@ void FactFollower::Wake() {
   woken_.notify_all();
 }
 
-base::Status FactFollower::WaitFor(model::Sequence sequence) {
+base::Status FactFollower::WaitFor(model::Sequence sequence, const base::Patience& patience) {
   std::unique_lock lock(mutex_);
   if (applied_sequence_ >= sequence) return {};
   wake_ = asked_ = true;
   woken_.notify_all();
-  const bool reached =
-      advanced_.wait_for(lock, kPatience, [&] { return stop_ || applied_sequence_ >= sequence; });
-  if (reached && applied_sequence_ >= sequence) return {};
+  advanced_.wait_until(lock, patience.gone(), patience.AtMost(kLongestWait).deadline(),
+                       [&] { return stop_ || applied_sequence_ >= sequence; });
+  if (applied_sequence_ >= sequence) return {};
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
   return base::Error{base::ErrorCode::kUnavailable, "facts_behind",
                      "the fact store is still taking in records" +
                          (last_failure_.empty() ? "" : " (" + last_failure_ + ")") +

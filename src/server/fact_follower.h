@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/metrics.h"
+#include "base/patience.h"
 #include "base/result.h"
 #include "model/record.h"
 #include "store/fact_store.h"
@@ -30,15 +31,15 @@ class FactFollower {
   /// There is more in the journal. Any thread.
   void Wake();
   /// Returns once the store holds everything up to `sequence`; kUnavailable with reason
-  /// facts_behind when that takes longer than the patience. Any thread.
-  base::Status WaitFor(model::Sequence sequence);
+  /// facts_behind when that takes more than 10 s, or the patience's error. Any thread.
+  base::Status WaitFor(model::Sequence sequence, const base::Patience& patience = {});
 
  private:
   void Run();
   base::Status CatchUp();
   base::Status AppendBatch(std::uint64_t first);
 
-  static constexpr std::chrono::seconds kPatience{10};
+  static constexpr std::chrono::seconds kLongestWait{10};
   static constexpr std::chrono::milliseconds kGather{500};
 
   store::Journal& journal_;
@@ -47,7 +48,7 @@ class FactFollower {
   base::Histogram& append_seconds_;
   std::mutex mutex_;
   std::condition_variable woken_;
-  std::condition_variable advanced_;
+  std::condition_variable_any advanced_;
   std::uint64_t applied_number_ = 0;
   model::Sequence applied_sequence_{};
   bool wake_ = true;

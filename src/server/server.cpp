@@ -90,8 +90,8 @@ http::RunningCenter Server::Parts::MakeRunningCenter() {
   center.facts = &runtime->facts();
   center.archive = &runtime->archive();
   center.worker = &runtime->worker();
-  center.wait_for_facts = [this](model::Sequence sequence) {
-    return runtime->WaitForFacts(sequence);
+  center.wait_for_facts = [this](model::Sequence sequence, const base::Patience& patience) {
+    return runtime->WaitForFacts(sequence, patience);
   };
   center.intake_refusal = [this]() -> std::string {
     return std::string(runtime->committer().refusal());

@@ -102,6 +102,12 @@ void Connection::EndSoon() {
   });
 }
 
+void Connection::GiveUp() {
+  asio::post(executor_, [self = shared_from_this()] {
+    if (self->in_lane_) self->in_lane_->gone.request_stop();
+  });
+}
+
 void Connection::SetDeadline(Moment at) {
   deadline_ = at;
   timed_out_ = false;
@@ -160,6 +166,7 @@ Connection::Awaitable<bool> Connection::ServeOne() {
     co_await Stream(std::move(exchange));
     co_return false;
   }
+  ReserveAnswer(*exchange);
   const Response response = parts_.application->Seal(*exchange);
   const bool keep_alive = head == Head::kRead && !body_unread_ && parser_->keep_alive() &&
                           !ending_ && !*parts_.stopping && !timed_out_;
@@ -265,6 +272,7 @@ Connection::Awaitable<void> Connection::Answer(std::shared_ptr<Exchange> exchang
   application.Begin(*exchange);
   body_unread_ = !parser_->is_done();
   if (exchange->answer) co_return;
+  exchange->call.patience = PatienceOf(*exchange);
   if (parser_->is_done()) {
     exchange->request.received_at = application.services().clock->Now();
     co_await InLane(exchange, &Application::Handle);
@@ -337,21 +345,24 @@ Connection::Awaitable<bool> Connection::ReadBody(Exchange& exchange) {
 Connection::Awaitable<void> Connection::InLane(std::shared_ptr<Exchange> exchange,
                                                void (Application::*work)(Exchange&) const) {
   const Application& application = *parts_.application;
-  const Lane lane = exchange->route()->options().lane;
+  const Lane lane = LaneOf(*exchange);
   if (lane == Lane::kInline) {
     (application.*work)(*exchange);
     co_return;
   }
   deadline_ = Moment::max();
   wake_.expires_at(Moment::max());
-  const auto patience = parts_.limits.lane_patience;
+  const auto longest = parts_.limits.lane_patience;
   const bool taken = parts_.lanes->TrySubmit(
-      lane, [self = shared_from_this(), exchange, work, patience](auto waited) {
+      lane, [self = shared_from_this(), exchange, work, longest](auto waited) {
         const Application& made = *self->parts_.application;
         try {
-          if (waited > patience) {
+          const base::Status useful = exchange->call.patience.Check();
+          if (waited > longest) {
             made.Refuse(*exchange, Refusal(base::ErrorCode::kUnavailable, "overloaded",
-                                           "the server has more to do than it can"));
+                                           "the server has more to do than it can; try again"));
+          } else if (!useful.ok()) {
+            made.Refuse(*exchange, useful.error());
           } else {
             (made.*work)(*exchange);
           }
@@ -366,8 +377,50 @@ Connection::Awaitable<void> Connection::InLane(std::shared_ptr<Exchange> exchang
                                           "the server has more to do than it can; try again"));
     co_return;
   }
+  const bool may_be_given_up = exchange->call.patience.gone().stop_possible();
+  if (may_be_given_up) WatchPeer(exchange);
+  in_lane_ = std::move(exchange);
   // The wake-up is posted to this thread, so it cannot come before the wait has begun.
   co_await wake_.async_wait(kAwait);
+  in_lane_.reset();
+  boost::system::error_code ignored;
+  if (may_be_given_up) socket_.cancel(ignored);
+}
+
+/// What is asked may be broken off; what is told, such as a delivery, is not.
+base::Patience Connection::PatienceOf(const Exchange& exchange) const {
+  const Lane lane = LaneOf(exchange);
+  if (lane != Lane::kFigures && lane != Lane::kHeavy) return {};
+  const auto limit =
+      lane == Lane::kFigures ? parts_.limits.figures_deadline : parts_.limits.heavy_deadline;
+  return base::Patience(exchange.started + limit, exchange.gone.get_token());
+}
+
+/// A peer that says that it will send no more counts as gone; most that do are. When it sends a
+/// further request instead, that stays unread, and nobody can tell any more.
+void Connection::WatchPeer(const std::shared_ptr<Exchange>& exchange) {
+  socket_.async_wait(Socket::wait_read,
+                     [self = shared_from_this(), exchange](const boost::system::error_code& error) {
+                       if (error) return;
+                       char next = 0;
+                       boost::system::error_code ended;
+                       self->socket_.non_blocking(true, ended);
+                       const std::size_t count = self->socket_.receive(
+                           asio::buffer(&next, 1), asio::socket_base::message_peek, ended);
+                       if (ended == asio::error::would_block) return;
+                       if (ended || count == 0) exchange->gone.request_stop();
+                     });
+}
+
+/// Bytes that others hold too, such as those of the screens, are not of this answer.
+void Connection::ReserveAnswer(Exchange& exchange) {
+  if (!exchange.answer || !exchange.answer->body) return;
+  const auto& body = exchange.answer->body;
+  if (body.use_count() > 1 || ReserveBody(body->size())) return;
+  exchange.answer.reset();
+  parts_.application->Refuse(
+      exchange, Refusal(base::ErrorCode::kUnavailable, "body_memory_full",
+                        "too many large answers are being sent; ask again in a moment"));
 }
 
 Connection::Awaitable<bool> Connection::Write(const Response& response, bool head_only,

@@ -25,8 +25,9 @@ struct Peer {
 };
 
 /// One connection: reads requests one after the other, has them answered in their lane, writes the
-/// answers, or streams events. Everything of it runs on one thread of the listener, but Close and
-/// EndSoon, which may be called from any. It lives as long as something of it is under way.
+/// answers, or streams events. Everything of it runs on one thread of the listener, but Close,
+/// EndSoon and GiveUp, which may be called from any. It lives as long as something of it is under
+/// way.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::generic::stream_protocol::socket;
@@ -40,6 +41,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Close();
   /// Ends it when it waits for a request; otherwise after the answer.
   void EndSoon();
+  /// The handler at work breaks off what may last.
+  void GiveUp();
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
@@ -59,6 +62,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<void> Answer(std::shared_ptr<Exchange> exchange);
   Awaitable<void> InLane(std::shared_ptr<Exchange> exchange,
                          void (Application::*work)(Exchange&) const);
+  base::Patience PatienceOf(const Exchange& exchange) const;
+  /// Notices that the peer has gone while its question is being answered.
+  void WatchPeer(const std::shared_ptr<Exchange>& exchange);
+  /// Counts the answer's bytes as held; an answer for which there is no room is refused.
+  void ReserveAnswer(Exchange& exchange);
   Awaitable<bool> Write(const Response& response, bool head_only, bool keep_alive);
   Awaitable<bool> WriteBytes(std::string_view first, std::string_view second);
   Awaitable<void> Stream(std::shared_ptr<Exchange> exchange);
@@ -88,6 +96,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool ending_ = false;
   bool body_unread_ = false;
   std::uint64_t reserved_ = 0;
+  std::shared_ptr<Exchange> in_lane_;  ///< while its handler works
 };
 
 }  // namespace fansipan::http::internal

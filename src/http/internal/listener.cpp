@@ -265,6 +265,10 @@ bool Listener::WaitUntilEmpty(std::chrono::milliseconds grace) {
   return state_->connections.WaitUntilEmpty(grace);
 }
 
+void Listener::GiveUp() {
+  state_->connections.ForEach([](Connection& connection) { connection.GiveUp(); });
+}
+
 void Listener::Stop() {
   if (state_->stopped) return;
   state_->stopped = true;

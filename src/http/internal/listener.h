@@ -38,6 +38,8 @@ class Listener {
   void Drain();
   /// True when no connection is left before `grace` has passed.
   bool WaitUntilEmpty(std::chrono::milliseconds grace);
+  /// Has the handlers of requests under way break off what may last.
+  void GiveUp();
   /// Closes what is left and ends the threads.
   void Stop();
 

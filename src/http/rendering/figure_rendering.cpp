@@ -90,7 +90,7 @@ std::vector<TrendPoint> ReadTrend(const indicators::View& view, const model::Fig
                                   std::size_t count) {
   std::vector<TrendPoint> trend;
   trend.reserve(count);
-  for (std::size_t i = count; i > 0; --i) {
+  for (std::size_t i = count; i > 0 && !view.patience.IsOver(); --i) {
     model::FigureKey at = key;
     at.period = model::Shift(key.period, -static_cast<int>(i - 1));
     const model::Figure figure = indicators::ReadFigure(view, at);

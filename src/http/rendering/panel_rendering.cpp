@@ -42,6 +42,7 @@ void ReadChildren(const indicators::View& view, PanelReading& reading) {
   const auto items = ItemsOfChildren(*reading.panel);
   if (items.empty()) return;
   for (const model::UnitId unit : ChildrenByCode(tree, reading.unit)) {
+    if (view.patience.IsOver()) return;
     PanelReading::Child child{unit, {}};
     for (const center::PanelItem* item : items) {
       child.figures.push_back(
@@ -158,6 +159,7 @@ PanelReading ReadPanel(const indicators::View& view, const center::Panel& panel,
   reading.snapshot = view.snapshot;
   reading.standings = ReadStandings(view);
   for (const center::PanelItem& item : panel.items) {
+    if (view.patience.IsOver()) return reading;
     const model::FigureKey key{item.indicator, panel.tree, unit, PeriodOf(view, item, period)};
     reading.items.push_back({indicators::ReadFigure(view, key), std::nullopt,
                              ReadTrend(view, key, item.trend_periods)});

@@ -82,7 +82,7 @@ base::Result<Response> Heartbeat(Call& call) {
 }
 
 base::Status WaitForNewest(const Call& call) {
-  return call.running->wait_for_facts(call.engine->snapshot().sequence);
+  return call.WaitForFacts(call.engine->snapshot().sequence);
 }
 
 base::Result<store::DeliveryQuery> ParseDeliveryQuery(Call& call) {
@@ -109,7 +109,8 @@ base::Result<Response> ListDeliveries(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const store::DeliveryQuery query, ParseDeliveryQuery(call));
   FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
   FANSIPAN_RETURN_IF_ERROR(WaitForNewest(call));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto deliveries, call.running->facts->ListDeliveries(query));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto deliveries,
+                            call.running->facts->ListDeliveries(query, call.patience));
   if (as_csv) return Response::Of(200, "text/csv; charset=utf-8", DeliveriesCsv(deliveries));
   JsonWriter json;
   json.BeginObject();
@@ -130,7 +131,8 @@ base::Result<Response> ListDeliveries(Call& call) {
 base::Result<model::Delivery> FindDelivery(const Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Sequence sequence, call.GetSequence("unknown_delivery"));
   FANSIPAN_RETURN_IF_ERROR(WaitForNewest(call));
-  FANSIPAN_ASSIGN_OR_RETURN(auto delivery, call.running->facts->FindDelivery(sequence));
+  FANSIPAN_ASSIGN_OR_RETURN(auto delivery,
+                            call.running->facts->FindDelivery(sequence, call.patience));
   if (delivery) return *std::move(delivery);
   return base::Error{base::ErrorCode::kNotFound, "unknown_delivery",
                      "there is no delivery " + std::to_string(sequence.value)};

@@ -118,13 +118,17 @@ base::Result<Response> Explain(Call& call) {
   explanation.key = {indicator->name, tree, unit, period};
   std::string etag;
   bool unchanged = false;
-  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(explanation.as_of, [&](const indicators::View& view) {
-    etag = EtagOf(call, view.snapshot);
-    unchanged = HasEtag(*call.request, etag);
-    if (!unchanged) ReadExplanation(view, explanation);
-  }));
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+      explanation.as_of,
+      [&](const indicators::View& view) {
+        etag = EtagOf(call, view.snapshot);
+        unchanged = HasEtag(*call.request, etag);
+        if (!unchanged) ReadExplanation(view, explanation);
+      },
+      call.patience));
   if (unchanged) return NotModified(etag);
-  FANSIPAN_ASSIGN_OR_RETURN(explanation.changes, indicators::ReadChanges(explanation.question));
+  FANSIPAN_ASSIGN_OR_RETURN(explanation.changes,
+                            indicators::ReadChanges(explanation.question, call.patience));
   const FigureForm form{&call.center(), &explanation.standings, Passport::kWhole, false};
   JsonWriter json;
   json.BeginObject();
@@ -154,11 +158,14 @@ base::Result<RecordsQuestion> ParseRecordsQuestion(Call& call, const model::Meas
   FANSIPAN_ASSIGN_OR_RETURN(const model::Period period, call.GetPeriod());
   FANSIPAN_ASSIGN_OR_RETURN(question.as_of, call.FindAsOf());
   FANSIPAN_ASSIGN_OR_RETURN(const std::size_t limit, call.GetLimit());
-  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(question.as_of, [&](const indicators::View& view) {
-    question.snapshot = view.snapshot;
-    question.query = indicators::RecordsBehind(view, *view.plan->FindMeasure(measure.name),
-                                               {"", tree, unit, period});
-  }));
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+      question.as_of,
+      [&](const indicators::View& view) {
+        question.snapshot = view.snapshot;
+        question.query = indicators::RecordsBehind(view, *view.plan->FindMeasure(measure.name),
+                                                   {"", tree, unit, period});
+      },
+      call.patience));
   FANSIPAN_RETURN_IF_ERROR(question.query);
   question.query->limit = limit;
   question.query->after = call.QueryText("cursor").value_or("");
@@ -170,9 +177,9 @@ base::Result<Response> ListRecords(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* measure, call.GetMeasure(name));
   FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
   FANSIPAN_ASSIGN_OR_RETURN(const RecordsQuestion question, ParseRecordsQuestion(call, *measure));
-  FANSIPAN_RETURN_IF_ERROR(call.running->wait_for_facts(question.snapshot.sequence));
+  FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(question.snapshot.sequence));
   FANSIPAN_ASSIGN_OR_RETURN(const store::RecordPage page,
-                            call.running->facts->PageRecords(*question.query));
+                            call.running->facts->PageRecords(*question.query, call.patience));
   const std::string etag = EtagOf(call, question.snapshot);
   const RecordForm form{call.center().FindDataset(measure->dataset),
                         security::MayReadPersonal(call.identity)};

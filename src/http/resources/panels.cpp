@@ -13,10 +13,13 @@ base::Result<Response> GetPanel(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto as_of, call.FindAsOf());
   std::optional<PanelReading> reading;
   std::string etag;
-  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(as_of, [&](const indicators::View& view) {
-    etag = EtagOf(call, view.snapshot);
-    if (!HasEtag(*call.request, etag)) reading = ReadPanel(view, *panel, unit, period);
-  }));
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+      as_of,
+      [&](const indicators::View& view) {
+        etag = EtagOf(call, view.snapshot);
+        if (!HasEtag(*call.request, etag)) reading = ReadPanel(view, *panel, unit, period);
+      },
+      call.patience));
   if (!reading) return NotModified(etag);
   return WithEtag(Response::Json(200, RenderPanel(*reading, as_of)), etag);
 }

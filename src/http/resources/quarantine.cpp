@@ -69,7 +69,8 @@ base::Result<Response> ExportQuarantine(Call& call, store::QuarantineQuery query
   CsvWriter csv;
   AddCsvHeader(csv);
   for (std::size_t count = 0; count < kMaxExport;) {
-    FANSIPAN_ASSIGN_OR_RETURN(const auto rows, call.running->facts->ListQuarantine(query));
+    FANSIPAN_ASSIGN_OR_RETURN(const auto rows,
+                              call.running->facts->ListQuarantine(query, call.patience));
     for (const auto& kept : rows) AddCsvRow(csv, kept, IsMasked(call, kept));
     if (rows.size() < kExportPage) break;
     count += rows.size();
@@ -83,9 +84,10 @@ base::Result<Response> ExportQuarantine(Call& call, store::QuarantineQuery query
 base::Result<Response> ListQuarantine(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const store::QuarantineQuery query, ParseQuarantineQuery(call));
   FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
-  FANSIPAN_RETURN_IF_ERROR(call.running->wait_for_facts(call.engine->snapshot().sequence));
+  FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(call.engine->snapshot().sequence));
   if (as_csv) return ExportQuarantine(call, query);
-  FANSIPAN_ASSIGN_OR_RETURN(const auto rows, call.running->facts->ListQuarantine(query));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto rows,
+                            call.running->facts->ListQuarantine(query, call.patience));
   JsonWriter json;
   json.BeginObject();
   json.BeginArray("items");

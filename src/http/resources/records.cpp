@@ -9,7 +9,6 @@
 namespace fansipan::http {
 namespace {
 
-constexpr std::size_t kMaxVersions = 1'000;
 constexpr std::size_t kMaxRawRows = 200;
 constexpr std::size_t kMaxRawText = 64U << 10U;
 constexpr std::uint64_t kMaxContext = 20;
@@ -56,11 +55,12 @@ base::Result<model::Row> ParseKey(const Call& call, const RecordForm& form) {
 }
 
 /// When the version came to be known: with the last delivery before it in the one order.
-base::Result<base::Timestamp> RecordedAt(store::FactStore& facts, const model::Version& version) {
+base::Result<base::Timestamp> RecordedAt(const Call& call, const model::Version& version) {
   store::DeliveryQuery query;
   query.before = version.sequence;
   query.limit = 1;
-  FANSIPAN_ASSIGN_OR_RETURN(const auto deliveries, facts.ListDeliveries(query));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto deliveries,
+                            call.running->facts->ListDeliveries(query, call.patience));
   if (!deliveries.empty()) return deliveries.front().recorded_at;
   return base::Error{base::ErrorCode::kInternal, "",
                      "no delivery stands before version " + std::to_string(version.sequence.value)};
@@ -72,16 +72,16 @@ base::Result<Response> ListVersions(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Row key, ParseKey(call, form));
   FANSIPAN_ASSIGN_OR_RETURN(const auto as_of, call.FindAsOf());
   model::Snapshot snapshot;
-  FANSIPAN_RETURN_IF_ERROR(
-      call.engine->Read(as_of, [&](const auto& view) { snapshot = view.snapshot; }));
-  FANSIPAN_RETURN_IF_ERROR(call.running->wait_for_facts(snapshot.sequence));
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+      as_of, [&](const auto& view) { snapshot = view.snapshot; }, call.patience));
+  FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(snapshot.sequence));
   FANSIPAN_ASSIGN_OR_RETURN(
-      auto versions, call.running->facts->VersionsOfKey(dataset->name, key, snapshot.sequence));
+      auto versions,
+      call.running->facts->VersionsOfKey(dataset->name, key, snapshot.sequence, call.patience));
   if (versions.empty()) {
     return base::Error{base::ErrorCode::kNotFound, "unknown_record",
                        "dataset '" + dataset->name + "' has no record with this key"};
   }
-  const std::size_t first = versions.size() - std::min(versions.size(), kMaxVersions);
   JsonWriter json;
   json.BeginObject();
   WriteSnapshot(json, snapshot);
@@ -90,9 +90,8 @@ base::Result<Response> ListVersions(Call& call) {
   WriteKey(json, form, versions.back().values);
   WriteColumns(json, form);
   json.BeginArray("items");
-  for (std::size_t i = first; i < versions.size(); ++i) {
-    FANSIPAN_ASSIGN_OR_RETURN(const auto recorded_at,
-                              RecordedAt(*call.running->facts, versions[i]));
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    FANSIPAN_ASSIGN_OR_RETURN(const auto recorded_at, RecordedAt(call, versions[i]));
     json.BeginObject();
     WriteVersion(json, form, {versions[i], recorded_at, i + 1 == versions.size()});
     json.EndObject();
@@ -112,16 +111,17 @@ struct FoundVersion {
 
 base::Result<FoundVersion> FindVersion(const Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Sequence sequence, call.GetSequence("unknown_version"));
-  FANSIPAN_RETURN_IF_ERROR(
-      call.running->wait_for_facts(std::min(sequence, call.engine->snapshot().sequence)));
-  FANSIPAN_ASSIGN_OR_RETURN(auto version, call.running->facts->FindVersion(sequence));
+  FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(std::min(sequence, call.engine->snapshot().sequence)));
+  FANSIPAN_ASSIGN_OR_RETURN(auto version,
+                            call.running->facts->FindVersion(sequence, call.patience));
   const auto* dataset = version ? call.center().FindDataset(version->dataset) : nullptr;
   if (dataset == nullptr) {
     return base::Error{
         base::ErrorCode::kNotFound, "unknown_version",
         "there is no version " + std::to_string(sequence.value) + " of a declared dataset"};
   }
-  FANSIPAN_ASSIGN_OR_RETURN(auto delivery, call.running->facts->FindDelivery(version->delivery));
+  FANSIPAN_ASSIGN_OR_RETURN(auto delivery,
+                            call.running->facts->FindDelivery(version->delivery, call.patience));
   if (!delivery) {
     return base::Error{base::ErrorCode::kInternal, "", "a version's delivery is not in the store"};
   }
@@ -133,12 +133,12 @@ base::Result<Response> GetVersion(Call& call) {
   const RecordForm form{found.dataset, security::MayReadPersonal(call.identity)};
   model::Row key;
   for (const std::size_t column : found.dataset->key) key.push_back(found.version.values[column]);
-  FANSIPAN_ASSIGN_OR_RETURN(const auto versions,
-                            call.running->facts->VersionsOfKey(found.dataset->name, key,
-                                                               call.engine->snapshot().sequence));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      const auto versions,
+      call.running->facts->VersionsOfKey(found.dataset->name, key, call.engine->snapshot().sequence,
+                                         call.patience));
   const bool current = !versions.empty() && versions.back().sequence == found.version.sequence;
-  FANSIPAN_ASSIGN_OR_RETURN(const auto recorded_at,
-                            RecordedAt(*call.running->facts, found.version));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto recorded_at, RecordedAt(call, found.version));
   JsonWriter json;
   json.BeginObject();
   json.Text("dataset", found.dataset->name);

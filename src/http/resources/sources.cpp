@@ -17,7 +17,8 @@ base::Result<std::optional<model::Sequence>> LastDelivery(const Call& call,
   store::DeliveryQuery query;
   query.source = source;
   query.limit = 1;
-  FANSIPAN_ASSIGN_OR_RETURN(const auto deliveries, call.running->facts->ListDeliveries(query));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto deliveries,
+                            call.running->facts->ListDeliveries(query, call.patience));
   if (deliveries.empty()) return std::optional<model::Sequence>();
   return std::optional(deliveries.front().sequence);
 }
@@ -73,13 +74,16 @@ base::Result<Response> ListSources(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
   model::Snapshot snapshot;
   std::vector<ShownSource> sources;
-  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(std::nullopt, [&](const indicators::View& view) {
-    snapshot = view.snapshot;
-    for (const center::Source& source : view.center->sources) {
-      sources.push_back({&source, indicators::StandingOf(view, source), std::nullopt});
-    }
-  }));
-  FANSIPAN_RETURN_IF_ERROR(call.running->wait_for_facts(snapshot.sequence));
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+      std::nullopt,
+      [&](const indicators::View& view) {
+        snapshot = view.snapshot;
+        for (const center::Source& source : view.center->sources) {
+          sources.push_back({&source, indicators::StandingOf(view, source), std::nullopt});
+        }
+      },
+      call.patience));
+  FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(snapshot.sequence));
   for (ShownSource& shown : sources) {
     FANSIPAN_ASSIGN_OR_RETURN(shown.last_delivery, LastDelivery(call, shown.source->name));
   }

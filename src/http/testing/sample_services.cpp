@@ -131,7 +131,10 @@ SampleServices::SampleServices() {
   running_->facts = &facts;
   running_->archive = &archive;
   running_->worker = &worker;
-  running_->wait_for_facts = [this](model::Sequence) { return FollowJournal(); };
+  running_->wait_for_facts = [this](model::Sequence, const base::Patience& patience) {
+    const base::Status status = before_facts ? before_facts(patience) : base::Status();
+    return status.ok() ? FollowJournal() : status;
+  };
   running_->intake_refusal = [] { return std::string(); };
   running_->plan = [this](const std::string& folder) -> base::Result<ApplyOutcome> {
     if (folder == "/broken") return ApplyOutcome{"", "", {}, {{"center.yaml", 1, 2, "wrong"}}};

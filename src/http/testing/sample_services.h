@@ -87,6 +87,8 @@ class SampleServices {
   std::unique_ptr<sources::Committer> committer;
   std::unique_ptr<sources::Intake> intake;
   bool loaded = true;
+  /// Stands before each question to the fact store, when set. Before the first request.
+  std::function<base::Status(const base::Patience&)> before_facts;
 
  private:
   base::Status FollowJournal();
