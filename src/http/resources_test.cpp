@@ -117,6 +117,15 @@ TEST_F(ResourcesTest, ParametersAreCheckedStrictly) {
             "unknown_parameter");
 }
 
+TEST_F(ResourcesTest, OneAnswerHasOnlySoManyFigures) {
+  std::string names = "growth";
+  for (int i = 1; i < 50; ++i) names += ",growth";
+  const json problem =
+      Problem("/api/v1/figures?indicator=" + names + "&period=2026&trend=120", 400);
+  EXPECT_EQ(problem["code"], "too_many_figures");
+  EXPECT_NE(problem["detail"].get<std::string>().find("6050"), std::string::npos);
+}
+
 TEST_F(ResourcesTest, HostileTextInAnyParameterIsOnlyText) {
   for (const std::string text : {"';DROP TABLE case;--", "\" OR 1=1", "<script>alert(1)</script>",
                                  "../../etc/passwd", "{{7*7}}", "$(id)", "%25s%25n"}) {

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kMaxIndicators = 50;
 constexpr std::uint64_t kMaxTrend = 120;
+// An answer is read in one piece, and meanwhile nothing new is published: 50 indicators of 99
+// communes, or one with 48 periods of trend.
+constexpr std::size_t kMaxReadings = 5'000;
 
 /// What the figures are asked for, checked.
 struct Question {
@@ -49,6 +52,17 @@ base::Result<Question> ParseQuestion(Call& call) {
                        "parameters 'children' and 'dimension' do not go together"};
   }
   return question;
+}
+
+/// So many figures are read at most for one question, those of trends among them.
+base::Status CheckReadings(const Question& question, std::size_t figures) {
+  const std::size_t readings = figures * (1 + question.trend);
+  if (readings <= kMaxReadings) return {};
+  return base::Error{base::ErrorCode::kInvalidArgument, "too_many_figures",
+                     "this asks for " + std::to_string(readings) +
+                         " figures, those of trends among them, and one answer has at most " +
+                         std::to_string(kMaxReadings) +
+                         "; ask for fewer indicators, a shorter trend, or one unit at a time"};
 }
 
 /// Units in whose order the figures of one indicator stand.
@@ -91,7 +105,9 @@ base::Status ReadByDimension(Call& call, const indicators::View& view, const mod
     const model::Indicator& indicator = *view.center->FindIndicator(key.indicator);
     return call.Unknown("dimension", question.dimension, DimensionsOf(view, indicator));
   }
+  FANSIPAN_RETURN_IF_ERROR(CheckReadings(question, figures.size() + values->size()));
   for (const std::string& value : *values) {
+    if (view.patience.IsOver()) break;
     const indicators::DimensionFilter filter{question.dimension, value};
     figures.push_back({indicators::ReadFigure(view, key, filter), filter, {}});
   }
@@ -110,7 +126,10 @@ std::vector<model::FigureKey> KeysOf(const indicators::View& view, const Questio
 
 base::Status ReadFigures(Call& call, const indicators::View& view, const Question& question,
                          std::vector<ShownFigure>& figures) {
-  for (const model::FigureKey& key : KeysOf(view, question)) {
+  const auto keys = KeysOf(view, question);
+  FANSIPAN_RETURN_IF_ERROR(CheckReadings(question, keys.size()));
+  for (const model::FigureKey& key : keys) {
+    if (view.patience.IsOver()) break;
     if (question.dimension.empty()) {
       figures.push_back(
           {indicators::ReadFigure(view, key), std::nullopt, ReadTrend(view, key, question.trend)});
@@ -150,13 +169,16 @@ base::Result<Response> GetFigures(Call& call) {
   Reading reading;
   base::Status status;
   bool unchanged = false;
-  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(question.as_of, [&](const indicators::View& view) {
-    reading.snapshot = view.snapshot;
-    unchanged = HasEtag(*call.request, EtagOf(call, view.snapshot));
-    if (unchanged) return;
-    reading.standings = ReadStandings(view);
-    status = ReadFigures(call, view, question, reading.figures);
-  }));
+  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+      question.as_of,
+      [&](const indicators::View& view) {
+        reading.snapshot = view.snapshot;
+        unchanged = HasEtag(*call.request, EtagOf(call, view.snapshot));
+        if (unchanged) return;
+        reading.standings = ReadStandings(view);
+        status = ReadFigures(call, view, question, reading.figures);
+      },
+      call.patience));
   FANSIPAN_RETURN_IF_ERROR(status);
   const std::string etag = EtagOf(call, reading.snapshot);
   if (unchanged) return NotModified(etag);
