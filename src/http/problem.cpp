@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/hash.h"
 #include "http/rendering/json_writer.h"
 
 namespace fansipan::http {
@@ -103,10 +104,23 @@ std::string DetailOf(int status, const base::Error& error, std::string_view inst
          std::string(instance);
 }
 
-void AddFields(Response& response) {
-  if (response.status == 401) response.Set("WWW-Authenticate", "Bearer realm=\"fansipan\"");
-  if (response.status == 503) response.Set("Retry-After", "2");
-  if (response.status == 429 || response.status == 507) response.Set("Retry-After", "10");
+/// When to come back, in seconds: another time for each problem, so that those who are refused
+/// together do not come back together. One whose question was too much asks it again late, if at
+/// all.
+std::string RetryAfter(int status, const base::Error& error, std::string_view instance) {
+  std::uint64_t least = status == 503 ? 2 : 10;
+  if (error.code == ErrorCode::kDeadlineExceeded || error.reason == "question_too_large")
+    least = 20;
+  const std::uint64_t spread = base::FingerprintOf(instance).low % (2 * least + 1);
+  return std::to_string(least + spread);
+}
+
+void AddFields(Response& response, const base::Error& error, std::string_view instance) {
+  const int status = response.status;
+  if (status == 401) response.Set("WWW-Authenticate", "Bearer realm=\"fansipan\"");
+  if (status == 429 || status == 503 || status == 507) {
+    response.Set("Retry-After", RetryAfter(status, error, instance));
+  }
 }
 
 }  // namespace
@@ -150,14 +164,14 @@ Response BuildProblem(const base::Error& error, std::string_view instance,
     text += ",\"nearest\":" + names.Take();
   }
   Response response = Response::Of(status, std::string(kMediaType), text + "}");
-  AddFields(response);
+  AddFields(response, error, instance);
   return response;
 }
 
 Response BuildProblem(int status, const base::Error& error, std::string_view instance) {
   Response response = Response::Of(status, std::string(kMediaType),
                                    "{" + ProblemMembers(status, error, instance) + "}");
-  AddFields(response);
+  AddFields(response, error, instance);
   return response;
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace fansipan::http {
 namespace {
@@ -73,6 +74,26 @@ TEST(Problem, SaysWhenToComeAgain) {
       has(BuildProblem({ErrorCode::kTooLarge, "too_many_streams", ""}, "1"), "Retry-After"));
   EXPECT_TRUE(has(BuildProblem({ErrorCode::kStorageFull, "", ""}, "1"), "Retry-After"));
   EXPECT_TRUE(has(BuildProblem({ErrorCode::kUnauthenticated, "", ""}, "1"), "WWW-Authenticate"));
+}
+
+TEST(Problem, SendsThoseWhoAreRefusedTogetherBackAtDifferentTimes) {
+  const auto seconds = [](const base::Error& error, int instance) {
+    const Response response = BuildProblem(error, "a1b2c3-" + std::to_string(instance));
+    const auto found = std::find_if(response.fields.begin(), response.fields.end(),
+                                    [](const auto& field) { return field.first == "Retry-After"; });
+    return found == response.fields.end() ? -1 : std::stoi(found->second);
+  };
+  std::set<int> full;
+  std::set<int> busy;
+  for (int i = 0; i < 500; ++i) {
+    full.insert(seconds({ErrorCode::kTooLarge, "too_many_streams", ""}, i));
+    busy.insert(seconds({ErrorCode::kUnavailable, "overloaded", ""}, i));
+  }
+  EXPECT_EQ(full.size(), 21U);
+  EXPECT_EQ(*full.begin(), 10);
+  EXPECT_EQ(*full.rbegin(), 30);
+  EXPECT_EQ(busy, (std::set<int>{2, 3, 4, 5, 6}));
+  EXPECT_GE(seconds({ErrorCode::kDeadlineExceeded, "question_too_long", ""}, 1), 20);
 }
 
 }  // namespace

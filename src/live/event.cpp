@@ -41,4 +41,13 @@ std::string EncodeEvent(std::string_view name, const std::optional<StateId>& id,
   return text;
 }
 
+std::string EncodeRetry(std::uint64_t stream) {
+  constexpr std::uint64_t kLeast = 1'000;
+  constexpr std::uint64_t kSpread = 9'000;
+  // Streams that follow each other differ by the golden section of the spread: any number of them
+  // lie even.
+  constexpr std::uint64_t kStep = 5'563;
+  return "retry: " + std::to_string(kLeast + stream % kSpread * kStep % kSpread) + "\n\n";
+}
+
 }  // namespace fansipan::live

@@ -25,4 +25,8 @@ std::optional<StateId> ParseStateId(std::string_view text);
 std::string EncodeEvent(std::string_view name, const std::optional<StateId>& id,
                         std::string_view data);
 
+/// Tells a viewer how long to wait before it comes back once its stream has ended: from 1 to 10
+/// seconds, another time for each stream, so that viewers of a server that restarts come spread.
+std::string EncodeRetry(std::uint64_t stream);
+
 }  // namespace fansipan::live

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace fansipan::live {
 namespace {
 
@@ -21,6 +23,20 @@ TEST(StateId, IsNotReadFromAnythingElse) {
 TEST(Event, HasNameIdAndData) {
   EXPECT_EQ(EncodeEvent("change", StateId{7, 8}, "{}"), "event: change\nid: 7.8\ndata: {}\n\n");
   EXPECT_EQ(EncodeEvent("heartbeat", std::nullopt, "{}"), "event: heartbeat\ndata: {}\n\n");
+}
+
+TEST(Event, SendsViewersBackSpreadOverTime) {
+  std::map<int, int> in_second;
+  for (std::uint64_t stream = 1; stream <= 900; ++stream) {
+    const std::string block = EncodeRetry(stream);
+    ASSERT_TRUE(block.starts_with("retry: ") && block.ends_with("\n\n")) << block;
+    ++in_second[std::stoi(block.substr(7)) / 1'000];
+  }
+  EXPECT_EQ(in_second.size(), 9U);
+  for (const auto& [second, viewers] : in_second) {
+    EXPECT_GE(second, 1);
+    EXPECT_NEAR(viewers, 100, 5) << second;
+  }
 }
 
 }  // namespace

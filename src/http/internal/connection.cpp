@@ -479,7 +479,8 @@ Connection::Awaitable<void> Connection::Stream(std::shared_ptr<Exchange> exchang
   boost::system::error_code ignored;
   socket_.set_option(asio::socket_base::send_buffer_size(parts_.limits.stream_send_buffer),
                      ignored);
-  if (!co_await WriteBytes(head, "")) co_return;
+  const std::string retry = live::EncodeRetry(id->value);
+  if (!co_await WriteBytes(head, retry)) co_return;
   co_await WriteFrames(*id);
 }
 

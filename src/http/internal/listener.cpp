@@ -33,9 +33,13 @@ using Local = asio::local::stream_protocol;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxSocketPath = 100;
 constexpr std::chrono::milliseconds kPause{50};
-constexpr std::string_view kBusy =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 5\r\n"
-    "Connection: close\r\n\r\n";
+/// For a connection too many. Each is told another time, so that they do not come back together.
+std::string BusyAnswer(std::uint64_t refused) {
+  constexpr std::uint64_t kLeastSeconds = 5;
+  constexpr std::uint64_t kSpread = 10;
+  return "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: " +
+         std::to_string(kLeastSeconds + refused % kSpread) + "\r\nConnection: close\r\n\r\n";
+}
 
 base::Error CannotListen(const std::string& where, const boost::system::error_code& error) {
   return {base::ErrorCode::kIo, "cannot_listen",
@@ -113,6 +117,7 @@ struct Listener::State {
   std::string socket_path;
   std::uint16_t port = 0;
   std::size_t next_context = 0;
+  std::uint64_t refused = 0;  ///< connections, since there were too many
   std::vector<std::thread> threads;
   bool stopped = false;
 
@@ -171,7 +176,8 @@ void Listener::State::Begin(Connection::Socket socket, Peer peer) {
   if (!connections.TryAdd(peer.address, parts.limits)) {
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);
-    socket.write_some(asio::buffer(kBusy), ignored);
+    const std::string answer = BusyAnswer(refused++);
+    socket.write_some(asio::buffer(answer), ignored);
     return;
   }
   const std::string address = peer.address;

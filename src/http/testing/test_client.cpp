@@ -127,7 +127,11 @@ Answer TestClient::Ask(std::string_view method, std::string_view target, std::st
   return Read(method == "HEAD");
 }
 
-std::string TestClient::ReadEvent() { return TakeUntil("\n\n"); }
+std::string TestClient::ReadEvent() {
+  std::string block = TakeUntil("\n\n");
+  while (block.starts_with("retry: ")) block = TakeUntil("\n\n");
+  return block;
+}
 
 bool TestClient::IsClosedByPeer() {
   while (Fill()) {
