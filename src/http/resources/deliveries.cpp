@@ -168,7 +168,11 @@ base::Result<Response> Replay(Call& call) {
 security::Object BytesOfDelivery(const Call& call) {
   security::Object object;
   const auto delivery = FindDelivery(call);
-  if (!delivery.ok()) return object;  // nothing is there to be shown
+  if (!delivery.ok()) {
+    // What is there, but could not be found out, may be found when it is asked for again.
+    object.personal = delivery.error().code != base::ErrorCode::kNotFound;
+    return object;
+  }
   object.source = delivery->source;
   object.personal = HoldsPersonal(call.center(), delivery->source);
   return object;

@@ -206,7 +206,11 @@ base::Result<Response> GetRawRows(Call& call) {
 security::Object BytesOfVersion(const Call& call) {
   security::Object object;
   const auto found = FindVersion(call);
-  if (!found.ok()) return object;  // nothing is there to be shown
+  if (!found.ok()) {
+    // What is there, but could not be found out, may be found when it is asked for again.
+    object.personal = found.error().code != base::ErrorCode::kNotFound;
+    return object;
+  }
   object.source = found->delivery.source;
   object.system = found->dataset->system;
   object.personal = HoldsPersonal(call.center(), found->delivery.source);
