@@ -88,6 +88,16 @@ Metric& GetMetric(std::map<Labels, std::unique_ptr<Metric>>& metrics, const Labe
 
 }  // namespace
 
+QueueGauges::QueueGauges(MetricsRegistry& registry, std::string_view queue, std::size_t capacity,
+                         std::map<std::string, std::string> labels) {
+  labels["queue"] = queue;
+  items_ = &registry.GetGauge("fansipan_queue_items", "Items in a bounded queue", labels);
+  registry
+      .GetGauge("fansipan_queue_capacity", "Most items that a bounded queue takes; then it is full",
+                labels)
+      .Set(static_cast<double>(capacity));
+}
+
 Histogram::Histogram(std::vector<double> bounds)
     : bounds_(std::move(bounds)), counts_(bounds_.size() + 1) {
   assert(std::is_sorted(bounds_.begin(), bounds_.end()));

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -64,6 +65,20 @@ class ScopedTimer {
  private:
   Histogram& histogram_;
   const std::chrono::steady_clock::time_point start_;
+};
+
+class MetricsRegistry;
+
+/// How full a bounded queue is: the series fansipan_queue_items and fansipan_queue_capacity with
+/// the queue's name. Outlived by its registry.
+class QueueGauges {
+ public:
+  QueueGauges(MetricsRegistry& registry, std::string_view queue, std::size_t capacity,
+              std::map<std::string, std::string> labels = {});
+  void SetItems(std::size_t items) { items_->Set(static_cast<double>(items)); }
+
+ private:
+  Gauge* items_;
 };
 
 /// The media type of what MetricsRegistry::Render gives.

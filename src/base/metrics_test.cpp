@@ -36,6 +36,20 @@ TEST(MetricsRegistry, RendersCountersAndGaugesWithHelpAndType) {
             "fansipan_records_total{source=\"h38\"} 3\n");
 }
 
+TEST(QueueGauges, ShowItemsAndCapacityOfAQueue) {
+  MetricsRegistry registry;
+  QueueGauges fullness(registry, "commit", 128);
+  fullness.SetItems(7);
+  QueueGauges(registry, "deliveries", 6, {{"source", "desk"}}).SetItems(2);
+  const std::string text = registry.Render();
+  for (const char* line : {"fansipan_queue_items{queue=\"commit\"} 7\n",
+                           "fansipan_queue_capacity{queue=\"commit\"} 128\n",
+                           "fansipan_queue_items{queue=\"deliveries\",source=\"desk\"} 2\n",
+                           "fansipan_queue_capacity{queue=\"deliveries\",source=\"desk\"} 6\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << text;
+  }
+}
+
 TEST(MetricsRegistry, RendersAHistogramWithCumulativeBuckets) {
   MetricsRegistry registry;
   Histogram& histogram =

@@ -35,9 +35,7 @@ Lanes::Lanes(const Settings& settings, base::MetricsRegistry& metrics) {
                                           "Time that requests wait for a thread", labels);
     pool->refused = &metrics.GetCounter("fansipan_http_lane_refused_total",
                                         "Requests refused because a lane was full", labels);
-    pool->queued =
-        &metrics.GetGauge("fansipan_queue_items", "Items waiting in a queue",
-                          {{"queue", "lane_" + std::string(NameOf(lane))}});
+    pool->fullness.emplace(metrics, "lane_" + std::string(NameOf(lane)), settings[i].queue);
     pool->name = "lane-" + std::string(NameOf(lane));
     pool->priority = PriorityOf(lane);
     for (std::size_t j = 0; j < settings[i].threads; ++j) {
@@ -50,7 +48,7 @@ Lanes::Lanes(const Settings& settings, base::MetricsRegistry& metrics) {
 bool Lanes::TrySubmit(Lane lane, std::function<void(std::chrono::steady_clock::duration)> job) {
   Pool& pool = *pools_[static_cast<std::size_t>(lane)];
   if (pool.queue.TryPush({std::move(job), std::chrono::steady_clock::now()})) {
-    pool.queued->Set(static_cast<double>(pool.queue.size()));
+    pool.fullness->SetItems(pool.queue.size());
     return true;
   }
   pool.refused->Add();
@@ -61,7 +59,7 @@ void Lanes::Run(Pool& pool) {
   base::NameThread(pool.name.c_str());
   base::LowerThread(pool.priority);
   while (auto job = pool.queue.Pop()) {
-    pool.queued->Set(static_cast<double>(pool.queue.size()));
+    pool.fullness->SetItems(pool.queue.size());
     const auto waited = std::chrono::steady_clock::now() - job->submitted;
     pool.waiting->Observe(std::chrono::duration<double>(waited).count());
     job->run(waited);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -49,7 +50,7 @@ class Lanes {
     std::vector<std::thread> threads;
     base::Histogram* waiting = nullptr;
     base::Counter* refused = nullptr;
-    base::Gauge* queued = nullptr;
+    std::optional<base::QueueGauges> fullness;
     std::string name;  ///< of its threads
     base::Priority priority = base::Priority::kAnswers;
   };

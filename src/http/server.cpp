@@ -23,10 +23,10 @@ class LivePump {
   LivePump(const LivePump&) = delete;
   LivePump& operator=(const LivePump&) = delete;
 
-  void Start(live::Hub& hub, base::Gauge& viewers) {
-    thread_ = std::thread([this, &hub, &viewers] {
+  void Start(live::Hub& hub, base::Gauge& viewers, base::QueueGauges fullness) {
+    thread_ = std::thread([this, &hub, &viewers, fullness] {
       base::NameThread("live-pump");
-      Run(hub, viewers);
+      Run(hub, viewers, fullness);
     });
   }
 
@@ -48,13 +48,14 @@ class LivePump {
   }
 
  private:
-  void Run(live::Hub& hub, base::Gauge& viewers) {
+  void Run(live::Hub& hub, base::Gauge& viewers, base::QueueGauges fullness) {
     std::unique_lock lock(mutex_);
     while (!stop_) {
       due_ = false;
       lock.unlock();
       const live::Moment next = hub.Turn(std::chrono::steady_clock::now());
       viewers.Set(static_cast<double>(hub.viewers()));
+      fullness.SetItems(hub.viewers());
       lock.lock();
       woken_.wait_until(lock, next, [this] { return due_ || stop_; });
     }
@@ -79,7 +80,8 @@ struct HttpServer::Running {
              },
              [this] { pump.Wake(); }, LiveLists()},
             settings.live),
-        lanes(settings.lanes, *services.metrics) {
+        lanes(settings.lanes, *services.metrics),
+        body_fullness(*services.metrics, "body_bytes", settings.limits.body_memory) {
     application.SetViewerCount([this] { return hub.viewers(); });
   }
 
@@ -89,6 +91,7 @@ struct HttpServer::Running {
   live::Hub hub;
   Lanes lanes;
   std::atomic<std::uint64_t> body_memory{0};
+  base::QueueGauges body_fullness;
   std::atomic<bool> stopping{false};
   std::unique_ptr<internal::Listener> listener;
 };
@@ -107,10 +110,12 @@ base::Result<std::unique_ptr<HttpServer>> HttpServer::Start(const ServerSettings
   parts.limits = settings.limits;
   parts.metrics = &metrics;
   parts.body_memory = &running->body_memory;
+  parts.body_fullness = &running->body_fullness;
   parts.stopping = &running->stopping;
   FANSIPAN_ASSIGN_OR_RETURN(running->listener, internal::Listener::Start(settings, parts));
   running->pump.Start(running->hub,
-                      metrics.GetGauge("fansipan_live_viewers", "Live streams that are open"));
+                      metrics.GetGauge("fansipan_live_viewers", "Live streams that are open"),
+                      base::QueueGauges(metrics, "live_viewers", settings.live.viewers));
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(running)));
 }
 

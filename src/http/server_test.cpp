@@ -550,7 +550,12 @@ TEST_F(ServerTest, MeasuresWhatItDoes) {
         "fansipan_http_responses_total{method=\"GET\",route=\"/api/v1/panels/{name}\","
         "status=\"200\"} 1",
         "fansipan_http_stage_seconds_count{stage=\"write\"}",
-        "fansipan_http_lane_wait_seconds_count{lane=\"figures\"}", "fansipan_live_viewers"}) {
+        "fansipan_http_lane_wait_seconds_count{lane=\"figures\"}", "fansipan_live_viewers",
+        "fansipan_queue_items{queue=\"lane_figures\"} 0",
+        "fansipan_queue_capacity{queue=\"lane_figures\"} 512",
+        "fansipan_queue_capacity{queue=\"live_viewers\"}",
+        "fansipan_queue_capacity{queue=\"connections\"}",
+        "fansipan_queue_capacity{queue=\"body_bytes\"}"}) {
     EXPECT_NE(metrics.body.find(name), std::string::npos) << name;
   }
 }

@@ -573,7 +573,13 @@ TEST_F(RestoredOffice, KeepsInMemoryWhatTheFullDiskDoesNotTake) {
   faulty.FreeStorage();
   const auto at = At("2026-03-08 11:00");
   office_.Deliver(at, {{99, "a", "online", at, {}, {}}});
+  const auto queues = office_.engine().Queues();
+  ASSERT_EQ(queues.size(), 2U);
+  EXPECT_EQ(queues[0].queue, "cell_log");
+  EXPECT_LT(queues[0].items, queues[0].capacity);
+  EXPECT_EQ(queues[1].queue, "index_snapshot");
   office_.engine().CloseLog();
+  EXPECT_TRUE(office_.engine().Queues().empty());
   EXPECT_EQ(DeltasInMemory(office_.engine()), 0U);
   EXPECT_EQ(ask(5), 8U);
   const std::size_t blocks = CountBlocks();

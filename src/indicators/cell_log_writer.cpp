@@ -31,9 +31,20 @@ CellLogWriter::~CellLogWriter() {
 void CellLogWriter::Push(Task task) {
   {
     const std::lock_guard lock(mutex_);
+    if (task.block) waiting_deltas_ += task.block->deltas.size();
     queue_.push_back(std::move(task));
   }
   wake_.notify_one();
+}
+
+void CellLogWriter::WaitForRoom() {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [&] { return waiting_deltas_ < kMaxWaitingDeltas; });
+}
+
+std::uint64_t CellLogWriter::waiting_deltas() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_deltas_;
 }
 
 void CellLogWriter::Append(std::shared_ptr<const CellLogBlock> block) {
@@ -65,6 +76,7 @@ void CellLogWriter::Run() {
   while (true) {
     wake_.wait(lock, [&] { return stop_ || !queue_.empty() || flushes_asked_ > flushes_done_; });
     std::vector<Task> tasks = std::exchange(queue_, {});
+    const std::uint64_t deltas = waiting_deltas_;
     const std::uint64_t asked = flushes_asked_;
     const bool stop = stop_;
     const bool sync = stop || asked > flushes_done_;
@@ -74,6 +86,8 @@ void CellLogWriter::Run() {
     Write();
     if (sync) Sync();
     lock.lock();
+    waiting_deltas_ -= deltas;
+    room_.notify_all();
     complete_ = parts_.file != nullptr && parts_.file->waiting_bytes() == 0;
     flushes_done_ = asked;
     flushed_.notify_all();

@@ -39,8 +39,13 @@ class CellLogWriter {
   CellLogWriter(const CellLogWriter&) = delete;
   CellLogWriter& operator=(const CellLogWriter&) = delete;
 
+  /// More deltas than that do not wait for the file: a commit waits for it then.
+  static constexpr std::uint64_t kMaxWaitingDeltas = 4'000'000;
+
   // One thread, in the log's order.
 
+  /// Returns once there is room for more. Before Append, and without a lock that readers need.
+  void WaitForRoom();
   void Append(std::shared_ptr<const CellLogBlock> block);
   /// It is time for Seal.
   bool IsSealDue() const;
@@ -51,6 +56,8 @@ class CellLogWriter {
 
   /// Returns once everything appended before is on the device; kUnavailable when it is not.
   base::Status Flush();
+  /// Deltas that are not in the file yet.
+  std::uint64_t waiting_deltas() const;
 
  private:
   struct Task {
@@ -77,10 +84,12 @@ class CellLogWriter {
   std::atomic<std::uint64_t> seal_after_;
   std::atomic<bool> sealing_{false};
 
-  std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;  ///< guards what follows
   std::condition_variable wake_;
   std::condition_variable flushed_;
+  std::condition_variable room_;
   std::vector<Task> queue_;
+  std::uint64_t waiting_deltas_ = 0;
   std::uint64_t flushes_asked_ = 0;
   std::uint64_t flushes_done_ = 0;
   bool complete_ = true;  ///< at the last flush

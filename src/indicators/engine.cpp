@@ -96,6 +96,7 @@ void Engine::PassDeadlines(base::Timestamp moment) {
       any = true;
     }
     if (!any) continue;
+    if (writer_) writer_->WaitForRoom();
     std::vector<Delta> deltas = passed_.Take();
     const std::unique_lock lock(mutex_);
     AppendToLog(at, std::move(deltas));
@@ -160,6 +161,7 @@ std::optional<CurrentIndex::Current> Engine::FindCurrent(const model::Version& v
 }
 
 void Engine::Begin(base::Timestamp recorded_at) {
+  if (writer_) writer_->WaitForRoom();
   PassDeadlines(recorded_at);
   staged_at_ = recorded_at;
 }
@@ -261,6 +263,18 @@ void Engine::Replay(const store::JournalEntry& entry) {
   Begin(entry.recorded_at);
   for (const auto& [dataset, version] : AlignedVersions(entry)) Stage(version);
   Publish(entry);
+}
+
+std::vector<QueueFullness> Engine::Queues() const {
+  std::vector<QueueFullness> queues;
+  if (writer_) {
+    queues.push_back({"cell_log", static_cast<std::size_t>(writer_->waiting_deltas()),
+                      static_cast<std::size_t>(CellLogWriter::kMaxWaitingDeltas)});
+  }
+  if (snapshots_) {
+    queues.push_back({"index_snapshot", snapshots_->waiting(), snapshots_->capacity()});
+  }
+  return queues;
 }
 
 model::Snapshot Engine::snapshot() const {

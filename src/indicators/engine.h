@@ -114,6 +114,9 @@ class Engine {
   /// Begin, Stage and Publish of an entry read back from the journal, whose columns may be those of
   /// another center.
   void Replay(const store::JournalEntry& entry);
+  /// Of the cell log's writer (in deltas) and the index snapshot's (in pieces), where there are
+  /// any.
+  std::vector<QueueFullness> Queues() const;
   /// Writes out the cell log and leaves its file to another engine. What is published later is in
   /// no file.
   void CloseLog() {

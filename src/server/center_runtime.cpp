@@ -61,6 +61,7 @@ base::Status CenterRuntime::OpenStores() {
   FANSIPAN_ASSIGN_OR_RETURN(parser_, store::DuckDbExpressionParser::Open());
   sources::ProcessMappingWorker::Options options;
   options.program = settings_.program;
+  options.metrics = surroundings_.metrics;
   worker_ = std::make_unique<sources::ProcessMappingWorker>(std::move(options));
   return {};
 }
@@ -112,6 +113,7 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
                                 surroundings_.metrics,
                                 [this, publish = std::move(on_published)](const auto& end) {
                                   follower_->Wake();
+                                  ShowQueues();
                                   if (publish) publish(end);
                                 }},
       commit_settings);
@@ -139,6 +141,14 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
   FANSIPAN_RETURN_IF_ERROR(committer_->CheckOpen());
   if (pending_center_) return CommitCenter(std::move(pending_center_));
   return {};
+}
+
+/// On the committer's thread, after each publication and tick.
+void CenterRuntime::ShowQueues() {
+  for (const auto& fullness : ledger_->engine()->Queues()) {
+    base::QueueGauges(*surroundings_.metrics, fullness.queue, fullness.capacity)
+        .SetItems(fullness.items);
+  }
 }
 
 void CenterRuntime::Scrub(const std::stop_token& stop) {

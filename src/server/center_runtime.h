@@ -94,6 +94,7 @@ class CenterRuntime {
   base::Status OpenFacts();
   base::Status BuildEngine(std::shared_ptr<const center::Center> center);
   base::Status CommitCenter(std::shared_ptr<const center::Center> center);
+  void ShowQueues();
   void Scrub(const std::stop_token& stop);
   base::Status VerifyDelivery(const store::CommittedDelivery& committed,
                               VerificationReport& report);

@@ -64,8 +64,7 @@ Committer::Committer(Parts parts, Settings settings)
           "fansipan_stage_seconds", "Time a stage of intake takes", {{"stage", "journal"}})),
       publish_seconds_(parts_.metrics->GetHistogram(
           "fansipan_stage_seconds", "Time a stage of intake takes", {{"stage", "publish"}})),
-      queue_fullness_(parts_.metrics->GetGauge("fansipan_queue_items", "Items waiting in a queue",
-                                               {{"queue", "commit"}})) {}
+      queue_fullness_(*parts_.metrics, "commit", settings_.queue) {}
 
 Committer::~Committer() { Stop(); }
 
@@ -225,7 +224,7 @@ std::vector<Committer::Item> Committer::NextItems() {
     if (filled >= 1) break;
     item = queue_.TryPop();
   }
-  queue_fullness_.Set(static_cast<double>(queue_.size()));
+  queue_fullness_.SetItems(queue_.size());
   return items;
 }
 

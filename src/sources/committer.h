@@ -174,7 +174,7 @@ class Committer {
 
   base::Histogram& journal_seconds_;
   base::Histogram& publish_seconds_;
-  base::Gauge& queue_fullness_;
+  base::QueueGauges queue_fullness_;
   std::thread thread_;
 };
 

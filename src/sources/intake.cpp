@@ -135,10 +135,14 @@ class Intake::Passage {
     std::size_t& mine = intake_.under_way_[source_];
     granted_ = mine < kUnderWayOfOneSource;
     if (granted_) ++mine;
+    intake_.ShowUnderWay(source_, mine);
   }
   ~Passage() {
+    if (!granted_) return;
     const std::lock_guard lock(intake_.under_way_mutex_);
-    if (granted_ && --intake_.under_way_[source_] == 0) intake_.under_way_.erase(source_);
+    const std::size_t left = --intake_.under_way_[source_];
+    intake_.ShowUnderWay(source_, left);
+    if (left == 0) intake_.under_way_.erase(source_);
   }
   Passage(const Passage&) = delete;
   Passage& operator=(const Passage&) = delete;
@@ -170,6 +174,13 @@ class Intake::Rereading {
   const model::Sequence root_;
   bool granted_ = false;
 };
+
+/// Only of sources that are declared: no name from outside becomes a label.
+void Intake::ShowUnderWay(const std::string& source, std::size_t count) {
+  if (parts_.center()->FindSource(source) == nullptr) return;
+  base::QueueGauges(*parts_.metrics, "deliveries", kUnderWayOfOneSource, {{"source", source}})
+      .SetItems(count);
+}
 
 base::Result<DeliveryReport> Intake::Deliver(Submission submission) {
   const Passage passage(*this, submission.source);

@@ -74,6 +74,7 @@ class Intake {
   /// One of the deliveries of a source that are under way, from construction to destruction.
   class Passage;
   class Rereading;
+  void ShowUnderWay(const std::string& source, std::size_t count);
   base::Result<DeliveryReport> DeliverNow(Submission submission);
   base::Result<PendingDelivery> Prepare(const center::Center& center, const center::Source& source,
                                         model::Delivery delivery, std::string payload);

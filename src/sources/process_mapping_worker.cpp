@@ -66,8 +66,12 @@ struct ProcessMappingWorker::Worker {
   bool failed = false;
 };
 
-ProcessMappingWorker::ProcessMappingWorker(Options options)
-    : options_(std::move(options)), keeper_([this] { KeepSpares(); }) {}
+ProcessMappingWorker::ProcessMappingWorker(Options options) : options_(std::move(options)) {
+  if (options_.metrics != nullptr) {
+    fullness_.emplace(*options_.metrics, "workers", options_.processes);
+  }
+  keeper_ = std::thread([this] { KeepSpares(); });
+}
 
 ProcessMappingWorker::~ProcessMappingWorker() {
   {
@@ -217,14 +221,21 @@ base::Result<std::unique_ptr<ProcessMappingWorker::Worker>> ProcessMappingWorker
   return worker;
 }
 
+void ProcessMappingWorker::ShowFullness() {
+  if (fullness_) fullness_->SetItems(running_ + waiting_);
+}
+
 ProcessMappingWorker::Turn::Turn(ProcessMappingWorker& worker, const std::string& source)
     : worker_(worker), source_(source) {
   const std::size_t of_one_source = std::max<std::size_t>(worker_.options_.processes - 1, 1);
   std::unique_lock lock(worker_.mutex_);
+  ++worker_.waiting_;
+  worker_.ShowFullness();
   worker_.room_.wait(lock, [&] {
     return worker_.running_ < worker_.options_.processes &&
            worker_.running_of_[source_] < of_one_source;
   });
+  --worker_.waiting_;
   ++worker_.running_;
   ++worker_.running_of_[source_];
 }
@@ -233,6 +244,7 @@ ProcessMappingWorker::Turn::~Turn() {
   const std::lock_guard lock(worker_.mutex_);
   --worker_.running_;
   --worker_.running_of_[source_];
+  worker_.ShowFullness();
   // Who waits may wait for this source's share or for any.
   worker_.room_.notify_all();
 }

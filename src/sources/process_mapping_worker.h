@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/metrics.h"
 #include "base/result.h"
 #include "sources/mapping_worker.h"
 
@@ -34,6 +35,7 @@ class ProcessMappingWorker final : public MappingWorker {
     /// At most so many at once, of one source one less; further calls wait. A source whose mapping
     /// runs away so leaves room for the others.
     std::size_t processes = 3;
+    base::MetricsRegistry* metrics = nullptr;  ///< null: nobody looks
   };
 
   explicit ProcessMappingWorker(Options options);
@@ -65,6 +67,7 @@ class ProcessMappingWorker final : public MappingWorker {
   std::unique_ptr<Worker> FindIdle(const std::string& serves);
   base::Result<std::unique_ptr<Worker>> TakeSpare();
   void KeepIdle(std::unique_ptr<Worker> worker);
+  void ShowFullness();
   void KeepSpares();
   base::Result<std::unique_ptr<Worker>> StartSpare();
 
@@ -72,6 +75,8 @@ class ProcessMappingWorker final : public MappingWorker {
   std::mutex mutex_;  ///< guards what follows
   std::condition_variable room_;
   std::size_t running_ = 0;
+  std::size_t waiting_ = 0;                        ///< jobs, for one of the running to end
+  std::optional<base::QueueGauges> fullness_;      ///< jobs that run or wait
   std::map<std::string, std::size_t> running_of_;  ///< by source
   std::condition_variable spares_changed_;
   std::deque<std::unique_ptr<Worker>> spares_;  ///< have served nothing

@@ -62,6 +62,19 @@ class Metrics(unittest.TestCase):
         untimed = [stage for stage, name in STAGES.items() if series.get(name, 0) < 1]
         self.assertEqual(untimed, [])
 
+    def test_every_bounded_queue_shows_how_full_it_is(self):
+        series = self.series()
+        for queue in ("lane_figures", "lane_heavy", "lane_intake", "lane_sign_in", "commit",
+                      "workers", "cell_log", "index_snapshot", "live_viewers", "connections",
+                      "body_bytes"):
+            with self.subTest(queue):
+                capacity = series[f'fansipan_queue_capacity{{queue="{queue}"}}']
+                self.assertGreater(capacity, 0)
+                self.assertLessEqual(series[f'fansipan_queue_items{{queue="{queue}"}}'], capacity)
+        deliveries = 'queue="deliveries",source="permit_log"'
+        self.assertEqual(series[f"fansipan_queue_capacity{{{deliveries}}}"], 6)
+        self.assertEqual(series[f"fansipan_queue_items{{{deliveries}}}"], 0)
+
     def test_counts_follow_what_happened(self):
         route = 'route="/api/v1/sources/{name}/deliveries"'
         series = self.series()

@@ -134,12 +134,15 @@ bool Connection::ReserveBody(std::uint64_t bytes) {
     return false;
   }
   reserved_ += bytes;
+  parts_.body_fullness->SetItems(parts_.body_memory->load());
   return true;
 }
 
 void Connection::ReleaseBody() {
+  if (reserved_ == 0) return;
   parts_.body_memory->fetch_sub(reserved_);
   reserved_ = 0;
+  parts_.body_fullness->SetItems(parts_.body_memory->load());
 }
 
 Connection::Awaitable<void> Connection::Run() {

@@ -49,18 +49,20 @@ base::Error CannotListen(const std::string& where, const boost::system::error_co
 /// Which connections there are. Safe from any thread.
 class Connections {
  public:
+  explicit Connections(base::QueueGauges fullness) : fullness_(fullness) {}
+
   bool TryAdd(const std::string& address, const ServerLimits& limits) {
     const std::lock_guard lock(mutex_);
     if (count_ >= limits.connections) return false;
     if (!address.empty() && by_address_[address] >= limits.connections_per_address) return false;
-    ++count_;
+    fullness_.SetItems(++count_);
     if (!address.empty()) ++by_address_[address];
     return true;
   }
 
   void Remove(const std::string& address) {
     const std::lock_guard lock(mutex_);
-    --count_;
+    fullness_.SetItems(--count_);
     const auto found = by_address_.find(address);
     if (found != by_address_.end() && --found->second == 0) by_address_.erase(found);
     if (count_ == 0) empty_.notify_all();
@@ -99,6 +101,7 @@ class Connections {
 
  private:
   mutable std::mutex mutex_;
+  base::QueueGauges fullness_;
   std::condition_variable empty_;
   std::size_t count_ = 0;
   std::map<std::string, std::size_t> by_address_;
@@ -108,6 +111,9 @@ class Connections {
 }  // namespace
 
 struct Listener::State {
+  explicit State(const ConnectionParts& shared)
+      : parts(shared), connections({*shared.metrics, "connections", shared.limits.connections}) {}
+
   ConnectionParts parts;
   Connections connections;
   std::vector<std::unique_ptr<asio::io_context>> contexts;
@@ -229,8 +235,7 @@ Listener::Listener(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 base::Result<std::unique_ptr<Listener>> Listener::Start(const ServerSettings& settings,
                                                         const ConnectionParts& parts) {
-  auto state = std::make_unique<State>();
-  state->parts = parts;
+  auto state = std::make_unique<State>(parts);
   for (std::size_t i = 0; i < std::max<std::size_t>(settings.io_threads, 1); ++i) {
     state->contexts.push_back(std::make_unique<asio::io_context>(1));
     state->work.push_back(asio::make_work_guard(*state->contexts.back()));

@@ -21,6 +21,7 @@ struct ConnectionParts {
   ServerLimits limits;
   base::MetricsRegistry* metrics = nullptr;
   std::atomic<std::uint64_t>* body_memory = nullptr;  ///< bytes of bodies being held
+  base::QueueGauges* body_fullness = nullptr;         ///< shows them
   std::atomic<bool>* stopping = nullptr;
 };
 

@@ -54,6 +54,9 @@ class IndexSnapshotWriter {
   /// Goes on with a snapshot, or begins one when it is time, by at most `pieces`. Never waits.
   void Step(const std::vector<CurrentIndex>& indexes, const Published& published,
             std::size_t pieces);
+  /// Pieces that wait to be written, and how many may.
+  std::size_t waiting() const { return queue_.size(); }
+  std::size_t capacity() const { return queue_.capacity(); }
 
  private:
   struct Piece {
