@@ -78,6 +78,9 @@ struct HttpServer::Running {
         hub({[this](const live::SubscriptionKey& key) {
                return RenderLiveState(application.services(), key);
              },
+             [this](const live::SubscriptionKey& key, const live::StateId& since) {
+               return MayLiveStateDiffer(application.services(), key, since);
+             },
              [this] { pump.Wake(); }, LiveLists()},
             settings.live),
         lanes(settings.lanes, *services.metrics),

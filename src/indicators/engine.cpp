@@ -82,6 +82,9 @@ Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan)
       cells_(center_->territory, center_->organisation, layout_) {
   for (const model::Dataset& dataset : center_->datasets) indexes_.emplace_back(dataset);
   snapshot_.center_revision = center_->revision;
+  for (const auto tree : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
+    changes_[tree].resize(center_->TreeOf(tree).size());
+  }
 }
 
 /// All that change at one moment make one block, so that a log never ends in the midst of a moment.
@@ -143,11 +146,31 @@ std::optional<Delta> Engine::DeltaOf(const Waiting& waiting) const {
 
 void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
   if (deltas.empty()) return;
-  for (const Delta& delta : deltas) cells_.Apply(delta);
+  for (const Delta& delta : deltas) {
+    cells_.Apply(delta);
+    NoteChange(model::TreeKind::kTerritory, delta.cell.territory, at);
+    NoteChange(model::TreeKind::kOrganisation, delta.cell.organisation, at);
+  }
   auto block = log_.Append({at, snapshot_.sequence, std::move(deltas)});
   if (!writer_) return;
   writer_->Append(std::move(block));
   if (writer_->IsSealDue()) writer_->Seal(log_.size(), std::make_unique<Cells>(cells_));
+}
+
+/// The unit and all above it.
+void Engine::NoteChange(model::TreeKind tree, model::UnitId unit, base::Timestamp at) {
+  std::vector<Change>& changes = changes_[tree];
+  const Change change{snapshot_.sequence, at};
+  for (; unit != model::kNoUnit && changes[unit.value] != change;
+       unit = center_->TreeOf(tree).Get(unit).parent) {
+    changes[unit.value] = change;
+  }
+}
+
+std::pair<model::Sequence, base::Timestamp> Engine::LastChangeOf(model::TreeKind tree,
+                                                                 model::UnitId unit) const {
+  const std::shared_lock lock(mutex_);
+  return changes_.at(tree).at(unit.value);
 }
 
 bool Engine::Knows(const model::Version& version) const {

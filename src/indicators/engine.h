@@ -3,12 +3,14 @@
 #include <condition_variable>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -127,6 +129,10 @@ class Engine {
   // Any thread.
 
   model::Snapshot snapshot() const;
+  /// Since when the cells of a unit and everything below it are as they are. What this engine did
+  /// not see change has no moment: sequence 0.
+  std::pair<model::Sequence, base::Timestamp> LastChangeOf(model::TreeKind tree,
+                                                           model::UnitId unit) const;
   std::uint64_t CountDeltas() const { return log_.deltas(); }
   /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest
   /// tick is the newest state. The view is valid during the call only, and `read` must not ask the
@@ -171,6 +177,7 @@ class Engine {
   void AppendToLog(base::Timestamp at, std::vector<Delta> deltas);
   base::Result<PastCells> CellsOf(std::size_t blocks, const base::Patience& patience) const;
   base::Result<PastCells> AddUp(std::size_t blocks, const base::Patience& patience) const;
+  void NoteChange(model::TreeKind tree, model::UnitId unit, base::Timestamp at);
   base::Result<std::shared_ptr<const SealedCells>> OpenSeal(std::size_t blocks,
                                                             std::size_t& sealed) const;
   void Forget(const PastCells& past) const;
@@ -200,6 +207,8 @@ class Engine {
   mutable base::FairSharedMutex mutex_;  ///< guards what follows
   Cells cells_;
   model::Snapshot snapshot_;
+  using Change = std::pair<model::Sequence, base::Timestamp>;
+  std::map<model::TreeKind, std::vector<Change>> changes_;  ///< the last of each unit
   std::vector<std::pair<base::Timestamp, model::Sequence>>
       commits_;  ///< recorded_at → last sequence
 

@@ -36,13 +36,13 @@ base::Result<SubscriptionId> Hub::Subscribe(Subscription subscription, Moment no
   ++owners_[subscription.owner];
   Viewer viewer;
   viewer.group = &group;
-  viewer.beats = beats_;
   const auto& last = subscription.last_event;
   if (last && group.state && *last >= group.since && *last <= group.state->id) {
     viewer.has = group.prints;
   }
   viewer.subscription = std::move(subscription);
   viewers_.emplace(id, std::move(viewer));
+  BeatLater(id, now);
   if (group.dirty) parts_.on_due();
   return id;
 }
@@ -75,18 +75,40 @@ Moment Hub::Turn(Moment now) {
   return NextTurn(now);
 }
 
+std::chrono::milliseconds Hub::FrameInterval() const {
+  const std::chrono::milliseconds of_all(viewers_.size() * 1'000 / settings_.frames_per_second);
+  return std::max(settings_.frame_interval, std::min(of_all, settings_.crowded_interval));
+}
+
 void Hub::RenderDue(Moment now) {
-  std::vector<SubscriptionKey> due;
+  struct Due {
+    SubscriptionKey key;
+    std::optional<StateId> shown;  ///< nothing: it must be rendered
+  };
+  std::vector<Due> due;
   {
     const std::lock_guard lock(mutex_);
+    bool refreshed = false;  // one at a time, so that what changed need not wait for them all
     for (auto& [key, group] : groups_) {
-      if (!group.dirty || group.ended || group.next_rendering > now) continue;
+      if (!IsDue(group, now)) continue;
+      const bool refresh = !refreshed && now >= group.rendered + settings_.refresh;
+      const bool must = !parts_.may_differ || !group.state || refresh;
+      refreshed = refreshed || refresh;
+      due.push_back({key, must ? std::nullopt : std::optional(group.state->id)});
+      // What was published may not concern it: then it waits for what comes next, or for time.
       group.dirty = false;
-      group.next_rendering = now + settings_.frame_interval;
-      due.push_back(key);
+      group.postponed = true;
     }
   }
-  for (const SubscriptionKey& key : due) StoreRendering(key, parts_.render(key), now);
+  for (const Due& each : due) {
+    if (each.shown && !parts_.may_differ(each.key, *each.shown)) continue;
+    StoreRendering(each.key, parts_.render(each.key), now);
+  }
+}
+
+bool Hub::IsDue(const Group& group, Moment now) const {
+  if (group.ended || group.next_rendering > now) return false;
+  return group.dirty || (group.postponed && now >= group.rendered + settings_.refresh);
 }
 
 Hub::Prints Hub::PrintsOf(const State& state) {
@@ -108,6 +130,8 @@ void Hub::StoreRendering(const SubscriptionKey& key, base::Result<State> state, 
   const auto found = groups_.find(key);
   if (found == groups_.end()) return;
   Group& group = found->second;
+  group.postponed = false;
+  group.next_rendering = now + FrameInterval();
   if (!state.ok()) {
     group.dirty = true;
     group.next_rendering = now + settings_.retry;
@@ -121,6 +145,7 @@ void Hub::StoreRendering(const SubscriptionKey& key, base::Result<State> state, 
   auto prints = std::make_shared<const Prints>(PrintsOf(*state));
   const bool changed = !group.prints || *prints != *group.prints;
   group.state = std::make_shared<const State>(*std::move(state));
+  group.rendered = now;
   tick_ = std::max(tick_, base::Timestamp(base::Duration(group.state->id.tick)));
   group.snapshot.reset();
   group.changes.clear();
@@ -136,14 +161,28 @@ void Hub::Wake(Viewer& viewer) {
   viewer.subscription.wake();
 }
 
+/// On a grid, so that a Turn serves several; not all at once, which ten thousand would feel.
+void Hub::BeatLater(SubscriptionId id, Moment now) {
+  constexpr std::chrono::milliseconds kGrid{20};
+  const auto at = (now + settings_.heartbeat).time_since_epoch();
+  beats_.emplace(Moment((at + kGrid - Moment::duration(1)) / kGrid * kGrid), id);
+}
+
 void Hub::Beat(Moment now) {
-  if (!next_beat_) next_beat_ = now + settings_.heartbeat;
-  if (now < *next_beat_) return;
-  next_beat_ = now + settings_.heartbeat;
-  ++beats_;
+  if (beats_.empty() || beats_.begin()->first > now) return;
   heartbeat_ = std::make_shared<const std::string>(EncodeEvent(
       "heartbeat", std::nullopt, "{\"tick\":\"" + model::ToText(model::Value(tick_)) + "\"}"));
-  for (auto& [id, viewer] : viewers_) Wake(viewer);
+  while (beats_.begin()->first <= now) {
+    const SubscriptionId id = beats_.begin()->second;
+    beats_.erase(beats_.begin());
+    const auto viewer = viewers_.find(id);
+    if (viewer != viewers_.end()) {
+      viewer->second.beat = true;
+      Wake(viewer->second);
+      BeatLater(id, now);
+    }
+    if (beats_.empty()) return;
+  }
 }
 
 void Hub::CheckSessions(Moment now) {
@@ -167,10 +206,15 @@ void Hub::WakeDeferred(Moment now) {
 }
 
 Moment Hub::NextTurn(Moment now) const {
-  Moment next = std::min(*next_beat_, *next_check_);
+  Moment next = *next_check_;
+  if (!beats_.empty()) next = std::min(next, beats_.begin()->first);
   if (!deferred_.empty()) next = std::min(next, deferred_.begin()->first);
   for (const auto& [key, group] : groups_) {
-    if (group.dirty && !group.ended) next = std::min(next, group.next_rendering);
+    if (group.ended) continue;
+    if (group.dirty) next = std::min(next, group.next_rendering);
+    if (group.postponed) {
+      next = std::min(next, std::max(group.next_rendering, group.rendered + settings_.refresh));
+    }
   }
   return std::max(next, now);
 }
@@ -188,8 +232,7 @@ std::optional<Frame> Hub::Take(SubscriptionId id, Moment now) {
   }
   if (closed_ || viewer.group->ended) return Frame{std::make_shared<const std::string>(), true};
   if (auto state = TakeState(id, viewer, now)) return state;
-  if (viewer.beats == beats_) return std::nullopt;
-  viewer.beats = beats_;
+  if (!std::exchange(viewer.beat, false)) return std::nullopt;
   return Frame{heartbeat_, false};
 }
 
@@ -208,7 +251,7 @@ std::optional<Frame> Hub::TakeState(SubscriptionId id, Viewer& viewer, Moment no
   const bool joins = viewer.has && viewer.has->shape == group.prints->shape;
   Frame frame{joins ? ChangeOf(group, viewer.has) : SnapshotOf(group), false};
   viewer.has = group.prints;
-  viewer.next_state = now + settings_.frame_interval;
+  viewer.next_state = now + FrameInterval();
   return frame;
 }
 

@@ -75,6 +75,9 @@ class Hub {
     /// The key's newest state. kUnavailable and kDeadlineExceeded are tried again later, other
     /// errors end the streams of the key.
     std::function<base::Result<State>(const SubscriptionKey&)> render;
+    /// False when the key's newest state shows the same as `since`, but for what time alone moves.
+    /// Must be quick and not call the hub. Empty: always true.
+    std::function<bool(const SubscriptionKey&, const StateId& since)> may_differ;
     /// Turn has something to do now. Must be quick and not call the hub.
     std::function<void()> on_due;
     /// Members of the event `change` that hold pieces.
@@ -83,7 +86,12 @@ class Hub {
   struct Settings {
     std::size_t viewers = 16'384;
     std::size_t viewers_per_owner = 256;
-    std::chrono::milliseconds frame_interval{250};  ///< least time between two states of a viewer
+    /// Least time between two states of a viewer: short when few watch, longer the more there are,
+    /// so that all together get no more than `frames_per_second`.
+    std::chrono::milliseconds frame_interval{50};
+    std::chrono::milliseconds crowded_interval{250};
+    std::size_t frames_per_second = 40'000;
+    std::chrono::milliseconds refresh{2'000};  ///< at least so long without a rendering after Publish
     std::chrono::milliseconds heartbeat{2'000};
     std::chrono::milliseconds session_check{1'000};
     std::chrono::milliseconds retry{1'000};  ///< after a rendering that was not available
@@ -116,8 +124,10 @@ class Hub {
   };
   struct Group {
     bool dirty = true;
+    bool postponed = false;  ///< published since, but nothing that concerns it
     bool ended = false;
     Moment next_rendering{};
+    Moment rendered{};  ///< when `state` was
     std::shared_ptr<const State> state;
     std::shared_ptr<const Prints> prints;
     StateId since;  ///< first state with these prints
@@ -130,16 +140,19 @@ class Hub {
     Group* group = nullptr;
     std::shared_ptr<const Prints> has;
     Moment next_state{};
-    std::uint64_t beats = 0;
+    bool beat = false;  ///< a heartbeat waits for it
     bool woken = false;
     bool over = false;  ///< the session ended
   };
 
   base::Status CheckLimits(const Subscription& subscription) const;
+  std::chrono::milliseconds FrameInterval() const;
   void RenderDue(Moment now);
+  bool IsDue(const Group& group, Moment now) const;
   void StoreRendering(const SubscriptionKey& key, base::Result<State> state, Moment now);
   static Prints PrintsOf(const State& state);
   void Beat(Moment now);
+  void BeatLater(SubscriptionId id, Moment now);
   void CheckSessions(Moment now);
   void WakeDeferred(Moment now);
   Moment NextTurn(Moment now) const;
@@ -158,9 +171,8 @@ class Hub {
   std::map<std::string, std::size_t> owners_;
   std::multimap<Moment, SubscriptionId> deferred_;  ///< viewers that may get a state then
   std::uint64_t next_id_ = 1;
-  std::uint64_t beats_ = 0;
+  std::multimap<Moment, SubscriptionId> beats_;     ///< when each viewer is due a heartbeat
   std::uint64_t renderings_ = 0;
-  std::optional<Moment> next_beat_;
   std::optional<Moment> next_check_;
   base::Timestamp tick_{};
   std::shared_ptr<const std::string> heartbeat_;

@@ -17,6 +17,9 @@ class HubTest : public ::testing::Test {
   void Make(Hub::Settings settings) {
     hub_ =
         std::make_unique<Hub>(Hub::Parts{[this](const SubscriptionKey& key) { return Render(key); },
+                                         [this](const SubscriptionKey& key, const StateId& since) {
+                                           return MayDiffer(key, since);
+                                         },
                                          [this] { ++due_; },
                                          {"items", "children"}},
                               settings);
@@ -32,6 +35,10 @@ class HubTest : public ::testing::Test {
     state.pieces.push_back({0, "first", first_, base::FingerprintOf(first_)});
     state.pieces.push_back({1, "second", second_, base::FingerprintOf(second_)});
     return state;
+  }
+
+  bool MayDiffer(const SubscriptionKey&, const StateId& since) {
+    return StateId{touched_.value_or(sequence_), 0} > since;
   }
 
   SubscriptionId Join(std::optional<StateId> last = std::nullopt, std::string panel = "services",
@@ -59,6 +66,20 @@ class HubTest : public ::testing::Test {
     return frame ? *frame->bytes : "nothing";
   }
 
+  /// Of a viewer who joins, while something changes every millisecond.
+  int StatesInASecond() {
+    const auto viewer = Join();
+    int states = 0;
+    for (int step = 0; step < 1'000; ++step) {
+      first_ = std::to_string(step);
+      Publish();
+      hub_->Turn(now_);
+      if (Take(viewer).find("id: ") != std::string::npos) ++states;
+      Pass(milliseconds(1));
+    }
+    return states;
+  }
+
   std::unique_ptr<Hub> hub_;
   Moment now_{};
   std::uint64_t sequence_ = 1;
@@ -66,6 +87,7 @@ class HubTest : public ::testing::Test {
   std::string second_ = "2";
   std::string shape_;
   std::optional<base::Error> failure_;
+  std::optional<std::uint64_t> touched_;  ///< last sequence that concerns the panel; empty: all do
   bool signed_in_ = true;
   int due_ = 0;
   int wakes_ = 0;
@@ -136,17 +158,48 @@ TEST_F(HubTest, GivesASlowViewerTheNewestStateAndNoBacklog) {
   EXPECT_TRUE(rest == "nothing" || rest.starts_with("event: heartbeat")) << rest;
 }
 
-TEST_F(HubTest, GivesAViewerAtMostFourStatesASecond) {
-  const auto viewer = Join();
-  int states = 0;
-  for (int step = 0; step < 1'000; ++step) {
-    first_ = std::to_string(step);
+TEST_F(HubTest, GivesAViewerFewerStatesTheMoreThereAre) {
+  EXPECT_EQ(StatesInASecond(), 20);
+  Hub::Settings settings;
+  settings.viewers_per_owner = 10'000;
+  settings.frames_per_second = 100;
+  Make(settings);
+  for (int i = 0; i < 9; ++i) Join();
+  EXPECT_EQ(StatesInASecond(), 10) << "ten viewers share a hundred";
+  for (int i = 0; i < 90; ++i) Join();
+  EXPECT_EQ(StatesInASecond(), 4) << "a state is never older than a quarter of a second";
+}
+
+TEST_F(HubTest, RendersAPanelThatNothingConcernsEveryTwoSeconds) {
+  Join();
+  hub_->Turn(now_);
+  touched_ = sequence_;
+  for (int step = 0; step < 600; ++step) {
+    Pass(milliseconds(10));
     Publish();
     hub_->Turn(now_);
-    if (Take(viewer).find("id: ") != std::string::npos) ++states;
-    Pass(milliseconds(1));
   }
-  EXPECT_EQ(states, 4);
+  EXPECT_EQ(hub_->renderings(), 4U);
+  touched_.reset();
+  Pass(milliseconds(50));
+  Publish();
+  hub_->Turn(now_);
+  EXPECT_EQ(hub_->renderings(), 5U) << "at once when something does";
+}
+
+TEST_F(HubTest, RendersWhatWasPublishedLastEvenIfNothingFollows) {
+  const auto viewer = Join();
+  hub_->Turn(now_);
+  Take(viewer);
+  touched_ = sequence_;
+  Pass(milliseconds(60));
+  first_ = "late";
+  Publish();
+  hub_->Turn(now_);
+  EXPECT_EQ(Take(viewer), "nothing");
+  for (int i = 0; i < 100 && now_ < Moment{} + milliseconds(2'100); ++i) now_ = hub_->Turn(now_);
+  hub_->Turn(now_);
+  EXPECT_NE(Take(viewer).find("late"), std::string::npos);
 }
 
 TEST_F(HubTest, WakesAViewerAgainWhenItsTimeHasCome) {

@@ -52,10 +52,12 @@ void WritePassport(JsonWriter& json, const FigureForm& form, const model::Figure
   json.BeginObject("passport");
   json.Text("formula", figure.formula);
   WriteParts(json, *form.center, figure.parts);
-  json.Moment("data_as_of", figure.data_as_of);
-  json.Moment("received_at", figure.received_at);
   WriteSources(json, form, figure);
-  json.Integer("deliveries", static_cast<std::int64_t>(figure.deliveries));
+  if (form.passport == Passport::kWhole) {
+    json.Moment("data_as_of", figure.data_as_of);
+    json.Moment("received_at", figure.received_at);
+    json.Integer("deliveries", static_cast<std::int64_t>(figure.deliveries));
+  }
   json.Integer("records", static_cast<std::int64_t>(figure.records));
   json.Integer("freshness_promise_seconds", seconds(figure.freshness_promise));
   if (form.passport == Passport::kWhole) {
@@ -161,6 +163,9 @@ void WritePassportSource(JsonWriter& json, const center::Source& source,
   json.Moment("last_sign_of_life", standing.facts.last_sign_of_life);
   json.Integer("age_seconds",
                standing.age ? std::optional(SecondsOf(*standing.age)) : std::nullopt);
+  json.Moment("data_as_of", standing.facts.data_as_of);
+  json.Moment("received_at", standing.facts.received_at);
+  json.Integer("deliveries", static_cast<std::int64_t>(standing.facts.deliveries));
   json.EndObject();
 }
 

@@ -41,7 +41,8 @@ std::vector<TrendPoint> ReadTrend(const indicators::View& view, const model::Fig
 enum class Passport {
   kNone,
   kWhole,
-  kLasting  ///< without what moves while nothing changes: snapshot, ages, how sources stand
+  kLasting  ///< without what moves while the figure stays: snapshot, ages, how its sources stand
+            ///< and what they delivered, which a viewer is told of each source
 };
 
 struct FigureForm {

@@ -1,12 +1,20 @@
 #include "http/rendering/panel_rendering.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 namespace fansipan::http {
 namespace {
 
 constexpr std::size_t kChildFigures = 3;
+constexpr std::chrono::milliseconds kToldAgain{5'000};
+
+/// So that not all panels are told of a source's life at one moment.
+std::chrono::milliseconds PhaseOf(model::UnitId unit) {
+  constexpr std::uint32_t kSteps = 50;
+  return kToldAgain / kSteps * (unit.value % kSteps);
+}
 
 enum List : std::size_t { kItems, kChildren, kSources };
 
@@ -124,14 +132,14 @@ void AddSources(const PanelReading& reading, live::State& state) {
     const indicators::SourceStanding& standing = reading.standings.at(name);
     JsonWriter json;
     WritePassportSource(json, *reading.center->FindSource(name), standing);
-    JsonWriter lasting;  // without its age, which always moves
-    lasting.BeginArray();
-    lasting.TextItem(NameOf(standing.state));
-    lasting.IntegerItem(standing.facts.last_sign_of_life
-                            ? standing.facts.last_sign_of_life->time_since_epoch().count()
-                            : 0);
-    lasting.EndArray();
-    state.pieces.push_back({kSources, name, json.Take(), base::FingerprintOf(lasting.Take())});
+    // Its age always moves; a busy source's life is told again every few seconds.
+    const auto heard = standing.facts.last_sign_of_life.value_or(base::Timestamp());
+    const std::string lasting =
+        std::string(NameOf(standing.state)) + "/" +
+        std::to_string((std::chrono::floor<std::chrono::milliseconds>(heard).time_since_epoch() +
+                        PhaseOf(reading.unit)) /
+                       kToldAgain);
+    state.pieces.push_back({kSources, name, json.Take(), base::FingerprintOf(lasting)});
   }
 }
 

@@ -62,6 +62,18 @@ base::Result<live::State> RenderLiveState(const Services& services,
   return RenderPanelState(*reading);
 }
 
+bool MayLiveStateDiffer(const Services& services, const live::SubscriptionKey& key,
+                        const live::StateId& since) {
+  const auto running = services.center();
+  const auto engine = running ? running->engine() : nullptr;
+  const center::Panel* panel = engine ? engine->center().FindPanel(key.panel) : nullptr;
+  const auto unit =
+      panel ? engine->center().TreeOf(panel->tree).FindByCode(key.unit) : std::nullopt;
+  if (!unit) return true;
+  const auto [sequence, tick] = engine->LastChangeOf(panel->tree, *unit);
+  return live::StateId{sequence.value, tick.time_since_epoch().count()} > since;
+}
+
 void AddLiveRoutes(std::vector<Route>& routes) {
   routes.emplace_back(Method::kGet, "/api/v1/live",
                       Right(security::Action::kOpenLiveStream, PanelObject), Watch,

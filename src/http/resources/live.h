@@ -10,4 +10,8 @@ namespace fansipan::http {
 base::Result<live::State> RenderLiveState(const Services& services,
                                           const live::SubscriptionKey& key);
 
+/// False when the cells behind the key are as they were at `since`.
+bool MayLiveStateDiffer(const Services& services, const live::SubscriptionKey& key,
+                        const live::StateId& since);
+
 }  // namespace fansipan::http

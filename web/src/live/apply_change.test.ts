@@ -22,6 +22,13 @@ it('puts a changed source into every passport', () => {
   expect(after.items.every((item) => item.figure.passport.sources[0]?.state === 'silent')).toBe(true);
 });
 
+it('computes when a figure was last fed from what is told of its sources', () => {
+  const panel = somePanel();
+  const source = { ...panel.items[0]!.figure.passport.sources[0]!, data_as_of: '2030-01-01T00:00:00Z', received_at: '2030-01-01T00:00:09Z', deliveries: 77 };
+  const after = applyChange(panel, { snapshot: newer(panel), items: [], children: [], sources: [source] });
+  expect(after.items[0]!.figure.passport).toMatchObject({ data_as_of: '2030-01-01T00:00:00Z', received_at: '2030-01-01T00:00:09Z', deliveries: 77 });
+});
+
 it('never goes back to an older state', () => {
   const panel = somePanel();
   const older = { ...panel.snapshot, sequence: panel.snapshot.sequence - 1 };

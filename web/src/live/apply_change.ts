@@ -1,8 +1,20 @@
 import type { LiveChange, PanelAnswer, PanelItem, Passport } from '../api/types';
 
+function latest(moments: (string | null)[]): string | null {
+  return moments.reduce((last, moment) => (last === null || (moment !== null && Date.parse(moment) > Date.parse(last)) ? moment : last), null);
+}
+
+/** What sources delivered is told of each source; a figure's own times follow, as the server computes them. */
 function withSources(passport: Passport, changed: LiveChange['sources']): Passport {
   if (!passport.sources.some((source) => changed.some((other) => other.name === source.name))) return passport;
-  return { ...passport, sources: passport.sources.map((source) => changed.find((other) => other.name === source.name) ?? source) };
+  const sources = passport.sources.map((source) => changed.find((other) => other.name === source.name) ?? source);
+  return {
+    ...passport,
+    sources,
+    data_as_of: latest(sources.map((source) => source.data_as_of)),
+    received_at: latest(sources.map((source) => source.received_at)),
+    deliveries: sources.reduce((sum, source) => sum + source.deliveries, 0),
+  };
 }
 
 function itemAfter(item: PanelItem, change: LiveChange): PanelItem {
