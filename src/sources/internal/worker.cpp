@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/memory.h"
 #include "sources/internal/file_handle.h"
 #include "sources/internal/fork_server.h"
 #include "sources/internal/mapping_engine.h"
@@ -176,6 +177,7 @@ class Worker {
 }  // namespace
 
 int RunWorkers() {
+  base::KeepFreedMemory();
   auto engine = internal::MappingEngine::Open();
   if (!engine.ok()) {
     fmt::print(stderr, "workers: {}\n", engine.error().message);
