@@ -5,8 +5,8 @@
 #include <mutex>
 #include <thread>
 
-#include "bench/benches.h"
 #include "base/thread_name.h"
+#include "bench/benches.h"
 #include "bench/big_center.h"
 #include "bench/latencies.h"
 #include "bench/postgres_peer.h"

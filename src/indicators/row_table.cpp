@@ -15,8 +15,7 @@ std::uint32_t RowTable::IdOf(const model::Row& row) {
     if (found != ids_.end()) return found->second;
   }
   const std::unique_lock lock(mutex_);
-  const auto [found, added] =
-      ids_.try_emplace(bytes, static_cast<std::uint32_t>(rows_.size()));
+  const auto [found, added] = ids_.try_emplace(bytes, static_cast<std::uint32_t>(rows_.size()));
   if (added) rows_.push_back(row);
   return found->second;
 }

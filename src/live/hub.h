@@ -91,7 +91,8 @@ class Hub {
     std::chrono::milliseconds frame_interval{50};
     std::chrono::milliseconds crowded_interval{250};
     std::size_t frames_per_second = 40'000;
-    std::chrono::milliseconds refresh{2'000};  ///< at least so long without a rendering after Publish
+    std::chrono::milliseconds refresh{
+        2'000};  ///< at least so long without a rendering after Publish
     std::chrono::milliseconds heartbeat{2'000};
     std::chrono::milliseconds session_check{1'000};
     std::chrono::milliseconds retry{1'000};  ///< after a rendering that was not available
@@ -171,7 +172,7 @@ class Hub {
   std::map<std::string, std::size_t> owners_;
   std::multimap<Moment, SubscriptionId> deferred_;  ///< viewers that may get a state then
   std::uint64_t next_id_ = 1;
-  std::multimap<Moment, SubscriptionId> beats_;     ///< when each viewer is due a heartbeat
+  std::multimap<Moment, SubscriptionId> beats_;  ///< when each viewer is due a heartbeat
   std::uint64_t renderings_ = 0;
   std::optional<Moment> next_check_;
   base::Timestamp tick_{};

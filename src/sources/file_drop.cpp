@@ -20,7 +20,7 @@
 
 #include "base/log.h"
 #include "base/thread_name.h"
-#include "sources/internal/file_handle.h"
+#include "sources/internal/processes/file_handle.h"
 #include "sources/internal/utf8.h"
 
 namespace fansipan::sources {

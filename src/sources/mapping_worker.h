@@ -26,7 +26,7 @@ struct MappingJob {
 /// One row that a mapping made of raw rows.
 struct Candidate {
   std::vector<std::optional<std::string_view>> texts;  ///< in the order of the dataset's columns
-  std::vector<std::uint32_t> raw_rows;            ///< 1-based, ascending, at least one
+  std::vector<std::uint32_t> raw_rows;                 ///< 1-based, ascending, at least one
 };
 
 struct DatasetCandidates {

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "base/thread_name.h"
-#include "sources/internal/child_process.h"
-#include "sources/internal/fork_server.h"
-#include "sources/internal/memory_file.h"
-#include "sources/internal/sandbox.h"
+#include "sources/internal/processes/child_process.h"
+#include "sources/internal/processes/fork_server.h"
+#include "sources/internal/processes/memory_file.h"
+#include "sources/internal/processes/sandbox.h"
 #include "sources/internal/worker_job.h"
 #include "sources/internal/worker_result.h"
 

@@ -81,7 +81,7 @@ class ProcessMappingWorker final : public MappingWorker {
   std::condition_variable spares_changed_;
   std::deque<std::unique_ptr<Worker>> spares_;  ///< have served nothing
   std::deque<std::unique_ptr<Worker>> idle_;    ///< have served a source; used last at the end
-  std::optional<base::Error> start_failure_;  ///< until someone was told
+  std::optional<base::Error> start_failure_;    ///< until someone was told
   bool stop_ = false;
   std::unique_ptr<internal::ForkServer> fork_server_;  ///< the keeper's alone
   /// Has all processes started: one dies with the thread that started it.

@@ -79,8 +79,7 @@ TEST_F(ProcessWorker, MapsRawRowsByColumnName) {
 }
 
 TEST_F(ProcessWorker, KeepsTheOrderThatTheMappingGives) {
-  const auto mapped =
-      Map("SELECT a AS number, 'm' AS moment, _row FROM raw ORDER BY a DESC");
+  const auto mapped = Map("SELECT a AS number, 'm' AS moment, _row FROM raw ORDER BY a DESC");
   ASSERT_TRUE(mapped.ok()) << mapped.error().message;
   EXPECT_EQ(mapped->datasets[0].rows[0].texts[0], "K3");
   EXPECT_EQ(mapped->datasets[0].rows[2].texts[0], "K1");

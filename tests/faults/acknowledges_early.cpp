@@ -102,8 +102,7 @@ int Serve(const std::map<std::string, std::string>& options) {
 }  // namespace fansipan
 
 int main(int argc, char** argv) {
-  if (argc == 2 && std::strcmp(argv[1], "workers") == 0)
-    return fansipan::sources::RunWorkers();
+  if (argc == 2 && std::strcmp(argv[1], "workers") == 0) return fansipan::sources::RunWorkers();
   std::map<std::string, std::string> options;
   for (int i = 2; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
   return fansipan::Serve(options);

@@ -18,8 +18,7 @@ namespace {
 constexpr std::size_t kMaxMessage = 2000;
 constexpr std::uint64_t kSmallestMemory = 32ULL << 20U;
 /// Reads the zone's rules and fills caches before the process gives its rights up.
-constexpr const char* kWarmUp =
-    "SELECT current_timestamp, today(), json_serialize_sql('SELECT 1')";
+constexpr const char* kWarmUp = "SELECT current_timestamp, today(), json_serialize_sql('SELECT 1')";
 
 base::Error Failed(std::string message) {
   return {base::ErrorCode::kInvalidArgument, "mapping_failed", std::move(message)};
@@ -137,7 +136,8 @@ class Prepared {
   base::Status Prepare(duckdb_connection connection, const std::string& sql) {
     if (duckdb_prepare(connection, sql.c_str(), &statement_) == DuckDBSuccess) return {};
     const char* message = duckdb_prepare_error(statement_);
-    return Failed(std::string(CutUtf8(message == nullptr ? "unknown fault" : message, kMaxMessage)));
+    return Failed(
+        std::string(CutUtf8(message == nullptr ? "unknown fault" : message, kMaxMessage)));
   }
   duckdb_prepared_statement get() const { return statement_; }
 
@@ -184,15 +184,18 @@ base::Result<std::unique_ptr<MappingEngine>> MappingEngine::Open() {
   FANSIPAN_RETURN_IF_ERROR(engine->Connect());
   // The functions of time all mean the moment of receipt, which a job sets.
   const std::array<std::string, 12> statements = {
-      "SET temp_directory = ''", "SET enable_external_access = false",
-      NowMacro(base::Timestamp()), "CREATE MACRO received_at() AS now()",
+      "SET temp_directory = ''",
+      "SET enable_external_access = false",
+      NowMacro(base::Timestamp()),
+      "CREATE MACRO received_at() AS now()",
       "CREATE MACRO get_current_timestamp() AS now()",
       "CREATE MACRO transaction_timestamp() AS now()",
       "CREATE MACRO current_localtimestamp() AS CAST(now() AS TIMESTAMP)",
       "CREATE MACRO current_date() AS CAST(now() AS DATE)",
       "CREATE MACRO today() AS CAST(now() AS DATE)",
       "CREATE MACRO current_localtime() AS CAST(CAST(now() AS TIMESTAMP) AS TIME)",
-      "CREATE MACRO get_current_time() AS CAST(CAST(now() AS TIMESTAMP) AS TIME)", kWarmUp};
+      "CREATE MACRO get_current_time() AS CAST(CAST(now() AS TIMESTAMP) AS TIME)",
+      kWarmUp};
   FANSIPAN_RETURN_IF_ERROR(engine->ExecuteAll(statements));
   FANSIPAN_RETURN_IF_ERROR(engine->raw_.Register(engine->handles_->connection));
   return engine;
@@ -236,8 +239,8 @@ base::Status MappingEngine::BeginJob(const WorkerJob& job) {
 }
 
 base::Status MappingEngine::EndJob() {
-  const std::array<std::string, 1> statements = {
-      job_->source.skip_rows.empty() ? "DROP VIEW raw" : "DROP TABLE raw"};
+  const std::array<std::string, 1> statements = {job_->source.skip_rows.empty() ? "DROP VIEW raw"
+                                                                                : "DROP TABLE raw"};
   raw_.Begin({});
   job_ = nullptr;
   return ExecuteAll(statements);
@@ -274,9 +277,8 @@ base::Status MappingEngine::FinishRaw(std::uint64_t raw_rows) {
   base::Status checked = Check("SELECT 1 FROM raw WHERE " + condition);
   // A table: a mapping's own conditions must not meet the rows that are left out.
   if (checked.ok()) {
-    checked = Execute(
-        "CREATE TEMP TABLE raw AS SELECT * FROM raw_rows() raw WHERE NOT coalesce(" + condition +
-        ", false)");
+    checked = Execute("CREATE TEMP TABLE raw AS SELECT * FROM raw_rows() raw WHERE NOT coalesce(" +
+                      condition + ", false)");
   }
   if (!checked.ok()) return base::Annotate(std::move(checked).error(), "skip_rows");
   return MarkPresentRows();

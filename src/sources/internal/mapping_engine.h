@@ -17,10 +17,10 @@
 namespace fansipan::sources::internal {
 
 /// The in-memory DuckDB of one worker: holds the raw rows, runs the mappings. Files, extensions
-/// and more than one thread are switched off for good when it is opened, settings with the first job;
-/// a process may be forked in between. Used by one thread, for jobs of one source; of one that failed
-/// something may be left, so that it must be the last. It keeps honest statements honest; what holds
-/// a hostile one is the process around it.
+/// and more than one thread are switched off for good when it is opened, settings with the first
+/// job; a process may be forked in between. Used by one thread, for jobs of one source; of one that
+/// failed something may be left, so that it must be the last. It keeps honest statements honest;
+/// what holds a hostile one is the process around it.
 class MappingEngine final : public RawRowConsumer {
  public:
   /// Errors: kInternal when the engine does not start.

@@ -114,8 +114,8 @@ base::Status RawTable::Take(const RawBatch& batch) {
                        "the rows of the delivery do not fit into the worker's memory"};
   }
   chunks_.push_back(chunk);
-  auto* numbers = static_cast<std::uint32_t*>(
-      duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
+  auto* numbers =
+      static_cast<std::uint32_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
   std::copy(batch.rows.begin(), batch.rows.end(), numbers);
   for (std::size_t column = 0; column < batch.width; ++column) {
     FillColumn(batch, column, duckdb_data_chunk_get_vector(chunk, column + 1));

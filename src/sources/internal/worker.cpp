@@ -9,12 +9,12 @@
 #include <utility>
 
 #include "base/memory.h"
-#include "sources/internal/file_handle.h"
-#include "sources/internal/fork_server.h"
 #include "sources/internal/mapping_engine.h"
-#include "sources/internal/memory_file.h"
-#include "sources/internal/passed_files.h"
-#include "sources/internal/sandbox.h"
+#include "sources/internal/processes/file_handle.h"
+#include "sources/internal/processes/fork_server.h"
+#include "sources/internal/processes/memory_file.h"
+#include "sources/internal/processes/passed_files.h"
+#include "sources/internal/processes/sandbox.h"
 #include "sources/internal/worker_job.h"
 #include "sources/internal/worker_result.h"
 #include "sources/process_mapping_worker.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "sources/internal/utf8.h"

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <thread>
 
-#include "sources/internal/sandbox.h"
+#include "sources/internal/processes/sandbox.h"
 #include "sources/process_mapping_worker.h"
 
 namespace {

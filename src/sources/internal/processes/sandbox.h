@@ -16,13 +16,14 @@ struct SandboxLimits {
   std::uint32_t cpu_seconds = 0;
 };
 
-/// Dies with the parent, gains no rights, dumps no core, and is bounded in processor time, files and
-/// what it writes. To be called first.
+/// Dies with the parent, gains no rights, dumps no core, and is bounded in processor time, files
+/// and what it writes. To be called first.
 base::Status EnterSandbox(const SandboxLimits& limits, std::int32_t parent);
 
 /// Bounds the memory from here on, and takes every system call away but those for computing with
 /// what is open: no opening of files, no sockets, no processes (threads are allowed), no signals to
-/// others. What the server hands over on the standard input can still be taken. A refused call fails with EPERM. Cannot be undone.
+/// others. What the server hands over on the standard input can still be taken. A refused call
+/// fails with EPERM. Cannot be undone.
 base::Status CloseSandbox(const SandboxLimits& limits);
 
 }  // namespace fansipan::sources::internal

@@ -1,4 +1,4 @@
-#include "sources/internal/child_process.h"
+#include "sources/internal/processes/child_process.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -11,9 +11,9 @@
 #include <cerrno>
 #include <csignal>
 
-#include "sources/internal/fork_server.h"
-#include "sources/internal/passed_files.h"
-#include "sources/internal/process_memory.h"
+#include "sources/internal/processes/fork_server.h"
+#include "sources/internal/processes/passed_files.h"
+#include "sources/internal/processes/process_memory.h"
 
 namespace fansipan::sources::internal {
 namespace {

@@ -1,4 +1,4 @@
-#include "sources/internal/memory_file.h"
+#include "sources/internal/processes/memory_file.h"
 
 #include <fmt/format.h>
 #include <sys/mman.h>

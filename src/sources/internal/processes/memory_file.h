@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "sources/internal/file_handle.h"
+#include "sources/internal/processes/file_handle.h"
 
 namespace fansipan::sources::internal {
 

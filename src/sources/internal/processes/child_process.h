@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "base/result.h"
-#include "sources/internal/file_handle.h"
+#include "sources/internal/processes/file_handle.h"
 
 namespace fansipan::sources::internal {
 
@@ -28,9 +28,10 @@ struct ChildEnd {
   std::uint64_t peak_bytes = 0;  ///< most memory it held, mapped files included
 };
 
-/// A process that a ForkServer made, in a process group of its own. It takes packets on its standard
-/// input and answers there; when this process ends, it reads the end instead. It writes its standard
-/// error to ours, nothing else is shared. The destructor kills it. One thread at a time.
+/// A process that a ForkServer made, in a process group of its own. It takes packets on its
+/// standard input and answers there; when this process ends, it reads the end instead. It writes
+/// its standard error to ours, nothing else is shared. The destructor kills it. One thread at a
+/// time.
 class ChildProcess {
  public:
   /// `handle` names the process; the fork server tells its end on `reports`.

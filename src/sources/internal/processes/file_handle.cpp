@@ -1,4 +1,4 @@
-#include "sources/internal/file_handle.h"
+#include "sources/internal/processes/file_handle.h"
 
 #include <unistd.h>
 

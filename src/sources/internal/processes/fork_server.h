@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/result.h"
-#include "sources/internal/child_process.h"
-#include "sources/internal/file_handle.h"
+#include "sources/internal/processes/child_process.h"
+#include "sources/internal/processes/file_handle.h"
 
 namespace fansipan::sources::internal {
 
@@ -28,9 +28,9 @@ struct ForkedEnd {
 };
 
 /// A process of this program that has ready what all workers have in common and forks itself for
-/// each: linking the program and opening the mapping engine cost many times a fork. It never reads a
-/// job, so every child begins as the first one did. It dies with the thread that started it, and its
-/// children with it. One thread at a time.
+/// each: linking the program and opening the mapping engine cost many times a fork. It never reads
+/// a job, so every child begins as the first one did. It dies with the thread that started it, and
+/// its children with it. One thread at a time.
 class ForkServer {
  public:
   /// Runs `<program> workers` with an empty environment. kUnavailable when it cannot be started.

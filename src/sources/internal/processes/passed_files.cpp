@@ -1,4 +1,4 @@
-#include "sources/internal/passed_files.h"
+#include "sources/internal/processes/passed_files.h"
 
 #include <fmt/format.h>
 #include <sys/socket.h>

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "sources/internal/file_handle.h"
+#include "sources/internal/processes/file_handle.h"
 
 namespace fansipan::sources::internal {
 
@@ -16,8 +16,8 @@ struct ReceivedPacket {
   std::vector<FileHandle> files;
 };
 
-/// Sends one packet of at most 4 kB with open files, which stay open here. False with errno set when
-/// it could not be sent.
+/// Sends one packet of at most 4 kB with open files, which stay open here. False with errno set
+/// when it could not be sent.
 bool SendWithFiles(int channel, std::string_view bytes, std::span<const int> files);
 
 /// Waits for a packet with at most four files. kUnavailable on a failure.

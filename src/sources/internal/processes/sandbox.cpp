@@ -1,4 +1,4 @@
-#include "sources/internal/sandbox.h"
+#include "sources/internal/processes/sandbox.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 #include <cstring>
 #include <string>
 
-#include "sources/internal/process_memory.h"
+#include "sources/internal/processes/process_memory.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -108,8 +108,8 @@ int AllowCalls(scmp_filter_ctx filter) {
                                 scmp_arg_cmp{0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD});
   if (failed == 0) failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
   if (failed == 0) {
-    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(recvmsg), 1,
-                              ArgumentIs(0, STDIN_FILENO));
+    failed =
+        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(recvmsg), 1, ArgumentIs(0, STDIN_FILENO));
   }
   // abort() signals the process's own thread.
   const auto self = static_cast<scmp_datum_t>(getpid());

@@ -1,4 +1,4 @@
-#include "sources/internal/fork_server.h"
+#include "sources/internal/processes/fork_server.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 #include <cstring>
 #include <utility>
 
-#include "sources/internal/passed_files.h"
+#include "sources/internal/processes/passed_files.h"
 
 namespace fansipan::sources::internal {
 namespace {

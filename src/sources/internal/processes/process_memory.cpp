@@ -1,4 +1,4 @@
-#include "sources/internal/process_memory.h"
+#include "sources/internal/processes/process_memory.h"
 
 #include <unistd.h>
 

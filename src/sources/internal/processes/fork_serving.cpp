@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "sources/internal/fork_server.h"
-#include "sources/internal/passed_files.h"
+#include "sources/internal/processes/fork_server.h"
+#include "sources/internal/processes/passed_files.h"
 
 namespace fansipan::sources::internal {
 namespace {
