@@ -13,7 +13,7 @@ struct Settings {
   std::string results_folder;  ///< reports as text
   std::size_t batches = 10;
   std::size_t batch_rows = 100'000;
-  std::size_t connections = 2;  ///< deliveries under way at once
+  std::size_t connections = 4;  ///< deliveries under way at once
   bool peer = true;
   double minutes = 10;
   double hours = 2;

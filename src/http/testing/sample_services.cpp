@@ -28,11 +28,11 @@ std::vector<sources::RawRowSpan> SpansOf(std::string_view payload) {
   return spans;
 }
 
-std::vector<std::optional<std::string>> Split(std::string_view line) {
-  std::vector<std::optional<std::string>> cells;
+std::vector<std::optional<std::string_view>> Split(std::string_view line) {
+  std::vector<std::optional<std::string_view>> cells;
   for (;;) {
     const std::size_t end = line.find(';');
-    const std::string cell(line.substr(0, end));
+    const std::string_view cell = line.substr(0, end);
     cells.push_back(cell.empty() ? std::nullopt : std::optional(cell));
     if (end == std::string_view::npos) return cells;
     line.remove_prefix(end + 1);
@@ -47,13 +47,14 @@ base::Result<sources::MappedDelivery> LineWorker::Map(const sources::MappingJob&
                        "the first line must be " + std::string(kHeader)};
   }
   sources::MappedDelivery mapped;
+  mapped.result = std::make_shared<const std::string>(job.payload);
   sources::DatasetCandidates candidates{job.source->mappings.front().dataset, {}};
   const std::size_t width = Split(kHeader).size();
   std::uint32_t row = 0;
   for (const auto& span : SpansOf(job.payload)) {
     ++row;
     mapped.offsets.push_back(span.offset);
-    const std::string_view line = std::string_view(job.payload).substr(span.offset, span.length);
+    const std::string_view line = std::string_view(*mapped.result).substr(span.offset, span.length);
     auto cells = Split(line);
     if (cells.size() != width) {
       mapped.refused.push_back({"", row, span.offset, "", "", "too_few_columns",
