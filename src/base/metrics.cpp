@@ -86,15 +86,21 @@ Metric& GetMetric(std::map<Labels, std::unique_ptr<Metric>>& metrics, const Labe
   return *metric;
 }
 
+std::map<std::string, std::string> WithQueue(std::map<std::string, std::string> labels,
+                                             std::string_view queue) {
+  labels["queue"] = queue;
+  return labels;
+}
+
 }  // namespace
 
 QueueGauges::QueueGauges(MetricsRegistry& registry, std::string_view queue, std::size_t capacity,
-                         std::map<std::string, std::string> labels) {
-  labels["queue"] = queue;
-  items_ = &registry.GetGauge("fansipan_queue_items", "Items in a bounded queue", labels);
+                         std::map<std::string, std::string> labels)
+    : items_(&registry.GetGauge("fansipan_queue_items", "Items in a bounded queue",
+                                WithQueue(labels, queue))) {
   registry
       .GetGauge("fansipan_queue_capacity", "Most items that a bounded queue takes; then it is full",
-                labels)
+                WithQueue(std::move(labels), queue))
       .Set(static_cast<double>(capacity));
 }
 

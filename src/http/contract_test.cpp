@@ -248,6 +248,7 @@ TEST_F(ContractTest, HoldsForEventsOfAStream) {
   live::Hub hub({[this](const live::SubscriptionKey& key) {
                    return RenderLiveState(application_.services(), key);
                  },
+                 {},
                  [] {},
                  {"items", "children", "sources"}},
                 {});

@@ -43,7 +43,7 @@ class EarlyJournal final : public store::Journal {
     return {};
   }
   base::Status Read(std::uint64_t first,
-                    const std::function<base::Status(const store::JournalEntry&)>& visit) override {
+                    const std::function<base::Status(store::JournalEntry)>& visit) override {
     return journal_->Read(first, visit);
   }
   store::JournalEnd End() const override {

@@ -188,6 +188,14 @@ export class World {
     return { state: this.silent ? 'silent' : this.late ? 'late' : 'live', last_sign_of_life: iso(heard), age_seconds: Math.round((this.now - heard) / 1000) };
   }
 
+  delivered() {
+    return { data_as_of: iso(this.now - (this.late ? 300 : 4) * minute), received_at: iso(this.now - 3_000), deliveries: 1284 };
+  }
+
+  passportSource() {
+    return { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState(), ...this.delivered() };
+  }
+
   passport(indicator, unit, period) {
     const draw = random(`passport${indicator.name}${unit.code}${period}`);
     const parts = indicator.parts.map((name) => {
@@ -196,9 +204,7 @@ export class World {
       return { name, title: titles[name] ?? nested.title, kind: nested ? 'indicator' : 'measure', value: nested ? this.valueOf(nested, unit, period) : String(records), records };
     });
     return {
-      formula: indicator.formula, parts, data_as_of: iso(this.now - (this.late ? 300 : 4) * minute), received_at: iso(this.now - 3_000),
-      sources: [{ name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState() }],
-      deliveries: 1284, records: parts.reduce((sum, part) => sum + part.records, 0), freshness_promise_seconds: 3600,
+      formula: indicator.formula, parts, ...this.delivered(), sources: [this.passportSource()], records: parts.reduce((sum, part) => sum + part.records, 0), freshness_promise_seconds: 3600,
       age_seconds: this.sourceState().age_seconds, snapshot: this.snapshot(),
     };
   }
