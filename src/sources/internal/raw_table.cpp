@@ -1,7 +1,5 @@
 #include "sources/internal/raw_table.h"
 
-#include <duckdb.h>
-
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -89,7 +87,7 @@ void RawTable::Begin(std::vector<std::string> columns) {
   columns_ = std::move(columns);
 }
 
-base::Status RawTable::Register(_duckdb_connection* connection) {
+base::Status RawTable::Register(duckdb_connection connection) {
   duckdb_table_function function = duckdb_create_table_function();
   duckdb_table_function_set_name(function, "raw_rows");
   duckdb_table_function_set_extra_info(function, this, nullptr);

@@ -1,15 +1,13 @@
 #pragma once
 
+#include <duckdb.h>
+
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "sources/decoding.h"
-
-// DuckDB's handles are pointers to these.
-struct _duckdb_connection;
-struct _duckdb_data_chunk;
 
 namespace fansipan::sources::internal {
 
@@ -25,7 +23,7 @@ class RawTable {
   RawTable& operator=(const RawTable&) = delete;
 
   /// Makes the table function `raw_rows()` known to the connection. Error kInternal.
-  base::Status Register(_duckdb_connection* connection);
+  base::Status Register(duckdb_connection connection);
   /// Empties the table, which has these columns from now on.
   void Begin(std::vector<std::string> columns);
   /// Error worker_out_of_memory.
@@ -33,13 +31,13 @@ class RawTable {
 
   const std::vector<std::string>& columns() const { return columns_; }
   std::size_t chunk_count() const { return chunks_.size(); }
-  _duckdb_data_chunk* chunk(std::size_t index) const { return chunks_[index]; }
+  duckdb_data_chunk chunk(std::size_t index) const { return chunks_[index]; }
 
  private:
   void Clear();
 
   std::vector<std::string> columns_;  ///< without `_row`, which is the first
-  std::vector<_duckdb_data_chunk*> chunks_;
+  std::vector<duckdb_data_chunk> chunks_;
 };
 
 }  // namespace fansipan::sources::internal
