@@ -276,7 +276,9 @@ bool CurrentIndex::Holds(const model::Version& version) const {
   const auto number = Ask(version.values).record;
   if (!number) return false;
   const PackedRecord record(records_[*number].get());
-  if (HasSequence(record.Versions(), version.sequence)) return true;
+  const bool within = record.AnyVersion(
+      [&](const KnownVersion& known) { return known.place.sequence == version.sequence; });
+  if (within) return true;
   const auto older = older_.find(*number);
   return older != older_.end() && HasSequence(older->second, version.sequence);
 }
