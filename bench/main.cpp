@@ -6,7 +6,6 @@
 #include <map>
 #include <string>
 
-#include "base/memory.h"
 #include "bench/benches.h"
 
 namespace {
@@ -68,7 +67,6 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "\n");
     return 2;
   }
-  fansipan::base::KeepFreedMemory();  // as the program does
   const auto ran = bench->second(settings);
   if (ran.ok()) return 0;
   fmt::print(stderr, "bench {} could not measure: {}\n", name, ran.error().message);

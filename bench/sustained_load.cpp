@@ -17,7 +17,6 @@ namespace fansipan::bench {
 namespace {
 
 constexpr std::size_t kPushers = 4;
-constexpr double kFresh = 0.2;
 constexpr double kTooLate = 30'000;  // milliseconds
 constexpr auto kRest = std::chrono::milliseconds(500);
 
@@ -76,7 +75,7 @@ class Load {
       const auto due = start_ + std::chrono::microseconds(static_cast<std::int64_t>(at * 1e6));
       std::string csv = kCsvHeader;
       const auto rows =
-          history_.NextRows(number, plan_.rows_per_delivery, base::SystemClock().Now(), kFresh);
+          history_.NextRows(number, plan_.rows_per_delivery, base::SystemClock().Now(), plan_.new_share);
       for (const CaseRow& row : rows) AppendCsv(row, csv);
       std::this_thread::sleep_until(due);
       const double late = MillisecondsBetween(due, SteadyNow());

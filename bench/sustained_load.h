@@ -28,6 +28,7 @@ struct LoadPlan {
   double span_seconds = 30;
   std::size_t rows_per_second = 10'000;
   std::size_t rows_per_delivery = 500;
+  double new_share = 0.2;  ///< of the rows: cases not known before; the others correct known ones
   std::function<void(const LoadSpan&)> on_span;  ///< may be empty
 };
 

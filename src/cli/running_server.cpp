@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "base/memory.h"
 #include "center/load.h"
 #include "store/embedded/duckdb_expression_parser.h"
 
@@ -41,7 +40,6 @@ void AddServeOptions(CLI::App& command, ServeOptions& options) {
 
 std::optional<std::unique_ptr<server::Server>> StartServer(const ServeOptions& options,
                                                            CommandContext& context) {
-  base::KeepFreedMemory();
   server::ServerSettings settings;
   if (!options.center.empty()) {
     settings.center = LoadFolder(options.center, context);

@@ -8,7 +8,6 @@
 #include <string>
 #include <utility>
 
-#include "base/memory.h"
 #include "sources/internal/mapping_engine.h"
 #include "sources/internal/processes/file_handle.h"
 #include "sources/internal/processes/fork_server.h"
@@ -177,7 +176,6 @@ class Worker {
 }  // namespace
 
 int RunWorkers() {
-  base::KeepFreedMemory();
   auto engine = internal::MappingEngine::Open();
   if (!engine.ok()) {
     fmt::print(stderr, "workers: {}\n", engine.error().message);
