@@ -74,8 +74,8 @@ class Load {
       if (at > plan_.seconds) return {};
       const auto due = start_ + std::chrono::microseconds(static_cast<std::int64_t>(at * 1e6));
       std::string csv = kCsvHeader;
-      const auto rows =
-          history_.NextRows(number, plan_.rows_per_delivery, base::SystemClock().Now(), plan_.new_share);
+      const auto rows = history_.NextRows(number, plan_.rows_per_delivery,
+                                          base::SystemClock().Now(), plan_.new_share);
       for (const CaseRow& row : rows) AppendCsv(row, csv);
       std::this_thread::sleep_until(due);
       const double late = MillisecondsBetween(due, SteadyNow());

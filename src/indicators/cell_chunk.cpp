@@ -137,11 +137,18 @@ void CellChunk::AddValue(Multiset& multiset, std::uint32_t value, std::int64_t c
   }
 }
 
-void CellChunk::Apply(const CellLayout& layout, const Delta& delta) {
-  const auto leaf = static_cast<std::uint32_t>(delta.cell.leaf) & (kLeaves - 1);
-  const CellLayout::Column& column = layout.column(delta.measure);
-  const std::uint32_t row = RowOf(leaf, delta.cell.dimensions);
-  ++changes_;
+void CellChunk::Apply(const CellLayout& layout, std::span<const Delta> of_one_cell) {
+  const CellKey& cell = of_one_cell.front().cell;
+  const auto leaf = static_cast<std::uint32_t>(cell.leaf) & (kLeaves - 1);
+  const std::uint32_t row = RowOf(leaf, cell.dimensions);
+  changes_ += of_one_cell.size();
+  for (const Delta& delta : of_one_cell) {
+    ApplyTo(row, leaf, layout.column(delta.measure), delta);
+  }
+}
+
+void CellChunk::ApplyTo(std::uint32_t row, std::uint32_t leaf, const CellLayout::Column& column,
+                        const Delta& delta) {
   AddNumber(row, leaf, column.word, delta.count);
   if (column.has_sum && delta.sum != 0) AddWide(row, leaf, column.word + 1, delta.sum);
   if (column.values == CellLayout::kNone || delta.value == 0) return;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,8 +75,8 @@ class CellChunk {
 
   explicit CellChunk(const CellLayout::Set& set);
 
-  /// Adds a delta whose leaf lies in this chunk.
-  void Apply(const CellLayout& layout, const Delta& delta);
+  /// Adds deltas of one cell, whose leaf lies in this chunk; at least one.
+  void Apply(const CellLayout& layout, std::span<const Delta> of_one_cell);
   /// Adds the cells of another chunk of the same measure set.
   void Add(const CellLayout& layout, std::uint32_t set, const CellChunk& other);
   /// Adds leaves `first` to `last` (excluded, both from 0 to kLeaves) to `total`, whose values must
@@ -117,6 +118,8 @@ class CellChunk {
   static void AddValue(Multiset& multiset, std::uint32_t value, std::int64_t count);
 
   std::uint32_t RowOf(std::uint32_t leaf, std::uint32_t tuple);
+  void ApplyTo(std::uint32_t row, std::uint32_t leaf, const CellLayout::Column& column,
+               const Delta& delta);
   void AddRow(const std::vector<MeasureId>& measures, const CellLayout& layout, std::uint32_t leaf,
               const CellChunk& other, std::uint32_t from);
   void AddNumber(std::uint32_t row, std::uint32_t leaf, std::uint32_t word, std::int64_t number);

@@ -111,9 +111,7 @@ base::Status AddUpRest(const CellLogBounds& bounds, const LoadedCellLog& log, Ce
   const auto sealed = static_cast<std::size_t>(log.last_seal.blocks);
   if (sealed == log.blocks.size()) return {};
   return log.reader->ReadBlocks(log.blocks[sealed].position(), log.blocks.size() - sealed, bounds,
-                                [&](const CellLogBlock& block) {
-                                  for (const Delta& delta : block.deltas) cells.Apply(delta);
-                                });
+                                [&](const CellLogBlock& block) { cells.Apply(block.deltas); });
 }
 
 }  // namespace

@@ -48,15 +48,23 @@ Cells::Cells(const model::UnitTree& territory, const model::UnitTree& organisati
       below_(std::move(below)),
       sets_(layout_->sets()) {}
 
-void Cells::Apply(const Delta& delta) {
-  AddUpwards(*trees_[0], delta.cell.territory, delta);
-  AddUpwards(*trees_[1], delta.cell.organisation, delta);
+void Cells::Apply(std::span<const Delta> deltas) {
+  while (!deltas.empty()) {
+    const CellKey& cell = deltas.front().cell;
+    std::size_t same = 1;
+    while (same < deltas.size() && deltas[same].cell == cell) ++same;
+    AddUpwards(*trees_[0], cell.territory, deltas.first(same));
+    AddUpwards(*trees_[1], cell.organisation, deltas.first(same));
+    deltas = deltas.subspan(same);
+  }
 }
 
-void Cells::AddUpwards(const model::UnitTree& tree, model::UnitId unit, const Delta& delta) {
+void Cells::AddUpwards(const model::UnitTree& tree, model::UnitId unit,
+                       std::span<const Delta> of_one_cell) {
+  const CellKey& cell = of_one_cell.front().cell;
   while (unit != model::kNoUnit) {
-    ChunkOf({delta.cell.measure_set, tree.kind(), unit, NumberOf(delta.cell.leaf)})
-        .Apply(*layout_, delta);
+    ChunkOf({cell.measure_set, tree.kind(), unit, NumberOf(cell.leaf)})
+        .Apply(*layout_, of_one_cell);
     unit = tree.Get(unit).parent;
   }
 }

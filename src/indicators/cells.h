@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -63,7 +64,9 @@ class Cells {
         std::shared_ptr<const CellLayout> layout,
         std::shared_ptr<const CellSource> below = nullptr);
 
-  void Apply(const Delta& delta);
+  /// Those of one cell cost least one after another.
+  void Apply(std::span<const Delta> deltas);
+  void Apply(const Delta& delta) { Apply(std::span(&delta, 1)); }
   /// Takes a chunk that was read back; there is none of this key yet, and none of a higher one.
   void Append(const CellChunkKey& key, CellChunk chunk);
 
@@ -90,7 +93,8 @@ class Cells {
   using Units = std::array<std::vector<std::shared_ptr<Unit>>, 2>;
   using VisitPart = std::function<void(const CellChunk&, std::uint32_t first, std::uint32_t last)>;
 
-  void AddUpwards(const model::UnitTree& tree, model::UnitId unit, const Delta& delta);
+  void AddUpwards(const model::UnitTree& tree, model::UnitId unit,
+                  std::span<const Delta> of_one_cell);
   CellChunk& ChunkOf(const CellChunkKey& key);
   std::shared_ptr<Unit>& OwnUnit(const CellChunkKey& key);
   const Unit* FindUnit(const CellChunkKey& key) const;

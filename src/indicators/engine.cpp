@@ -146,8 +146,8 @@ std::optional<Delta> Engine::DeltaOf(const Waiting& waiting) const {
 
 void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
   if (deltas.empty()) return;
+  cells_.Apply(deltas);
   for (const Delta& delta : deltas) {
-    cells_.Apply(delta);
     NoteChange(model::TreeKind::kTerritory, delta.cell.territory, at);
     NoteChange(model::TreeKind::kOrganisation, delta.cell.organisation, at);
   }
@@ -377,12 +377,9 @@ base::Result<Engine::PastCells> Engine::AddUp(std::size_t blocks,
   std::size_t sealed = 0;
   FANSIPAN_ASSIGN_OR_RETURN(const auto seal, OpenSeal(blocks, sealed));
   auto cells = std::make_shared<Cells>(center_->territory, center_->organisation, layout_, seal);
-  FANSIPAN_RETURN_IF_ERROR(log_.Span(sealed, blocks)
-                               .ForEach(
-                                   [&](const CellLogBlock& block) {
-                                     for (const Delta& delta : block.deltas) cells->Apply(delta);
-                                   },
-                                   patience));
+  FANSIPAN_RETURN_IF_ERROR(
+      log_.Span(sealed, blocks)
+          .ForEach([&](const CellLogBlock& block) { cells->Apply(block.deltas); }, patience));
   return PastCells{blocks, std::move(cells), seal};
 }
 

@@ -30,6 +30,12 @@ base::Result<MeasurePlan> MeasurePlan::Build(std::shared_ptr<const center::Cente
   for (MeasureId id = 0; id < plan.center_->measures.size(); ++id) {
     FANSIPAN_RETURN_IF_ERROR(plan.Add(id));
   }
+  for (PlannedDataset& dataset : plan.datasets_) {
+    std::stable_sort(dataset.measures.begin(), dataset.measures.end(),
+                     [&](MeasureId left, MeasureId right) {
+                       return plan.measures_[left].set < plan.measures_[right].set;
+                     });
+  }
   return plan;
 }
 
@@ -230,11 +236,15 @@ void MeasurePlan::AppendDifference(std::size_t dataset, const model::Row* before
   if (before != nullptr) leaves.emplace(*this, dataset, *before);
   if (after != nullptr) comes.emplace(*this, dataset, *after);
   const base::LocalTime recorded = center_->time_zone.ToLocal(effect.recorded_at);
+  // Everything that leaves, then everything that comes: so deltas of a cell are neighbours.
+  std::vector<MeasureId> differ;
   for (const MeasureId id : datasets_[dataset].measures) {
     if (leaves && comes && IsAlike(id, *before, *after)) continue;
+    differ.push_back(id);
     if (leaves) AppendContribution(id, *leaves, {effect, recorded, -1}, deltas);
-    if (comes) AppendContribution(id, *comes, {effect, recorded, 1}, deltas);
   }
+  if (!comes) return;
+  for (const MeasureId id : differ) AppendContribution(id, *comes, {effect, recorded, 1}, deltas);
 }
 
 void MeasurePlan::AppendContribution(MeasureId id, RowReading& row, const Turn& turn,

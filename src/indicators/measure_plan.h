@@ -76,7 +76,7 @@ class MeasurePlan {
     std::vector<std::size_t> columns;  ///< all that decide what a row adds to which cell
   };
   struct PlannedDataset {
-    std::vector<MeasureId> measures;
+    std::vector<MeasureId> measures;  ///< those of a set beside each other
     std::shared_ptr<const PlaceResolver> territory;
     std::shared_ptr<const PlaceResolver> organisation;
   };

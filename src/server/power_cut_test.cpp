@@ -126,17 +126,21 @@ class PowerCut : public ::testing::Test {
     return outcome;
   }
 
-  /// Survivors are written with the permissions of any file.
-  static void KeepKeyPrivate(const std::string& path) {
+  /// Survivors are written with the permissions of any file, also a key that was not finished.
+  static void KeepKeyPrivate(const std::string& folder) {
     std::error_code absent;
-    std::filesystem::permissions(path, std::filesystem::perms::owner_read, absent);
+    for (const auto& entry : std::filesystem::directory_iterator(folder, absent)) {
+      if (!entry.path().filename().string().starts_with("center.key")) continue;
+      std::filesystem::permissions(
+          entry.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    }
   }
 
   void CutPowerAfter(std::size_t cut, bool verified, Outcome& outcome) {
     base::SeededRandom random(cut);
     const std::string left = folder_ / ("left-" + std::to_string(cut));
     ASSERT_TRUE(recording_->WriteSurvivors(left, cut, random).ok());
-    KeepKeyPrivate(left + "/data/center.key");
+    KeepKeyPrivate(left + "/data");
     auto runtime = world_.Run(world_.files, left + "/data", MakeCenter());
     if (!runtime.ok()) {
       outcome.why_unopened = runtime.error().message;

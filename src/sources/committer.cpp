@@ -47,7 +47,7 @@ struct Committer::Group {
   store::JournalEntry entry;
   std::shared_ptr<const center::Center> center;
   model::Sequence last_sequence;
-  std::map<std::pair<std::string, std::string>, std::pair<model::Sequence, std::string>> keys;
+  std::map<std::pair<std::string, std::string>, KeyedDelivery> keys;
   std::vector<Answer> answers;
   std::vector<LifeSignItem*> life_signs;
 
@@ -60,6 +60,7 @@ Committer::Committer(Parts parts, Settings settings)
       queue_(settings.queue),
       last_recorded_at_(parts_.journal->End().recorded_at),
       last_sequence_(parts_.journal->End().sequence),
+      keys_(settings_.remembered_keys),
       journal_seconds_(parts_.metrics->GetHistogram(
           "fansipan_stage_seconds", "Time a stage of intake takes", {{"stage", "journal"}})),
       publish_seconds_(parts_.metrics->GetHistogram(
@@ -72,8 +73,8 @@ void Committer::Recall(const store::JournalHead& head) {
   const std::lock_guard lock(keys_mutex_);
   for (const model::Delivery& delivery : head.deliveries) {
     if (delivery.idempotency_key.empty()) continue;
-    keys_[{delivery.source, delivery.idempotency_key}] = {delivery.sequence,
-                                                          delivery.payload_sha256};
+    keys_.Remember(delivery.source, delivery.idempotency_key,
+                   {delivery.sequence, delivery.payload_sha256});
   }
 }
 
@@ -156,12 +157,10 @@ void Committer::TickNow() {
   if (queue_.Push(std::move(item))) done.get();
 }
 
-std::optional<std::pair<model::Sequence, std::string>> Committer::FindIdempotent(
-    const std::string& source, const std::string& key) const {
+std::optional<KeyedDelivery> Committer::FindIdempotent(const std::string& source,
+                                                       const std::string& key) const {
   const std::lock_guard lock(keys_mutex_);
-  const auto found = keys_.find({source, key});
-  if (found == keys_.end()) return std::nullopt;
-  return found->second;
+  return keys_.Find(source, key);
 }
 
 void Committer::CompleteLedger() {
@@ -280,15 +279,15 @@ void Committer::Prepare(DeliveryItem& item, Group& group) {
     auto earlier = FindIdempotent(key.first, key.second);
     const auto same_group = group.keys.find(key);
     if (same_group != group.keys.end()) earlier = same_group->second;
-    if (earlier && earlier->second != delivery.payload_sha256) {
+    if (earlier && earlier->payload_sha256 != delivery.payload_sha256) {
       item.done.set_value(base::Error{
           base::ErrorCode::kConflict, "idempotency_key_reused",
           "idempotency key '" + delivery.idempotency_key + "' belongs to delivery " +
-              std::to_string(earlier->first.value) + " with another body; use a new key"});
+              std::to_string(earlier->sequence.value) + " with another body; use a new key"});
       return;
     }
     if (earlier) {
-      delivery.sequence = earlier->first;
+      delivery.sequence = earlier->sequence;
       group.answers.push_back({&item, {delivery, {}, true}});
       return;
     }
@@ -387,7 +386,7 @@ void Committer::Finish(Group& group, const base::Status& appended) {
   if (wrote) {
     last_sequence_ = group.last_sequence;
     const std::lock_guard lock(keys_mutex_);
-    for (auto& [key, known] : group.keys) keys_[key] = std::move(known);
+    for (auto& [key, known] : group.keys) keys_.Remember(key.first, key.second, std::move(known));
   }
   for (auto& answer : group.answers) answer.item->done.set_value(std::move(answer.recorded));
   for (LifeSignItem* sign : group.life_signs) sign->done.set_value({});

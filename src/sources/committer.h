@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "center/center.h"
 #include "model/record.h"
+#include "sources/idempotency_keys.h"
 #include "store/journal.h"
 
 namespace fansipan::sources {
@@ -81,8 +82,9 @@ class Committer {
     std::function<void(const store::JournalEnd&)> on_published;
   };
   struct Settings {
-    std::size_t queue = 256;           ///< submissions waiting; more are refused as intake_busy
-    std::size_t group_rows = 100'000;  ///< versions in one entry, but at least one delivery
+    std::size_t queue = 256;  ///< submissions waiting; more are refused as intake_busy
+    std::size_t remembered_keys = 500'000;  ///< idempotency keys, about 150 bytes each
+    std::size_t group_rows = 100'000;       ///< versions in one entry, but at least one delivery
     std::chrono::milliseconds tick{1'000};  ///< deadlines pass at least this often
   };
 
@@ -108,9 +110,9 @@ class Committer {
   /// Lets deadlines up to now pass before it returns. For tests on a virtual clock.
   void TickNow();
 
-  /// The delivery that was recorded with this key of this source, and its payload's hash.
-  std::optional<std::pair<model::Sequence, std::string>> FindIdempotent(
-      const std::string& source, const std::string& key) const;
+  /// The delivery that was recorded with this key of this source.
+  std::optional<KeyedDelivery> FindIdempotent(const std::string& source,
+                                              const std::string& key) const;
   /// The highest sequence that is recorded.
   model::Sequence last_recorded() const { return parts_.journal->End().sequence; }
   /// Why nothing is taken, in one word: starting, failed (what is recorded could not be read) or
@@ -170,7 +172,7 @@ class Committer {
   model::Sequence last_sequence_{};     ///< the committer's thread alone
 
   mutable std::mutex keys_mutex_;
-  std::map<std::pair<std::string, std::string>, std::pair<model::Sequence, std::string>> keys_;
+  IdempotencyKeys keys_;
 
   base::Histogram& journal_seconds_;
   base::Histogram& publish_seconds_;

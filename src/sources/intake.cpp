@@ -96,12 +96,19 @@ Intake::Intake(Parts parts)
       map_seconds_(StageSeconds(*parts_.metrics, "map")),
       validate_seconds_(StageSeconds(*parts_.metrics, "validate")),
       archive_seconds_(StageSeconds(*parts_.metrics, "archive")),
+      keep_seconds_(StageSeconds(*parts_.metrics, "keep")),
       commit_seconds_(StageSeconds(*parts_.metrics, "commit")) {}
 
 base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
                                               const center::Source& source,
                                               model::Delivery delivery, std::string payload) {
-  MappingJob job{&source, &center, std::move(payload), delivery.received_at};
+  MappingJob job{&source, &center, std::move(payload), delivery.received_at, {}};
+  std::optional<base::Result<std::unique_ptr<store::Archive::Draft>>> draft;
+  if (!delivery.replay_of) {
+    job.meanwhile = [&] {
+      draft = Timed(archive_seconds_, [&] { return parts_.archive->Begin(job.payload); });
+    };
+  }
   FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped,
                             Timed(map_seconds_, [&] { return parts_.worker->Map(job); }));
   ValidatedDelivery validated =
@@ -120,11 +127,11 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   }
   pending.quarantined = std::move(validated.quarantined);
   pending.center_revision = center.revision;
-  if (!pending.delivery.replay_of) {
-    FANSIPAN_ASSIGN_OR_RETURN(pending.delivery.archive_id, Timed(archive_seconds_, [&] {
-                                return parts_.archive->Put(job.payload);
-                              }));
-  }
+  if (pending.delivery.replay_of) return pending;
+  if (!draft) draft = parts_.archive->Begin(job.payload);
+  if (!draft->ok()) return draft->error();
+  FANSIPAN_ASSIGN_OR_RETURN(pending.delivery.archive_id,
+                            Timed(keep_seconds_, [&] { return (**draft)->Keep(); }));
   return pending;
 }
 
@@ -210,8 +217,10 @@ base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
     }
     if (!delivery.idempotency_key.empty()) {
       const auto earlier = parts_.committer->FindIdempotent(source->name, delivery.idempotency_key);
-      if (earlier && earlier->second == delivery.payload_sha256) return ReportOf(earlier->first);
-      if (earlier) return KeyReused(delivery.idempotency_key, earlier->first);
+      if (earlier && earlier->payload_sha256 == delivery.payload_sha256) {
+        return ReportOf(earlier->sequence);
+      }
+      if (earlier) return KeyReused(delivery.idempotency_key, earlier->sequence);
     }
     FANSIPAN_RETURN_IF_ERROR(parts_.committer->CheckOpen());
     auto pending = Prepare(*center, *source, delivery, submission.payload);

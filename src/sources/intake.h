@@ -87,7 +87,8 @@ class Intake {
   std::set<model::Sequence> read_again_;          ///< originals of the replays under way
   base::Histogram& map_seconds_;
   base::Histogram& validate_seconds_;
-  base::Histogram& archive_seconds_;
+  base::Histogram& archive_seconds_;  ///< within map_seconds_
+  base::Histogram& keep_seconds_;
   base::Histogram& commit_seconds_;
 };
 

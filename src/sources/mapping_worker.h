@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ struct MappingJob {
   const center::Center* center = nullptr;
   std::string payload;
   base::Timestamp received_at;
+  /// What the caller does while the worker is at it: called once at most, by the calling thread.
+  /// Not called when the worker could not begin.
+  std::function<void()> meanwhile;
 };
 
 /// One row that a mapping made of raw rows.

@@ -113,7 +113,7 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
     worker->serves = serves;
   }
   const auto begun = std::chrono::steady_clock::now();
-  auto result = RunIn(*worker, *job.source, built, job.payload);
+  auto result = RunIn(*worker, job, built);
   worker->busy += std::chrono::steady_clock::now() - begun;
   ++worker->jobs;
   const bool goes_on = result.ok() && !worker->failed && worker->jobs < kJobsOfAWorker &&
@@ -123,20 +123,20 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
   return result;
 }
 
-base::Result<std::string> ProcessMappingWorker::RunIn(Worker& worker, const center::Source& source,
-                                                      const internal::WorkerJob& built,
-                                                      const std::string& payload) {
-  const center::Limits& limits = source.limits;
-  FANSIPAN_ASSIGN_OR_RETURN(const auto job,
+base::Result<std::string> ProcessMappingWorker::RunIn(Worker& worker, const MappingJob& job,
+                                                      const internal::WorkerJob& built) {
+  const center::Limits& limits = job.source->limits;
+  FANSIPAN_ASSIGN_OR_RETURN(const auto told,
                             internal::MakeMemoryFile(internal::EncodeWorkerJob(built)));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto text, internal::MakeMemoryFile(payload));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto payload, internal::MakeMemoryFile(job.payload));
   FANSIPAN_ASSIGN_OR_RETURN(const auto result, internal::MakeMemoryFile({}));
-  const int files[internal::kFilesOfAJob] = {job.number(), text.number(), result.number()};
+  const int files[internal::kFilesOfAJob] = {told.number(), payload.number(), result.number()};
   worker.process->Send("job", files);
+  if (job.meanwhile) job.meanwhile();
   const auto answer = worker.process->Await(
       {.deadline = std::chrono::seconds(limits.worker_seconds),
        .memory_bytes = limits.worker_memory_bytes + MemoryMargin(limits.worker_memory_bytes)});
-  if (!answer) return Judge(worker.process->Wait(), source);
+  if (!answer) return Judge(worker.process->Wait(), *job.source);
   worker.failed = *answer != std::string(1, internal::kJobDone);
   auto bytes = internal::ReadMemoryFile(result, limits.worker_memory_bytes);
   if (bytes.ok()) return bytes;
@@ -222,22 +222,20 @@ base::Result<std::unique_ptr<ProcessMappingWorker::Worker>> ProcessMappingWorker
 }
 
 void ProcessMappingWorker::ShowFullness() {
-  if (fullness_) fullness_->SetItems(running_ + waiting_);
+  if (fullness_) fullness_->SetItems(running_);
 }
 
 ProcessMappingWorker::Turn::Turn(ProcessMappingWorker& worker, const std::string& source)
     : worker_(worker), source_(source) {
   const std::size_t of_one_source = std::max<std::size_t>(worker_.options_.processes - 1, 1);
   std::unique_lock lock(worker_.mutex_);
-  ++worker_.waiting_;
-  worker_.ShowFullness();
   worker_.room_.wait(lock, [&] {
     return worker_.running_ < worker_.options_.processes &&
            worker_.running_of_[source_] < of_one_source;
   });
-  --worker_.waiting_;
   ++worker_.running_;
   ++worker_.running_of_[source_];
+  worker_.ShowFullness();
 }
 
 ProcessMappingWorker::Turn::~Turn() {

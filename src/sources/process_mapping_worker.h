@@ -62,8 +62,8 @@ class ProcessMappingWorker final : public MappingWorker {
   struct Worker;
 
   base::Result<std::string> Run(const MappingJob& job, const internal::WorkerJob& built);
-  base::Result<std::string> RunIn(Worker& worker, const center::Source& source,
-                                  const internal::WorkerJob& built, const std::string& payload);
+  base::Result<std::string> RunIn(Worker& worker, const MappingJob& job,
+                                  const internal::WorkerJob& built);
   std::unique_ptr<Worker> FindIdle(const std::string& serves);
   base::Result<std::unique_ptr<Worker>> TakeSpare();
   void KeepIdle(std::unique_ptr<Worker> worker);
@@ -75,7 +75,6 @@ class ProcessMappingWorker final : public MappingWorker {
   std::mutex mutex_;  ///< guards what follows
   std::condition_variable room_;
   std::size_t running_ = 0;
-  std::size_t waiting_ = 0;                        ///< jobs, for one of the running to end
   std::optional<base::QueueGauges> fullness_;      ///< jobs that run or wait
   std::map<std::string, std::size_t> running_of_;  ///< by source
   std::condition_variable spares_changed_;

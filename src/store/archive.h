@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +14,20 @@ namespace fansipan::store {
 /// from any thread.
 class Archive {
  public:
+  /// A payload on its way into the archive. Destroyed before it was kept, it leaves nothing.
+  class Draft {
+   public:
+    virtual ~Draft() = default;
+    /// The id; durable when it returns. Called once at most.
+    virtual base::Result<std::string> Keep() = 0;
+  };
+
   virtual ~Archive() = default;
-  /// Durable when it returns. kStorageFull: nothing is kept.
-  virtual base::Result<std::string> Put(std::string_view payload) = 0;
+  /// Does all the work of keeping a payload that can be done before it is certain that it will be
+  /// kept. kStorageFull: nothing is written. The archive must outlive the draft.
+  virtual base::Result<std::unique_ptr<Draft>> Begin(std::string_view payload) = 0;
+  /// Begin and Keep in one.
+  base::Result<std::string> Put(std::string_view payload);
   /// The payload byte for byte; kNotFound, or kCorrupt when a bit has changed: then nothing is
   /// served.
   virtual base::Result<std::string> Get(const std::string& id) = 0;

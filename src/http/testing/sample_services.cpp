@@ -46,6 +46,7 @@ base::Result<sources::MappedDelivery> LineWorker::Map(const sources::MappingJob&
     return base::Error{base::ErrorCode::kInvalidArgument, "wrong_columns",
                        "the first line must be " + std::string(kHeader)};
   }
+  if (job.meanwhile) job.meanwhile();
   sources::MappedDelivery mapped;
   mapped.result = std::make_shared<const std::string>(job.payload);
   sources::DatasetCandidates candidates{job.source->mappings.front().dataset, {}};

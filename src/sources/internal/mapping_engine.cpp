@@ -152,10 +152,15 @@ std::string LowerAscii(std::string text) {
   return text;
 }
 
-std::string NowMacro(base::Timestamp moment) {
-  return fmt::format("CREATE OR REPLACE MACRO now() AS make_timestamptz(CAST({} AS BIGINT))",
-                     moment.time_since_epoch().count());
+/// The moment that the function was registered with, for each row.
+void GiveMoment(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const auto& moment =
+      *static_cast<const base::Timestamp*>(duckdb_scalar_function_get_extra_info(info));
+  auto* values = static_cast<std::int64_t*>(duckdb_vector_get_data(output));
+  std::fill_n(values, duckdb_data_chunk_get_size(input), moment.time_since_epoch().count());
 }
+
+std::string ViewOf(std::size_t mapping) { return "mapped_" + std::to_string(mapping); }
 
 }  // namespace
 
@@ -169,10 +174,10 @@ struct MappingEngine::Handles {
   }
 };
 
-/// Which columns a mapping gave, and the query that reads them as text.
+/// Reads what a mapping gives as text, and knows which columns it gave.
 struct MappingEngine::Plan {
-  std::string query;                         ///< first column: list of raw rows
-  std::vector<std::optional<idx_t>> places;  ///< of each dataset column in the query
+  Prepared statement;                        ///< first column: list of raw rows
+  std::vector<std::optional<idx_t>> places;  ///< of each dataset column in the statement
 };
 
 MappingEngine::MappingEngine() : handles_(std::make_unique<Handles>()) {}
@@ -182,11 +187,12 @@ MappingEngine::~MappingEngine() = default;
 base::Result<std::unique_ptr<MappingEngine>> MappingEngine::Open() {
   std::unique_ptr<MappingEngine> engine(new MappingEngine);
   FANSIPAN_RETURN_IF_ERROR(engine->Connect());
+  FANSIPAN_RETURN_IF_ERROR(engine->RegisterMoment());
   // The functions of time all mean the moment of receipt, which a job sets.
   const std::array<std::string, 12> statements = {
       "SET temp_directory = ''",
       "SET enable_external_access = false",
-      NowMacro(base::Timestamp()),
+      "CREATE MACRO now() AS moment_of_the_job()",
       "CREATE MACRO received_at() AS now()",
       "CREATE MACRO get_current_timestamp() AS now()",
       "CREATE MACRO transaction_timestamp() AS now()",
@@ -231,19 +237,36 @@ base::Status MappingEngine::Configure(const WorkerJob& job) {
   return ExecuteAll(statements);
 }
 
-base::Status MappingEngine::BeginJob(const WorkerJob& job) {
+/// Declared as giving another value at each call, so that a statement kept ready asks again.
+base::Status MappingEngine::RegisterMoment() {
+  duckdb_scalar_function function = duckdb_create_scalar_function();
+  duckdb_logical_type type = duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP_TZ);
+  duckdb_scalar_function_set_name(function, "moment_of_the_job");
+  duckdb_scalar_function_set_return_type(function, type);
+  duckdb_scalar_function_set_volatile(function);
+  duckdb_scalar_function_set_extra_info(function, &moment_, nullptr);
+  duckdb_scalar_function_set_function(function, GiveMoment);
+  const duckdb_state registered = duckdb_register_scalar_function(handles_->connection, function);
+  duckdb_destroy_logical_type(&type);
+  duckdb_destroy_scalar_function(&function);
+  if (registered == DuckDBSuccess) return {};
+  return base::Error{base::ErrorCode::kInternal, "", "the mapping engine takes no functions"};
+}
+
+void MappingEngine::BeginJob(const WorkerJob& job) {
   job_ = &job;
+  moment_ = job.received_at;
   mapped_count_ = 0;
-  const std::array<std::string, 1> statements = {NowMacro(job.received_at)};
-  return ExecuteAll(statements);
 }
 
 base::Status MappingEngine::EndJob() {
-  const std::array<std::string, 1> statements = {job_->source.skip_rows.empty() ? "DROP VIEW raw"
-                                                                                : "DROP TABLE raw"};
-  raw_.Begin({});
+  const bool made_table = !job_->source.skip_rows.empty();
   job_ = nullptr;
-  return ExecuteAll(statements);
+  raw_.Clear();
+  if (!made_table) return {};
+  plans_.clear();
+  planned_columns_.clear();
+  return Execute("DROP TABLE raw");
 }
 
 base::Status MappingEngine::ExecuteAll(std::span<const std::string> statements) {
@@ -261,18 +284,33 @@ base::Status MappingEngine::Execute(const std::string& sql) {
 
 base::Status MappingEngine::Begin(const std::vector<std::string>& columns) {
   raw_.Begin(columns);
+  present_.clear();
   return {};
 }
 
-base::Status MappingEngine::Take(const RawBatch& batch) { return raw_.Take(batch); }
+base::Status MappingEngine::Take(const RawBatch& batch) {
+  for (const std::uint32_t row : batch.rows) {
+    if (row > present_.size()) present_.resize(row, false);
+    present_[row - 1] = true;
+  }
+  return raw_.Take(batch);
+}
 
 base::Status MappingEngine::FinishRaw(std::uint64_t raw_rows) {
-  present_.assign(raw_rows, false);
+  present_.resize(raw_rows, false);
   mapped_.assign(raw_rows, false);
-  if (job_->source.skip_rows.empty()) {
-    FANSIPAN_RETURN_IF_ERROR(Execute("CREATE TEMP VIEW raw AS SELECT * FROM raw_rows()"));
-    return MarkPresentRows();
-  }
+  if (!plans_.empty() && planned_columns_ == raw_.columns()) return {};
+  plans_.clear();
+  planned_columns_ = raw_.columns();
+  FANSIPAN_RETURN_IF_ERROR(
+      job_->source.skip_rows.empty()
+          ? Execute("CREATE OR REPLACE TEMP VIEW raw AS SELECT * FROM raw_rows()")
+          : LeaveRowsOut());
+  plans_.resize(job_->source.mappings.size());
+  return {};
+}
+
+base::Status MappingEngine::LeaveRowsOut() {
   const std::string condition = fmt::format("(\n{}\n)", job_->source.skip_rows);
   base::Status checked = Check("SELECT 1 FROM raw WHERE " + condition);
   // A table: a mapping's own conditions must not meet the rows that are left out.
@@ -285,6 +323,7 @@ base::Status MappingEngine::FinishRaw(std::uint64_t raw_rows) {
 }
 
 base::Status MappingEngine::MarkPresentRows() {
+  present_.assign(present_.size(), false);
   QueryResult result;
   FANSIPAN_RETURN_IF_ERROR(result.Run(handles_->connection, "SELECT _row FROM raw"));
   for (Chunk chunk(duckdb_fetch_chunk(*result.get())); chunk;) {
@@ -313,23 +352,31 @@ base::Status MappingEngine::Check(const std::string& sql) {
 }
 
 base::Status MappingEngine::RunMapping(std::size_t index, WorkerResultWriter& result) {
-  const center::Mapping& mapping = job_->source.mappings[index];
   const auto run = [&]() -> base::Status {
-    FANSIPAN_RETURN_IF_ERROR(Check(mapping.sql));
-    FANSIPAN_RETURN_IF_ERROR(Execute("CREATE OR REPLACE TEMP VIEW mapped AS " + mapping.sql));
-    FANSIPAN_ASSIGN_OR_RETURN(const Plan plan, PlanOutput(index));
-    FANSIPAN_RETURN_IF_ERROR(WriteRows(plan, result));
-    return Execute("DROP VIEW mapped");
+    if (!plans_[index]) {
+      FANSIPAN_ASSIGN_OR_RETURN(plans_[index], MakePlan(index));
+    }
+    return WriteRows(*plans_[index], result);
   };
   base::Status status = run();
   if (status.ok()) return {};
-  return base::Annotate(std::move(status).error(), fmt::format("mapping {}", mapping.file));
+  return base::Annotate(std::move(status).error(),
+                        fmt::format("mapping {}", job_->source.mappings[index].file));
+}
+
+base::Result<std::unique_ptr<MappingEngine::Plan>> MappingEngine::MakePlan(std::size_t index) {
+  const std::string& sql = job_->source.mappings[index].sql;
+  const std::string view = ViewOf(index);
+  FANSIPAN_RETURN_IF_ERROR(Check(sql));
+  FANSIPAN_RETURN_IF_ERROR(Execute(fmt::format("CREATE OR REPLACE TEMP VIEW {} AS {}", view, sql)));
+  return PlanOutput(index, view);
 }
 
 /// Compares the columns that the mapping gave with those that it must and may give.
-base::Result<MappingEngine::Plan> MappingEngine::PlanOutput(std::size_t index) {
+base::Result<std::unique_ptr<MappingEngine::Plan>> MappingEngine::PlanOutput(
+    std::size_t index, const std::string& view) {
   Prepared all;
-  FANSIPAN_RETURN_IF_ERROR(all.Prepare(handles_->connection, "SELECT * FROM mapped"));
+  FANSIPAN_RETURN_IF_ERROR(all.Prepare(handles_->connection, "SELECT * FROM " + view));
   std::map<std::string, std::pair<std::string, duckdb_type>> given;  // lower case: name, type
   for (idx_t i = 0; i < duckdb_prepared_statement_column_count(all.get()); ++i) {
     const char* name = duckdb_prepared_statement_column_name(all.get(), i);
@@ -341,9 +388,9 @@ base::Result<MappingEngine::Plan> MappingEngine::PlanOutput(std::size_t index) {
         "the result must have either a column `_row` (the raw row it came from) or a "
         "column `_rows` (a list of them)");
   }
-  Plan plan;
-  plan.query = given.contains("_row") ? "SELECT [CAST(_row AS UINTEGER)]"
-                                      : "SELECT CAST(_rows AS UINTEGER[])";
+  auto plan = std::make_unique<Plan>();
+  std::string query = given.contains("_row") ? "SELECT [CAST(_row AS UINTEGER)]"
+                                             : "SELECT CAST(_rows AS UINTEGER[])";
   given.erase("_row");
   given.erase("_rows");
   idx_t place = 0;
@@ -353,11 +400,11 @@ base::Result<MappingEngine::Plan> MappingEngine::PlanOutput(std::size_t index) {
       if (!column.optional) {
         return Failed(fmt::format("the result lacks the column '{}'", column.name));
       }
-      plan.places.emplace_back();
+      plan->places.emplace_back();
       continue;
     }
-    plan.query += ", " + CastToText(Quoted(found->second.first, '"'), found->second.second);
-    plan.places.emplace_back(++place);
+    query += ", " + CastToText(Quoted(found->second.first, '"'), found->second.second);
+    plan->places.emplace_back(++place);
     given.erase(found);
   }
   if (!given.empty()) {
@@ -366,15 +413,13 @@ base::Result<MappingEngine::Plan> MappingEngine::PlanOutput(std::size_t index) {
                     "have",
                     given.begin()->second.first, job_->source.mappings[index].dataset));
   }
-  plan.query += " FROM mapped";
+  FANSIPAN_RETURN_IF_ERROR(plan->statement.Prepare(handles_->connection, query + " FROM " + view));
   return plan;
 }
 
 base::Status MappingEngine::WriteRows(const Plan& plan, WorkerResultWriter& result) {
-  Prepared statement;
-  FANSIPAN_RETURN_IF_ERROR(statement.Prepare(handles_->connection, plan.query));
   QueryResult rows;
-  FANSIPAN_RETURN_IF_ERROR(rows.Stream(statement.get()));
+  FANSIPAN_RETURN_IF_ERROR(rows.Stream(plan.statement.get()));
   std::uint64_t written = 0;
   const std::uint64_t limit = RowLimit(job_->source.limits, plan.places.size());
   std::vector<std::uint32_t> raw_rows;

@@ -18,9 +18,10 @@ namespace fansipan::sources::internal {
 
 /// The in-memory DuckDB of one worker: holds the raw rows, runs the mappings. Files, extensions
 /// and more than one thread are switched off for good when it is opened, settings with the first
-/// job; a process may be forked in between. Used by one thread, for jobs of one source; of one that
-/// failed something may be left, so that it must be the last. It keeps honest statements honest;
-/// what holds a hostile one is the process around it.
+/// job; a process may be forked in between. Used by one thread, for jobs of one source, whose
+/// statements it keeps ready while the columns of the payloads stay; of a job that failed something
+/// may be left, so that it must be the last. It keeps honest statements honest; what holds a
+/// hostile one is the process around it.
 class MappingEngine final : public RawRowConsumer {
  public:
   /// Errors: kInternal when the engine does not start.
@@ -29,8 +30,8 @@ class MappingEngine final : public RawRowConsumer {
 
   /// Takes on the limits and the zone of a source, for good. Error: kInternal.
   base::Status Configure(const WorkerJob& job);
-  /// `now` is the job's moment from here on; `job` must stay until EndJob. Error: kInternal.
-  base::Status BeginJob(const WorkerJob& job);
+  /// `now` is the job's moment from here on; `job` must stay until EndJob.
+  void BeginJob(const WorkerJob& job);
   /// Forgets the rows of a job that was done. Error: kInternal.
   base::Status EndJob();
 
@@ -55,15 +56,21 @@ class MappingEngine final : public RawRowConsumer {
   base::Status Execute(const std::string& sql);
   base::Result<std::string> SyntaxTree(const std::string& sql);
   base::Status Check(const std::string& sql);
+  base::Status RegisterMoment();
+  base::Status LeaveRowsOut();
   base::Status MarkPresentRows();
-  base::Result<Plan> PlanOutput(std::size_t index);
+  base::Result<std::unique_ptr<Plan>> MakePlan(std::size_t index);
+  base::Result<std::unique_ptr<Plan>> PlanOutput(std::size_t index, const std::string& view);
   base::Status WriteRows(const Plan& plan, WorkerResultWriter& result);
   base::Status NoteRawRows(const std::vector<std::uint32_t>& rows);
 
   const WorkerJob* job_ = nullptr;
-  RawTable raw_;  ///< outlives the connection
+  base::Timestamp moment_;  ///< what `now()` means; outlives the connection, as do the raw rows
+  RawTable raw_;
   std::unique_ptr<Handles> handles_;
-  std::vector<bool> present_;  // raw row i + 1 is in the table
+  std::vector<std::string> planned_columns_;  ///< of the raw rows that the plans read
+  std::vector<std::unique_ptr<Plan>> plans_;  ///< of each mapping; null until it is first run
+  std::vector<bool> present_;                 // raw row i + 1 is in the table
   std::vector<bool> mapped_;
   std::uint64_t mapped_count_ = 0;
 };

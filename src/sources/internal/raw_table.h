@@ -26,6 +26,8 @@ class RawTable {
   base::Status Register(duckdb_connection connection);
   /// Empties the table, which has these columns from now on.
   void Begin(std::vector<std::string> columns);
+  /// Empties the table; the columns stay.
+  void Clear();
   /// Error worker_out_of_memory.
   base::Status Take(const RawBatch& batch);
 
@@ -34,8 +36,6 @@ class RawTable {
   duckdb_data_chunk chunk(std::size_t index) const { return chunks_[index]; }
 
  private:
-  void Clear();
-
   std::vector<std::string> columns_;  ///< without `_row`, which is the first
   std::vector<duckdb_data_chunk> chunks_;
 };

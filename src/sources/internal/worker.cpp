@@ -125,13 +125,13 @@ class Worker {
  private:
   base::Status Serve(const FileHandle& job_file, const FileHandle& payload_file,
                      const FileHandle& result_file) {
-    const internal::MappedFile job_text(job_file);
-    const internal::MappedFile payload(payload_file);
+    const internal::MappedFile job_text(job_file, job_room_);
+    const internal::MappedFile payload(payload_file, payload_room_);
     if (!job_text.valid() || job_text.bytes().size() > kMaxJobBytes) return Undelivered("job");
     if (!payload.valid()) return Undelivered("payload");
     FANSIPAN_ASSIGN_OR_RETURN(const WorkerJob job, internal::ParseWorkerJob(job_text.bytes()));
     FANSIPAN_RETURN_IF_ERROR(Close(job));
-    if (!job.locate) FANSIPAN_RETURN_IF_ERROR(engine_.BeginJob(job));
+    if (!job.locate) engine_.BeginJob(job);
     const auto flush = [&](std::string_view bytes) { return Write(result_file, bytes); };
     const base::Status worked = Work(payload.bytes(), job, engine_, flush);
     if (!worked.ok()) {
@@ -171,6 +171,8 @@ class Worker {
   internal::MappingEngine& engine_;
   const pid_t parent_;
   bool closed_ = false;
+  std::string job_room_;
+  std::string payload_room_;
 };
 
 }  // namespace

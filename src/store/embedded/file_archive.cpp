@@ -82,7 +82,31 @@ base::Status FileArchive::CheckKey() {
                          "key file in place"};
 }
 
-base::Result<std::string> FileArchive::Put(std::string_view payload) {
+/// A sealed file beside its place, under another name; none when the payload is kept already.
+class FileArchive::FileDraft final : public Draft {
+ public:
+  FileDraft(FileArchive& archive, std::string id, std::string unfinished)
+      : archive_(archive), id_(std::move(id)), unfinished_(std::move(unfinished)) {}
+  ~FileDraft() override {
+    // Opening the archive removes what stays here.
+    if (!unfinished_.empty()) static_cast<void>(archive_.files_.Remove(unfinished_));
+  }
+  FileDraft(const FileDraft&) = delete;
+  FileDraft& operator=(const FileDraft&) = delete;
+
+  base::Result<std::string> Keep() override {
+    auto kept = archive_.Keep(id_, unfinished_);
+    if (kept.ok()) unfinished_.clear();
+    return kept;
+  }
+
+ private:
+  FileArchive& archive_;
+  const std::string id_;
+  std::string unfinished_;
+};
+
+base::Result<std::unique_ptr<Archive::Draft>> FileArchive::Begin(std::string_view payload) {
   if (poisoned_) return Poison({});
   if (payload.size() > options_.payload_limit) {
     return base::Error{base::ErrorCode::kTooLarge, "payload",
@@ -93,11 +117,29 @@ base::Result<std::string> FileArchive::Put(std::string_view payload) {
   const std::string id = keys_.IdOf(payload);
   FANSIPAN_RETURN_IF_ERROR(MakeFolderOf(id));
   FANSIPAN_ASSIGN_OR_RETURN(const bool kept, HasIntact(id));
-  if (!kept) FANSIPAN_RETURN_IF_ERROR(Write(id, payload));
+  std::string unfinished;
+  if (!kept) {
+    unfinished =
+        PathOf(id) + "." + std::to_string(next_unfinished_++) + std::string(kUnfinishedExtension);
+    FANSIPAN_RETURN_IF_ERROR(Write(unfinished, id, payload));
+  }
+  return std::unique_ptr<Draft>(std::make_unique<FileDraft>(*this, id, std::move(unfinished)));
+}
+
+base::Result<std::string> FileArchive::Keep(const std::string& id, const std::string& unfinished) {
+  if (poisoned_) return Poison({});
+  if (!unfinished.empty()) {
+    const base::Status renamed = files_.Rename(unfinished, PathOf(id));
+    if (!renamed.ok()) return NotKept(renamed.error());
+  }
   // Also for what was already there: the crash that came after its renaming may have kept its name
   // from the device.
   FANSIPAN_RETURN_IF_ERROR(SyncFolder(FolderOf(id)));
   return id;
+}
+
+base::Error FileArchive::NotKept(const base::Error& cause) const {
+  return base::Annotate(cause, "archive " + folder_ + ": a payload was not kept");
 }
 
 // A damaged copy is no copy: it is written anew while the payload is at hand.
@@ -120,15 +162,13 @@ base::Status FileArchive::MakeFolderOf(const std::string& id) {
   return {};
 }
 
-base::Status FileArchive::Write(const std::string& id, std::string_view payload) {
-  const std::string unfinished =
-      PathOf(id) + "." + std::to_string(next_unfinished_++) + std::string(kUnfinishedExtension);
-  base::Status status = WriteSealed(unfinished, id, payload);
-  if (status.ok()) status = files_.Rename(unfinished, PathOf(id));
-  if (status.ok()) return {};
+base::Status FileArchive::Write(const std::string& path, const std::string& id,
+                                std::string_view payload) {
+  const base::Status written = WriteSealed(path, id, payload);
+  if (written.ok()) return {};
   // What made it fail is what the caller must know; opening removes the leftover too.
-  static_cast<void>(files_.Remove(unfinished));
-  return base::Annotate(status.error(), "archive " + folder_ + ": a payload was not kept");
+  static_cast<void>(files_.Remove(path));
+  return NotKept(written.error());
 }
 
 base::Status FileArchive::WriteSealed(const std::string& path, const std::string& id,

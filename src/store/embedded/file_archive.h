@@ -27,7 +27,7 @@ struct FileArchiveOptions {
 /// journal's lock sees to that.
 class FileArchive final : public Archive {
  public:
-  /// Makes the folder if it is missing and removes what unfinished Puts left. kConflict with reason
+  /// Makes the folder if it is missing and removes unfinished drafts. kConflict with reason
   /// other_key when everything in it was encrypted under another key. `files` must outlive it.
   static base::Result<std::unique_ptr<FileArchive>> Open(base::FileSystem& files,
                                                          const std::string& folder,
@@ -35,13 +35,14 @@ class FileArchive final : public Archive {
                                                          const FileArchiveOptions& options = {});
 
   /// Beside what the port says: kTooLarge above the limit, kIo with reason sync_failed for good.
-  base::Result<std::string> Put(std::string_view payload) override;
+  base::Result<std::unique_ptr<Draft>> Begin(std::string_view payload) override;
   /// Beside what the port says: kCorrupt with reason other_key, kUnsupported for a newer format.
   base::Result<std::string> Get(const std::string& id) override;
   bool Has(const std::string& id) override;
   base::Result<std::vector<std::string>> List() override;
 
  private:
+  class FileDraft;
   FileArchive(base::FileSystem& files, std::string folder, const internal::ArchiveKeys& keys,
               const FileArchiveOptions& options)
       : files_(files), folder_(std::move(folder)), keys_(keys), options_(options) {}
@@ -52,9 +53,11 @@ class FileArchive final : public Archive {
   base::Status CheckKey();
   base::Status MakeFolderOf(const std::string& id);
   base::Result<bool> HasIntact(const std::string& id);
-  base::Status Write(const std::string& id, std::string_view payload);
+  base::Status Write(const std::string& path, const std::string& id, std::string_view payload);
   base::Status WriteSealed(const std::string& path, const std::string& id,
                            std::string_view payload);
+  base::Result<std::string> Keep(const std::string& id, const std::string& unfinished);
+  base::Error NotKept(const base::Error& cause) const;
   base::Status SyncFolder(const std::string& folder);
   base::Error Poison(const base::Error& cause);
 

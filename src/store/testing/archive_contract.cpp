@@ -55,6 +55,30 @@ TEST_P(ArchiveContract, KeepsEqualPayloadsOnceAndOthersApart) {
   EXPECT_EQ(ids->size(), 2U);
 }
 
+TEST_P(ArchiveContract, ADraftThatIsNotKeptLeavesNothing) {
+  const std::string kept = Put("kept");
+  {
+    const auto draft = archive_->Begin("forgotten");
+    const auto again = archive_->Begin("kept");
+    ASSERT_TRUE(draft.ok() && again.ok());
+  }
+  ASSERT_NO_FATAL_FAILURE(Reopen());
+  const auto ids = archive_->List();
+  ASSERT_TRUE(ids.ok());
+  EXPECT_EQ(*ids, std::vector{kept});
+  EXPECT_EQ(*archive_->Get(kept), "kept");
+}
+
+TEST_P(ArchiveContract, DraftsOfEqualPayloadsKeepItOnce) {
+  const auto first = archive_->Begin("one");
+  const auto second = archive_->Begin("one");
+  ASSERT_TRUE(first.ok() && second.ok());
+  const auto id = (*first)->Keep();
+  ASSERT_TRUE(id.ok());
+  EXPECT_EQ(*(*second)->Keep(), *id);
+  EXPECT_EQ(archive_->List()->size(), 1U);
+}
+
 TEST_P(ArchiveContract, ListsItsIdsSorted) {
   std::vector<std::string> expected;
   expected.reserve(20);

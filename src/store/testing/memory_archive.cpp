@@ -18,9 +18,25 @@ void MemoryArchive::Damage(const std::string& id) {
   damaged_.insert(id);
 }
 
-base::Result<std::string> MemoryArchive::Put(std::string_view payload) {
+class MemoryArchive::MemoryDraft final : public Draft {
+ public:
+  MemoryDraft(MemoryArchive& archive, std::string payload)
+      : archive_(archive), payload_(std::move(payload)) {}
+  base::Result<std::string> Keep() override { return archive_.Keep(payload_); }
+
+ private:
+  MemoryArchive& archive_;
+  const std::string payload_;
+};
+
+base::Result<std::unique_ptr<Archive::Draft>> MemoryArchive::Begin(std::string_view payload) {
   const std::lock_guard lock(mutex_);
   if (failure_) return *failure_;
+  return std::unique_ptr<Draft>(std::make_unique<MemoryDraft>(*this, std::string(payload)));
+}
+
+std::string MemoryArchive::Keep(std::string_view payload) {
+  const std::lock_guard lock(mutex_);
   std::string id = base::ToHex(base::Sha256(payload));
   kept_->payloads.try_emplace(id, payload);
   damaged_.erase(id);

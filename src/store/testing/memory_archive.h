@@ -24,17 +24,20 @@ class MemoryArchive final : public Archive {
 
   explicit MemoryArchive(std::shared_ptr<Kept> kept = std::make_shared<Kept>());
 
-  /// Every Put gives `error` until nothing is set again.
+  /// Every Begin gives `error` until nothing is set again.
   void FailPuts(std::optional<base::Error> error);
   /// From now on Get of this id is kCorrupt.
   void Damage(const std::string& id);
 
-  base::Result<std::string> Put(std::string_view payload) override;
+  base::Result<std::unique_ptr<Draft>> Begin(std::string_view payload) override;
   base::Result<std::string> Get(const std::string& id) override;
   bool Has(const std::string& id) override;
   base::Result<std::vector<std::string>> List() override;
 
  private:
+  class MemoryDraft;
+  std::string Keep(std::string_view payload);
+
   const std::shared_ptr<Kept> kept_;
   std::mutex mutex_;  // guards what follows, and what is kept
   std::optional<base::Error> failure_;

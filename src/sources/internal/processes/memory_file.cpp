@@ -11,6 +11,8 @@
 namespace fansipan::sources::internal {
 namespace {
 
+constexpr std::size_t kCopiedBytes = std::size_t{1} << 20U;
+
 base::Error Unable(std::string_view what, int number) {
   const base::ErrorCode code =
       number == ENOSPC || number == ENOMEM ? base::ErrorCode::kStorageFull : base::ErrorCode::kIo;
@@ -46,17 +48,24 @@ base::Result<std::string> ReadMemoryFile(const FileHandle& file, std::uint64_t l
   return bytes;
 }
 
-MappedFile::MappedFile(const FileHandle& file) {
+MappedFile::MappedFile(const FileHandle& file, std::string& room) {
   const auto size = SizeOf(file);
   if (!size) return;
-  size_ = *size;
-  start_ = size_ == 0 ? nullptr : mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.number(), 0);
-  valid_ = start_ != MAP_FAILED;
-  if (!valid_) start_ = nullptr;
+  if (*size <= kCopiedBytes) {
+    room.resize(*size);
+    valid_ = lseek(file.number(), 0, SEEK_SET) == 0 && file.ReadAll(room);
+    bytes_ = room;
+    return;
+  }
+  void* const start = mmap(nullptr, *size, PROT_READ, MAP_PRIVATE, file.number(), 0);
+  valid_ = start != MAP_FAILED;
+  if (!valid_) return;
+  start_ = start;
+  bytes_ = {static_cast<const char*>(start), *size};
 }
 
 MappedFile::~MappedFile() {
-  if (start_ != nullptr) munmap(start_, size_);
+  if (start_ != nullptr) munmap(start_, bytes_.size());
 }
 
 }  // namespace fansipan::sources::internal

@@ -18,20 +18,22 @@ base::Result<FileHandle> MakeMemoryFile(std::string_view bytes);
 /// All that a file holds, wherever it was written last. Errors: kTooLarge beyond `limit`, kIo.
 base::Result<std::string> ReadMemoryFile(const FileHandle& file, std::uint64_t limit);
 
-/// A file mapped into memory, so that it counts as a file and not as memory of the process.
+/// What a file holds, as bytes in memory. A large one is mapped, so that it counts as a file and
+/// not as memory of the process; a small one is copied into `room`, whose memory serves again: a
+/// mapping costs more than that to make and to take down.
 class MappedFile {
  public:
-  explicit MappedFile(const FileHandle& file);
+  MappedFile(const FileHandle& file, std::string& room);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
 
   bool valid() const { return valid_; }
-  std::string_view bytes() const { return {static_cast<const char*>(start_), size_}; }
+  std::string_view bytes() const { return bytes_; }
 
  private:
-  void* start_ = nullptr;
-  std::size_t size_ = 0;
+  std::string_view bytes_;
+  void* start_ = nullptr;  ///< of what is mapped
   bool valid_ = false;
 };
 
