@@ -152,6 +152,7 @@ class Explainer {
 base::Status RunExplain(const Settings& settings) {
   FANSIPAN_ASSIGN_OR_RETURN(const Prepared prepared, Prepare(settings, settings.scale));
   FANSIPAN_ASSIGN_OR_RETURN(const auto server, ServerProcess::Start(prepared.folder, settings));
+  FANSIPAN_RETURN_IF_ERROR(server->WaitForIntake());
   FANSIPAN_ASSIGN_OR_RETURN(const auto client, server->ConnectAsOperator());
   Report report("explain", settings);
   report.AddSetting("data", CountText(static_cast<double>(prepared.versions)) + " versions of " +

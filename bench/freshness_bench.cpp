@@ -42,6 +42,7 @@ base::Status MeasureScale(const Settings& settings, double scale, Report& report
   FANSIPAN_ASSIGN_OR_RETURN(const Prepared prepared, Prepare(settings, scale));
   FANSIPAN_ASSIGN_OR_RETURN(const auto copy, ScratchCopy::Of(prepared, settings));
   FANSIPAN_ASSIGN_OR_RETURN(const auto server, ServerProcess::Start(copy->folder(), settings));
+  FANSIPAN_RETURN_IF_ERROR(server->WaitForIntake());
   const BigHistory history(prepared.shape);
   LoadPlan plan = PlanOf(settings, settings.minutes * 60);
   plan.on_span = PrintSpan;
@@ -98,6 +99,7 @@ base::Status RunSoak(const Settings& settings) {
   FANSIPAN_ASSIGN_OR_RETURN(const Prepared prepared, Prepare(settings, settings.scale));
   FANSIPAN_ASSIGN_OR_RETURN(const auto copy, ScratchCopy::Of(prepared, settings));
   FANSIPAN_ASSIGN_OR_RETURN(const auto server, ServerProcess::Start(copy->folder(), settings));
+  FANSIPAN_RETURN_IF_ERROR(server->WaitForIntake());
   Report report("soak", settings);
   const BigHistory history(prepared.shape);
   LoadPlan plan = PlanOf(settings, settings.hours * 3600);

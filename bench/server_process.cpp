@@ -1,8 +1,10 @@
 #include "bench/server_process.h"
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 #include "bench/big_center.h"
 
@@ -30,6 +32,18 @@ base::Result<std::unique_ptr<ServerProcess>> ServerProcess::Start(const std::str
 }
 
 ServerProcess::~ServerProcess() { process_->Stop(SIGTERM); }
+
+base::Status ServerProcess::WaitForIntake() const {
+  constexpr double kPatience = 600;
+  FANSIPAN_ASSIGN_OR_RETURN(const auto client, ConnectAsOperator());
+  HttpAnswer answer;
+  while (SecondsSince(started_) < kPatience) {
+    FANSIPAN_ASSIGN_OR_RETURN(answer, client->Get("/api/v1/status"));
+    if (answer.body.find(R"("intake":"open")") != std::string::npos) return {};
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  return base::Error{base::ErrorCode::kUnavailable, "", "intake did not open: " + answer.body};
+}
 
 base::Result<std::string> ServerProcess::MakeToken() const {
   FANSIPAN_ASSIGN_OR_RETURN(const auto client, ConnectAsOperator());

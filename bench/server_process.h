@@ -33,6 +33,9 @@ class ServerProcess {
   base::Result<std::unique_ptr<HttpClient>> ConnectAsOperator() const {
     return HttpClient::ToSocket(data_folder_ + "/fansipan.sock");
   }
+  /// Returns once deliveries are taken: a big center shows figures long before. Error after ten
+  /// minutes.
+  base::Status WaitForIntake() const;
   /// A new push token of the bench's source.
   base::Result<std::string> MakeToken() const;
   /// Resident memory, or its highest so far ("VmHWM"), in GB.

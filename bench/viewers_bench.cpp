@@ -164,6 +164,7 @@ base::Status RunViewers(const Settings& settings) {
   FANSIPAN_ASSIGN_OR_RETURN(const Prepared prepared, Prepare(settings, settings.scale));
   FANSIPAN_ASSIGN_OR_RETURN(const auto copy, ScratchCopy::Of(prepared, settings));
   FANSIPAN_ASSIGN_OR_RETURN(const auto server, ServerProcess::Start(copy->folder(), settings));
+  FANSIPAN_RETURN_IF_ERROR(server->WaitForIntake());
   Report report("viewers", settings);
   const BigHistory history(prepared.shape);
   const double before = server->Gigabytes("VmRSS");
