@@ -9,6 +9,19 @@ namespace {
 
 const date::time_zone& Zone(const void* zone) { return *static_cast<const date::time_zone*>(zone); }
 
+// Rows of a delivery mostly lie between the same two changes of the clocks, and looking these up
+// makes texts each time.
+const date::sys_info& FactsAt(const void* zone, Timestamp moment) {
+  thread_local const void* last_zone = nullptr;
+  thread_local date::sys_info last;
+  const auto second = std::chrono::floor<std::chrono::seconds>(moment);
+  if (last_zone != zone || second < last.begin || second >= last.end) {
+    last = Zone(zone).get_info(second);
+    last_zone = zone;
+  }
+  return last;
+}
+
 }  // namespace
 
 Result<TimeZone> TimeZone::Find(std::string_view name) {
@@ -24,17 +37,10 @@ Result<TimeZone> TimeZone::Find(std::string_view name) {
 TimeZone TimeZone::Utc() { return {"Etc/UTC", date::locate_zone("Etc/UTC")}; }
 
 std::chrono::seconds TimeZone::OffsetAt(Timestamp moment) const {
-  // Rows of a delivery mostly lie between the same two changes of the clocks, and looking these up
-  // makes texts each time.
-  thread_local const void* last_zone = nullptr;
-  thread_local date::sys_info last;
-  const auto second = std::chrono::floor<std::chrono::seconds>(moment);
-  if (last_zone != zone_ || second < last.begin || second >= last.end) {
-    last = Zone(zone_).get_info(second);
-    last_zone = zone_;
-  }
-  return last.offset;
+  return FactsAt(zone_, moment).offset;
 }
+
+Timestamp TimeZone::OffsetStaysUntil(Timestamp moment) const { return FactsAt(zone_, moment).end; }
 
 LocalTime TimeZone::ToLocal(Timestamp moment) const {
   return LocalTime(moment.time_since_epoch() + OffsetAt(moment));

@@ -27,6 +27,8 @@ class TimeZone {
   Timestamp ToUtc(LocalTime local) const;
   /// Offset from UTC at the moment.
   std::chrono::seconds OffsetAt(Timestamp moment) const;
+  /// Until when, at least, the offset at the moment stays; after the moment.
+  Timestamp OffsetStaysUntil(Timestamp moment) const;
 
  private:
   TimeZone(std::string name, const void* zone) : name_(std::move(name)), zone_(zone) {}

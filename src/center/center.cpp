@@ -32,6 +32,11 @@ std::uint32_t Source::MappingRevisionOf(std::string_view dataset) const {
   return 1;
 }
 
+const Calendar* Center::FindCalendar(std::string_view calendar_name) const {
+  const auto found = calendars.find(calendar_name);
+  return found == calendars.end() ? nullptr : &found->second;
+}
+
 const Source* Center::FindSource(std::string_view source_name) const {
   return FindByName(sources, source_name);
 }

@@ -10,12 +10,12 @@
 
 #include "base/clock.h"
 #include "base/time_zone.h"
-#include "model/calendar.h"
 #include "model/dataset.h"
 #include "model/indicator.h"
 #include "model/period.h"
 #include "model/text.h"
 #include "model/unit.h"
+#include "model/working_timetable.h"
 
 namespace fansipan::center {
 
@@ -101,6 +101,15 @@ struct Panel {
   std::vector<PanelItem> items;
 };
 
+/// A working calendar in the center's time zone.
+struct Calendar {
+  model::LocalizedText title;  ///< may be empty
+  model::WorkingTimetable timetable;
+  std::string file;  ///< where it is declared
+  int line = 1;
+  int column = 1;
+};
+
 /// One system pack: a folder under systems/.
 struct System {
   std::string name;
@@ -118,7 +127,7 @@ struct Center {
   std::vector<std::string> public_indicators;  ///< readable without signing in
   model::UnitTree territory;
   model::UnitTree organisation;  ///< may be empty
-  std::map<std::string, model::WorkingCalendar, std::less<>> calendars;
+  std::map<std::string, Calendar, std::less<>> calendars;
   std::vector<System> systems;
   std::vector<Source> sources;
   std::vector<model::Dataset> datasets;
@@ -127,6 +136,7 @@ struct Center {
   std::vector<Panel> panels;
   std::map<std::string, std::string, std::less<>> files;  ///< path inside the center → content
 
+  const Calendar* FindCalendar(std::string_view calendar_name) const;
   const Source* FindSource(std::string_view source_name) const;
   const model::Dataset* FindDataset(std::string_view dataset_name) const;
   const model::Measure* FindMeasure(std::string_view measure_name) const;

@@ -90,17 +90,34 @@ Things CodeThings(const Center& center, model::TreeKind kind) {
   return things;
 }
 
+std::string TextOf(const model::WorkingSpans& spans) {
+  std::string joined;
+  for (const model::WorkingSpan& span : spans) {
+    joined += std::to_string(span.from_minute) + "-" + std::to_string(span.to_minute) + " ";
+  }
+  return joined;
+}
+
+std::string TextOf(const model::SpecialDay& day) {
+  return Joined({std::string(model::NameOf(day.kind)), TextOf(day.other), TextOf(day.hours),
+                 TextOf(day.title), TextOf(day.basis)});
+}
+
 Things CalendarThings(const Center& center) {
   Things things;
-  for (const auto& [name, calendar] : center.calendars) {
+  for (const auto& [name, declared] : center.calendars) {
+    const model::WorkingCalendar& calendar = declared.timetable.calendar();
     std::string week;
-    for (const auto& day : calendar.week) {
-      for (const model::WorkingSpan& span : day) {
-        week += std::to_string(span.from_minute) + "-" + std::to_string(span.to_minute) + " ";
-      }
-      week += "|";
+    for (const auto& day : calendar.week) week += TextOf(day) + "|";
+    Fields& fields = things[name];
+    fields = {{"title", TextOf(declared.title)}, {"extends", calendar.extends}, {"week", week}};
+    for (const auto& [number, year] : calendar.years) {
+      fields.emplace_back("year " + std::to_string(number),
+                          Joined({TextOf(year.basis), year.provisional ? "1" : "0"}));
     }
-    things[name] = {{"week", week}};
+    for (const auto& [day, special] : calendar.days) {
+      fields.emplace_back(TextOf(day), TextOf(special));
+    }
   }
   return things;
 }

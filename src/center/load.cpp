@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "center/internal/calendars.h"
 #include "center/internal/center_file.h"
 #include "center/internal/datasets.h"
 #include "center/internal/draft.h"

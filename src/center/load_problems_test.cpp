@@ -150,6 +150,66 @@ const std::vector<Slip> kCalendarSlips = {
      "office: {week: {monday: [\"07:30-11:30\"]}}\n  ¦1st:\n", "calendar"},
 };
 
+// Calendars with years, put behind the last day of the week of the sample's calendar.
+Slip InYears(const std::string& name, const std::string& years, const std::string& word) {
+  const std::string friday = "friday: [\"07:30-11:30\"]\n";
+  return {name, "calendars/office.yaml", friday, friday + years, word};
+}
+
+// Office hours are Mondays and Friday mornings. 2 January 2026 is a Friday.
+std::string Years(const std::string& lists) {
+  return "    years:\n      2026:\n        basis: {vi: QĐ 1, en: Decision 1}\n" + lists;
+}
+
+const std::vector<Slip> kCalendarYearSlips = {
+    InYears("NoYear", "    years: {¦26: {basis: {vi: QĐ, en: D}}}\n", "1900"),
+    InYears("YearWithoutBasis", "    years: {¦2026: {provisional: true}}\n", "basis"),
+    InYears("YearLeftOut",
+            "    years: {2026: {basis: {vi: a, en: a}}, ¦2028: {basis: {vi: a, en: a}}}\n", "2027"),
+    InYears("DecidedAfterProvisional",
+            "    years:\n      2026: {basis: {vi: a, en: a}, provisional: true}\n"
+            "      ¦2027: {basis: {vi: a, en: a}}\n",
+            "provisional"),
+    InYears("UnknownKeyOfYear", Years("        ¦holliday: []\n"), "did you mean 'holidays'"),
+    InYears("ImpossibleDay",
+            Years("        holidays: [{day: ¦2026-02-30, title: {vi: a, en: a}}]\n"), "exists"),
+    InYears("HolidayOutsideItsYear",
+            Years("        holidays: [{day: ¦2025-12-31, title: {vi: a, en: a}}]\n"),
+            "under the year 2026"),
+    InYears("HolidayWithoutTitle", Years("        holidays: [¦{day: 2026-01-01}]\n"), "title"),
+    InYears("HolidayWithoutDay", Years("        holidays: [¦{title: {vi: a, en: a}}]\n"),
+            "either 'day'"),
+    InYears(
+        "HolidayEndsBeforeItBegins",
+        Years("        holidays: [{from: 2026-02-20, to: ¦2026-02-16, title: {vi: a, en: a}}]\n"),
+        "last day"),
+    InYears("SameDayTwice",
+            Years("        holidays: [{day: 2026-01-02, title: {vi: a, en: a}}]\n"
+                  "        exchanged: [{off: ¦2026-01-02, worked: 2026-01-10}]\n"),
+            "line 10 already names"),
+    InYears("ExchangeOfAFreeDay",
+            Years("        exchanged: [{off: ¦2026-01-03, worked: 2026-01-10}]\n"), "is free"),
+    InYears("ExchangeForAWorkedDay",
+            Years("        exchanged: [{off: 2026-01-02, worked: ¦2026-01-09}]\n"), "is worked"),
+    InYears("ExchangeForADayNotCovered",
+            Years("        exchanged: [{off: 2026-01-02, worked: ¦2025-12-27}]\n"),
+            "does not cover"),
+    InYears("ExchangeWithoutItsOtherDay", Years("        exchanged: [¦{off: 2026-01-02}]\n"),
+            "worked"),
+    InYears(
+        "OwnHoursOverlap",
+        Years("        hours: [{day: 2026-01-05, hours: [\"08:00-10:00\", ¦\"09:00-11:00\"]}]\n"),
+        "before"),
+    InYears("ExtendsNoCalendar", "  branch: {extends: ¦ofice}\n", "did you mean 'office'"),
+    InYears("ExtendsItself", "  branch: {extends: ¦branch}\n", "circle"),
+    InYears("ExtendsInACircle", "  branch: {extends: desk}\n  desk: {extends: ¦branch}\n",
+            "circle"),
+    InYears("WeekWorksOnTheExchangedDay",
+            Years("        exchanged: [{off: 2026-01-02, worked: 2026-01-10}]\n") +
+                "  branch: {extends: office, week: ¦{saturday: [\"08:00-10:00\"]}}\n",
+            "2026-01-10"),
+};
+
 const std::vector<Slip> kSourceSlips = {
     {"UnknownConnector", "sources.yaml", "[push, file_drop]", "[push, ¦sftp, file_drop]",
      "file_drop"},
@@ -337,6 +397,8 @@ std::string NameOfCase(const ::testing::TestParamInfo<Slip>& info) { return info
 INSTANTIATE_TEST_SUITE_P(Center, LoadProblemsAt, ::testing::ValuesIn(kCenterSlips), NameOfCase);
 INSTANTIATE_TEST_SUITE_P(Units, LoadProblemsAt, ::testing::ValuesIn(kUnitSlips), NameOfCase);
 INSTANTIATE_TEST_SUITE_P(Calendars, LoadProblemsAt, ::testing::ValuesIn(kCalendarSlips),
+                         NameOfCase);
+INSTANTIATE_TEST_SUITE_P(CalendarYears, LoadProblemsAt, ::testing::ValuesIn(kCalendarYearSlips),
                          NameOfCase);
 INSTANTIATE_TEST_SUITE_P(Sources, LoadProblemsAt, ::testing::ValuesIn(kSourceSlips), NameOfCase);
 INSTANTIATE_TEST_SUITE_P(Datasets, LoadProblemsAt, ::testing::ValuesIn(kDatasetSlips), NameOfCase);

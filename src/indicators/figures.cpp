@@ -350,16 +350,17 @@ SourceStanding StandingOf(const View& view, const center::Source& source) {
   SourceStanding standing;
   standing.facts = view.sources->FactsAt(source.name, view.snapshot.tick);
   if (!standing.facts.last_sign_of_life) return standing;
-  const auto calendar = view.center->calendars.find(source.working_calendar);
-  static const model::WorkingCalendar kAlways;
-  const auto& working = calendar == view.center->calendars.end() ? kAlways : calendar->second;
-  const base::TimeZone& zone = view.center->time_zone;
-  standing.age = model::WorkingTimeBetween(working, zone, *standing.facts.last_sign_of_life,
-                                           view.snapshot.tick);
+  const center::Calendar* calendar = view.center->FindCalendar(source.working_calendar);
+  const auto between = [&](base::Timestamp from, base::Timestamp to) {
+    if (calendar == nullptr) return std::max(to - from, base::Duration(0));
+    const auto counted = calendar->timetable.Between(from, to);
+    standing.coverage = std::max(standing.coverage, counted.coverage);
+    return counted.value;
+  };
+  standing.age = between(*standing.facts.last_sign_of_life, view.snapshot.tick);
   standing.state = SourceState::kLive;
   if (source.late_after && standing.facts.data_as_of &&
-      model::WorkingTimeBetween(working, zone, *standing.facts.data_as_of,
-                                *standing.facts.last_sign_of_life) > *source.late_after) {
+      between(*standing.facts.data_as_of, *standing.facts.last_sign_of_life) > *source.late_after) {
     standing.state = SourceState::kLate;
   }
   if (source.silent_after && *standing.age > *source.silent_after) {

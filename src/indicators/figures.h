@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "indicators/engine.h"
+#include "model/calendar.h"
 #include "model/figure.h"
 #include "store/fact_store.h"
 
@@ -50,6 +51,8 @@ struct SourceStanding {
   SourceState state = SourceState::kNever;
   SourceFacts facts;
   std::optional<base::Duration> age;  ///< working time since the last sign of life
+  /// What its calendar knows of the days that this was counted over.
+  model::Coverage coverage = model::Coverage::kDecided;
 };
 SourceStanding StandingOf(const View& view, const center::Source& source);
 

@@ -169,7 +169,9 @@ TEST(Freshness, CountsWorkingTimeOnly) {
   PermitOffice office;
   model::WorkingCalendar hours{"office", {}};
   for (auto& day : hours.week) day = {{8 * 60, 10 * 60}};
-  office.center().calendars["office"] = hours;
+  office.center().calendars.emplace(
+      "office",
+      center::Calendar{.timetable = model::WorkingTimetable(hours, office.center().time_zone)});
   office.center().sources[0].working_calendar = "office";
   DeliverMarch(office);
   office.engine().Advance(At("2026-03-13 07:00"));

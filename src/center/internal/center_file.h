@@ -8,8 +8,6 @@ namespace fansipan::center {
 void ReadCenterFile(Draft& draft);
 /// What center.yaml makes public; the indicators must have been read.
 void ReadPublic(Draft& draft);
-/// calendars/*.yaml.
-void ReadCalendars(Draft& draft);
 /// The folders under systems/ with their system.yaml.
 void ReadSystems(Draft& draft);
 

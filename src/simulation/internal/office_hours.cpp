@@ -7,19 +7,27 @@ namespace fansipan::simulation::internal {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-OfficeHours::OfficeHours(base::TimeZone zone) : zone_(std::move(zone)) {
-  calendar_.name = "office";
+namespace {
+
+model::WorkingCalendar OfficeWeek() {
+  model::WorkingCalendar calendar{.name = "office", .week = {}};
   for (std::size_t day = 0; day < 5; ++day) {
-    calendar_.week[day] = {{7 * 60 + 30, 11 * 60 + 30}, {13 * 60 + 30, 17 * 60}};
+    calendar.week[day] = {{7 * 60 + 30, 11 * 60 + 30}, {13 * 60 + 30, 17 * 60}};
   }
+  return calendar;
 }
 
+}  // namespace
+
+OfficeHours::OfficeHours(base::TimeZone zone)
+    : zone_(std::move(zone)), timetable_(OfficeWeek(), zone_) {}
+
 base::Timestamp OfficeHours::After(base::Timestamp from, base::Duration amount) const {
-  return model::AddWorkingTime(calendar_, zone_, from, amount);
+  return timetable_.After(from, amount).value;
 }
 
 base::Duration OfficeHours::Between(base::Timestamp from, base::Timestamp to) const {
-  return model::WorkingTimeBetween(calendar_, zone_, from, to);
+  return timetable_.Between(from, to).value;
 }
 
 base::Timestamp OfficeHours::Awake(base::Timestamp moment, Dice& dice) const {

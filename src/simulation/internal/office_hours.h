@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/time_zone.h"
-#include "model/calendar.h"
+#include "model/working_timetable.h"
 #include "simulation/internal/dice.h"
 
 namespace fansipan::simulation::internal {
@@ -25,7 +25,7 @@ class OfficeHours {
 
  private:
   base::TimeZone zone_;
-  model::WorkingCalendar calendar_;
+  model::WorkingTimetable timetable_;
 };
 
 }  // namespace fansipan::simulation::internal
