@@ -5,7 +5,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <vector>
 
+#include "base/clock.h"
+#include "center/calendar_notices.h"
 #include "center/load.h"
 #include "cli/command.h"
 #include "cli/internal/local_client.h"
@@ -23,19 +26,33 @@ void PrintProblems(const nlohmann::json& problems, CommandContext& context) {
   context.exit_status = 1;
 }
 
+nlohmann::json ToJson(const std::vector<center::Problem>& problems) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const center::Problem& problem : problems) {
+    list.push_back({{"file", problem.file},
+                    {"line", problem.line},
+                    {"column", problem.column},
+                    {"message", problem.message}});
+  }
+  return list;
+}
+
+/// What is to be done about the center's calendars as of today.
+std::vector<center::Problem> NoticesOf(const center::LoadOutcome& outcome) {
+  if (!outcome.center) return {};
+  const model::Date today = center::DayAt(*outcome.center, base::SystemClock().Now());
+  return center::CalendarNotices(*outcome.center, today);
+}
+
 void Check(const std::string& folder, CommandContext& context) {
   const auto parser = store::DuckDbExpressionParser::Open();
   if (!parser.ok()) return Fail(context, parser.error());
   const center::LoadOutcome outcome = center::LoadCenter(folder, **parser);
-  nlohmann::json problems = nlohmann::json::array();
-  for (const center::Problem& problem : outcome.problems) {
-    problems.push_back({{"file", problem.file},
-                        {"line", problem.line},
-                        {"column", problem.column},
-                        {"message", problem.message}});
-  }
+  const nlohmann::json problems = ToJson(outcome.problems);
+  const std::vector<center::Problem> notices = NoticesOf(outcome);
   if (context.json) {
     const nlohmann::json result = {{"problems", problems},
+                                   {"notices", ToJson(notices)},
                                    {"revision", outcome.center ? outcome.center->revision : ""}};
     fmt::print("{}\n", result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     context.exit_status = outcome.center ? 0 : 1;
@@ -46,6 +63,9 @@ void Check(const std::string& folder, CommandContext& context) {
   fmt::print("{}: revision {}, {} units, {} datasets, {} measures, {} indicators, no problem\n",
              center.name, center.revision, center.territory.size() + center.organisation.size(),
              center.datasets.size(), center.measures.size(), center.indicators.size());
+  for (const center::Problem& notice : notices) {
+    fmt::print("notice: {}\n", center::ToText(notice));
+  }
 }
 
 /// Has the running server read the folder; what it does then, `path` says: all or nothing.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "center/calendar_notices.h"
 #include "center/difference.h"
 #include "center/load.h"
 #include "http/resources/routes.h"
@@ -41,6 +42,7 @@ struct Server::Parts {
   base::Status OpenAccess();
   base::Status StartHttp();
   base::Status StartDropBox();
+  void TellOfCalendars();
   http::RunningCenter MakeRunningCenter();
   base::Result<http::ApplyOutcome> Compare(const std::string& folder, bool apply);
 
@@ -119,6 +121,7 @@ base::Result<http::ApplyOutcome> Server::Parts::Compare(const std::string& folde
   if (!apply) return outcome;
   FANSIPAN_RETURN_IF_ERROR(runtime->Apply(loaded.center));
   FANSIPAN_RETURN_IF_ERROR(StartDropBox());
+  TellOfCalendars();
   return outcome;
 }
 
@@ -158,6 +161,25 @@ base::Status Server::Parts::StartDropBox() {
   return {};
 }
 
+/// Until when the running center's calendars are decided, for whoever watches the metrics, and what
+/// is to be done about them now.
+void Server::Parts::TellOfCalendars() {
+  const auto center = runtime->engine()->shared_center();
+  for (const auto& [name, calendar] : center->calendars) {
+    const auto until = center::DecidedUntil(*center, calendar);
+    if (!until) continue;
+    const auto seconds = std::chrono::duration<double>(until->time_since_epoch());
+    metrics
+        .GetGauge("fansipan_calendar_decided_until_seconds",
+                  "End of the last year whose special days the calendar has, Unix time",
+                  {{"calendar", name}})
+        .Set(seconds.count());
+  }
+  for (const auto& notice : center::CalendarNotices(*center, center::DayAt(*center, clock.Now()))) {
+    base::LogWarning("{}", center::ToText(notice));
+  }
+}
+
 base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
   auto parts = std::make_unique<Parts>(std::move(settings));
   FANSIPAN_RETURN_IF_ERROR(parts->OpenCenter());
@@ -165,6 +187,7 @@ base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
   parts->running = std::make_shared<const http::RunningCenter>(parts->MakeRunningCenter());
   FANSIPAN_RETURN_IF_ERROR(parts->StartHttp());
   FANSIPAN_RETURN_IF_ERROR(parts->StartDropBox());
+  parts->TellOfCalendars();
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
