@@ -17,7 +17,7 @@ const std::map<std::string, fansipan::base::Status (*)(const Settings&)> kBenche
     {"panel", fansipan::bench::RunPanel},     {"as-of", fansipan::bench::RunAsOf},
     {"explain", fansipan::bench::RunExplain}, {"viewers", fansipan::bench::RunViewers},
     {"restart", fansipan::bench::RunRestart}, {"memory", fansipan::bench::RunMemory},
-    {"soak", fansipan::bench::RunSoak},
+    {"soak", fansipan::bench::RunSoak},       {"clocks", fansipan::bench::RunClocks},
 };
 
 void AddOptions(CLI::App& app, Settings& settings) {
