@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -23,6 +24,8 @@ export default defineConfig({
     restoreMocks: true,
     testTimeout: 30_000,
     unstubGlobals: true,
+    // By its address and not as a mock: an import under way when a file ends would find the mock gone.
+    alias: [{ find: /^\.\/trend_chart$/, replacement: fileURLToPath(new URL('testing/trend_chart_stub.tsx', import.meta.url)) }],
     // One jsdom for all files of a worker: making it anew costs more than the tests.
     pool: 'threads',
     isolate: false,

@@ -1,7 +1,6 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
-import { createElement } from 'react';
-import { afterEach, beforeAll, vi } from 'vitest';
+import { afterEach, beforeAll } from 'vitest';
 import { startTexts } from '../src/ui/i18n';
 
 // What Mantine asks of a browser and jsdom does not have.
@@ -11,9 +10,6 @@ window.matchMedia = (media: string) => ({
 });
 class NoResize { observe() { /* nothing is laid out */ } unobserve() { /* nothing */ } disconnect() { /* nothing */ } }
 window.ResizeObserver = NoResize;
-
-// jsdom draws on no canvas; charts are looked at by `npm run screens`.
-vi.mock('../src/panels/trend_chart', () => ({ default: () => createElement('div', { 'data-testid': 'chart' }) }));
 
 // A machine that builds at the same time is slow; what never comes still fails.
 configure({ asyncUtilTimeout: 10_000 });
