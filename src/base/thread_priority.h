@@ -9,8 +9,14 @@ enum class Priority {
   kBackground,  ///< what trails and catches up
 };
 
-/// Lowers the calling thread, and the threads that it starts from now on. A thread cannot be raised
-/// again.
+/// The calling thread, and what it starts from now on, comes to a processor sooner after it was
+/// woken, for shorter turns at a time. Problem: a delivery passes through many hands, and each may
+/// wait some milliseconds behind a thread that calculates. Linux 6.12 and later; before that
+/// nothing changes.
+void QuickenThread();
+
+/// Lowers the calling thread, and the threads that it starts from now on; it is not quickened any
+/// more. A thread cannot be raised again.
 void LowerThread(Priority priority);
 
 }  // namespace fansipan::base

@@ -1,6 +1,7 @@
 #include "base/thread_priority.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <thread>
@@ -34,6 +35,18 @@ TEST(ThreadPriority, IsNeverRaised) {
     later = OwnNiceness();
   }).join();
   EXPECT_EQ(later, lowered);
+}
+
+TEST(ThreadPriority, QuickeningKeepsTheNicenessAndThePolicy) {
+  std::thread([] {
+    LowerThread(Priority::kQuestions);
+    const int lowered = OwnNiceness();
+    QuickenThread();
+    EXPECT_EQ(OwnNiceness(), lowered);
+    EXPECT_EQ(sched_getscheduler(0), SCHED_OTHER);
+    LowerThread(Priority::kBackground);
+    EXPECT_GT(OwnNiceness(), lowered);
+  }).join();
 }
 
 }  // namespace
