@@ -80,6 +80,13 @@ std::chrono::milliseconds Hub::FrameInterval() const {
   return std::max(settings_.frame_interval, std::min(of_all, settings_.crowded_interval));
 }
 
+/// What is a little late is not later for good: otherwise each frame would wait for the delays of
+/// all before it.
+Moment Hub::NextFrame(Moment due, Moment now) const {
+  const auto interval = FrameInterval();
+  return (now < due + interval / 4 ? due : now) + interval;
+}
+
 void Hub::RenderDue(Moment now) {
   struct Due {
     SubscriptionKey key;
@@ -131,7 +138,7 @@ void Hub::StoreRendering(const SubscriptionKey& key, base::Result<State> state, 
   if (found == groups_.end()) return;
   Group& group = found->second;
   group.postponed = false;
-  group.next_rendering = now + FrameInterval();
+  group.next_rendering = NextFrame(group.next_rendering, now);
   if (!state.ok()) {
     group.dirty = true;
     group.next_rendering = now + settings_.retry;
@@ -243,15 +250,16 @@ std::optional<Frame> Hub::TakeState(SubscriptionId id, Viewer& viewer, Moment no
     viewer.has = group.prints;  // it moved and came back
     return std::nullopt;
   }
-  if (now < viewer.next_state) {
-    deferred_.emplace(viewer.next_state, id);
+  const Moment earliest = viewer.next_state - FrameInterval() / 4;
+  if (now < earliest) {
+    deferred_.emplace(earliest, id);
     parts_.on_due();
     return std::nullopt;
   }
   const bool joins = viewer.has && viewer.has->shape == group.prints->shape;
   Frame frame{joins ? ChangeOf(group, viewer.has) : SnapshotOf(group), false};
   viewer.has = group.prints;
-  viewer.next_state = now + FrameInterval();
+  viewer.next_state = NextFrame(viewer.next_state, now);
   return frame;
 }
 

@@ -86,8 +86,9 @@ class Hub {
   struct Settings {
     std::size_t viewers = 16'384;
     std::size_t viewers_per_owner = 256;
-    /// Least time between two states of a viewer: short when few watch, longer the more there are,
-    /// so that all together get no more than `frames_per_second`.
+    /// Time between two states of a viewer: short when few watch, longer the more there are, so
+    /// that all together get no more than `frames_per_second`. One state may come up to a quarter
+    /// of it early, the next then comes later: over several of them it holds.
     std::chrono::milliseconds frame_interval{50};
     std::chrono::milliseconds crowded_interval{250};
     std::size_t frames_per_second = 40'000;
@@ -148,6 +149,8 @@ class Hub {
 
   base::Status CheckLimits(const Subscription& subscription) const;
   std::chrono::milliseconds FrameInterval() const;
+  /// When the next frame is due, after one that was due at `due` came at `now`.
+  Moment NextFrame(Moment due, Moment now) const;
   void RenderDue(Moment now);
   bool IsDue(const Group& group, Moment now) const;
   void StoreRendering(const SubscriptionKey& key, base::Result<State> state, Moment now);

@@ -217,11 +217,29 @@ TEST_F(HubTest, WakesAViewerAgainWhenItsTimeHasCome) {
   EXPECT_EQ(wakes_, 2);
   EXPECT_EQ(Take(viewer), "nothing");
   const Moment next = hub_->Turn(now_);
-  EXPECT_EQ(next - now_, milliseconds(230));
+  EXPECT_EQ(next - now_, milliseconds(230 - 250 / 4));
   now_ = next;
   hub_->Turn(now_);
   EXPECT_EQ(wakes_, 3);
   EXPECT_NE(Take(viewer).find("[5]"), std::string::npos);
+}
+
+TEST_F(HubTest, WhatIsALittleLateDoesNotMakeTheNextLater) {
+  Hub::Settings settings;
+  settings.frame_interval = milliseconds(250);
+  Make(settings);
+  const auto viewer = Join();
+  int states = 0;
+  for (int step = 0; step < 10'000; ++step) {
+    first_ = std::to_string(step);
+    Publish();
+    // Both the rendering and the viewer come only every 7 or 11 ms.
+    if (step % 7 == 0) hub_->Turn(now_);
+    if (step % 11 == 0 && Take(viewer).find("id: ") != std::string::npos) ++states;
+    Pass(milliseconds(1));
+  }
+  EXPECT_GE(states, 39);
+  EXPECT_LE(states, 41);
 }
 
 TEST_F(HubTest, SendsNothingToAViewerThatHasTheStateAlready) {
