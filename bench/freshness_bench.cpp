@@ -56,7 +56,8 @@ base::Status MeasureScale(const Settings& settings, double scale, Report& report
   report.AddJudged("pushed to seen by a viewer, p99" + behind, load.seen.p99(), {100, false, "ms"});
   report.AddFigure("pushed to seen by a viewer" + behind, load.seen.Text());
   report.AddFigure("panels of past moments meanwhile" + behind, load.as_of.Text());
-  report.AddJudged("rows taken a second" + behind, static_cast<double>(load.rows) / load.until,
+  report.AddJudged("rows taken a second" + behind,
+                   static_cast<double>(load.rows) / load.taken_until,
                    {0.99 * static_cast<double>(settings.rows_per_second), true, "rows/s"});
   report.AddFigure(
       "the server's processor (workers, too) and memory" + behind,
@@ -132,7 +133,7 @@ base::Status RunSoak(const Settings& settings) {
   report.AddFigure("resident at the start and at the end",
                    fmt::format("{:.2f} GB, {:.2f} GB", resident, server->Gigabytes("VmRSS")));
   report.AddFigure("rows taken", fmt::format("{} ({:.0f} a second)", load.rows,
-                                             static_cast<double>(load.rows) / load.until));
+                                             static_cast<double>(load.rows) / load.taken_until));
   for (const std::string& line : curve) report.AddNote(line);
   report.Finish();
   return {};

@@ -84,6 +84,7 @@ class Load {
       const std::lock_guard lock(mutex_);
       span_.latest = late;
       span_.rows += plan_.rows_per_delivery;
+      span_.taken_until = SecondsSince(start_);
     }
     return {};
   }
@@ -177,6 +178,7 @@ void LoadSpan::Add(const LoadSpan& other) {
   acknowledged.Add(other.acknowledged);
   seen.Add(other.seen);
   as_of.Add(other.as_of);
+  taken_until = std::max(taken_until, other.taken_until);
   rows += other.rows;
   refused += other.refused;
   latest = std::max(latest, other.latest);

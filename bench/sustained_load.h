@@ -14,6 +14,7 @@ namespace fansipan::bench {
 /// What was seen of the load in a span of time.
 struct LoadSpan {
   double until = 0;        ///< seconds since the load began
+  double taken_until = 0;  ///< the same when the last delivery was acknowledged
   Latencies acknowledged;  ///< from the moment a delivery was due to its acknowledgement
   Latencies seen;          ///< from that moment to the state on a viewer's connection
   Latencies as_of;         ///< panels of past moments
