@@ -189,15 +189,15 @@ void Engine::Begin(base::Timestamp recorded_at) {
   staged_at_ = recorded_at;
 }
 
-std::optional<model::Sequence> Engine::Stage(const model::Version& version) {
+model::Standing Engine::Stage(const model::Version& version) {
   const auto dataset = plan_.FindDataset(version.dataset);
-  if (!dataset) return std::nullopt;
+  if (!dataset) return {};
   const CurrentIndex::Change change = indexes_[*dataset].Stage(version);
   if (change.became_current) {
     StageDifference(*dataset, version, change);
     if (!version.withdrawn) StageEdges(*dataset, version, change);
   }
-  return change.predecessor;
+  return {change.predecessor, !change.became_current};
 }
 
 void Engine::Rollback() {

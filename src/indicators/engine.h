@@ -108,7 +108,7 @@ class Engine {
   std::optional<CurrentIndex::Current> FindCurrent(const model::Version& version) const;
   /// Takes a version into the index; its difference waits for Publish. Returns the version that it
   /// follows in precedence.
-  std::optional<model::Sequence> Stage(const model::Version& version);
+  model::Standing Stage(const model::Version& version);
   /// Takes back what was staged since the last Publish.
   void Rollback();
   /// Adds the differences of everything staged and makes the entry visible.

@@ -31,7 +31,15 @@ struct Version {
   std::optional<Sequence>
       predecessor;  ///< the version of the same key that it followed in precedence
   bool withdrawn = false;
+  bool outranked = false;  ///< one that stands higher was known before it: it never was current
   bool operator==(const Version&) const = default;
+};
+
+/// How a new version stands to those of its key that were known before it.
+struct Standing {
+  std::optional<Sequence> predecessor;  ///< as in Version
+  bool outranked = false;               ///< as in Version
+  bool operator==(const Standing&) const = default;
 };
 
 /// Why a row is not a version. One row can be listed once for each bad column.

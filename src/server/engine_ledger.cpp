@@ -27,7 +27,7 @@ std::optional<sources::Ledger::Current> EngineLedger::FindCurrent(const model::V
   return Current{current->place.delivery, current->place.revision, current->withdrawn};
 }
 
-std::optional<model::Sequence> EngineLedger::Stage(const model::Version& version) {
+model::Standing EngineLedger::Stage(const model::Version& version) {
   return engine_->Stage(version);
 }
 
@@ -45,7 +45,7 @@ void EngineLedger::Replace(std::shared_ptr<indicators::Engine> next) {
 }
 
 base::Status EngineLedger::Open(std::shared_ptr<const center::Center> center) {
-  FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets));
+  FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets, journal_.End().number));
   FANSIPAN_ASSIGN_OR_RETURN(std::shared_ptr<indicators::Engine> opened,
                             indicators::Engine::Open(std::move(center), journal_, cell_log_));
   const bool is_far_behind = opened->behind() > kRowsBehind;
@@ -66,7 +66,7 @@ base::Status EngineLedger::Complete() {
 }
 
 base::Status EngineLedger::Switch(std::shared_ptr<const center::Center> center) {
-  FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets));
+  FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets, journal_.End().number));
   // The next engine may be of the same center and go on with the same file.
   if (engine_) engine_->CloseLog();
   FANSIPAN_ASSIGN_OR_RETURN(std::shared_ptr<indicators::Engine> next,

@@ -29,7 +29,7 @@ class EngineLedger final : public sources::Ledger {
   void Begin(base::Timestamp recorded_at) override;
   bool Knows(const model::Version& version) override;
   std::optional<Current> FindCurrent(const model::Version& version) override;
-  std::optional<model::Sequence> Stage(const model::Version& version) override;
+  model::Standing Stage(const model::Version& version) override;
   void Rollback() override;
   void Publish(const store::JournalEntry& entry) override;
   void Advance(base::Timestamp moment) override;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread_priority.h"
 #include "center/calendar_notices.h"
 #include "center/difference.h"
 #include "center/load.h"
@@ -181,6 +182,8 @@ void Server::Parts::TellOfCalendars() {
 }
 
 base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
+  // All that serves is started from here; what may wait is lowered where it starts.
+  base::QuickenThread();
   auto parts = std::make_unique<Parts>(std::move(settings));
   FANSIPAN_RETURN_IF_ERROR(parts->OpenCenter());
   FANSIPAN_RETURN_IF_ERROR(parts->OpenAccess());

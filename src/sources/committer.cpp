@@ -339,7 +339,9 @@ bool Committer::AcceptVersion(model::Version version, Group& group,
     }
   }
   version.sequence = group.TakeSequence();
-  version.predecessor = parts_.ledger->Stage(version);
+  const model::Standing standing = parts_.ledger->Stage(version);
+  version.predecessor = standing.predecessor;
+  version.outranked = standing.outranked;
   const auto listed = std::any_of(
       group.entry.datasets.begin(), group.entry.datasets.end(),
       [&](const store::DatasetColumns& columns) { return columns.dataset == dataset->name; });

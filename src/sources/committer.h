@@ -37,8 +37,7 @@ class Ledger {
   virtual void Begin(base::Timestamp recorded_at) = 0;
   virtual bool Knows(const model::Version& version) = 0;
   virtual std::optional<Current> FindCurrent(const model::Version& version) = 0;
-  /// Returns the version of the same key that this one follows in precedence.
-  virtual std::optional<model::Sequence> Stage(const model::Version& version) = 0;
+  virtual model::Standing Stage(const model::Version& version) = 0;
   virtual void Rollback() = 0;
   virtual void Publish(const store::JournalEntry& entry) = 0;
   virtual void Advance(base::Timestamp moment) = 0;

@@ -20,7 +20,7 @@ class WaitingLedger final : public Ledger {
   void Begin(base::Timestamp) override { EXPECT_TRUE(complete_); }
   bool Knows(const model::Version&) override { return false; }
   std::optional<Current> FindCurrent(const model::Version&) override { return std::nullopt; }
-  std::optional<model::Sequence> Stage(const model::Version&) override { return std::nullopt; }
+  model::Standing Stage(const model::Version&) override { return {}; }
   void Rollback() override {}
   void Publish(const store::JournalEntry&) override {}
   void Advance(base::Timestamp) override { EXPECT_TRUE(complete_); }

@@ -55,8 +55,11 @@ struct RecordQuery {
 };
 
 struct RecordPage {
-  std::vector<model::Version> records;  ///< ordered by key
+  std::vector<model::Version> records;  ///< what was recorded last comes first
   std::string next;                     ///< cursor, empty at the end
+  /// What the page is of: the query's `as_of`, behind a cursor that of the first page, so that
+  /// pages join to one whole whatever is recorded meanwhile.
+  model::Sequence as_of;
 };
 
 struct DeliveryQuery {
@@ -84,7 +87,8 @@ struct KeptQuarantine {
   model::QuarantinedRow row;
 };
 
-/// Every version, delivery and quarantined row, to be asked for. It trails the journal: Append
+/// Every version, delivery and quarantined row, to be asked for. Which version displaced which is
+/// taken from the versions as recorded (predecessor, outranked). It trails the journal: Append
 /// takes entries in order, each whole in one transaction together with its number. Expressions are
 /// rendered by the store; no text of a declaration or request becomes its query. One thread
 /// appends; reads come from any thread and see a state at an entry's end. A read whose patience is
@@ -97,8 +101,11 @@ class FactStore {
   virtual ~FactStore() = default;
 
   /// Makes room for the datasets and columns that are new. Columns are never dropped or retyped:
-  /// a changed type gets a new physical column.
-  virtual base::Status Declare(const std::vector<model::Dataset>& datasets) = 0;
+  /// a changed type gets a new physical column. `recorded_through`: entries up to this number were
+  /// recorded under other declarations; where key or order are new, what their versions displaced
+  /// is found out anew, for those that are still to be appended once they are.
+  virtual base::Status Declare(const std::vector<model::Dataset>& datasets,
+                               std::uint64_t recorded_through = 0) = 0;
   /// Takes entries `AppliedThrough() + 1 …`, all or nothing. Unknown datasets of an entry are
   /// declared from its own column list.
   virtual base::Status Append(const std::vector<JournalEntry>& entries) = 0;
@@ -106,8 +113,6 @@ class FactStore {
 
   virtual base::Result<RecordPage> PageRecords(const RecordQuery& query,
                                                const base::Patience& patience = {}) = 0;
-  virtual base::Result<std::uint64_t> CountRecords(const RecordQuery& query,
-                                                   const base::Patience& patience = {}) = 0;
   /// The last versions of the key, in order of precedence, of those known at `as_of`. Values in the
   /// order of the dataset as last declared.
   virtual base::Result<std::vector<model::Version>> VersionsOfKey(

@@ -316,7 +316,7 @@ export class World {
     const first = 700_000 + index * 10;
     const items = statuses.map((_, version) => ({
       sequence: first + version, order: iso(this.now - (20 - version * 4) * 1440 * minute), values: this.values(index, version), delivery: 1260 + version, mapping_revision: 2,
-      row: 11 + version, raw_rows: [12 + version], predecessor: version === 0 ? null : first + version - 1, withdrawn: false, current: version === statuses.length - 1,
+      row: 11 + version, raw_rows: [12 + version], predecessor: version === 0 ? null : first + version - 1, withdrawn: false, outranked: false, current: version === statuses.length - 1,
       recorded_at: iso(this.now - (20 - version * 4) * 1440 * minute + 20_000),
     }));
     return { snapshot: this.snapshot(), as_of: asOf, dataset: 'case', key: { case_number: caseNumber }, columns, items, next: null };

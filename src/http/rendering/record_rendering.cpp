@@ -94,6 +94,7 @@ void WriteVersion(JsonWriter& json, const RecordForm& form, const ShownVersion& 
                    ? std::optional(static_cast<std::int64_t>(version.predecessor->value))
                    : std::nullopt);
   json.Flag("withdrawn", version.withdrawn);
+  json.Flag("outranked", version.outranked);
   json.Flag("current", shown.current);
   json.Moment("recorded_at", shown.recorded_at);
 }

@@ -176,10 +176,11 @@ base::Result<Response> ListRecords(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const std::string name, call.GetQueryText("measure"));
   FANSIPAN_ASSIGN_OR_RETURN(const auto* measure, call.GetMeasure(name));
   FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
-  FANSIPAN_ASSIGN_OR_RETURN(const RecordsQuestion question, ParseRecordsQuestion(call, *measure));
+  FANSIPAN_ASSIGN_OR_RETURN(RecordsQuestion question, ParseRecordsQuestion(call, *measure));
   FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(question.snapshot.sequence));
   FANSIPAN_ASSIGN_OR_RETURN(const store::RecordPage page,
                             call.running->facts->PageRecords(*question.query, call.patience));
+  question.snapshot.sequence = page.as_of;
   const std::string etag = EtagOf(call, question.snapshot);
   const RecordForm form{call.center().FindDataset(measure->dataset),
                         security::MayReadPersonal(call.identity)};

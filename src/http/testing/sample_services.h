@@ -37,9 +37,7 @@ class PlainLedger final : public sources::Ledger {
   void Begin(base::Timestamp recorded_at) override { engine_->Begin(recorded_at); }
   bool Knows(const model::Version& version) override { return engine_->Knows(version); }
   std::optional<Current> FindCurrent(const model::Version& version) override;
-  std::optional<model::Sequence> Stage(const model::Version& version) override {
-    return engine_->Stage(version);
-  }
+  model::Standing Stage(const model::Version& version) override { return engine_->Stage(version); }
   void Rollback() override { engine_->Rollback(); }
   void Publish(const store::JournalEntry& entry) override { engine_->Publish(entry); }
   void Advance(base::Timestamp moment) override { engine_->Advance(moment); }

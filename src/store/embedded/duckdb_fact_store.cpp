@@ -19,7 +19,7 @@
 #include "store/embedded/internal/fact_catalogue.h"
 #include "store/embedded/internal/fact_rows.h"
 #include "store/embedded/internal/ordered_bytes.h"
-#include "store/embedded/internal/record_statement.h"
+#include "store/embedded/internal/records/record_pager.h"
 #include "store/embedded/internal/watchdog.h"
 
 namespace fansipan::store {
@@ -170,6 +170,7 @@ class DuckDbFactStore::Engine {
 
   base::Status Start() {
     FANSIPAN_RETURN_IF_ERROR(internal::RegisterFunctions(writer_));
+    FANSIPAN_RETURN_IF_ERROR(internal::RegisterDisplaced(writer_, in_use_));
     FANSIPAN_ASSIGN_OR_RETURN(const bool exists, HasSchema(writer_));
     if (!exists) FANSIPAN_RETURN_IF_ERROR(CreateSchema(writer_));
     FANSIPAN_RETURN_IF_ERROR(CheckFormat(writer_));
@@ -191,7 +192,8 @@ class DuckDbFactStore::Engine {
 
   /// Keys change in a transaction of their own: the engine updates no table that it has altered in
   /// the same one. After a stop between the two, the next Declare does the second.
-  base::Status Declare(const std::vector<model::Dataset>& datasets) {
+  base::Status Declare(const std::vector<model::Dataset>& datasets,
+                       std::uint64_t recorded_through) {
     base::Status declared = ChangeCatalogue([&](FactCatalogue& next) -> base::Status {
       for (const model::Dataset& dataset : datasets) {
         FANSIPAN_RETURN_IF_ERROR(next.DeclareColumns(writer_, dataset));
@@ -199,12 +201,14 @@ class DuckDbFactStore::Engine {
       return {};
     });
     if (!declared.ok()) return declared;
-    return ChangeCatalogue([&](FactCatalogue& next) -> base::Status {
+    base::Status keyed = ChangeCatalogue([&](FactCatalogue& next) -> base::Status {
       for (const model::Dataset& dataset : datasets) {
-        FANSIPAN_RETURN_IF_ERROR(next.DeclareKey(writer_, dataset));
+        FANSIPAN_RETURN_IF_ERROR(next.DeclareKey(writer_, dataset, applied_, recorded_through));
       }
       return {};
     });
+    displaced_.Reset();
+    return keyed;
   }
 
   base::Status Append(const std::vector<JournalEntry>& entries) {
@@ -227,7 +231,8 @@ class DuckDbFactStore::Engine {
     }));
     applied_ = number;
     next_quarantine_ = entry_writer.next_quarantine();
-    return {};
+    displaced_.Add(entries);
+    return RelinkIfNeeded();
   }
 
   base::Result<DuckDbConnection> Connect() { return database_->Connect(); }
@@ -246,15 +251,23 @@ class DuckDbFactStore::Engine {
     FANSIPAN_RETURN_IF_ERROR(limited.Check());
     FANSIPAN_ASSIGN_OR_RETURN(DuckDbConnection connection, Connect());
     const auto watch = watchdog_.Guard(connection, limited);
-    return Explained(ReadFrom(connection, sql, parameters, visit), limited);
+    return Explained(internal::ReadRows(connection, sql, parameters, kReading, visit), limited);
   }
 
-  /// The same for a statement over many records.
-  base::Status Scan(const std::string& sql, const SqlParameters& parameters,
-                    const base::Patience& patience,
-                    const std::function<void(const DuckDbRows&)>& visit) {
+  /// A page over many records: one at a time, in one transaction.
+  base::Result<RecordPage> ReadPage(const RecordQuery& query, const base::Patience& patience) {
+    const auto known = catalogue();
+    const PhysicalDataset* dataset = known->FindDataset(query.dataset);
+    if (dataset == nullptr || !dataset->declared) return UnknownDataset(query.dataset);
     FANSIPAN_ASSIGN_OR_RETURN(const auto turn, scans_.Take(patience));
-    return Read(sql, parameters, patience, visit);
+    const base::Patience limited = patience.AtMost(read_deadline_);
+    FANSIPAN_RETURN_IF_ERROR(limited.Check());
+    FANSIPAN_ASSIGN_OR_RETURN(DuckDbConnection connection, Connect());
+    const auto watch = watchdog_.Guard(connection, limited);
+    auto page =
+        internal::RecordPager({connection, *known, displaced_, in_use_}, query, *dataset).Read();
+    if (page.ok()) return page;
+    return Explained(page.error(), limited).error();
   }
 
   /// Versions of all datasets whose `column` (sequence or delivery) has the number.
@@ -273,11 +286,11 @@ class DuckDbFactStore::Engine {
       const auto columns = dataset.InOrder();
       SqlParameters parameters;
       const std::string number = parameters.AddUnsigned(sequence.value);
-      base::Status read = ReadFrom(
+      base::Status read = internal::ReadRows(
           connection,
           fmt::format("SELECT {} FROM {} WHERE {} = {}", internal::VersionSelection("", columns),
                       dataset.SqlTable(), column, number),
-          parameters, [&](const DuckDbRows& rows) {
+          parameters, kReading, [&](const DuckDbRows& rows) {
             versions.push_back(internal::ReadVersion(rows, dataset.name, columns));
           });
       FANSIPAN_RETURN_IF_ERROR(Explained(std::move(read), limited));
@@ -285,17 +298,17 @@ class DuckDbFactStore::Engine {
     return versions;
   }
 
-  static base::Status ReadFrom(DuckDbConnection& connection, const std::string& sql,
-                               const SqlParameters& parameters,
-                               const std::function<void(const DuckDbRows&)>& visit) {
-    FANSIPAN_ASSIGN_OR_RETURN(DuckDbStatement statement, connection.Prepare(sql, kReading));
-    parameters.BindTo(statement);
-    FANSIPAN_ASSIGN_OR_RETURN(DuckDbRows rows, statement.Run(kReading));
-    while (rows.Next()) visit(rows);
-    return {};
+ private:
+  /// Entries of other declarations are there now. After a stop before this, the next Append does
+  /// it.
+  base::Status RelinkIfNeeded() {
+    if (!catalogue()->NeedsRelink(applied_)) return {};
+    base::Status linked =
+        ChangeCatalogue([&](FactCatalogue& next) { return next.Relink(writer_, applied_); });
+    displaced_.Reset();
+    return linked;
   }
 
- private:
   base::Status DeclareFrom(const std::vector<JournalEntry>& entries) {
     const auto known = catalogue();
     for (const JournalEntry& entry : entries) {
@@ -340,7 +353,9 @@ class DuckDbFactStore::Engine {
   }
 
   // Members go from the last to the first: the watchdog before connections, these before the
-  // database.
+  // database, this before what its functions ask.
+  internal::DisplacedInUse in_use_;
+  internal::DisplacedVersions displaced_;
   std::unique_ptr<internal::DuckDb> database_;
   DuckDbConnection writer_;
   std::chrono::milliseconds read_deadline_;
@@ -368,9 +383,10 @@ base::Result<std::unique_ptr<DuckDbFactStore>> DuckDbFactStore::Open(
   return std::unique_ptr<DuckDbFactStore>(new DuckDbFactStore(std::move(engine)));
 }
 
-base::Status DuckDbFactStore::Declare(const std::vector<model::Dataset>& datasets) {
+base::Status DuckDbFactStore::Declare(const std::vector<model::Dataset>& datasets,
+                                      std::uint64_t recorded_through) {
   const std::lock_guard lock(engine_->write_mutex());
-  return engine_->Declare(datasets);
+  return engine_->Declare(datasets, recorded_through);
 }
 
 base::Status DuckDbFactStore::Append(const std::vector<JournalEntry>& entries) {
@@ -388,36 +404,7 @@ base::Result<std::uint64_t> DuckDbFactStore::AppliedThrough() {
 
 base::Result<RecordPage> DuckDbFactStore::PageRecords(const RecordQuery& query,
                                                       const base::Patience& patience) {
-  const auto catalogue = engine_->catalogue();
-  const PhysicalDataset* dataset = catalogue->FindDataset(query.dataset);
-  if (dataset == nullptr || !dataset->declared) return UnknownDataset(query.dataset);
-  FANSIPAN_ASSIGN_OR_RETURN(auto statement, internal::BuildPageStatement(query, *dataset));
-  RecordPage page;
-  std::string last_key;
-  FANSIPAN_RETURN_IF_ERROR(engine_->Scan(
-      statement.sql, statement.parameters, patience.AtMost(query.deadline),
-      [&](const DuckDbRows& rows) {
-        if (page.records.size() == query.limit) {
-          page.next = internal::EncodeCursor(last_key);
-          return;
-        }
-        page.records.push_back(internal::ReadVersion(rows, dataset->name, statement.columns));
-        last_key = rows.Bytes(internal::kVersionFixedColumns + statement.columns.size());
-      }));
-  return page;
-}
-
-base::Result<std::uint64_t> DuckDbFactStore::CountRecords(const RecordQuery& query,
-                                                          const base::Patience& patience) {
-  const auto catalogue = engine_->catalogue();
-  const PhysicalDataset* dataset = catalogue->FindDataset(query.dataset);
-  if (dataset == nullptr || !dataset->declared) return UnknownDataset(query.dataset);
-  FANSIPAN_ASSIGN_OR_RETURN(auto statement, internal::BuildCountStatement(query, *dataset));
-  std::uint64_t count = 0;
-  FANSIPAN_RETURN_IF_ERROR(
-      engine_->Scan(statement.sql, statement.parameters, patience.AtMost(query.deadline),
-                    [&](const DuckDbRows& rows) { count = rows.Unsigned(0); }));
-  return count;
+  return engine_->ReadPage(query, patience.AtMost(query.deadline));
 }
 
 base::Result<std::vector<model::Version>> DuckDbFactStore::VersionsOfKey(
@@ -433,17 +420,19 @@ base::Result<std::vector<model::Version>> DuckDbFactStore::VersionsOfKey(
   }
   const auto columns = physical->InOrder();
   SqlParameters parameters;
-  const std::string key_bytes = parameters.AddBytes(internal::OrderedBytes(key));
+  const std::string bytes = internal::OrderedBytes(key);
+  const std::string hash = parameters.AddUnsigned(internal::KeyHash(bytes));
+  const std::string key_bytes = parameters.AddBytes(bytes);
   const std::string last = parameters.AddUnsigned(as_of.value);
   std::vector<model::Version> versions;
-  FANSIPAN_RETURN_IF_ERROR(
-      engine_->Read(fmt::format("SELECT {} FROM {} WHERE record_key = {} AND sequence <= {} "
-                                "ORDER BY precedence DESC LIMIT {}",
-                                internal::VersionSelection("", columns), physical->SqlTable(),
-                                key_bytes, last, kMaxVersionsOfKey),
-                    parameters, patience, [&](const DuckDbRows& rows) {
-                      versions.push_back(internal::ReadVersion(rows, dataset, columns));
-                    }));
+  FANSIPAN_RETURN_IF_ERROR(engine_->Read(
+      fmt::format("SELECT {} FROM {} WHERE key_hash = {}::UINTEGER AND record_key = {} AND "
+                  "sequence <= {} ORDER BY precedence DESC LIMIT {}",
+                  internal::VersionSelection("", columns), physical->SqlTable(), hash, key_bytes,
+                  last, kMaxVersionsOfKey),
+      parameters, patience, [&](const DuckDbRows& rows) {
+        versions.push_back(internal::ReadVersion(rows, dataset, columns));
+      }));
   std::reverse(versions.begin(), versions.end());
   return versions;
 }

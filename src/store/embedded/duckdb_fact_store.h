@@ -15,7 +15,7 @@ namespace fansipan::store {
 
 struct DuckDbFactStoreOptions {
   std::string folder;                           ///< made when missing; nothing else may be in it
-  std::uint64_t memory_bytes = 1ULL << 30U;     ///< of the engine, for all reads together
+  std::uint64_t memory_bytes = 512ULL << 20U;   ///< of the engine, for all reads together
   std::uint64_t temporary_bytes = 4ULL << 30U;  ///< below the folder, for large reads
   std::chrono::milliseconds read_deadline{10'000};  ///< of reads that state none
 };
@@ -29,7 +29,7 @@ struct DuckDbFactStoreOptions {
 /// in the file can be rebuilt from the journal: after kCorrupt, remove the folder and append anew.
 class DuckDbFactStore final : public FactStore {
  public:
-  static constexpr std::uint64_t kFormat = 1;
+  static constexpr std::uint64_t kFormat = 2;
 
   /// kConflict: another process has the file open. kCorrupt: the file is damaged. kUnsupported: a
   /// newer program wrote it.
@@ -37,14 +37,13 @@ class DuckDbFactStore final : public FactStore {
                                                              base::FileSystem& files);
   ~DuckDbFactStore() override;
 
-  base::Status Declare(const std::vector<model::Dataset>& datasets) override;
+  base::Status Declare(const std::vector<model::Dataset>& datasets,
+                       std::uint64_t recorded_through = 0) override;
   base::Status Append(const std::vector<JournalEntry>& entries) override;
   base::Result<std::uint64_t> AppliedThrough() override;
 
   base::Result<RecordPage> PageRecords(const RecordQuery& query,
                                        const base::Patience& patience = {}) override;
-  base::Result<std::uint64_t> CountRecords(const RecordQuery& query,
-                                           const base::Patience& patience = {}) override;
   base::Result<std::vector<model::Version>> VersionsOfKey(
       const std::string& dataset, const model::Row& key, model::Sequence as_of,
       const base::Patience& patience = {}) override;

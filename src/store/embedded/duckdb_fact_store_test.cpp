@@ -124,7 +124,7 @@ TEST_F(DuckDbFactStoreTest, FindsAChangedBit) {
 
 TEST_F(DuckDbFactStoreTest, RefusesANewerFormat) {
   Fill();
-  RunOnFile("UPDATE meta SET number = 2 WHERE name = 'format'");
+  RunOnFile("UPDATE meta SET number = number + 1 WHERE name = 'format'");
   auto opened = Open();
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
@@ -160,10 +160,11 @@ TEST_F(DuckDbFactStoreTest, ReadersSeeWholeEntriesWhileOneAppends) {
     query.kind = model::MeasureKind::kStock;
     query.from = kCaseReceived;
     query.before = Hour(10);
+    query.limit = 1'000;
     while (!done) {
-      const auto count = (*store)->CountRecords(query);
-      ASSERT_TRUE(count.ok()) << count.error().message;
-      EXPECT_EQ(*count % 50, 0U);
+      const auto page = (*store)->PageRecords(query);
+      ASSERT_TRUE(page.ok()) << page.error().message;
+      EXPECT_EQ(page->records.size() % 50, 0U);
     }
   });
   FactHistory history(CaseDataset());
@@ -221,7 +222,6 @@ TEST(DuckDbFactStore, DoesNotBeginWhatNobodyWaitsFor) {
   EXPECT_EQ((*store)->PageRecords(query, left).error().reason, "given_up");
   for (const base::ErrorCode code :
        {(*store)->PageRecords(query, passed).error().code,
-        (*store)->CountRecords(query, passed).error().code,
         (*store)->VersionsOfKey("case", {model::Value(std::string("a"))}, {}, passed).error().code,
         (*store)->FindVersion({}, passed).error().code,
         (*store)->VersionsOfDelivery({}, passed).error().code,

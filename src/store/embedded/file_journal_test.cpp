@@ -200,14 +200,16 @@ TEST_F(FileJournalTest, RefusesASegmentOfAnotherJournal) {
   ExpectDamageIsNamed(PathOf(3), 0);
 }
 
-TEST_F(FileJournalTest, RefusesANewerFormat) {
+TEST_F(FileJournalTest, RefusesANewerAndAnOlderFormat) {
   ASSERT_NO_FATAL_FAILURE(Fill(1));
-  std::string bytes = ReadFile(PathOf(1));
-  bytes[8] = 2;
-  const std::uint32_t checksum = base::Crc32c(bytes.substr(0, kHeaderBytes - 4));
-  for (int i = 0; i < 4; ++i) bytes[60 + i] = static_cast<char>(checksum >> (8 * i) & 0xff);
-  WriteFile(PathOf(1), bytes);
-  EXPECT_EQ(OpenFails().code, base::ErrorCode::kUnsupported);
+  for (const char format : {'\1', '\3'}) {
+    std::string bytes = ReadFile(PathOf(1));
+    bytes[8] = format;
+    const std::uint32_t checksum = base::Crc32c(bytes.substr(0, kHeaderBytes - 4));
+    for (int i = 0; i < 4; ++i) bytes[60 + i] = static_cast<char>(checksum >> (8 * i) & 0xff);
+    WriteFile(PathOf(1), bytes);
+    EXPECT_EQ(OpenFails().code, base::ErrorCode::kUnsupported);
+  }
 }
 
 TEST_F(FileJournalTest, IsNotMisledByTextThatImitatesAnEntry) {

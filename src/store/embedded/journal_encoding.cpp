@@ -138,7 +138,8 @@ class EntryEncoder {
     writer_.Varint(version.mapping_revision.value);
     writer_.Varint(version.row);
     writer_.Byte(static_cast<std::uint8_t>((version.predecessor ? internal::kHasPredecessor : 0) |
-                                           (version.withdrawn ? internal::kWithdrawn : 0)));
+                                           (version.withdrawn ? internal::kWithdrawn : 0) |
+                                           (version.outranked ? internal::kOutranked : 0)));
     if (version.predecessor) {
       WriteDifference(writer_, version.predecessor->value, version.sequence.value);
     }
@@ -282,12 +283,13 @@ class EntryDecoder {
     version.delivery.value = ReadDifference(reader_, delivery);
     version.mapping_revision.value = reader_.Varint32();
     version.row = reader_.Varint32();
-    const std::uint8_t flags =
-        internal::ReadFlags(reader_, internal::kHasPredecessor | internal::kWithdrawn);
+    const std::uint8_t flags = internal::ReadFlags(
+        reader_, internal::kHasPredecessor | internal::kWithdrawn | internal::kOutranked);
     if ((flags & internal::kHasPredecessor) != 0) {
       version.predecessor = model::Sequence{ReadDifference(reader_, version.sequence.value)};
     }
     version.withdrawn = (flags & internal::kWithdrawn) != 0;
+    version.outranked = (flags & internal::kOutranked) != 0;
     Repeat(version.raw_rows, 1, [this] { return reader_.Varint32(); });
     if (dataset >= datasets.size()) reader_.Fail("a version is of a dataset that is not listed");
     if (reader_.failed()) return version;

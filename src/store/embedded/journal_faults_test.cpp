@@ -164,7 +164,7 @@ TEST_F(JournalPowerCut, LosesNothingAroundAFullDisk) {
     const JournalEntry entry = random_entries_.Next(3);
     entries_.push_back(entry);
     if (i % 2 == 1) {
-      faulty.LimitStorage(static_cast<std::uint64_t>(i) * 17);
+      faulty.LimitStorage(static_cast<std::uint64_t>(i));
       EXPECT_EQ(AppendFails(*journal, entry).code, base::ErrorCode::kStorageFull);
       faulty.FreeStorage();
     }

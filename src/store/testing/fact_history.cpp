@@ -1,5 +1,7 @@
 #include "store/testing/fact_history.h"
 
+#include <algorithm>
+
 namespace fansipan::store {
 
 using model::Expression;
@@ -74,10 +76,38 @@ JournalEntry FactHistory::Deliver(const std::vector<model::Row>& rows,
     version.mapping_revision.value = revision_;
     version.row = static_cast<std::uint32_t>(index);
     version.raw_rows = {static_cast<std::uint32_t>(index + 1)};
+    const model::Standing standing = StandingOf(version);
+    version.predecessor = standing.predecessor;
+    version.outranked = standing.outranked;
+    versions_.push_back(version);
     committed.versions.push_back(std::move(version));
   }
   entry.deliveries.push_back(std::move(committed));
   return entry;
+}
+
+bool FactHistory::HaveSameKey(const model::Version& left, const model::Version& right) const {
+  return std::all_of(dataset_.key.begin(), dataset_.key.end(), [&](std::size_t column) {
+    const auto value_of = [column](const model::Version& version) {
+      return column < version.values.size() ? version.values[column] : model::Value();
+    };
+    return model::Compare(value_of(left), value_of(right)) == 0;
+  });
+}
+
+model::Standing FactHistory::StandingOf(const model::Version& version) const {
+  const model::Version* below = nullptr;
+  model::Standing standing;
+  for (const model::Version& known : versions_) {
+    if (known.dataset != version.dataset || !HaveSameKey(known, version)) continue;
+    if (model::Precedes(version, known, dataset_.order)) {
+      standing.outranked = true;
+    } else if (below == nullptr || !model::Precedes(known, *below, dataset_.order)) {
+      below = &known;
+    }
+  }
+  if (below != nullptr) standing.predecessor = below->sequence;
+  return standing;
 }
 
 Expression Name(std::string name) {

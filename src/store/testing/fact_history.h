@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/dataset.h"
+#include "model/record.h"
 #include "store/journal.h"
 
 namespace fansipan::store {
@@ -37,7 +38,8 @@ model::Row CaseRow(const std::string& number, std::int64_t revision);
 /// A moment of 2026, `hours` after its first in UTC.
 base::Timestamp Hour(int hours);
 
-/// Builds journal entries one after the other, each with one delivery, giving out sequences.
+/// Builds journal entries one after the other, each with one delivery, giving out sequences, and
+/// says of each version what it follows under the dataset as it is then.
 class FactHistory {
  public:
   explicit FactHistory(model::Dataset dataset) : dataset_(std::move(dataset)) {}
@@ -49,7 +51,12 @@ class FactHistory {
   model::Dataset& dataset() { return dataset_; }
 
  private:
+  /// By a plain look at all versions so far.
+  model::Standing StandingOf(const model::Version& version) const;
+  bool HaveSameKey(const model::Version& left, const model::Version& right) const;
+
   model::Dataset dataset_;
+  std::vector<model::Version> versions_;
   std::uint64_t number_ = 0;
   std::uint64_t sequence_ = 0;
   std::uint32_t revision_ = 0;

@@ -1,10 +1,9 @@
 #include "store/testing/fake_fact_store.h"
 
 #include <algorithm>
-#include <set>
+#include <charconv>
 #include <variant>
 
-#include "base/hash.h"
 #include "store/testing/plain_condition.h"
 
 namespace fansipan::store {
@@ -151,10 +150,32 @@ std::vector<model::Version> Matching(const RecordQuery& query,
          EvaluatePlain(*query.condition, dataset.declared.columns, version.values) == true);
     if (matches) records.push_back(version);
   }
+  std::sort(records.begin(), records.end(),
+            [](const auto& left, const auto& right) { return left.sequence > right.sequence; });
   return records;
 }
 
-std::string CursorOf(const model::Row& key) { return base::ToHex(model::CanonicalBytes(key)); }
+/// Where a page ended: its last record and what all pages are of.
+struct Cursor {
+  std::uint64_t before = 0;
+  std::uint64_t as_of = 0;
+};
+
+std::string ToText(const Cursor& cursor) {
+  return std::to_string(cursor.before) + ":" + std::to_string(cursor.as_of);
+}
+
+std::optional<Cursor> ParseCursor(const std::string& text) {
+  Cursor cursor;
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  const char* middle = text.data() + colon;
+  const char* end = text.data() + text.size();
+  const auto before = std::from_chars(text.data(), middle, cursor.before);
+  const auto as_of = std::from_chars(middle + 1, end, cursor.as_of);
+  if (before.ptr != middle || as_of.ptr != end) return std::nullopt;
+  return ToText(cursor) == text ? std::optional(cursor) : std::nullopt;
+}
 
 void DeclareFromEntry(FakeFactStore::Dataset& dataset, const DatasetColumns& columns) {
   if (dataset.known_to_center) return;
@@ -219,7 +240,7 @@ base::Status CheckLimit(std::size_t limit) {
 
 }  // namespace
 
-base::Status FakeFactStore::Declare(const std::vector<model::Dataset>& datasets) {
+base::Status FakeFactStore::Declare(const std::vector<model::Dataset>& datasets, std::uint64_t) {
   const std::lock_guard lock(kept_->mutex);
   for (const model::Dataset& dataset : datasets) {
     Dataset& kept = kept_->facts.datasets[dataset.name];
@@ -249,30 +270,25 @@ base::Result<RecordPage> FakeFactStore::PageRecords(const RecordQuery& query,
   FANSIPAN_ASSIGN_OR_RETURN(const Dataset* dataset, GetDeclared(kept_->facts, query.dataset));
   FANSIPAN_RETURN_IF_ERROR(CheckLimit(query.limit));
   FANSIPAN_RETURN_IF_ERROR(CheckQuery(query, *dataset));
-  std::optional<model::Row> after;
-  for (const auto& [key, version] : CurrentOf(*dataset, model::Sequence{UINT64_MAX})) {
-    if (CursorOf(key) == query.after) after = key;
+  Cursor cursor{UINT64_MAX, query.as_of.value};
+  if (!query.after.empty()) {
+    const auto parsed = ParseCursor(query.after);
+    if (!parsed) return Refuse("unknown cursor", "bad_cursor");
+    cursor = *parsed;
   }
-  if (!query.after.empty() && !after) return Refuse("unknown cursor", "bad_cursor");
+  RecordQuery pinned = query;
+  pinned.as_of = std::min(query.as_of, model::Sequence{cursor.as_of});
   RecordPage page;
-  for (model::Version& version : Matching(query, *dataset)) {
-    if (after && !KeyBefore()(*after, KeyOf(version, *dataset))) continue;
+  page.as_of = pinned.as_of;
+  for (model::Version& version : Matching(pinned, *dataset)) {
+    if (version.sequence.value >= cursor.before) continue;
     if (page.records.size() == query.limit) {
-      page.next = CursorOf(KeyOf(page.records.back(), *dataset));
+      page.next = ToText(Cursor{page.records.back().sequence.value, pinned.as_of.value});
       break;
     }
     page.records.push_back(std::move(version));
   }
   return page;
-}
-
-base::Result<std::uint64_t> FakeFactStore::CountRecords(const RecordQuery& query,
-                                                        const base::Patience& patience) {
-  FANSIPAN_RETURN_IF_ERROR(patience.Check());
-  const std::lock_guard lock(kept_->mutex);
-  FANSIPAN_ASSIGN_OR_RETURN(const Dataset* dataset, GetDeclared(kept_->facts, query.dataset));
-  FANSIPAN_RETURN_IF_ERROR(CheckQuery(query, *dataset));
-  return Matching(query, *dataset).size();
 }
 
 base::Result<std::vector<model::Version>> FakeFactStore::VersionsOfKey(

@@ -37,14 +37,13 @@ class FakeFactStore final : public FactStore {
   FakeFactStore() : FakeFactStore(std::make_shared<Kept>()) {}
   explicit FakeFactStore(std::shared_ptr<Kept> kept) : kept_(std::move(kept)) {}
 
-  base::Status Declare(const std::vector<model::Dataset>& datasets) override;
+  base::Status Declare(const std::vector<model::Dataset>& datasets,
+                       std::uint64_t recorded_through = 0) override;
   base::Status Append(const std::vector<JournalEntry>& entries) override;
   base::Result<std::uint64_t> AppliedThrough() override;
 
   base::Result<RecordPage> PageRecords(const RecordQuery& query,
                                        const base::Patience& patience = {}) override;
-  base::Result<std::uint64_t> CountRecords(const RecordQuery& query,
-                                           const base::Patience& patience = {}) override;
   base::Result<std::vector<model::Version>> VersionsOfKey(
       const std::string& dataset, const model::Row& key, model::Sequence as_of,
       const base::Patience& patience = {}) override;

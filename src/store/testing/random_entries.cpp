@@ -137,6 +137,7 @@ model::Version RandomEntries::Version(const DatasetColumns& columns, model::Sequ
   }
   if (Toss()) version.predecessor = model::Sequence{Below(sequence_)};
   version.withdrawn = Below(5) == 0;
+  version.outranked = Below(5) == 0;
   return version;
 }
 

@@ -29,6 +29,14 @@ it('shows the newest version first and marks what changed', () => {
   expect(entries[4]).toHaveTextContent('Phiên bản đầu tiên');
 });
 
+it('says of a version that came after a newer one that it never was current', () => {
+  const [first, second, ...later] = versions.items;
+  draw({ kind: 'ready', data: { ...versions, items: [first!, { ...second!, outranked: true }, ...later] } });
+  const entries = screen.getAllByTestId('version');
+  expect(entries[3]).toHaveTextContent('chưa từng là bản hiện hành');
+  expect(entries[4]).not.toHaveTextContent('chưa từng là bản hiện hành');
+});
+
 it('says that personal data are masked in place of showing a gap', () => {
   draw({ kind: 'ready', data: versions });
   expect(screen.getByText('Đã ẩn: dữ liệu cá nhân')).toBeInTheDocument();

@@ -66,6 +66,7 @@ function VersionEntry({ version, before, number, columns, links }: VersionEntryP
         <h3 className={classes['title']}>{t('versions.version', { number })}</h3>
         {version.current && <span className={classes['tag']}>{t('versions.current')}</span>}
         {version.withdrawn && <span className={classes['tag']}>{t('versions.withdrawn')}</span>}
+        {version.outranked && <span className={classes['tag']}>{t('versions.outranked')}</span>}
       </div>
       <p className={classes['times']}>
         <span>{t('versions.recorded_at')} {format.moment(version.recorded_at, true)}</span>

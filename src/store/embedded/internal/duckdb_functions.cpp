@@ -153,9 +153,23 @@ void LowerCaseOf(duckdb_function_info /*info*/, duckdb_data_chunk input, duckdb_
   }
 }
 
+void WasDisplaced(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const auto* in_use =
+      static_cast<const DisplacedInUse*>(duckdb_scalar_function_get_extra_info(info));
+  const SequenceSet* set = in_use->set();
+  const auto* sequences = static_cast<const std::uint64_t*>(
+      duckdb_vector_get_data(duckdb_data_chunk_get_vector(input, 0)));
+  auto* answers = static_cast<bool*>(duckdb_vector_get_data(output));
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    answers[row] = set != nullptr && set->Contains(sequences[row]);
+  }
+}
+
 base::Status Register(DuckDbConnection& connection, const char* name,
                       const std::vector<duckdb_logical_type>& parameters,
-                      duckdb_logical_type result, duckdb_scalar_function_t function) {
+                      duckdb_logical_type result, duckdb_scalar_function_t function,
+                      void* extra = nullptr) {
   duckdb_scalar_function scalar = duckdb_create_scalar_function();
   duckdb_scalar_function_set_name(scalar, name);
   for (duckdb_logical_type parameter : parameters) {
@@ -164,6 +178,7 @@ base::Status Register(DuckDbConnection& connection, const char* name,
   duckdb_scalar_function_set_return_type(scalar, result);
   duckdb_scalar_function_set_special_handling(scalar);
   duckdb_scalar_function_set_function(scalar, function);
+  duckdb_scalar_function_set_extra_info(scalar, extra, nullptr);
   const duckdb_state state = duckdb_register_scalar_function(connection.raw(), scalar);
   duckdb_destroy_scalar_function(&scalar);
   if (state == DuckDBError) {
@@ -193,6 +208,13 @@ base::Status RegisterFunctions(DuckDbConnection& connection) {
   FANSIPAN_RETURN_IF_ERROR(
       Register(connection, "decimal_compare", pair, number.get(), CompareDecimals));
   return Register(connection, "lower_case", {bytes.get()}, bytes.get(), LowerCaseOf);
+}
+
+base::Status RegisterDisplaced(DuckDbConnection& connection, DisplacedInUse& in_use) {
+  const LogicalType sequence(duckdb_create_logical_type(DUCKDB_TYPE_UBIGINT));
+  const LogicalType truth(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
+  return Register(connection, "was_displaced", {sequence.get()}, truth.get(), WasDisplaced,
+                  &in_use);
 }
 
 }  // namespace fansipan::store::internal

@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "store/embedded/internal/duckdb_connection.h"
+#include "store/embedded/internal/records/displaced_versions.h"
 
 namespace fansipan::store::internal {
 
@@ -11,5 +12,8 @@ namespace fansipan::store::internal {
 ///   (-1, 0, 1), lower_case(BLOB).
 /// A missing operand, a division by zero and a result that does not fit give NULL.
 base::Status RegisterFunctions(DuckDbConnection& connection);
+/// Registers was_displaced(UBIGINT): whether the set in use has the sequence; false without a set.
+/// `in_use` must outlive the database's connections.
+base::Status RegisterDisplaced(DuckDbConnection& connection, DisplacedInUse& in_use);
 
 }  // namespace fansipan::store::internal

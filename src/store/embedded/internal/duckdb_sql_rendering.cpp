@@ -309,6 +309,16 @@ void SqlParameters::BindTo(DuckDbStatement& statement) const {
   }
 }
 
+base::Status ReadRows(DuckDbConnection& connection, const std::string& sql,
+                      const SqlParameters& parameters, std::string_view doing,
+                      const std::function<void(const DuckDbRows&)>& visit) {
+  FANSIPAN_ASSIGN_OR_RETURN(DuckDbStatement statement, connection.Prepare(sql, doing));
+  parameters.BindTo(statement);
+  FANSIPAN_ASSIGN_OR_RETURN(DuckDbRows rows, statement.Run(doing));
+  while (rows.Next()) visit(rows);
+  return {};
+}
+
 base::Result<std::string> RenderCondition(const Expression& condition,
                                           const ColumnRendering& columns,
                                           SqlParameters& parameters) {

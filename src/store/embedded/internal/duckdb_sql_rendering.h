@@ -38,6 +38,11 @@ class SqlParameters {
   std::vector<Parameter> parameters_;
 };
 
+/// Runs a statement of this program and gives its rows to `visit`.
+base::Status ReadRows(DuckDbConnection& connection, const std::string& sql,
+                      const SqlParameters& parameters, std::string_view doing,
+                      const std::function<void(const DuckDbRows&)>& visit);
+
 /// SQL of a scalar and the declared type of its values.
 struct RenderedSql {
   std::string sql;

@@ -115,9 +115,11 @@ base::Result<TableWriter*> EntryWriter::WriterOf(const PhysicalDataset& dataset)
   const auto found = versions_.find(dataset.id);
   if (found != versions_.end()) return &found->second;
   std::vector<Physical> columns = {
-      Physical::kUnsigned,   Physical::kBytes,      Physical::kBytes,          Physical::kUnsigned,
-      Physical::kUnsigned32, Physical::kUnsigned32, Physical::kUnsigned32List, Physical::kUnsigned,
-      Physical::kBoolean,    Physical::kUnsigned};
+      Physical::kUnsigned,   Physical::kUnsigned32, Physical::kBytes,
+      Physical::kBytes,      Physical::kUnsigned,   Physical::kUnsigned,
+      Physical::kUnsigned32, Physical::kUnsigned32, Physical::kUnsigned32List,
+      Physical::kUnsigned,   Physical::kBoolean,    Physical::kBoolean,
+      Physical::kUnsigned};
   for (const PhysicalColumn& column : dataset.columns) columns.push_back(PhysicalOf(column.type));
   FANSIPAN_ASSIGN_OR_RETURN(
       TableWriter writer,
@@ -140,8 +142,14 @@ base::Status EntryWriter::WriteVersion(const JournalEntry& entry, const model::V
   std::string key;
   for (const std::size_t index : target.key) AppendOrdered(value_at(index), key);
   writer->Unsigned(version.sequence.value);
+  writer->Unsigned32(KeyHash(key));
   writer->Bytes(key);
   writer->Bytes(PrecedenceBytes(version, target.order ? &value_at(*target.order) : nullptr));
+  if (version.outranked) {
+    writer->Null();
+  } else {
+    writer->Unsigned(version.predecessor.value_or(model::Sequence{0}).value);
+  }
   writer->Unsigned(version.delivery.value);
   writer->Unsigned32(version.mapping_revision.value);
   writer->Unsigned32(version.row);
@@ -152,6 +160,7 @@ base::Status EntryWriter::WriteVersion(const JournalEntry& entry, const model::V
     writer->Null();
   }
   writer->Boolean(version.withdrawn);
+  writer->Boolean(version.outranked);
   writer->Unsigned(entry.number);
   for (std::size_t column = 0; column < target.sources.size(); ++column) {
     const auto& source = target.sources[column];

@@ -37,23 +37,28 @@ base::Result<std::vector<std::uint64_t>> ParseIds(const std::string& text) {
   return ids;
 }
 
+void BindOptional(DuckDbStatement& statement, idx_t index, std::optional<std::uint64_t> number) {
+  if (number) {
+    statement.BindUnsigned(index, *number);
+  } else {
+    statement.BindNull(index);
+  }
+}
+
 base::Status SaveDataset(DuckDbConnection& connection, const PhysicalDataset& dataset) {
   FANSIPAN_RETURN_IF_ERROR(
       connection.Run(fmt::format("DELETE FROM datasets WHERE id = {}", dataset.id), kDoing));
   FANSIPAN_ASSIGN_OR_RETURN(
       DuckDbStatement insert,
       connection.Prepare("INSERT INTO datasets VALUES ($1::UBIGINT, $2::BLOB, $3::BOOLEAN, "
-                         "$4::VARCHAR, $5::UBIGINT)",
+                         "$4::VARCHAR, $5::UBIGINT, $6::UBIGINT)",
                          kDoing));
   insert.BindUnsigned(1, dataset.id);
   insert.BindBytes(2, dataset.name);
   insert.BindBoolean(3, dataset.declared);
   insert.BindText(4, JoinIds(dataset.key));
-  if (dataset.order) {
-    insert.BindUnsigned(5, *dataset.order);
-  } else {
-    insert.BindNull(5);
-  }
+  BindOptional(insert, 5, dataset.order);
+  BindOptional(insert, 6, dataset.relink_after);
   FANSIPAN_RETURN_IF_ERROR(insert.Run(kDoing));
   return {};
 }
@@ -71,11 +76,7 @@ base::Status SaveColumns(DuckDbConnection& connection, const PhysicalDataset& da
     insert.BindUnsigned(2, column.id);
     insert.BindBytes(3, column.name);
     insert.BindNumber(4, static_cast<std::int64_t>(column.type));
-    if (column.position) {
-      insert.BindUnsigned(5, *column.position);
-    } else {
-      insert.BindNull(5);
-    }
+    BindOptional(insert, 5, column.position);
     FANSIPAN_RETURN_IF_ERROR(insert.Run(kDoing));
   }
   return {};
@@ -92,10 +93,10 @@ base::Status FillKeys(DuckDbConnection& connection, const PhysicalDataset& datas
           fmt::format("SELECT {} FROM {}", VersionSelection("", columns), dataset.SqlTable()),
           kDoing));
   FANSIPAN_ASSIGN_OR_RETURN(DuckDbRows rows, select.Run(kDoing));
-  FANSIPAN_ASSIGN_OR_RETURN(
-      TableWriter writer,
-      TableWriter::Open(connection, "new_keys",
-                        {Physical::kUnsigned, Physical::kBytes, Physical::kBytes}));
+  FANSIPAN_ASSIGN_OR_RETURN(TableWriter writer,
+                            TableWriter::Open(connection, "new_keys",
+                                              {Physical::kUnsigned, Physical::kUnsigned32,
+                                               Physical::kBytes, Physical::kBytes}));
   while (rows.Next()) {
     model::Version version = ReadVersion(rows, dataset.name, columns);
     model::Value order;
@@ -103,24 +104,34 @@ base::Status FillKeys(DuckDbConnection& connection, const PhysicalDataset& datas
       order = std::move(version.values.back());
       version.values.pop_back();
     }
+    const std::string key = OrderedBytes(version.values);
     writer.Unsigned(version.sequence.value);
-    writer.Bytes(OrderedBytes(version.values));
+    writer.Unsigned32(KeyHash(key));
+    writer.Bytes(key);
     writer.Bytes(PrecedenceBytes(version, dataset.order ? &order : nullptr));
     FANSIPAN_RETURN_IF_ERROR(writer.EndRow());
   }
   return writer.Finish();
 }
 
+/// Key and precedence of every version, and from them what each displaced: of the versions of its
+/// key that were recorded before it, the one that stood highest, unless that one stands above it.
 base::Status ComputeKeys(DuckDbConnection& connection, const PhysicalDataset& dataset) {
   FANSIPAN_RETURN_IF_ERROR(
-      connection.Run("CREATE OR REPLACE TEMP TABLE new_keys (sequence UBIGINT, record_key BLOB, "
-                     "precedence BLOB)",
+      connection.Run("CREATE OR REPLACE TEMP TABLE new_keys (sequence UBIGINT, key_hash UINTEGER, "
+                     "record_key BLOB, precedence BLOB)",
                      kDoing));
   FANSIPAN_RETURN_IF_ERROR(FillKeys(connection, dataset));
   FANSIPAN_RETURN_IF_ERROR(connection.Run(
-      fmt::format("UPDATE {0} SET record_key = new_keys.record_key, precedence = "
-                  "new_keys.precedence FROM new_keys WHERE {0}.sequence = new_keys.sequence",
-                  dataset.SqlTable()),
+      fmt::format(
+          "UPDATE {0} SET key_hash = known.key_hash, record_key = known.record_key, "
+          "precedence = known.precedence, displaced = CASE WHEN highest IS NULL THEN 0 WHEN "
+          "highest < known.precedence THEN highest_sequence END FROM (SELECT *, "
+          "max(precedence) OVER earlier AS highest, arg_max(sequence, precedence) OVER "
+          "earlier AS highest_sequence FROM new_keys WINDOW earlier AS (PARTITION BY "
+          "record_key ORDER BY sequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) "
+          "AS known WHERE {0}.sequence = known.sequence",
+          dataset.SqlTable()),
       kDoing));
   return connection.Run("DROP TABLE new_keys", kDoing);
 }
@@ -165,7 +176,7 @@ std::vector<const PhysicalColumn*> PhysicalDataset::InOrder() const {
 base::Status FactCatalogue::CreateTables(DuckDbConnection& connection) {
   return connection.Run(
       "CREATE TABLE datasets (id UBIGINT NOT NULL, name BLOB NOT NULL, declared BOOLEAN NOT NULL, "
-      "key_columns VARCHAR NOT NULL, order_column UBIGINT);"
+      "key_columns VARCHAR NOT NULL, order_column UBIGINT, relink_after UBIGINT);"
       "CREATE TABLE columns (dataset UBIGINT NOT NULL, id UBIGINT NOT NULL, name BLOB NOT NULL, "
       "type BIGINT NOT NULL, position UBIGINT)",
       kDoing);
@@ -176,8 +187,8 @@ base::Result<FactCatalogue> FactCatalogue::Load(DuckDbConnection& connection) {
   FactCatalogue catalogue;
   FANSIPAN_ASSIGN_OR_RETURN(
       DuckDbStatement datasets,
-      connection.Prepare("SELECT id, name, declared, key_columns::BLOB, order_column FROM datasets "
-                         "ORDER BY id",
+      connection.Prepare("SELECT id, name, declared, key_columns::BLOB, order_column, "
+                         "relink_after FROM datasets ORDER BY id",
                          kLoading));
   FANSIPAN_ASSIGN_OR_RETURN(DuckDbRows rows, datasets.Run(kLoading));
   while (rows.Next()) {
@@ -187,6 +198,7 @@ base::Result<FactCatalogue> FactCatalogue::Load(DuckDbConnection& connection) {
     dataset.declared = rows.Boolean(2);
     FANSIPAN_ASSIGN_OR_RETURN(dataset.key, ParseIds(rows.Bytes(3)));
     if (!rows.IsNull(4)) dataset.order = rows.Unsigned(4);
+    if (!rows.IsNull(5)) dataset.relink_after = rows.Unsigned(5);
     catalogue.datasets_.push_back(std::move(dataset));
   }
   FANSIPAN_ASSIGN_OR_RETURN(
@@ -225,10 +237,12 @@ base::Result<PhysicalDataset*> FactCatalogue::GetOrCreate(DuckDbConnection& conn
   created.name = name;
   FANSIPAN_RETURN_IF_ERROR(connection.Run(
       fmt::format(
-          "CREATE TABLE {} (sequence UBIGINT NOT NULL, record_key BLOB, precedence BLOB NOT "
-          "NULL, delivery UBIGINT NOT NULL, mapping_revision UINTEGER NOT NULL, "
-          "delivery_row UINTEGER NOT NULL, raw_rows UINTEGER[] NOT NULL, predecessor UBIGINT, "
-          "withdrawn BOOLEAN NOT NULL, entry UBIGINT NOT NULL)",
+          "CREATE TABLE {} (sequence UBIGINT NOT NULL, key_hash UINTEGER NOT NULL, record_key "
+          "BLOB, "
+          "precedence BLOB NOT NULL, displaced UBIGINT, delivery UBIGINT NOT NULL, "
+          "mapping_revision UINTEGER NOT NULL, delivery_row UINTEGER NOT NULL, raw_rows UINTEGER[] "
+          "NOT NULL, predecessor UBIGINT, withdrawn BOOLEAN NOT NULL, outranked BOOLEAN NOT NULL, "
+          "entry UBIGINT NOT NULL)",
           created.SqlTable()),
       kDoing));
   FANSIPAN_RETURN_IF_ERROR(SaveDataset(connection, created));
@@ -292,8 +306,8 @@ base::Status FactCatalogue::DeclareColumns(DuckDbConnection& connection,
   return AddMissing(connection, *physical, wanted, /*set_positions=*/!physical->declared);
 }
 
-base::Status FactCatalogue::DeclareKey(DuckDbConnection& connection,
-                                       const model::Dataset& dataset) {
+base::Status FactCatalogue::DeclareKey(DuckDbConnection& connection, const model::Dataset& dataset,
+                                       std::uint64_t applied, std::uint64_t recorded_through) {
   FANSIPAN_ASSIGN_OR_RETURN(PhysicalDataset * physical, GetOrCreate(connection, dataset.name));
   const auto id_at = [&](std::size_t position) -> std::optional<std::uint64_t> {
     const PhysicalColumn* column = physical->FindAt(position);
@@ -315,8 +329,25 @@ base::Status FactCatalogue::DeclareKey(DuckDbConnection& connection,
   physical->declared = true;
   physical->key = std::move(key);
   physical->order = order;
+  if (recorded_through > applied) physical->relink_after = recorded_through;
   FANSIPAN_RETURN_IF_ERROR(ComputeKeys(connection, *physical));
   return SaveDataset(connection, *physical);
+}
+
+bool FactCatalogue::NeedsRelink(std::uint64_t applied) const {
+  return std::any_of(datasets_.begin(), datasets_.end(), [&](const PhysicalDataset& dataset) {
+    return dataset.relink_after && *dataset.relink_after <= applied;
+  });
+}
+
+base::Status FactCatalogue::Relink(DuckDbConnection& connection, std::uint64_t applied) {
+  for (PhysicalDataset& dataset : datasets_) {
+    if (!dataset.relink_after || *dataset.relink_after > applied) continue;
+    dataset.relink_after.reset();
+    FANSIPAN_RETURN_IF_ERROR(ComputeKeys(connection, dataset));
+    FANSIPAN_RETURN_IF_ERROR(SaveDataset(connection, dataset));
+  }
+  return {};
 }
 
 }  // namespace fansipan::store::internal

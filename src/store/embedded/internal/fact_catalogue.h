@@ -29,6 +29,9 @@ struct PhysicalDataset {
   std::vector<PhysicalColumn> columns;  ///< in the order of the table
   std::vector<std::uint64_t> key;       ///< ids of columns
   std::optional<std::uint64_t> order;   ///< id of a column
+  /// Entries up to this number were recorded under another key or order and are still to come: what
+  /// versions displaced is computed anew when they are there.
+  std::optional<std::uint64_t> relink_after;
 
   std::string SqlTable() const;
   const PhysicalColumn* FindColumn(const std::string& column, model::ColumnType type) const;
@@ -55,8 +58,14 @@ class FactCatalogue {
   /// The same from an entry, for a dataset that no center has declared; for one that has been, only
   /// makes room for columns that it does not have.
   base::Status DeclareColumns(DuckDbConnection& connection, const DatasetColumns& columns);
-  /// Sets the key and the order, and computes both anew for the versions that are there.
-  base::Status DeclareKey(DuckDbConnection& connection, const model::Dataset& dataset);
+  /// Sets the key and the order, and computes both anew for the versions that are there, with what
+  /// they displaced. `applied` is the last entry that is there.
+  base::Status DeclareKey(DuckDbConnection& connection, const model::Dataset& dataset,
+                          std::uint64_t applied, std::uint64_t recorded_through);
+  /// True when Relink has work once the entry `applied` is there.
+  bool NeedsRelink(std::uint64_t applied) const;
+  /// Computes anew what versions displaced where the entries for it have come.
+  base::Status Relink(DuckDbConnection& connection, std::uint64_t applied);
 
  private:
   struct Wanted {

@@ -37,7 +37,7 @@ std::string VersionSelection(std::string_view alias,
   std::string selection = fmt::format(
       "{0}sequence, {0}delivery, {0}mapping_revision, {0}delivery_row, {0}raw_rows, "
       "{0}predecessor, "
-      "{0}withdrawn",
+      "{0}withdrawn, {0}outranked",
       alias);
   for (const PhysicalColumn* column : columns) {
     selection += fmt::format(", {}{}", alias, column->SqlName());
@@ -56,6 +56,7 @@ model::Version ReadVersion(const DuckDbRows& rows, const std::string& dataset,
   version.raw_rows = rows.Unsigned32List(4);
   if (!rows.IsNull(5)) version.predecessor = model::Sequence{rows.Unsigned(5)};
   version.withdrawn = rows.Boolean(6);
+  version.outranked = rows.Boolean(7);
   version.values.reserve(columns.size());
   for (std::size_t index = 0; index < columns.size(); ++index) {
     version.values.push_back(ReadValue(rows, kVersionFixedColumns + index, columns[index]->type));

@@ -12,7 +12,7 @@
 namespace fansipan::store::internal {
 
 /// Columns of a version that every dataset has; its values follow them.
-inline constexpr idx_t kVersionFixedColumns = 7;
+inline constexpr idx_t kVersionFixedColumns = 8;
 
 /// The columns of a SELECT that ReadVersion reads; `alias` stands before each ("v.").
 std::string VersionSelection(std::string_view alias,

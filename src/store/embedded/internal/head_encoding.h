@@ -42,6 +42,7 @@ inline constexpr std::size_t kLeastQuarantined = 7;
 
 inline constexpr std::uint8_t kHasPredecessor = 1;
 inline constexpr std::uint8_t kWithdrawn = 2;
+inline constexpr std::uint8_t kOutranked = 4;
 
 /// What the first byte of a value says.
 enum class ValueTag : std::uint8_t {

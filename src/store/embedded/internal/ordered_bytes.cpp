@@ -5,6 +5,8 @@
 #include <string_view>
 #include <variant>
 
+#include "base/checksum.h"
+
 namespace fansipan::store::internal {
 namespace {
 
@@ -85,6 +87,8 @@ std::string OrderedBytes(const model::Row& values) {
   for (const model::Value& value : values) AppendOrdered(value, bytes);
   return bytes;
 }
+
+std::uint32_t KeyHash(std::string_view key) { return base::Crc32c(key); }
 
 std::string PrecedenceBytes(const model::Version& version, const model::Value* order) {
   std::string bytes;

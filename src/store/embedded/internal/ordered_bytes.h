@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "model/record.h"
 #include "model/value.h"
@@ -16,6 +17,9 @@ void AppendOrdered(const model::Value& value, std::string& bytes);
 void AppendOrdered(std::uint64_t number, std::string& bytes);
 
 std::string OrderedBytes(const model::Row& values);
+
+/// Of a key's ordered bytes; kept in the store, so it never changes.
+std::uint32_t KeyHash(std::string_view key);
 
 /// Orders the versions of one key as model::Precedes does, and then by sequence. `order` is the
 /// value of the dataset's order column, null without one.

@@ -52,7 +52,13 @@ base::Result<SegmentHeader> ParseSegmentHeader(std::string_view bytes) {
                            ", this program knows up to " + std::to_string(kJournalFormat) +
                            "; start the newer program that wrote it"};
   }
-  if (format != kJournalFormat || reader.Fixed32() != kSegmentHeaderBytes) {
+  if (format < kJournalFormat) {
+    return base::Error{base::ErrorCode::kUnsupported, "journal_format",
+                       "it has journal format " + std::to_string(format) +
+                           " of an early program, this one reads format " +
+                           std::to_string(kJournalFormat) + "; start the program that wrote it"};
+  }
+  if (reader.Fixed32() != kSegmentHeaderBytes) {
     return BadHeader("the header names no known format");
   }
   SegmentHeader header;

@@ -9,7 +9,7 @@
 
 namespace fansipan::store::internal {
 
-inline constexpr std::uint32_t kJournalFormat = 1;
+inline constexpr std::uint32_t kJournalFormat = 2;
 inline constexpr std::size_t kJournalIdBytes = 16;
 inline constexpr std::size_t kSegmentHeaderBytes = 64;
 inline constexpr std::size_t kEntryHeaderBytes = 24;

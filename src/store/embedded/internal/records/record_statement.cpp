@@ -1,4 +1,4 @@
-#include "store/embedded/internal/record_statement.h"
+#include "store/embedded/internal/records/record_statement.h"
 
 #include <fmt/format.h>
 
@@ -8,40 +8,16 @@
 #include <optional>
 #include <utility>
 
-#include "base/hash.h"
 #include "store/embedded/internal/fact_rows.h"
 
 namespace fansipan::store::internal {
 namespace {
 
-constexpr std::size_t kMaxPage = 1'000;
 constexpr std::size_t kMaxCodes = 20'000;
-constexpr std::size_t kMaxCursorBytes = 65'537;
-constexpr char kCursorMark = 'k';
 
 base::Error Refuse(const PhysicalDataset& dataset, std::string_view what) {
   return {base::ErrorCode::kInvalidArgument, "bad_query",
           fmt::format("records of dataset '{}': {}", dataset.name, what)};
-}
-
-std::optional<unsigned> HexDigit(char digit) {
-  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
-  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a' + 10);
-  return std::nullopt;
-}
-
-std::optional<std::string> DecodeCursor(const std::string& cursor) {
-  if (cursor.size() % 2 != 1 || cursor.size() > kMaxCursorBytes || cursor[0] != kCursorMark) {
-    return std::nullopt;
-  }
-  std::string key;
-  for (std::size_t index = 1; index < cursor.size(); index += 2) {
-    const auto high = HexDigit(cursor[index]);
-    const auto low = HexDigit(cursor[index + 1]);
-    if (!high || !low) return std::nullopt;
-    key.push_back(static_cast<char>(*high * 16 + *low));
-  }
-  return key;
 }
 
 /// The first day whose local midnight is not before the moment.
@@ -185,56 +161,20 @@ class StatementBuilder {
   SqlParameters parameters_;
 };
 
-/// FROM and WHERE: versions that stand highest among those known of their key. Grouping all keys
-/// costs the same for few and many records found; an anti-join by key was ten times slower for
-/// many.
-base::Result<std::string> BuildCurrent(const RecordQuery& query, const PhysicalDataset& dataset,
-                                       const std::optional<std::string>& after,
-                                       StatementBuilder& builder) {
-  FANSIPAN_ASSIGN_OR_RETURN(std::string filter, builder.BuildFilter());
-  std::string known =
-      fmt::format("sequence <= {}", builder.parameters().AddUnsigned(query.as_of.value));
-  if (after) known += fmt::format(" AND record_key > {}", builder.parameters().AddBytes(*after));
-  return fmt::format(
-      "FROM {0} AS v WHERE {1} AND v.sequence IN (SELECT arg_max(sequence, precedence) FROM {0} "
-      "WHERE {2} GROUP BY record_key)",
-      dataset.SqlTable(), filter, known);
-}
-
 }  // namespace
 
-std::string EncodeCursor(std::string_view key) { return kCursorMark + base::ToHex(key); }
-
-base::Result<RecordStatement> BuildPageStatement(const RecordQuery& query,
-                                                 const PhysicalDataset& dataset) {
-  if (query.limit == 0 || query.limit > kMaxPage) {
-    return Refuse(dataset, fmt::format("a page has 1 to {} records", kMaxPage));
-  }
-  std::optional<std::string> after;
-  if (!query.after.empty()) {
-    after = DecodeCursor(query.after);
-    if (!after) {
-      return base::Error{base::ErrorCode::kInvalidArgument, "bad_cursor",
-                         "this cursor is none that a page has ended with"};
-    }
-  }
+base::Result<RecordStatement> BuildCurrent(const RecordQuery& query, const PhysicalDataset& dataset,
+                                           const SequenceRange& range, std::size_t limit) {
   StatementBuilder builder(query, dataset);
   RecordStatement statement;
-  FANSIPAN_ASSIGN_OR_RETURN(std::string current, BuildCurrent(query, dataset, after, builder));
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string filter, builder.BuildFilter());
+  const std::string from = builder.parameters().AddUnsigned(range.from);
+  const std::string before = builder.parameters().AddUnsigned(range.before);
   statement.columns = dataset.InOrder();
-  statement.sql = fmt::format("SELECT {}, v.record_key {} ORDER BY v.record_key LIMIT {}",
-                              VersionSelection("v.", statement.columns), current, query.limit + 1);
-  statement.parameters = std::move(builder.parameters());
-  return statement;
-}
-
-base::Result<RecordStatement> BuildCountStatement(const RecordQuery& query,
-                                                  const PhysicalDataset& dataset) {
-  StatementBuilder builder(query, dataset);
-  RecordStatement statement;
-  FANSIPAN_ASSIGN_OR_RETURN(std::string current,
-                            BuildCurrent(query, dataset, std::nullopt, builder));
-  statement.sql = "SELECT count(*)::UBIGINT " + current;
+  statement.sql = fmt::format(
+      "SELECT {} FROM {} AS v WHERE v.sequence >= {} AND v.sequence < {} AND v.displaced IS NOT "
+      "NULL AND {} AND NOT was_displaced(v.sequence) ORDER BY v.sequence DESC LIMIT {}",
+      VersionSelection("v.", statement.columns), dataset.SqlTable(), from, before, filter, limit);
   statement.parameters = std::move(builder.parameters());
   return statement;
 }

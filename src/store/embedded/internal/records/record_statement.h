@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,21 +12,22 @@
 
 namespace fansipan::store::internal {
 
-/// A statement about current records with what it reads.
+/// A statement about records with what it reads.
 struct RecordStatement {
   std::string sql;
   SqlParameters parameters;
   std::vector<const PhysicalColumn*> columns;
 };
 
-/// One page: the version's columns, then its key; one row more than asked for when there is a next
-/// page.
-base::Result<RecordStatement> BuildPageStatement(const RecordQuery& query,
-                                                 const PhysicalDataset& dataset);
-base::Result<RecordStatement> BuildCountStatement(const RecordQuery& query,
-                                                  const PhysicalDataset& dataset);
+/// Sequences from <= s < before.
+struct SequenceRange {
+  std::uint64_t from = 0;
+  std::uint64_t before = 0;
+};
 
-/// The text of a page's end: a mark and the hexadecimal key of its last record.
-std::string EncodeCursor(std::string_view key);
+/// The last versions of the range that the query asks for and that are current, the newest first.
+/// The function was_displaced says which are not.
+base::Result<RecordStatement> BuildCurrent(const RecordQuery& query, const PhysicalDataset& dataset,
+                                           const SequenceRange& range, std::size_t limit);
 
 }  // namespace fansipan::store::internal
