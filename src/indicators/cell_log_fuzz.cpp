@@ -44,7 +44,8 @@ fansipan::model::Dataset Dataset() {
 void CheckRecords(std::string_view payload) {
   std::vector<CurrentIndex> indexes;
   indexes.emplace_back(Dataset());
-  if (!TakeIndexRecords(payload, indexes).ok()) return;
+  auto read = ReadIndexRecords(payload, indexes);
+  if (!read.ok() || !TakeIndexRecords(*std::move(read), indexes).ok()) return;
   std::string encoded;
   AppendIndexRecords(0, indexes[0], 0, payload.size() + 1, encoded);
   if (encoded != payload) std::abort();

@@ -69,9 +69,23 @@ model::Row CurrentIndex::Unpack(std::string_view row) const {
   return values;
 }
 
+void CurrentIndex::UnpackSome(std::string_view row, const std::vector<std::size_t>& columns,
+                              model::Row& values) const {
+  internal::ByteReader reader(row);
+  std::size_t missing = columns.size();
+  for (std::size_t i = 0; i < columns_.size() && missing > 0; ++i) {
+    if (std::find(columns.begin(), columns.end(), columns_[i]) == columns.end()) {
+      internal::SkipValue(reader);
+    } else {
+      values[columns_[i]] = internal::ReadValue(reader);
+      --missing;
+    }
+  }
+}
+
 std::size_t CurrentIndex::KeyBytesOf(std::string_view row) const {
   internal::ByteReader reader(row);
-  for (std::size_t i = 0; i < key_columns_; ++i) internal::ReadValue(reader);
+  for (std::size_t i = 0; i < key_columns_; ++i) internal::SkipValue(reader);
   return row.size() - reader.Rest().size();
 }
 
@@ -257,19 +271,25 @@ void CurrentIndex::Save(RecordNumber number, internal::ByteWriter& writer) const
   writer.Text(PackedRecord(records_[number].get()).bytes());
 }
 
-void CurrentIndex::Load(internal::ByteReader& reader) {
+CurrentIndex::Loaded CurrentIndex::Read(internal::ByteReader& reader) const {
+  constexpr std::size_t kLeastVersionBytes = 13;
+  Loaded loaded;
+  loaded.older.resize(reader.Count(kLeastVersionBytes));
+  for (KnownVersion& version : loaded.older) version = internal::ReadVersion(reader);
+  loaded.record = PackedRecord::Load(reader.TextView(), kVersionsInRecord);
+  if (!loaded.record) reader.Fail();
+  if (reader.failed()) return loaded;
+  const std::string_view row = PackedRecord(loaded.record.get()).row();
+  loaded.key_hash = HashOf(row.substr(0, KeyBytesOf(row)));
+  return loaded;
+}
+
+void CurrentIndex::Load(Loaded loaded) {
   probed_.holds = false;
   const auto number = static_cast<RecordNumber>(records_.size());
-  constexpr std::size_t kLeastVersionBytes = 13;
-  Versions older(reader.Count(kLeastVersionBytes));
-  for (KnownVersion& version : older) version = internal::ReadVersion(reader);
-  auto record = PackedRecord::Load(reader.TextView(), kVersionsInRecord);
-  if (!record) reader.Fail();
-  if (reader.failed()) return;
-  const std::string_view row = PackedRecord(record.get()).row();
-  keys_.Add(HashOf(row.substr(0, KeyBytesOf(row))), number);
-  records_.push_back(std::move(record));
-  if (!older.empty()) older_[number] = std::move(older);
+  keys_.Add(loaded.key_hash, number);
+  records_.push_back(std::move(loaded.record));
+  if (!loaded.older.empty()) older_[number] = std::move(loaded.older);
 }
 
 bool CurrentIndex::Holds(const model::Version& version) const {

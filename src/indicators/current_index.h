@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "indicators/internal/bytes.h"
@@ -66,18 +67,32 @@ class CurrentIndex {
 
   /// Appends all that is known of a record, for Load. Nothing may be staged.
   void Save(RecordNumber number, internal::ByteWriter& writer) const;
-  /// Takes the next record from bytes that may be anything; fails the reader for what is none.
-  void Load(internal::ByteReader& reader);
+  /// A record that Save has told of.
+  struct Loaded {
+    internal::RecordBytes record;
+    std::vector<internal::KnownVersion> older;
+    std::uint32_t key_hash = 0;
+  };
+  /// The next record from bytes that may be anything; fails the reader for what is none. Any
+  /// thread.
+  Loaded Read(internal::ByteReader& reader) const;
+  /// Takes what Read gave as the next record.
+  void Load(Loaded loaded);
   /// True when this very version has been staged before, be its values known or not.
   bool Holds(const model::Version& version) const;
 
-  /// Calls `visit(RecordNumber, Sequence of the current version, Row)` for every record that is not
-  /// withdrawn.
+  /// Calls `visit(RecordNumber, Sequence of the current version, const Row&)` for every record from
+  /// `first` to before `end` that is not withdrawn. The row is good for the call; it has the values
+  /// of `columns` alone.
   template <typename Visit>
-  void ForEach(Visit visit) const {
-    for (RecordNumber number = 0; number < records_.size(); ++number) {
+  void ForEach(RecordNumber first, RecordNumber end, const std::vector<std::size_t>& columns,
+               Visit visit) const {
+    model::Row values(columns_.size());
+    for (RecordNumber number = first; number < end; ++number) {
       const internal::PackedRecord record(records_[number].get());
-      if (!record.withdrawn()) visit(number, record.Newest().place.sequence, Unpack(record.row()));
+      if (record.withdrawn()) continue;
+      UnpackSome(record.row(), columns, values);
+      visit(number, record.Newest().place.sequence, std::as_const(values));
     }
   }
 
@@ -108,6 +123,8 @@ class CurrentIndex {
   std::uint64_t ContentOf(const Probed& probed) const;
   void Pack(const model::Row& values, Probe& probe) const;
   model::Row Unpack(std::string_view row) const;
+  void UnpackSome(std::string_view row, const std::vector<std::size_t>& columns,
+                  model::Row& values) const;
   std::optional<RecordNumber> Find(std::string_view key) const;
   /// Packs the values and finds their record.
   const Probed& Ask(const model::Row& values) const;

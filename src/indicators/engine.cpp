@@ -1,6 +1,7 @@
 #include "indicators/engine.h"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -15,26 +16,36 @@ constexpr std::size_t kPastCells = 4;
 constexpr std::size_t kPiecesAtEntry = 1;
 constexpr std::size_t kPiecesAtTick = 16;
 
-const store::DatasetColumns* ColumnsOf(const store::JournalEntry& entry,
-                                       const std::string& dataset) {
-  for (const auto& columns : entry.datasets) {
-    if (columns.dataset == dataset) return &columns;
+/// Puts the values into the order of `dataset`; columns that are gone are dropped, new ones are
+/// missing, and so are those whose type has changed. `targets` says for each of the entry's columns
+/// where it goes.
+void Align(model::Row& values, const std::vector<std::optional<std::size_t>>& targets,
+           std::size_t width) {
+  model::Row aligned(width);
+  for (std::size_t i = 0; i < targets.size() && i < values.size(); ++i) {
+    if (targets[i]) aligned[*targets[i]] = std::move(values[i]);
   }
-  return nullptr;
+  values = std::move(aligned);
 }
 
-/// The version with its values in the order of `dataset`; columns that are gone are dropped, new
-/// ones are missing, and so are those whose type has changed.
-model::Version Align(const model::Version& version, const store::DatasetColumns& columns,
-                     const model::Dataset& dataset) {
-  model::Version aligned = version;
-  aligned.values.assign(dataset.columns.size(), model::Value());
-  for (std::size_t i = 0; i < columns.names.size() && i < version.values.size(); ++i) {
+std::vector<std::optional<std::size_t>> TargetsOf(const store::DatasetColumns& columns,
+                                                  const model::Dataset& dataset) {
+  std::vector<std::optional<std::size_t>> targets;
+  for (std::size_t i = 0; i < columns.names.size(); ++i) {
     const auto column = dataset.FindColumn(columns.names[i]);
-    if (!column || dataset.columns[*column].type != columns.types[i]) continue;
-    aligned.values[*column] = version.values[i];
+    const bool fits = column && dataset.columns[*column].type == columns.types[i];
+    targets.push_back(fits ? column : std::nullopt);
   }
-  return aligned;
+  return targets;
+}
+
+/// True when every column stays where it is.
+bool IsInPlace(const std::vector<std::optional<std::size_t>>& targets, std::size_t width) {
+  if (targets.size() != width) return false;
+  for (std::size_t i = 0; i < width; ++i) {
+    if (targets[i] != i) return false;
+  }
+  return true;
 }
 
 std::shared_ptr<const CellLayout> LayoutOf(const MeasurePlan& plan, const center::Center& center) {
@@ -236,18 +247,24 @@ void Engine::StageEdges(std::size_t dataset, const model::Version& version,
 }
 
 void Engine::Publish(const store::JournalEntry& entry) {
+  std::size_t versions = 0;
+  for (const auto& committed : entry.deliveries) versions += committed.versions.size();
+  Publish(store::HeadOf(entry), versions);
+}
+
+void Engine::Publish(const store::JournalHead& head, std::size_t versions) {
   for (const Waiting& edge : staged_edges_) Await(edge);
   DropVainWaiting();
   std::vector<Delta> deltas = staged_.Take();
   {
     const std::unique_lock lock(mutex_);
-    Note(store::HeadOf(entry));
-    AppendToLog(entry.recorded_at, std::move(deltas));
+    Note(head);
+    AppendToLog(head.recorded_at, std::move(deltas));
   }
   KeepStaged();
-  published_ = {entry.number, log_.size()};
+  published_ = {head.number, log_.size()};
   if (!snapshots_) return;
-  for (const auto& committed : entry.deliveries) snapshots_->Count(committed.versions.size());
+  snapshots_->Count(versions);
   snapshots_->Step(indexes_, published_, kPiecesAtEntry);
 }
 
@@ -268,24 +285,44 @@ void Engine::KeepStaged() {
   staged_edges_.clear();
 }
 
-std::vector<std::pair<std::size_t, model::Version>> Engine::AlignedVersions(
-    const store::JournalEntry& entry) const {
-  std::vector<std::pair<std::size_t, model::Version>> aligned;
-  for (const auto& committed : entry.deliveries) {
-    for (const model::Version& version : committed.versions) {
-      const auto dataset = plan_.FindDataset(version.dataset);
-      const store::DatasetColumns* columns = ColumnsOf(entry, version.dataset);
-      if (!dataset || columns == nullptr) continue;
-      aligned.emplace_back(*dataset, Align(version, *columns, plan_.dataset(*dataset)));
+Engine::Recorded Engine::Prepare(store::JournalEntry entry) const {
+  Recorded recorded{store::HeadOf(entry), 0, {}};
+  struct Target {
+    std::optional<std::size_t> dataset;
+    std::vector<std::optional<std::size_t>> columns;
+    bool in_place = false;
+  };
+  std::unordered_map<std::string_view, Target> targets;
+  for (const store::DatasetColumns& columns : entry.datasets) {
+    Target target{plan_.FindDataset(columns.dataset), {}, false};
+    if (target.dataset) {
+      const model::Dataset& dataset = plan_.dataset(*target.dataset);
+      target.columns = TargetsOf(columns, dataset);
+      target.in_place = IsInPlace(target.columns, dataset.columns.size());
+    }
+    targets.emplace(columns.dataset, std::move(target));
+  }
+  for (auto& committed : entry.deliveries) {
+    recorded.count += committed.versions.size();
+    for (model::Version& version : committed.versions) {
+      const auto target = targets.find(version.dataset);
+      if (target == targets.end() || !target->second.dataset) continue;
+      const std::size_t dataset = *target->second.dataset;
+      if (!target->second.in_place) {
+        Align(version.values, target->second.columns, plan_.dataset(dataset).columns.size());
+      }
+      recorded.versions.emplace_back(dataset, std::move(version));
     }
   }
-  return aligned;
+  return recorded;
 }
 
-void Engine::Replay(const store::JournalEntry& entry) {
-  Begin(entry.recorded_at);
-  for (const auto& [dataset, version] : AlignedVersions(entry)) Stage(version);
-  Publish(entry);
+void Engine::Replay(store::JournalEntry entry) { Replay(Prepare(std::move(entry))); }
+
+void Engine::Replay(const Recorded& recorded) {
+  Begin(recorded.head.recorded_at);
+  for (const auto& [dataset, version] : recorded.versions) Stage(version);
+  Publish(recorded.head, recorded.count);
 }
 
 std::vector<QueueFullness> Engine::Queues() const {

@@ -115,7 +115,7 @@ class Engine {
   void Publish(const store::JournalEntry& entry);
   /// Begin, Stage and Publish of an entry read back from the journal, whose columns may be those of
   /// another center.
-  void Replay(const store::JournalEntry& entry);
+  void Replay(store::JournalEntry entry);
   /// Of the cell log's writer (in deltas) and the index snapshot's (in pieces), where there are
   /// any.
   std::vector<QueueFullness> Queues() const;
@@ -161,8 +161,17 @@ class Engine {
   class Restoration;
 
   explicit Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan);
-  std::vector<std::pair<std::size_t, model::Version>> AlignedVersions(
-      const store::JournalEntry& entry) const;
+  /// An entry read back from the journal.
+  struct Recorded {
+    store::JournalHead head;
+    std::size_t count = 0;  ///< of all its versions
+    /// Those of the center's datasets, by the dataset's number, in its columns.
+    std::vector<std::pair<std::size_t, model::Version>> versions;
+  };
+  /// Any thread.
+  Recorded Prepare(store::JournalEntry entry) const;
+  void Replay(const Recorded& recorded);
+  void Publish(const store::JournalHead& head, std::size_t versions);
   void Note(const store::JournalHead& head);
   void KeepStaged();
   void StageDifference(std::size_t dataset, const model::Version& version,

@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <utility>
 
+#include "base/bounded_queue.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "indicators/engine.h"
 
 namespace fansipan::indicators {
@@ -12,6 +16,7 @@ constexpr std::string_view kLogSuffix = ".fcl";
 constexpr std::string_view kIndexSuffix = ".fix";
 constexpr std::string_view kOfLog = "cell_log";
 constexpr std::string_view kEnough = "enough";
+constexpr std::size_t kEntriesAhead = 2;
 
 base::Error Contradiction() {
   return {base::ErrorCode::kCorrupt, std::string(kOfLog),
@@ -94,10 +99,14 @@ class Engine::Restoration {
   base::Status TakeLog();
   base::Status NoteHeads(store::Journal& journal);
   void TakeIndex(const store::JournalEnd& end);
-  base::Status Take(const store::JournalEntry& entry);
+  base::Status Take(const Recorded& recorded);
+  base::Status Read(store::Journal& journal, std::uint64_t first,
+                    const std::function<base::Status(const Recorded&)>& take) const;
   base::Status Note(const store::JournalHead& head);
   base::Status Match(const store::JournalHead& head);
   base::Status GoOn(std::optional<base::Timestamp> next);
+  std::vector<Waiting> WaitingOf(std::size_t dataset, CurrentIndex::RecordNumber first,
+                                 CurrentIndex::RecordNumber end, base::Timestamp moment) const;
   void WaitFrom(base::Timestamp moment);
   void Follow(base::Result<std::unique_ptr<CellLogFile>> file);
   void FollowIndex();
@@ -141,9 +150,8 @@ base::Status Engine::Restoration::Complete(store::Journal& journal) {
       journal.ReadHeads(noted_ + 1, [&](const store::JournalHead& head) -> base::Status {
         return head.number <= mark_.first_entry ? Note(head) : base::Status(Enough());
       })));
-  FANSIPAN_RETURN_IF_ERROR(
-      journal.Read(mark_.first_entry + 1,
-                   [&](const store::JournalEntry& entry) -> base::Status { return Take(entry); }));
+  FANSIPAN_RETURN_IF_ERROR(Read(journal, mark_.first_entry + 1,
+                                [&](const Recorded& recorded) { return Take(recorded); }));
   if (!past_log_) FANSIPAN_RETURN_IF_ERROR(GoOn(std::nullopt));
   engine_.behind_ = 0;
   FollowIndex();
@@ -158,9 +166,9 @@ base::Status Engine::Restoration::FromJournal(store::Journal& journal) {
   } else {
     Follow(made.error());
   }
-  FANSIPAN_RETURN_IF_ERROR(journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
-    for (const auto& committed : entry.deliveries) versions_ += committed.versions.size();
-    engine_.Replay(entry);
+  FANSIPAN_RETURN_IF_ERROR(Read(journal, 1, [&](const Recorded& recorded) -> base::Status {
+    versions_ += recorded.count;
+    engine_.Replay(recorded);
     return {};
   }));
   FollowIndex();
@@ -217,18 +225,42 @@ void Engine::Restoration::TakeIndex(const store::JournalEnd& end) {
   }
 }
 
-base::Status Engine::Restoration::Take(const store::JournalEntry& entry) {
-  for (const auto& committed : entry.deliveries) versions_ += committed.versions.size();
-  const bool in_snapshot = entry.number <= mark_.last_entry;
-  if (!past_log_ && entry.number > noted_ && !in_snapshot) {
-    FANSIPAN_RETURN_IF_ERROR(GoOn(entry.recorded_at));
+/// One thread reads, decodes and aligns entries, this one takes them in.
+base::Status Engine::Restoration::Read(
+    store::Journal& journal, std::uint64_t first,
+    const std::function<base::Status(const Recorded&)>& take) const {
+  base::BoundedQueue<Recorded> queue(kEntriesAhead);
+  auto reading = std::async(std::launch::async, [&] {
+    base::NameThread("journal-reader");
+    const base::Status read = journal.Read(first, [&](store::JournalEntry entry) -> base::Status {
+      return queue.Push(engine_.Prepare(std::move(entry))) ? base::Status() : Enough();
+    });
+    queue.Close();
+    return UnlessEnough(read);
+  });
+  base::Status taken;
+  while (const auto recorded = queue.Pop()) {
+    taken = take(*recorded);
+    if (!taken.ok()) break;
+  }
+  queue.Close();
+  const base::Status read = reading.get();
+  return taken.ok() ? read : taken;
+}
+
+base::Status Engine::Restoration::Take(const Recorded& recorded) {
+  versions_ += recorded.count;
+  const store::JournalHead& head = recorded.head;
+  const bool in_snapshot = head.number <= mark_.last_entry;
+  if (!past_log_ && head.number > noted_ && !in_snapshot) {
+    FANSIPAN_RETURN_IF_ERROR(GoOn(head.recorded_at));
   }
   if (past_log_) {
-    engine_.Replay(entry);
+    engine_.Replay(recorded);
     return {};
   }
-  if (entry.number > noted_) FANSIPAN_RETURN_IF_ERROR(Note(store::HeadOf(entry)));
-  for (const auto& [dataset, version] : engine_.AlignedVersions(entry)) {
+  if (head.number > noted_) FANSIPAN_RETURN_IF_ERROR(Note(head));
+  for (const auto& [dataset, version] : recorded.versions) {
     CurrentIndex& index = engine_.indexes_[dataset];
     if (!in_snapshot || !index.Holds(version)) index.Stage(version);
   }
@@ -266,19 +298,37 @@ base::Status Engine::Restoration::GoOn(std::optional<base::Timestamp> next) {
   return {};
 }
 
-/// What waits after everything up to `moment` has passed.
-void Engine::Restoration::WaitFrom(base::Timestamp moment) {
+/// What records of a dataset from `first` to before `end` wait for after `moment`.
+std::vector<Engine::Waiting> Engine::Restoration::WaitingOf(std::size_t dataset,
+                                                            CurrentIndex::RecordNumber first,
+                                                            CurrentIndex::RecordNumber end,
+                                                            base::Timestamp moment) const {
   std::vector<Waiting> waiting;
   std::vector<PendingEdge> edges;
+  engine_.indexes_[dataset].ForEach(
+      first, end, engine_.plan_.PendingColumns(dataset),
+      [&](CurrentIndex::RecordNumber record, model::Sequence version, const model::Row& values) {
+        edges.clear();
+        engine_.plan_.AppendPending(dataset, values, moment, edges);
+        for (const PendingEdge& edge : edges) {
+          waiting.push_back({edge, static_cast<std::uint32_t>(dataset), record, version});
+        }
+      });
+  return waiting;
+}
+
+/// What waits after everything up to `moment` has passed. Two threads look at half of the records
+/// each.
+void Engine::Restoration::WaitFrom(base::Timestamp moment) {
+  std::vector<Waiting> waiting;
   for (std::size_t dataset = 0; dataset < engine_.indexes_.size(); ++dataset) {
-    engine_.indexes_[dataset].ForEach(
-        [&](CurrentIndex::RecordNumber record, model::Sequence version, const model::Row& values) {
-          edges.clear();
-          engine_.plan_.AppendPending(dataset, values, moment, edges);
-          for (const PendingEdge& edge : edges) {
-            waiting.push_back({edge, static_cast<std::uint32_t>(dataset), record, version});
-          }
-        });
+    if (engine_.plan_.PendingColumns(dataset).empty()) continue;
+    const auto end = static_cast<CurrentIndex::RecordNumber>(engine_.indexes_[dataset].size());
+    auto second =
+        std::async(std::launch::async, [&] { return WaitingOf(dataset, end / 2, end, moment); });
+    for (const auto& half : {WaitingOf(dataset, 0, end / 2, moment), second.get()}) {
+      waiting.insert(waiting.end(), half.begin(), half.end());
+    }
   }
   std::make_heap(waiting.begin(), waiting.end(), std::greater<>());
   engine_.waiting_ = std::move(waiting);
@@ -375,8 +425,8 @@ base::Result<std::unique_ptr<Engine>> Engine::Rebuild(std::shared_ptr<const cent
                                                       const CellLogPlace& place) {
   FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<Engine> engine, Create(center));
   if (place.files == nullptr || journal.End().number == 0 || !NamesFile(center->revision)) {
-    FANSIPAN_RETURN_IF_ERROR(journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
-      engine->Replay(entry);
+    FANSIPAN_RETURN_IF_ERROR(journal.Read(1, [&](store::JournalEntry entry) -> base::Status {
+      engine->Replay(std::move(entry));
       return {};
     }));
     return engine;

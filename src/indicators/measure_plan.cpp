@@ -285,6 +285,22 @@ void MeasurePlan::AppendPending(std::size_t dataset, const model::Row& values,
   }
 }
 
+std::vector<std::size_t> MeasurePlan::PendingColumns(std::size_t dataset) const {
+  std::vector<std::size_t> columns;
+  for (const MeasureId id : datasets_[dataset].measures) {
+    const model::Measure& measure = center_->measures[id];
+    if (measure.kind == model::MeasureKind::kFlow) continue;
+    columns.push_back(measure.from);
+    if (measure.until) columns.push_back(*measure.until);
+    if (!measures_[id].condition) continue;
+    const auto more = measures_[id].condition->Columns();
+    columns.insert(columns.end(), more.begin(), more.end());
+  }
+  std::sort(columns.begin(), columns.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  return columns;
+}
+
 std::optional<Delta> MeasurePlan::DeltaOfEdge(std::size_t dataset, const model::Row& values,
                                               const PendingEdge& edge) const {
   RowReading row(*this, dataset, values);

@@ -60,6 +60,8 @@ class MeasurePlan {
   const model::Dataset& dataset(std::size_t index) const { return center_->datasets[index]; }
   std::uint32_t SetOf(MeasureId id) const { return measures_[id].set; }
   const MeasureSet& measure_set(std::uint32_t set) const { return sets_[set]; }
+  /// The columns that AppendPending reads.
+  std::vector<std::size_t> PendingColumns(std::size_t dataset) const;
   /// Decimals of the measure's sums.
   int ScaleOf(MeasureId id) const { return measures_[id].scale; }
   const PlaceResolver* ResolverOf(std::size_t dataset, model::TreeKind tree) const;

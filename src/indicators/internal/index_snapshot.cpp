@@ -1,8 +1,12 @@
 #include "indicators/internal/index_snapshot.h"
 
+#include <functional>
+#include <future>
 #include <memory>
 #include <utility>
 
+#include "base/bounded_queue.h"
+#include "base/thread_name.h"
 #include "indicators/cell_log_reader.h"
 #include "indicators/internal/bytes.h"
 
@@ -13,25 +17,49 @@ using internal::ByteReader;
 using internal::ByteWriter;
 
 constexpr std::size_t kChecksumBytes = 4;
+constexpr std::size_t kFramesAhead = 4;
 
 base::Error Corrupt(std::string_view what) {
   return {base::ErrorCode::kCorrupt, "index_snapshot",
           "the index snapshot " + std::string(what) + "; the index is read from the journal"};
 }
 
-base::Result<IndexSnapshotMark> TakeFrames(FrameReader& frames,
-                                           std::vector<CurrentIndex>& indexes) {
+/// Reads frames up to the end's, and gives what they hold to `take` until that says no.
+base::Result<IndexSnapshotMark> ReadFrames(FrameReader& frames,
+                                           const std::vector<CurrentIndex>& indexes,
+                                           const std::function<bool(IndexRecords)>& take) {
   FrameReader::Frame frame;
   while (true) {
     FANSIPAN_ASSIGN_OR_RETURN(const bool whole, frames.Next(frame));
     if (!whole) return Corrupt("is damaged at byte " + std::to_string(frames.position().offset));
-    if (frame.kind == FrameKind::kIndexEnd) break;
+    if (frame.kind == FrameKind::kIndexEnd) return DecodeIndexEnd(frame.payload);
     if (frame.kind != FrameKind::kRecords) return Corrupt("holds what no index holds");
-    FANSIPAN_RETURN_IF_ERROR(TakeIndexRecords(frame.payload, indexes));
+    FANSIPAN_ASSIGN_OR_RETURN(IndexRecords records, ReadIndexRecords(frame.payload, indexes));
+    if (!take(std::move(records))) return Corrupt("was not read to its end");
     frames.Accept();
   }
-  FANSIPAN_ASSIGN_OR_RETURN(const IndexSnapshotMark mark, DecodeIndexEnd(frame.payload));
-  if (mark.records != CountRecords(indexes)) return Corrupt("lacks records");
+}
+
+/// One thread reads and checks the records, this one takes them in.
+base::Result<IndexSnapshotMark> TakeFrames(FrameReader& frames,
+                                           std::vector<CurrentIndex>& indexes) {
+  base::BoundedQueue<IndexRecords> queue(kFramesAhead);
+  auto reading = std::async(std::launch::async, [&] {
+    base::NameThread("index-reader");
+    auto mark = ReadFrames(frames, indexes,
+                           [&](IndexRecords records) { return queue.Push(std::move(records)); });
+    queue.Close();
+    return mark;
+  });
+  base::Status taken;
+  while (auto records = queue.Pop()) {
+    taken = TakeIndexRecords(*std::move(records), indexes);
+    if (!taken.ok()) break;
+  }
+  queue.Close();
+  const auto mark = reading.get();
+  FANSIPAN_RETURN_IF_ERROR(taken);
+  if (mark.ok() && mark->records != CountRecords(indexes)) return Corrupt("lacks records");
   return mark;
 }
 
@@ -49,15 +77,25 @@ CurrentIndex::RecordNumber AppendIndexRecords(std::size_t dataset, const Current
   return next;
 }
 
-base::Status TakeIndexRecords(std::string_view payload, std::vector<CurrentIndex>& indexes) {
+base::Result<IndexRecords> ReadIndexRecords(std::string_view payload,
+                                            const std::vector<CurrentIndex>& indexes) {
   ByteReader reader(payload);
+  IndexRecords read;
   const std::uint64_t dataset = reader.Varint();
-  const std::uint64_t first = reader.Varint();
+  read.first = reader.Varint();
   if (dataset >= indexes.size()) return Corrupt("is of another center");
-  CurrentIndex& index = indexes[static_cast<std::size_t>(dataset)];
-  if (first != index.size()) return Corrupt("lacks records");
-  while (!reader.failed() && !reader.finished()) index.Load(reader);
+  read.dataset = static_cast<std::size_t>(dataset);
+  while (!reader.failed() && !reader.finished()) {
+    read.records.push_back(indexes[read.dataset].Read(reader));
+  }
   if (reader.failed()) return Corrupt("holds what is no record");
+  return read;
+}
+
+base::Status TakeIndexRecords(IndexRecords records, std::vector<CurrentIndex>& indexes) {
+  CurrentIndex& index = indexes[records.dataset];
+  if (records.first != index.size()) return Corrupt("lacks records");
+  for (CurrentIndex::Loaded& record : records.records) index.Load(std::move(record));
   return {};
 }
 

@@ -32,9 +32,17 @@ struct IndexSnapshotMark {
 CurrentIndex::RecordNumber AppendIndexRecords(std::size_t dataset, const CurrentIndex& index,
                                               CurrentIndex::RecordNumber first, std::size_t limit,
                                               std::string& bytes);
-/// Takes what AppendIndexRecords wrote into the indexes, by dataset. kCorrupt: they are then of no
-/// use.
-base::Status TakeIndexRecords(std::string_view payload, std::vector<CurrentIndex>& indexes);
+/// Records of one dataset's index, in order.
+struct IndexRecords {
+  std::size_t dataset = 0;
+  std::uint64_t first = 0;
+  std::vector<CurrentIndex::Loaded> records;
+};
+/// What AppendIndexRecords wrote, or kCorrupt. `indexes` are asked for nothing that changes.
+base::Result<IndexRecords> ReadIndexRecords(std::string_view payload,
+                                            const std::vector<CurrentIndex>& indexes);
+/// Takes them into the indexes. kCorrupt: those are then of no use.
+base::Status TakeIndexRecords(IndexRecords records, std::vector<CurrentIndex>& indexes);
 
 std::string EncodeIndexEnd(const IndexSnapshotMark& mark);
 /// kCorrupt.

@@ -82,7 +82,9 @@ TEST_P(SnapshotUnderLoad, GivesTheLiveIndexWithWhatWasStagedSince) {
   while (next < live_[0].size()) {
     std::string bytes;
     next = AppendIndexRecords(0, live_[0], next, 300, bytes);
-    ASSERT_TRUE(TakeIndexRecords(bytes, loaded).ok());
+    auto read = ReadIndexRecords(bytes, loaded);
+    ASSERT_TRUE(read.ok());
+    ASSERT_TRUE(TakeIndexRecords(*std::move(read), loaded).ok());
     StageGroup(since);
   }
   ASSERT_FALSE(since.empty());

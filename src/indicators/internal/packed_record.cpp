@@ -20,7 +20,7 @@ RecordBytes Allocate(std::string_view bytes) {
 
 /// Passes over what ReadVersion would read.
 void SkipVersion(ByteReader& reader) {
-  ReadValue(reader);
+  SkipValue(reader);
   for (int i = 0; i < 3; ++i) reader.Varint();
   reader.Signed();
   reader.Fixed64();

@@ -54,4 +54,28 @@ model::Value ReadValue(ByteReader& reader) {
   }
 }
 
+void SkipValue(ByteReader& reader) {
+  switch (reader.Byte()) {
+    case 0:
+      return;
+    case 1:
+      reader.TextView();
+      return;
+    case 3:
+      reader.Byte();
+      reader.Wide();
+      return;
+    case 2:
+    case 5:
+    case 6:
+      reader.Signed();
+      return;
+    case 4:
+      reader.Byte();
+      return;
+    default:
+      reader.Fail();
+  }
+}
+
 }  // namespace fansipan::indicators::internal

@@ -9,5 +9,7 @@ namespace fansipan::indicators::internal {
 void WriteValue(const model::Value& value, ByteWriter& writer);
 /// What WriteValue wrote; fails the reader for anything else.
 model::Value ReadValue(ByteReader& reader);
+/// Passes over what WriteValue wrote; what it is made of is checked less than by ReadValue.
+void SkipValue(ByteReader& reader);
 
 }  // namespace fansipan::indicators::internal
