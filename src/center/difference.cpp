@@ -229,7 +229,8 @@ Things MeasureThings(const Center& center) {
 std::string TargetsText(const std::vector<model::Target>& targets) {
   std::string joined;
   for (const model::Target& target : targets) {
-    joined += Joined({TextOf(target.value), target.unit, target.period, TextOf(target.basis)});
+    joined += Joined({TextOf(target.value), target.unit, target.period, TextOf(target.basis),
+                      target.decided_on ? model::ToText(model::Value(*target.decided_on)) : ""});
   }
   return joined;
 }
@@ -255,6 +256,7 @@ Things IndicatorThings(const Center& center) {
                               {"better", std::to_string(static_cast<int>(indicator.better))},
                               {"thresholds", thresholds},
                               {"targets", TargetsText(indicator.targets)},
+                              {"pace", indicator.pace ? indicator.pace->calendar : ""},
                               {"judged_from", judged_from},
                               {"freshness", TextOf(indicator.freshness)}};
   }

@@ -21,8 +21,8 @@ namespace {
 constexpr std::size_t kRevisionDigits = 16;
 using Files = std::map<std::string, std::string, std::less<>>;
 
-const std::vector<std::string> kSystemFiles = {"system.yaml", "sources.yaml", "datasets.yaml",
-                                               "indicators.yaml", "panels.yaml"};
+const std::vector<std::string> kSystemFiles = {"system.yaml",     "sources.yaml", "datasets.yaml",
+                                               "indicators.yaml", "targets.csv",  "panels.yaml"};
 const std::vector<std::string> kTreeFiles = {"units.csv", "codes.csv"};
 
 // Lengths go before the texts, so that no two different sets of files have the same bytes.

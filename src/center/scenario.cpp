@@ -79,8 +79,8 @@ class ScenarioReader {
 
   ExpectedFigure ReadFigure(const YamlNode& node) const {
     const YamlMap map(node, scope_, "figure");
-    map.Allow({"indicator", "tree", "unit", "period", "value", "judgement", "trust", "as_of",
-               "dimension"});
+    map.Allow({"indicator", "tree", "unit", "period", "value", "judgement", "pace", "trust",
+               "as_of", "dimension"});
     ExpectedFigure figure;
     figure.line = node.at.line;
     figure.indicator = map.Text("indicator", Need::kRequired);
@@ -89,6 +89,7 @@ class ScenarioReader {
     figure.period = map.Text("period", Need::kRequired);
     if (map.Has("value")) figure.value = map.Text("value", Need::kOptional);
     if (map.Has("judgement")) figure.judgement = map.Text("judgement", Need::kOptional);
+    figure.pace = ReadPairs(map.Find("pace"), "pace");
     if (map.Has("trust")) {
       figure.trust.emplace();
       for (const YamlNode* mark : map.Texts("trust", Need::kOptional)) {

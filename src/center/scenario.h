@@ -23,6 +23,7 @@ struct ExpectedFigure {
   std::string period;                ///< text of a period
   std::optional<std::string> value;  ///< digits, or "none"
   std::optional<std::string> judgement;
+  std::map<std::string, std::string> pace;  ///< member of Pace → its text, or "none"
   std::optional<std::vector<std::string>> trust;
   std::optional<base::Timestamp> as_of;
   std::optional<std::pair<std::string, std::string>> dimension;  ///< column, value

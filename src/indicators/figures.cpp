@@ -1,6 +1,7 @@
 #include "indicators/figures.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <set>
 #include <utility>
@@ -168,27 +169,27 @@ class FormulaReader {
   const std::optional<DimensionFilter>& filter_;
 };
 
-/// The target that says most about the node and period: both named before one before none.
 std::optional<model::Decimal> FindTarget(const View& view, const model::Indicator& indicator,
                                          const model::FigureKey& key) {
   const std::string& unit = view.center->TreeOf(key.tree).Get(key.unit).code;
-  const std::string period = model::ToText(key.period);
-  std::optional<model::Decimal> best;
-  int best_rank = -1;
-  for (const model::Target& target : indicator.targets) {
-    if (!target.unit.empty() && target.unit != unit) continue;
-    if (!target.period.empty() && target.period != period) continue;
-    const int rank = (target.unit.empty() ? 0 : 2) + (target.period.empty() ? 0 : 1);
-    if (rank <= best_rank) continue;
-    best = target.value;
-    best_rank = rank;
-  }
-  return best;
+  const model::Date today(std::chrono::floor<std::chrono::days>(LocalNow(view)).time_since_epoch());
+  const model::Target* target =
+      model::FindTarget(indicator.targets, unit, model::ToText(key.period), today);
+  return target == nullptr ? std::nullopt : std::optional(target->value);
 }
 
 std::optional<model::Decimal> FormulaReader::TargetOf(const model::Indicator& indicator,
                                                       const model::FigureKey& key) const {
   return FindTarget(view_, indicator, key);
+}
+
+std::optional<model::Pace> PaceOf(const View& view, const model::Indicator& indicator,
+                                  const model::Figure& figure) {
+  if (!indicator.pace || !figure.value || !figure.target) return std::nullopt;
+  const center::Calendar* calendar = view.center->FindCalendar(indicator.pace->calendar);
+  if (calendar == nullptr) return std::nullopt;
+  return model::PaceOf({*figure.value, *figure.target, figure.key.period, view.snapshot.tick},
+                       calendar->timetable, view.center->time_zone);
 }
 
 bool EnoughToJudge(const View& view, const model::Indicator& indicator, const model::FigureKey& key,
@@ -301,6 +302,7 @@ model::Figure ReadFigure(const View& view, const model::FigureKey& key,
   figure.no_value_reason = value.no_value_reason;
   for (const auto& part : figure.parts) figure.records += part.records;
   figure.target = FindTarget(view, *indicator, key);
+  if (!filter) figure.pace = PaceOf(view, *indicator, figure);
   Judge(view, *indicator, filter, figure);
   AddSourceFacts(view, *indicator, figure);
   return figure;

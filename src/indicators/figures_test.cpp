@@ -145,6 +145,39 @@ TEST(Target, NamedForUnitAndPeriodGoesBeforeTheGeneralOne) {
   EXPECT_EQ(office.Figure("to_target", "2026-03", "a").value, Number(3));
 }
 
+TEST(Target, DecidedLaterHoldsFromItsDayOn) {
+  PermitOffice office;
+  auto& indicator = office.center().indicators[1];
+  const model::Date later = std::chrono::sys_days(std::chrono::year(2026) / 3 / 20);
+  indicator.targets = {{Number(10), "", "2026-03", {}, std::nullopt},
+                       {Number(12), "", "2026-03", {}, later}};
+  DeliverMarch(office);
+  EXPECT_EQ(office.Figure("received_cases", "2026-03").target, Number(10));
+  office.engine().Advance(At("2026-03-20 08:00"));
+  EXPECT_EQ(office.Figure("received_cases", "2026-03").target, Number(12));
+}
+
+TEST(Pace, IsThatOfTheMomentTheFigureIsOf) {
+  PermitOffice office;
+  model::WorkingCalendar week;
+  for (std::size_t day = 0; day < 5; ++day) week.week[day] = {{8 * 60, 17 * 60}};
+  office.center().calendars.emplace(
+      "office",
+      center::Calendar{{}, model::WorkingTimetable(week, office.center().time_zone), "", 1});
+  auto& indicator = office.center().indicators[1];
+  indicator.pace = model::PaceRule{"office"};
+  DeliverMarch(office);
+  EXPECT_FALSE(office.Figure("received_cases", "2026-03").pace);
+  indicator.targets = {{Number(34), "", "2026-03", {}, std::nullopt}};
+  // Thursday 12 March 2026: 8 of 22 working days are gone, this one and 13 more are left.
+  const auto pace = office.Figure("received_cases", "2026-03").pace;
+  ASSERT_TRUE(pace);
+  EXPECT_EQ(pace->working_days, 22);
+  EXPECT_EQ(pace->working_days_left, 14);
+  EXPECT_EQ(pace->remaining, Number(30));
+  EXPECT_FALSE(office.Figure("on_time_rate", "2026-03").pace);
+}
+
 TEST(SilentSource, IsMarkedAndTheJudgementStays) {
   PermitOffice office;
   DeliverMarch(office);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "model/decimal.h"
+#include "model/pace.h"
 #include "model/period.h"
 #include "model/record.h"
 #include "model/unit.h"
@@ -64,7 +65,8 @@ struct Figure {
   std::string not_judged_reason;  ///< no_threshold, too_few_cases, no_value
   std::set<TrustMark> trust;
   std::optional<Decimal> target;
-  std::string formula;  ///< as declared
+  std::optional<Pace> pace;  ///< where the indicator declares one, and there is value and target
+  std::string formula;       ///< as declared
   std::vector<FormulaPart> parts;
   std::optional<base::Timestamp> data_as_of;   ///< the latest moment the sources' rows speak of
   std::optional<base::Timestamp> received_at;  ///< of the youngest delivery in it

@@ -12,6 +12,7 @@
 #include "model/expression.h"
 #include "model/period.h"
 #include "model/text.h"
+#include "model/value.h"
 
 namespace fansipan::model {
 
@@ -26,11 +27,18 @@ struct Thresholds {
   LocalizedText basis;  ///< the decision that sets them
 };
 
+/// Of several for the same unit and period the one that was decided last holds.
 struct Target {
   Decimal value;
   std::string unit;    ///< code of a territory or organisation unit, empty: every node
   std::string period;  ///< text of a period, empty: every period
   LocalizedText basis;
+  std::optional<Date> decided_on;  ///< since when it holds; nothing: always
+};
+
+/// The indicator's value accumulates over a period towards its target.
+struct PaceRule {
+  std::string calendar;  ///< name of the working calendar whose days count
 };
 
 /// A figure's rule: formula, unit, judgement, freshness.
@@ -44,9 +52,18 @@ struct Indicator {
   int decimals = 0;             ///< shown; the value itself is not rounded
   Better better = Better::kNeither;
   std::optional<Thresholds> thresholds;
-  std::vector<Target> targets;
+  std::vector<Target> targets;  ///< sorted by SortTargets
+  std::optional<PaceRule> pace;
   std::map<std::string, Decimal> judged_from;  ///< measure → smallest value that is judged
   std::optional<base::Duration> freshness;     ///< of the sources' working time
 };
+
+/// By unit, period and day of the decision, for FindTarget.
+void SortTargets(std::vector<Target>& targets);
+/// The sorted target that says most about a unit's code and a period's text: both named before the
+/// unit, this before the period, that before none. Of those alike the one that was decided last,
+/// and not after `day`. Null: there is none. A few binary searches.
+const Target* FindTarget(const std::vector<Target>& targets, std::string_view unit,
+                         std::string_view period, Date day);
 
 }  // namespace fansipan::model

@@ -203,11 +203,36 @@ class ScenarioRun {
       Fail(expected.line, name + " is judged " + std::string(NameOf(figure.judgement)) +
                               ", expected " + *expected.judgement);
     }
+    ComparePace(expected, name, figure.pace);
     if (!expected.trust) return;
     std::set<std::string> marks;
     for (const auto mark : figure.trust) marks.emplace(NameOf(mark));
     if (marks != std::set<std::string>(expected.trust->begin(), expected.trust->end())) {
       Fail(expected.line, name + " carries the trust marks " + Joined(figure.trust));
+    }
+  }
+
+  void ComparePace(const center::ExpectedFigure& expected, const std::string& name,
+                   const std::optional<model::Pace>& pace) {
+    if (expected.pace.empty()) return;
+    if (!pace) return Fail(expected.line, name + " has no pace");
+    const auto text = [](const std::optional<model::Decimal>& number) {
+      return number ? number->ToText() : std::string("none");
+    };
+    const std::map<std::string, std::string> found = {
+        {"share", pace->share.ToText()},
+        {"remaining", pace->remaining.ToText()},
+        {"working_days", std::to_string(pace->working_days)},
+        {"working_days_left", std::to_string(pace->working_days_left)},
+        {"needed_per_working_day", text(pace->needed_per_working_day)},
+        {"expected", text(pace->expected)}};
+    for (const auto& [member, wanted] : expected.pace) {
+      const auto value = found.find(member);
+      if (value == found.end()) {
+        Fail(expected.line, "a pace has no '" + member + "'");
+      } else if (value->second != wanted) {
+        FailExpected(expected.line, name + ": " + member, value->second, wanted);
+      }
     }
   }
 

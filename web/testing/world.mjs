@@ -219,7 +219,7 @@ export class World {
     return {
       indicator: name, title: indicator.title, tree: unit.tree, unit: { code: unit.code, name: unit.name }, period: this.period(period),
       value, no_value_reason: value === null ? 'division_by_zero' : null, unit_of_measure: indicator.uom, decimals: indicator.decimals,
-      judgement, not_judged_reason: reason, trust_marks: marks, target: indicator.target ?? null, thresholds, better: indicator.better,
+      judgement, not_judged_reason: reason, trust_marks: marks, target: indicator.target ?? null, pace: indicator.pace ?? null, thresholds, better: indicator.better,
       ...(withPassport ? { passport: this.passport(indicator, unit, period) } : {}),
     };
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "center/internal/expressions.h"
+#include "center/internal/targets.h"
 #include "center/internal/text_checks.h"
 
 namespace fansipan::center {
@@ -29,7 +30,7 @@ class IndicatorStage {
   // All but the formula.
   model::Indicator Read(const std::string& system) {
     map_.Allow({"title", "description", "formula", "unit_of_measure", "decimals", "better",
-                "thresholds", "targets", "judged_from", "freshness", "across_territory",
+                "thresholds", "targets", "pace", "judged_from", "freshness", "across_territory",
                 "across_merger"});
     indicator_.system = system;
     const auto& languages = draft_.center.languages;
@@ -43,7 +44,8 @@ class IndicatorStage {
     const auto better = map_.Choice("better", {"higher", "lower", "neither"}, Need::kOptional);
     indicator_.better = better ? static_cast<model::Better>(*better) : model::Better::kNeither;
     if (const YamlNode* node = map_.Find("thresholds")) ReadThresholds(*node);
-    if (const YamlNode* node = map_.Find("targets")) ReadTargets(*node);
+    if (const YamlNode* node = map_.Find("targets")) ReadTargets(draft_, map_, *node, indicator_);
+    if (const YamlNode* node = map_.Find("pace")) ReadPace(*node);
     if (const YamlNode* node = map_.Find("judged_from")) ReadJudgedFrom(*node);
     indicator_.freshness = map_.Duration("freshness");
     map_.Choice("across_territory", {"recompute"}, Need::kOptional);
@@ -74,56 +76,14 @@ class IndicatorStage {
     indicator_.thresholds = std::move(thresholds);
   }
 
-  void ReadTargets(const YamlNode& node) {
-    if (node.kind != YamlNode::Kind::kList) {
-      map_.Report(node, "must be a list: [{value: 98, period: \"2026\", basis: {…}}]");
-      return;
-    }
-    std::set<std::pair<std::string, std::string>> seen;
-    for (const YamlNode& item : node.items) {
-      const YamlMap map(item, scope_, map_.what() + ": target");
-      map.Allow({"value", "unit", "period", "basis"});
-      model::Target target;
-      target.value = map.Number("value", Need::kRequired).value_or(model::Decimal());
-      target.basis = map.Localized("basis", draft_.center.languages, Need::kRequired);
-      target.unit = ReadUnit(map);
-      target.period = ReadPeriod(map);
-      if (!seen.emplace(target.unit, target.period).second) {
-        map.Report(item, "there is another target of the same unit and period");
-      }
-      indicator_.targets.push_back(std::move(target));
-    }
-  }
-
-  std::string ReadUnit(const YamlMap& map) const {
-    const YamlNode* node = map.FindText("unit", Need::kOptional);
-    if (node == nullptr) return "";
-    const Center& center = draft_.center;
-    if (center.territory.FindByCode(node->text) || center.organisation.FindByCode(node->text) ||
-        !draft_.unsound_trees.empty()) {
-      return node->text;
-    }
-    std::string nearest;
-    for (const model::UnitId id : center.territory.Nearest(node->text, 3)) {
-      const model::Unit& unit = center.territory.Get(id);
-      nearest += (nearest.empty() ? "; near: " : ", ") + unit.code + " (" +
-                 std::string(model::TextIn(unit.name, center.languages.front())) + ")";
-    }
-    map.Report(*node, "'" + node->text + "' is no code of a unit" + nearest);
-    return node->text;
-  }
-
-  static std::string ReadPeriod(const YamlMap& map) {
-    const YamlNode* node = map.FindText("period", Need::kOptional);
-    if (node == nullptr) return "";
-    const auto period = model::ParsePeriod(node->text);
-    if (!period.ok()) {
-      map.Report(*node, "'" + node->text +
-                            "' is no period; allowed: 2026, 2026-Q4, 2026-11, "
-                            "2026-W48, 2026-11-23, 2026-11-23T14");
-      return node->text;
-    }
-    return model::ToText(*period);
+  void ReadPace(const YamlNode& node) {
+    const YamlMap map(node, scope_, map_.what() + ": 'pace'");
+    map.Allow({"calendar"});
+    const YamlNode* name = map.FindText("calendar", Need::kRequired);
+    if (name == nullptr) return;
+    indicator_.pace = model::PaceRule{name->text};
+    if (draft_.center.calendars.contains(name->text)) return;
+    draft_.ReportUnknown(Kind::kCalendar, scope_, *name, map.what() + ": 'calendar'");
   }
 
   void ReadJudgedFrom(const YamlNode& node) {
@@ -229,6 +189,21 @@ class FormulaStage {
   std::vector<std::size_t> depths_;
 };
 
+/// Where nothing else is wrong: a formula that was not understood cannot be looked into.
+void CheckPaces(const Draft& draft, const std::vector<Entry>& entries) {
+  if (draft.problems.count() > 0) return;
+  for (std::size_t index = 0; index < entries.size(); ++index) {
+    const model::Indicator& indicator = draft.center.indicators[index];
+    if (!indicator.pace) continue;
+    const auto problem = FindPaceProblem(draft.center, indicator);
+    if (!problem) continue;
+    const auto& items = entries[index].node->items;
+    const auto pace = std::ranges::find(items, "pace", &YamlNode::key);
+    entries[index].scope.Report(pace->anchor(),
+                                "indicator '" + indicator.name + "': 'pace': " + *problem);
+  }
+}
+
 }  // namespace
 
 void ReadIndicators(Draft& draft) {
@@ -252,6 +227,8 @@ void ReadIndicators(Draft& draft) {
     }
   }
   FormulaStage(draft, entries).Run();
+  ReadTargetTables(draft);
+  CheckPaces(draft, entries);
 }
 
 }  // namespace fansipan::center

@@ -41,10 +41,13 @@ void WriteIndicator(JsonWriter& json, const model::Indicator& indicator) {
     json.Decimal("value", target.value);
     json.TextOrNull("unit", target.unit);
     json.TextOrNull("period", target.period);
+    json.TextOrNull("decided_on",
+                    target.decided_on ? model::ToText(model::Value(*target.decided_on)) : "");
     json.Localized("basis", target.basis);
     json.EndObject();
   }
   json.EndArray();
+  json.TextOrNull("pace_calendar", indicator.pace ? indicator.pace->calendar : "");
   json.EndObject();
 }
 

@@ -169,6 +169,19 @@ void WritePassportSource(JsonWriter& json, const center::Source& source,
   json.EndObject();
 }
 
+void WritePace(JsonWriter& json, const std::optional<model::Pace>& pace) {
+  if (!pace) return json.Null("pace");
+  json.BeginObject("pace");
+  json.Decimal("share", pace->share);
+  json.Decimal("remaining", pace->remaining);
+  json.Integer("working_days", pace->working_days);
+  json.Integer("working_days_left", pace->working_days_left);
+  json.Decimal("needed_per_working_day", pace->needed_per_working_day);
+  json.Decimal("expected", pace->expected);
+  json.Text("coverage", NameOf(pace->coverage));
+  json.EndObject();
+}
+
 void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& shown) {
   const model::Figure& figure = shown.figure;
   const model::Indicator& indicator = *form.center->FindIndicator(figure.key.indicator);
@@ -188,6 +201,7 @@ void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& sh
   for (const model::TrustMark mark : figure.trust) json.TextItem(NameOf(mark));
   json.EndArray();
   json.Decimal("target", figure.target);
+  WritePace(json, figure.pace);
   WriteThresholds(json, indicator.thresholds);
   json.Text("better", NameOf(indicator.better));
   if (form.passport != Passport::kNone) WritePassport(json, form, figure);
@@ -196,9 +210,10 @@ void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& sh
 
 std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigure>& figures) {
   CsvWriter csv;
-  for (const auto* name : {"indicator", "title", "tree", "unit", "unit_name", "period", "dimension",
-                           "dimension_value", "value", "no_value_reason", "unit_of_measure",
-                           "judgement", "not_judged_reason", "trust_marks", "target"}) {
+  for (const auto* name :
+       {"indicator", "title", "tree", "unit", "unit_name", "period", "dimension", "dimension_value",
+        "value", "no_value_reason", "unit_of_measure", "judgement", "not_judged_reason",
+        "trust_marks", "target", "share_of_target", "needed_per_working_day"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -225,6 +240,9 @@ std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigu
     csv.Text(figure.not_judged_reason);
     csv.Text(marks);
     csv.Number(figure.target ? figure.target->ToText() : "");
+    const auto needed = figure.pace ? figure.pace->needed_per_working_day : std::nullopt;
+    csv.Number(figure.pace ? figure.pace->share.ToText() : "");
+    csv.Number(needed ? needed->ToText() : "");
     csv.EndRow();
   }
   return csv.Take();

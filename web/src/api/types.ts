@@ -17,6 +17,7 @@ export type SourceState = Schemas['SourceState'];
 export type Snapshot = Schemas['Snapshot'];
 export type Figure = Schemas['Figure'];
 export type FigureWithPassport = Schemas['FigureWithPassport'];
+export type Pace = Schemas['Pace'];
 export type Passport = Schemas['Passport'];
 export type Trend = Schemas['Trend'];
 export type PanelItem = Schemas['PanelItem'];

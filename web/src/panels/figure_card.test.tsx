@@ -24,6 +24,12 @@ it('live: shows value, unit, judgement as a word, simulated mark, target, age an
   expect(screen.getByRole('img')).toHaveAccessibleName(/Diễn biến từ tháng 12\/2025 đến tháng 11\/2026/);
 });
 
+it('says how much of the target is done where there is a pace', () => {
+  const pace = { share: '63.24', remaining: '1103', working_days: 21, working_days_left: 11, needed_per_working_day: '100.27', expected: '1428.57', coverage: 'decided' as const };
+  show(<FigureCard state={{ kind: 'ready', data: withFigure(itemOf(somePanel(), 'finished_cases'), { target: '3000', pace }) }} clock={clock} onOpen={nothing} />);
+  expect(card()).toHaveTextContent('Mục tiêu 3.000 hồ sơ · đạt 63,2%');
+});
+
 it('late: says so beside the judgement', () => {
   show(<FigureCard state={{ kind: 'ready', data: itemOf(somePanel({ late: true }), 'on_time_rate') }} clock={clock} onOpen={nothing} />);
   expect(card()).toHaveTextContent('trễ');

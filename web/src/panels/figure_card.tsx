@@ -81,7 +81,10 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
       <div className={classes['marks']}>
         <JudgementBadge figure={figure} />
         {figure.target !== null && (
-          <span className={classes['target']}>{t('figure.target', { value: format.amount(figure.target, null, figure.unit_of_measure) })}</span>
+          <span className={classes['target']}>
+            {t('figure.target', { value: format.amount(figure.target, null, figure.unit_of_measure) })}
+            {figure.pace !== null && ` · ${t('figure.share_of_target', { share: format.decimal(figure.pace.share, 1) })}`}
+          </span>
         )}
       </div>
       <div className={classes['change']}>{comparison && <ChangeLabel figure={figure} comparison={comparison} compact />}</div>

@@ -31,6 +31,33 @@ it('live: shows every field of the passport, and each part leads on', async () =
   expect(await screen.findByTestId('chart')).toBeInTheDocument();
 });
 
+it('pace: says what each working day that is left must bring, and what its calendar does not know', () => {
+  const state = (change: object): PanelState<ShownPassport> => {
+    const pace = { share: '63.24', remaining: '1103', working_days: 21, working_days_left: 11, needed_per_working_day: '100.27', expected: '1428.57', coverage: 'decided' as const, ...change };
+    const item = withFigure(itemOf(somePanel(), 'finished_cases'), { target: '3000', pace });
+    return { kind: 'ready', data: { figure: item.figure, trend: null, changes: null } };
+  };
+  draw(state({}));
+  const fact = screen.getByText('Tiến độ', { selector: 'dt' }).parentElement!;
+  expect(fact).toHaveTextContent('Đạt 63,2% mục tiêu');
+  expect(fact).toHaveTextContent('Còn 11 trong 21 ngày làm việc');
+  expect(fact).toHaveTextContent('Mỗi ngày làm việc còn lại cần 100,3 hồ sơ');
+  expect(fact).toHaveTextContent('đến nay phải đạt 1.428,6 hồ sơ');
+  expect(fact).not.toHaveTextContent('tạm thời');
+});
+
+it('pace: a period that is over, a target that is reached, a calendar that is provisional', () => {
+  const item = withFigure(itemOf(somePanel(), 'finished_cases'), {
+    target: '3000', pace: { share: '110', remaining: '0', working_days: 21, working_days_left: 0, needed_per_working_day: null, expected: '3000', coverage: 'provisional' },
+  });
+  draw({ kind: 'ready', data: { figure: item.figure, trend: null, changes: null } });
+  const fact = screen.getByText('Tiến độ', { selector: 'dt' }).parentElement!;
+  expect(fact).toHaveTextContent('Kỳ không còn ngày làm việc nào');
+  expect(fact).toHaveTextContent('Đã đạt mục tiêu của kỳ');
+  expect(fact).not.toHaveTextContent('Mỗi ngày làm việc còn lại');
+  expect(fact).toHaveTextContent('tạm thời');
+});
+
 it('late: says so', () => {
   draw(ready({ late: true }));
   expect(screen.getByText('dữ liệu trễ')).toBeInTheDocument();

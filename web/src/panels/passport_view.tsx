@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Explanation, FigureWithPassport, Passport, Trend } from '../api/types';
+import type { Explanation, FigureWithPassport, Pace, Passport, Trend } from '../api/types';
 import { DataTable } from '../ui/data_table';
 import { Fact, Facts } from '../ui/facts';
 import { JudgementBadge, TrustMarks } from '../ui/judgement';
@@ -69,6 +69,7 @@ function PassportHead({ figure }: { figure: FigureWithPassport }) {
         </Fact>
         {figure.value !== null && <Fact name={t('passport.value_exact')}>{exact(figure.value)}</Fact>}
         <Fact name={t('passport.target')}>{figure.target === null ? t('passport.none') : exact(figure.target)}</Fact>
+        {figure.pace !== null && <Fact name={t('passport.pace')}><PaceText figure={figure} pace={figure.pace} /></Fact>}
         <Fact name={t('passport.thresholds')}>
           {thresholds === null ? t('passport.none') : (
             <>
@@ -78,6 +79,28 @@ function PassportHead({ figure }: { figure: FigureWithPassport }) {
           )}
         </Fact>
       </Facts>
+    </>
+  );
+}
+
+/** What is done of the target, and what each working day that is left must bring. */
+function PaceText({ figure, pace }: { figure: FigureWithPassport; pace: Pace }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const amount = (value: string) => format.amount(value, 1, figure.unit_of_measure);
+  const days = { left: pace.working_days_left, all: pace.working_days };
+  return (
+    <>
+      {t('passport.pace_share', { share: format.decimal(pace.share, 1) })}
+      <span className={classes['note']}>{pace.working_days_left === 0 ? t('passport.pace_over') : t('passport.pace_left', days)}</span>
+      {Number(pace.remaining) === 0 && <span className={classes['note']}>{t('passport.pace_reached')}</span>}
+      {pace.needed_per_working_day !== null && Number(pace.remaining) > 0 && (
+        <span className={classes['note']}>{t('passport.pace_needed', { amount: amount(pace.needed_per_working_day) })}</span>
+      )}
+      {pace.expected !== null && pace.working_days_left > 0 && (
+        <span className={classes['note']}>{t('passport.pace_expected', { amount: amount(pace.expected) })}</span>
+      )}
+      {pace.coverage !== 'decided' && <span className={classes['note']}>{t(`pace_coverage.${pace.coverage}`)}</span>}
     </>
   );
 }
