@@ -84,7 +84,8 @@ void FactFollower::Run() {
     if (stop_) return;
     wake_ = asked_ = false;
     lock.unlock();
-    const auto status = CatchUp();
+    auto status = CatchUp();
+    if (status.ok()) status = facts_.Prepare();
     lock.lock();
     last_failure_ = status.ok() ? "" : status.error().message;
     if (status.ok()) continue;

@@ -110,6 +110,9 @@ class FactStore {
   /// declared from its own column list.
   virtual base::Status Append(const std::vector<JournalEntry>& entries) = 0;
   virtual base::Result<std::uint64_t> AppliedThrough() = 0;
+  /// Reads what questions need to be quick, seconds of work after a start; without it the first
+  /// question does. By default there is nothing to read.
+  virtual base::Status Prepare() { return {}; }
 
   virtual base::Result<RecordPage> PageRecords(const RecordQuery& query,
                                                const base::Patience& patience = {}) = 0;

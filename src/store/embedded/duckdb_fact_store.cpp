@@ -235,6 +235,15 @@ class DuckDbFactStore::Engine {
     return RelinkIfNeeded();
   }
 
+  /// Which versions were displaced, before the first page asks for it.
+  base::Status Prepare() {
+    if (displaced_.Take().set) return {};
+    const auto known = catalogue();
+    FANSIPAN_ASSIGN_OR_RETURN(DuckDbConnection connection, Connect());
+    FANSIPAN_RETURN_IF_ERROR(connection.Run("BEGIN TRANSACTION READ ONLY", kReading));
+    return displaced_.Prepare(connection, *known);
+  }
+
   base::Result<DuckDbConnection> Connect() { return database_->Connect(); }
   std::shared_ptr<const FactCatalogue> catalogue() {
     const std::lock_guard lock(catalogue_mutex_);
@@ -401,6 +410,8 @@ base::Result<std::uint64_t> DuckDbFactStore::AppliedThrough() {
                     [&](const DuckDbRows& rows) { applied = rows.Unsigned(0); }));
   return applied;
 }
+
+base::Status DuckDbFactStore::Prepare() { return engine_->Prepare(); }
 
 base::Result<RecordPage> DuckDbFactStore::PageRecords(const RecordQuery& query,
                                                       const base::Patience& patience) {

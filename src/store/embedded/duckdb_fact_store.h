@@ -41,6 +41,7 @@ class DuckDbFactStore final : public FactStore {
                        std::uint64_t recorded_through = 0) override;
   base::Status Append(const std::vector<JournalEntry>& entries) override;
   base::Result<std::uint64_t> AppliedThrough() override;
+  base::Status Prepare() override;
 
   base::Result<RecordPage> PageRecords(const RecordQuery& query,
                                        const base::Patience& patience = {}) override;

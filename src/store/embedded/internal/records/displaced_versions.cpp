@@ -14,23 +14,8 @@ namespace {
 
 constexpr std::string_view kDoing = "reading which versions were displaced";
 
-/// Calls `visit` with what each version from behind `after` up to `through` has displaced.
-base::Status VisitDisplaced(DuckDbConnection& connection, const FactCatalogue& catalogue,
-                            model::Sequence after, model::Sequence through,
-                            const std::function<void(std::uint64_t)>& visit) {
-  for (const PhysicalDataset& dataset : catalogue.datasets()) {
-    SqlParameters parameters;
-    const std::string first = parameters.AddUnsigned(after.value);
-    const std::string last = parameters.AddUnsigned(through.value);
-    FANSIPAN_RETURN_IF_ERROR(
-        ReadRows(connection,
-                 fmt::format("SELECT displaced FROM {} WHERE sequence > {} AND sequence <= {} AND "
-                             "displaced > 0",
-                             dataset.SqlTable(), first, last),
-                 parameters, kDoing, [&](const DuckDbRows& rows) { visit(rows.Unsigned(0)); }));
-  }
-  return {};
-}
+/// Of so many sequences an answer is read at once: it is kept whole until it is read.
+constexpr std::uint64_t kSequencesAtOnce = std::uint64_t{4} << 20U;
 
 base::Result<std::uint64_t> ReadNumber(DuckDbConnection& connection, const std::string& sql) {
   std::uint64_t number = 0;
@@ -38,6 +23,49 @@ base::Result<std::uint64_t> ReadNumber(DuckDbConnection& connection, const std::
     if (!rows.IsNull(0)) number = rows.Unsigned(0);
   }));
   return number;
+}
+
+/// Of the versions that the transaction sees.
+base::Result<model::Sequence> ReadLastSequence(DuckDbConnection& connection,
+                                               const FactCatalogue& catalogue) {
+  model::Sequence last;
+  for (const PhysicalDataset& dataset : catalogue.datasets()) {
+    FANSIPAN_ASSIGN_OR_RETURN(
+        const std::uint64_t number,
+        ReadNumber(connection, fmt::format("SELECT max(sequence) FROM {}", dataset.SqlTable())));
+    last.value = std::max(last.value, number);
+  }
+  return last;
+}
+
+/// Calls `visit` with what each version of the dataset from behind `after` up to `through` has
+/// displaced.
+base::Status VisitDisplacedOf(DuckDbConnection& connection, const PhysicalDataset& dataset,
+                              std::uint64_t after, std::uint64_t through,
+                              const std::function<void(std::uint64_t)>& visit) {
+  SqlParameters parameters;
+  const std::string first = parameters.AddUnsigned(after);
+  const std::string last = parameters.AddUnsigned(through);
+  return ReadRows(connection,
+                  fmt::format("SELECT displaced FROM {} WHERE sequence > {} AND sequence <= {} AND "
+                              "displaced > 0",
+                              dataset.SqlTable(), first, last),
+                  parameters, kDoing, [&](const DuckDbRows& rows) { visit(rows.Unsigned(0)); });
+}
+
+/// The same for all datasets.
+base::Status VisitDisplaced(DuckDbConnection& connection, const FactCatalogue& catalogue,
+                            model::Sequence after, model::Sequence through,
+                            const std::function<void(std::uint64_t)>& visit) {
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Sequence last, ReadLastSequence(connection, catalogue));
+  const std::uint64_t end = std::min(through, last).value;
+  for (const PhysicalDataset& dataset : catalogue.datasets()) {
+    for (std::uint64_t at = after.value; at < end; at += std::min(kSequencesAtOnce, end - at)) {
+      const std::uint64_t until = at + std::min(kSequencesAtOnce, end - at);
+      FANSIPAN_RETURN_IF_ERROR(VisitDisplacedOf(connection, dataset, at, until, visit));
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -88,13 +116,7 @@ DisplacedVersions::Taken DisplacedVersions::Take() const {
 base::Result<DisplacedVersions::Taken> DisplacedVersions::Load(std::uint64_t generation,
                                                                DuckDbConnection& connection,
                                                                const FactCatalogue& catalogue) {
-  model::Sequence through;
-  for (const PhysicalDataset& dataset : catalogue.datasets()) {
-    FANSIPAN_ASSIGN_OR_RETURN(
-        const std::uint64_t last,
-        ReadNumber(connection, fmt::format("SELECT max(sequence) FROM {}", dataset.SqlTable())));
-    through.value = std::max(through.value, last);
-  }
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Sequence through, ReadLastSequence(connection, catalogue));
   FANSIPAN_ASSIGN_OR_RETURN(
       const std::uint64_t entry,
       ReadNumber(connection, "SELECT number FROM meta WHERE name = 'applied'"));
@@ -108,6 +130,14 @@ base::Result<DisplacedVersions::Taken> DisplacedVersions::Load(std::uint64_t gen
     through_ = through;
   }
   return Taken{std::move(set), through, generation};
+}
+
+base::Status DisplacedVersions::Prepare(DuckDbConnection& connection,
+                                        const FactCatalogue& catalogue) {
+  const Taken taken = Take();
+  if (taken.set) return {};
+  const auto loaded = Load(taken.generation, connection, catalogue);
+  return loaded.ok() ? base::Status() : base::Status(loaded.error());
 }
 
 base::Result<std::shared_ptr<const SequenceSet>> DisplacedVersions::AsOf(

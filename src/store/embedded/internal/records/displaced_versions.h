@@ -48,6 +48,8 @@ class DisplacedVersions {
     std::uint64_t generation = 0;            ///< counts what Reset has made invalid
   };
   Taken Take() const;
+  /// Reads them unless they are known, from what the connection's open transaction sees.
+  base::Status Prepare(DuckDbConnection& connection, const FactCatalogue& catalogue);
   /// Those displaced by versions up to `as_of`, from what Take gave and what the connection's open
   /// transaction sees.
   base::Result<std::shared_ptr<const SequenceSet>> AsOf(model::Sequence as_of, const Taken& taken,
