@@ -1,10 +1,12 @@
 #include "model/unit.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
 #include "model/folding.h"
+#include "model/unit_validity.h"
 
 namespace fansipan::model {
 namespace {
@@ -24,7 +26,7 @@ std::string ForeignKey(std::string_view system, std::string_view code) {
   return key;
 }
 
-bool IsValidOn(const UnitCode& code, Date day) {
+bool MeansItsUnitOn(const UnitCode& code, Date day) {
   return code.valid_from <= day && (!code.valid_to || day < *code.valid_to);
 }
 
@@ -44,27 +46,48 @@ base::Result<std::unordered_map<std::string, UnitId>> IndexByCode(const std::vec
   return by_code;
 }
 
+/// Whether the unit that has no parent goes on longer than the other.
+bool OutlastsEnd(const std::optional<Date>& end, const std::optional<Date>& other) {
+  return other && (!end || *end > *other);
+}
+
 base::Result<UnitId> FindRoot(const std::vector<Unit>& units) {
   UnitId root = kNoUnit;
+  UnitId rival = kNoUnit;
   for (std::size_t i = 0; i < units.size(); ++i) {
+    const UnitId id{static_cast<std::uint32_t>(i)};
     const UnitId parent = units[i].parent;
     if (parent != kNoUnit && parent.value >= units.size()) {
       return Refuse("unknown_parent",
                     "unit '" + units[i].code + "' names a parent that is not among the units");
     }
     if (parent != kNoUnit) continue;
-    if (root != kNoUnit) {
-      return Refuse("no_root", "units '" + units[root.value].code + "' and '" + units[i].code +
-                                   "' both have no parent; exactly one unit has none");
+    if (root == kNoUnit || OutlastsEnd(units[i].valid_to, units[root.value].valid_to)) {
+      root = id;
+      rival = kNoUnit;
+    } else if (units[i].valid_to == units[root.value].valid_to) {
+      rival = id;
     }
-    root = UnitId{static_cast<std::uint32_t>(i)};
   }
   if (root == kNoUnit) {
     const std::string first = units.empty() ? "" : " (the first is '" + units[0].code + "')";
     return Refuse("no_root", "none of the " + std::to_string(units.size()) + " units" + first +
                                  " is without a parent; exactly one unit must be");
   }
+  if (rival != kNoUnit) {
+    return Refuse("no_root", "units '" + units[root.value].code + "' and '" +
+                                 units[rival.value].code +
+                                 "' both have no parent and end together or not at all; exactly "
+                                 "one unit without a parent lasts longest");
+  }
   return root;
+}
+
+/// A unit's states from its own fields where none are given.
+void CompleteStates(Unit& unit) {
+  if (unit.states.empty()) {
+    unit.states.push_back({unit.valid_from, unit.level, unit.name, unit.full_name, unit.parent});
+  }
 }
 
 /// Units in one or two edits of each other are what a person mistyped.
@@ -119,6 +142,10 @@ base::Result<UnitTree> UnitTree::Build(TreeKind kind, std::vector<Unit> units,
   tree.kind_ = kind;
   FANSIPAN_ASSIGN_OR_RETURN(tree.by_code_, IndexByCode(units));
   FANSIPAN_ASSIGN_OR_RETURN(tree.root_, FindRoot(units));
+  for (Unit& unit : units) CompleteStates(unit);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (units[i].parent == kNoUnit && i != tree.root_.value) units[i].parent = tree.root_;
+  }
   tree.units_ = std::move(units);
   tree.children_.resize(tree.units_.size());
   for (std::size_t i = 0; i < tree.units_.size(); ++i) {
@@ -127,6 +154,10 @@ base::Result<UnitTree> UnitTree::Build(TreeKind kind, std::vector<Unit> units,
     tree.children_[parent.value].push_back(UnitId{static_cast<std::uint32_t>(i)});
   }
   FANSIPAN_RETURN_IF_ERROR(tree.CheckReachable());
+  for (const UnitFault& fault : FindUnitFaults(tree.units_)) {
+    return Refuse(fault.reason, "unit '" + tree.Get(fault.unit).code + "': " + fault.message);
+  }
+  tree.IndexChildrenOfStates();
   tree.codes_ = std::move(codes);
   FANSIPAN_RETURN_IF_ERROR(tree.IndexForeignCodes());
   return tree;
@@ -141,6 +172,17 @@ base::Status UnitTree::CheckReachable() const {
                                "' does not lie below the root: its parents form a circle");
   }
   return {};
+}
+
+void UnitTree::IndexChildrenOfStates() {
+  children_of_states_.resize(units_.size());
+  for (std::uint32_t i = 0; i < units_.size(); ++i) {
+    for (const UnitState& state : units_[i].states) {
+      if (state.parent == kNoUnit) continue;
+      std::vector<UnitId>& children = children_of_states_[state.parent.value];
+      if (children.empty() || children.back() != UnitId{i}) children.push_back({i});
+    }
+  }
 }
 
 base::Status UnitTree::IndexForeignCodes() {
@@ -164,6 +206,42 @@ base::Status UnitTree::IndexForeignCodes() {
   return {};
 }
 
+bool UnitTree::IsValidOn(UnitId id, Date day) const {
+  const Unit& unit = units_[id.value];
+  return unit.valid_from <= day && (!unit.valid_to || day < *unit.valid_to);
+}
+
+Date UnitTree::NearestDayOf(UnitId id, Date day) const {
+  const Unit& unit = units_[id.value];
+  if (unit.valid_to && day >= *unit.valid_to) day = *unit.valid_to - std::chrono::days(1);
+  return std::max(day, unit.valid_from);
+}
+
+const UnitState* UnitTree::FindStateOn(UnitId id, Date day) const {
+  if (!IsValidOn(id, day)) return nullptr;
+  const std::vector<UnitState>& states = units_[id.value].states;
+  const auto later = std::ranges::upper_bound(states, day, {}, &UnitState::valid_from);
+  return later == states.begin() ? nullptr : &*std::prev(later);
+}
+
+std::vector<UnitId> UnitTree::UnitsOn(Date day) const {
+  std::vector<UnitId> units;
+  for (std::uint32_t i = 0; i < units_.size(); ++i) {
+    if (IsValidOn({i}, day)) units.push_back({i});
+  }
+  return units;
+}
+
+std::vector<UnitId> UnitTree::ChildrenOn(UnitId id, Date day) const {
+  const Date nearest = NearestDayOf(id, day);
+  std::vector<UnitId> children;
+  for (const UnitId child : children_of_states_[id.value]) {
+    const UnitState* state = FindStateOn(child, nearest);
+    if (state != nullptr && state->parent == id) children.push_back(child);
+  }
+  return children;
+}
+
 std::optional<UnitId> UnitTree::FindByCode(std::string_view code) const {
   const auto found = by_code_.find(std::string(code));
   if (found == by_code_.end()) return std::nullopt;
@@ -175,7 +253,7 @@ std::optional<UnitId> UnitTree::Resolve(std::string_view system, std::string_vie
   const auto found = by_foreign_code_.find(ForeignKey(system, code));
   if (found == by_foreign_code_.end()) return std::nullopt;
   for (const std::size_t index : found->second) {
-    if (IsValidOn(codes_[index], day)) return codes_[index].unit;
+    if (MeansItsUnitOn(codes_[index], day)) return codes_[index].unit;
   }
   return std::nullopt;
 }

@@ -21,18 +21,33 @@ std::string_view NameOf(TreeKind kind);
 using UnitId = base::StrongId<struct UnitTag, std::uint32_t>;
 inline constexpr UnitId kNoUnit{0xFFFFFFFFU};
 
+/// What a unit is for a time: from its first day until the next state's first day, or the unit's
+/// end.
+struct UnitState {
+  Date valid_from{};
+  std::string level;
+  LocalizedText name;
+  LocalizedText full_name;
+  UnitId parent = kNoUnit;
+};
+
 /// One unit of a tree, with the days on which it exists: valid_from included, valid_to excluded.
+/// Level and names are those of its last state.
 struct Unit {
-  std::string code;   ///< the center's own code, unique in the tree
+  std::string code;   ///< the center's own code, unique in the tree for all time
   std::string level;  ///< e.g. "province", "commune", "department"
   LocalizedText name;
   LocalizedText full_name;
+  /// Where its cells are added up: the parent of its last state. Build puts the root in for a unit
+  /// that ended without a parent, so that no record is lost from the root.
   UnitId parent = kNoUnit;
   Date valid_from{};
   std::optional<Date> valid_to;
   std::optional<double> latitude;  ///< WGS 84 degrees, a point inside the unit
   std::optional<double> longitude;
   std::optional<Decimal> area_km2;
+  /// In order of days, without a gap; Build makes one of the fields above where there is none.
+  std::vector<UnitState> states;
 };
 
 /// What a foreign code means while it is valid: codes are reused, so a code means a unit only
@@ -48,9 +63,10 @@ struct UnitCode {
 /// The units of one tree. Built whole, then immutable; safe from any thread.
 class UnitTree {
  public:
-  /// Parents must come as ids into `units`; exactly one unit has none. Errors name the unit:
-  /// duplicate_code, unknown_parent, cycle, no_root (none or several),
-  /// unknown_unit (of a code), overlapping_codes.
+  /// Parents must come as ids into `units`. Exactly one unit without a parent has no end (or, where
+  /// all end, ends last): the root. Errors name the unit: duplicate_code, unknown_parent, cycle,
+  /// no_root (none or several), what FindUnitFaults finds, unknown_unit (of a code),
+  /// overlapping_codes.
   static base::Result<UnitTree> Build(TreeKind kind, std::vector<Unit> units,
                                       std::vector<UnitCode> codes);
   UnitTree() = default;
@@ -60,7 +76,20 @@ class UnitTree {
   bool empty() const { return units_.empty(); }
   UnitId root() const { return root_; }
   const Unit& Get(UnitId id) const { return units_[id.value]; }
+  /// All units whose cells are added up in this one, those that have ended among them.
   const std::vector<UnitId>& ChildrenOf(UnitId id) const { return children_[id.value]; }
+  const std::vector<UnitCode>& codes() const { return codes_; }
+
+  bool IsValidOn(UnitId id, Date day) const;
+  /// The day itself, or the nearest on which the unit exists.
+  Date NearestDayOf(UnitId id, Date day) const;
+  /// Nothing when the unit does not exist on `day`.
+  const UnitState* FindStateOn(UnitId id, Date day) const;
+  /// The units that exist on `day`, by id.
+  std::vector<UnitId> UnitsOn(Date day) const;
+  /// The units right below `id` on `day`, or on the nearest day on which it exists.
+  std::vector<UnitId> ChildrenOn(UnitId id, Date day) const;
+
   std::optional<UnitId> FindByCode(std::string_view code) const;
   /// The unit that `code` of `system` means on `day`.
   std::optional<UnitId> Resolve(std::string_view system, std::string_view code, Date day) const;
@@ -79,11 +108,13 @@ class UnitTree {
 
  private:
   base::Status CheckReachable() const;
+  void IndexChildrenOfStates();
   base::Status IndexForeignCodes();
 
   TreeKind kind_ = TreeKind::kTerritory;
   std::vector<Unit> units_;
   std::vector<std::vector<UnitId>> children_;
+  std::vector<std::vector<UnitId>> children_of_states_;  ///< of any of a child's states, by id
   std::vector<UnitCode> codes_;
   UnitId root_ = kNoUnit;
   std::unordered_map<std::string, UnitId> by_code_;
