@@ -12,9 +12,11 @@
 #include "base/time_zone.h"
 #include "model/dataset.h"
 #include "model/indicator.h"
+#include "model/lineage.h"
 #include "model/period.h"
 #include "model/text.h"
 #include "model/unit.h"
+#include "model/unit_attributes.h"
 #include "model/working_timetable.h"
 
 namespace fansipan::center {
@@ -110,6 +112,12 @@ struct Calendar {
   int column = 1;
 };
 
+/// What happened to the units of one tree, and what is known of them.
+struct UnitHistory {
+  model::Lineage lineage;
+  model::UnitAttributes attributes;
+};
+
 /// One system pack: a folder under systems/.
 struct System {
   std::string name;
@@ -127,6 +135,8 @@ struct Center {
   std::vector<std::string> public_indicators;  ///< readable without signing in
   model::UnitTree territory;
   model::UnitTree organisation;  ///< may be empty
+  UnitHistory territory_history;
+  UnitHistory organisation_history;
   std::map<std::string, Calendar, std::less<>> calendars;
   std::vector<System> systems;
   std::vector<Source> sources;
@@ -144,6 +154,9 @@ struct Center {
   const Panel* FindPanel(std::string_view panel_name) const;
   const model::UnitTree& TreeOf(model::TreeKind kind) const {
     return kind == model::TreeKind::kTerritory ? territory : organisation;
+  }
+  const UnitHistory& HistoryOf(model::TreeKind kind) const {
+    return kind == model::TreeKind::kTerritory ? territory_history : organisation_history;
   }
   bool IsPublic(std::string_view indicator_name) const;
 };

@@ -57,6 +57,18 @@ Things CenterThings(const Center& center) {
             {"public", TextOf(center.public_indicators)}}}};
 }
 
+// What the unit was before its last state.
+std::string StatesText(const model::UnitTree& tree, const model::Unit& unit) {
+  std::string joined;
+  for (std::size_t index = 0; index + 1 < unit.states.size(); ++index) {
+    const model::UnitState& state = unit.states[index];
+    joined += Joined({TextOf(unit.states[index + 1].valid_from), state.level, TextOf(state.name),
+                      TextOf(state.full_name),
+                      state.parent == model::kNoUnit ? "" : tree.Get(state.parent).code});
+  }
+  return joined;
+}
+
 Things UnitThings(const model::UnitTree& tree) {
   Things things;
   for (std::uint32_t index = 0; index < tree.size(); ++index) {
@@ -67,6 +79,7 @@ Things UnitThings(const model::UnitTree& tree) {
         {"name", TextOf(unit.name)},
         {"full_name", TextOf(unit.full_name)},
         {"parent", unit.parent == model::kNoUnit ? "" : tree.Get(unit.parent).code},
+        {"states", StatesText(tree, unit)},
         {"valid_from", TextOf(unit.valid_from)},
         {"valid_to", TextOf(unit.valid_to)},
         {"place", TextOf(unit.latitude) + "," + TextOf(unit.longitude)},
@@ -75,10 +88,10 @@ Things UnitThings(const model::UnitTree& tree) {
   return things;
 }
 
-// The lines of a tree's codes.csv: a code has no name of its own.
-Things CodeThings(const Center& center, model::TreeKind kind) {
+// The lines of a tree's codes.csv, events.csv or attributes.csv: they have no names of their own.
+Things LineThings(const Center& center, model::TreeKind kind, const std::string& name) {
   Things things;
-  const auto file = center.files.find(std::string(model::NameOf(kind)) + "/codes.csv");
+  const auto file = center.files.find(std::string(model::NameOf(kind)) + "/" + name);
   if (file == center.files.end()) return things;
   std::istringstream lines(file->second);
   std::string line;
@@ -341,7 +354,11 @@ std::vector<std::string> DescribeDifference(const Center& from, const Center& to
   for (const model::TreeKind kind : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
     const std::string tree(model::NameOf(kind));
     Compare(tree + " unit", UnitThings(from.TreeOf(kind)), UnitThings(to.TreeOf(kind)), lines);
-    Compare(tree + " code", CodeThings(from, kind), CodeThings(to, kind), lines);
+    for (const auto& [word, file] :
+         {std::pair(" code", "codes.csv"), std::pair(" event", "events.csv"),
+          std::pair(" attribute", "attributes.csv")}) {
+      Compare(tree + word, LineThings(from, kind, file), LineThings(to, kind, file), lines);
+    }
   }
   Compare("calendar", CalendarThings(from), CalendarThings(to), lines);
   Compare("system", SystemThings(from), SystemThings(to), lines);

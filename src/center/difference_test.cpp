@@ -69,6 +69,11 @@ TEST(Difference, NamesWhatCameAndWent) {
                          "gso,15,15,2025-07-01,,law"),
             (Lines{"territory code 'gso,15,15,2025-07-01,,law' added",
                    "territory code 'gso,15,15,2025-07-01,,decree' removed"}));
+  EXPECT_EQ(DifferenceOf("territory/events.csv", "02647,0.4", "02647,0.3"),
+            (Lines{"territory event '2030-01-01,split,02653,02647,0.3,,Nghị quyết 30' added",
+                   "territory event '2030-01-01,split,02653,02647,0.4,,Nghị quyết 30' removed"}));
+  EXPECT_EQ(DifferenceOf("territory/units.csv", "Xã Mường Bo,15", "Xã Mường Bo cũ,15"),
+            Lines{"territory unit '02653' changed: states"});
 }
 
 TEST(Difference, CountsWhatIsTooMuchToTell) {

@@ -142,6 +142,41 @@ const std::vector<Slip> kUnitSlips = {
     {"BadCodeSystem", "territory/codes.csv", "gso,15,15", "¦GSO,15,15", "code system"},
 };
 
+const std::vector<Slip> kHistorySlips = {
+    {"TwoStatesAtOnce", "territory/units.csv",
+     "02653,commune,Mường Hoa,Muong Hoa,Xã Mường Hoa,15,2028",
+     "¦02653,commune,Mường Hoa,Muong Hoa,Xã Mường Hoa,15,2027", "line 5"},
+    {"GapBetweenStates", "territory/units.csv", "Xã Mường Hoa,15,2028-01-01",
+     "Xã Mường Hoa,15,¦2028-01-02", "gap"},
+    {"OutlastsItsParent", "territory/units.csv", "Phường Sa Pa,15,2025-07-01,",
+     "Phường Sa Pa,¦02653,2025-07-01,", "still lies below '02653'"},
+    {"OlderThanItsParent", "territory/units.csv", "Phường Sa Pa,15,2025-07-01,",
+     "Phường Sa Pa,¦15,2025-06-30,", "begins on 2025-07-01"},
+    {"EndsWithoutAnEvent", "territory/events.csv",
+     "2030-01-01,split,02653,02647,0.4,,Nghị quyết 30\n"
+     "2030-01-01,split,02653,02650,rest,,Nghị quyết 30\n",
+     "2030-01-01,¦end,02653,,,,\n", "nowhere"},
+    {"UnknownEventKind", "territory/events.csv", "rename,02653", "¦renamed,02653", "rename"},
+    {"EventOfUnknownUnit", "territory/events.csv", "rename,02653", "rename,¦02651", "'02650'"},
+    {"EventIntoUnknownUnit", "territory/events.csv", "split,02653,02647", "split,02653,¦02646",
+     "is no unit"},
+    {"EventOnTheWrongDay", "territory/events.csv", "2028-01-01,rename", "2028-01-02,¦rename",
+     "before and after"},
+    {"ShareOfAWord", "territory/events.csv", "02647,0.4", "02647,¦half", "'rest'"},
+    {"ShareTooLarge", "territory/events.csv", "split,02653,02647,0.4", "¦split,02653,02647,1.4",
+     "less than 1"},
+    {"PartNowhere", "territory/events.csv", "2030-01-01,split,02653,02650,rest",
+     "2030-01-01,¦split,02653,02650,0.5", "add up to 0.9"},
+    {"RecodeWithoutSystem", "territory/events.csv", "rename,02653", "¦recode,02653", "'system'"},
+    {"AttributeOfUnknownUnit", "territory/attributes.csv", "15,households", "¦16,households",
+     "is no unit"},
+    {"AttributeTwice", "territory/attributes.csv", "2027-01-01,statistics\n02653,population",
+     "2027-01-02,statistics\n02653,¦population", "line 2"},
+    {"AttributeOutsideTheUnit", "territory/attributes.csv", "5200,2027-01-01,2030-01-01",
+     "5200,¦2027-01-01,2030-01-02", "days of the unit"},
+    {"AttributeNoNumber", "territory/attributes.csv", "5120", "¦-5120", "from 0 on"},
+};
+
 const std::vector<Slip> kCalendarSlips = {
     {"BadSpan", "calendars/office.yaml", "\"13:30-17:00\"", "¦\"13:30-25:00\"", "07:30-11:30"},
     {"SpansOverlap", "calendars/office.yaml", "\"13:30-17:00\"", "¦\"11:00-17:00\"", "before"},
@@ -396,6 +431,7 @@ std::string NameOfCase(const ::testing::TestParamInfo<Slip>& info) { return info
 
 INSTANTIATE_TEST_SUITE_P(Center, LoadProblemsAt, ::testing::ValuesIn(kCenterSlips), NameOfCase);
 INSTANTIATE_TEST_SUITE_P(Units, LoadProblemsAt, ::testing::ValuesIn(kUnitSlips), NameOfCase);
+INSTANTIATE_TEST_SUITE_P(History, LoadProblemsAt, ::testing::ValuesIn(kHistorySlips), NameOfCase);
 INSTANTIATE_TEST_SUITE_P(Calendars, LoadProblemsAt, ::testing::ValuesIn(kCalendarSlips),
                          NameOfCase);
 INSTANTIATE_TEST_SUITE_P(CalendarYears, LoadProblemsAt, ::testing::ValuesIn(kCalendarYearSlips),

@@ -35,7 +35,7 @@ TEST(LoadCenter, LinksUnitsAndCodes) {
   const auto center = Load(SampleCenter());
   ASSERT_NE(center, nullptr);
   const model::UnitTree& tree = center->territory;
-  ASSERT_EQ(tree.size(), 3U);
+  ASSERT_EQ(tree.size(), 4U);
   const auto sa_pa = tree.FindByCode("02647");
   ASSERT_TRUE(sa_pa.has_value());
   EXPECT_EQ(tree.Get(*sa_pa).full_name.at("vi"), "Phường Sa Pa");
@@ -44,6 +44,29 @@ TEST(LoadCenter, LinksUnitsAndCodes) {
   const model::Date later = std::chrono::sys_days(std::chrono::year(2031) / 1 / 1);
   EXPECT_EQ(tree.Resolve("gso", "02647", later), tree.FindByCode("02650"));
   EXPECT_EQ(center->organisation.size(), 2U);
+}
+
+TEST(LoadCenter, ReadsWhatHappenedToUnitsAndWhatIsKnownOfThem) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  const model::UnitTree& tree = center->territory;
+  const auto day = [](int year) { return std::chrono::sys_days(std::chrono::year(year) / 1 / 1); };
+  const model::UnitId gone = tree.FindByCode("02653").value();
+  EXPECT_EQ(tree.FindStateOn(gone, day(2027))->name.at("vi"), "Mường Bo");
+  EXPECT_EQ(tree.FindStateOn(gone, day(2028))->name.at("vi"), "Mường Hoa");
+  EXPECT_EQ(tree.FindStateOn(gone, day(2030)), nullptr);
+  EXPECT_EQ(tree.ChildrenOn(tree.root(), day(2029)).size(), 3U);
+  EXPECT_EQ(tree.ChildrenOn(tree.root(), day(2030)).size(), 2U);
+  const UnitHistory& history = center->HistoryOf(model::TreeKind::kTerritory);
+  EXPECT_EQ(history.lineage.events().size(), 3U);
+  EXPECT_EQ(history.lineage.Trace(gone, day(2026), day(2031)),
+            (std::vector<model::Holding>{
+                {tree.FindByCode("02647").value(), model::Decimal::Parse("0.4")},
+                {tree.FindByCode("02650").value(), model::Decimal::Parse("0.6")}}));
+  const auto* population = history.attributes.Find(gone, "population", day(2028));
+  ASSERT_NE(population, nullptr);
+  EXPECT_EQ(population->value, model::Decimal::FromInteger(5200));
+  EXPECT_TRUE(center->HistoryOf(model::TreeKind::kOrganisation).lineage.events().empty());
 }
 
 TEST(LoadCenter, ReadsSourcesWithTheirPromisesAndLimits) {

@@ -51,6 +51,7 @@ struct LineageFault {
   UnitId unit = kNoUnit;             ///< whose state no event explains
   std::size_t state = 0;
   std::string message;
+  bool at_end = false;  ///< it is the end of the state that no event explains, not its beginning
 };
 
 /// What a unit holds of another one that existed on another day.

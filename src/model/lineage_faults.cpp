@@ -250,6 +250,7 @@ class LineageFaultFinder {
     Unexplained(id, unit.states.size() - 1,
                 Name(id) + " ends on " + TextOf(day) +
                     ", and no event of that day says where it goes: 'merge', 'split' or 'end'");
+    faults_.back().at_end = true;
   }
 
   // What was there when the tables begin needs no event.

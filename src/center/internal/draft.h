@@ -19,6 +19,14 @@ namespace fansipan::center {
 /// formulas use both.
 enum class Kind { kCalendar, kDataset, kSource, kFormulaName, kPanel };
 
+/// Where a state of a unit stands in units.csv.
+struct UnitRow {
+  Position row;
+  Position parent;
+  Position valid_from;
+  Position valid_to;
+};
+
 /// A center while it is read: what was found so far, and what is wrong with it. The stages add to
 /// it in the order of load.cpp; each finds everything it refers to already there. One thread.
 struct Draft {
@@ -32,7 +40,8 @@ struct Draft {
   std::set<std::string, std::less<>> unsound_datasets;  ///< with problems in their columns
   std::map<model::TreeKind, std::set<std::string>> code_systems;  ///< that codes.csv declares
   std::set<model::TreeKind> unsound_trees;                        ///< with problems, left empty
-  std::set<std::string, std::less<>> used_files;                  ///< mappings that a source names
+  std::map<model::TreeKind, std::vector<std::vector<UnitRow>>> unit_rows;  ///< by unit and state
+  std::set<std::string, std::less<>> used_files;  ///< mappings that a source names
 
   FileScope ScopeOf(std::string file) { return {std::move(file), &problems}; }
   const YamlNode* FindDocument(std::string_view file) const;

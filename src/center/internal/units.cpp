@@ -1,6 +1,7 @@
 #include "center/internal/units.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "center/internal/csv_reader.h"
 #include "center/internal/table.h"
 #include "center/internal/text_checks.h"
+#include "model/unit_validity.h"
 
 namespace fansipan::center {
 namespace {
@@ -42,14 +44,15 @@ class TreeStage {
       : draft_(draft), kind_(kind), folder_(model::NameOf(kind)) {}
 
   void Run() {
-    const std::size_t before = draft_.problems.count();
+    before_ = draft_.problems.count();
     ReadUnitTable();
-    units_sound_ = draft_.problems.count() == before;
+    units_sound_ = draft_.problems.count() == before_;
     ReadCodeTable();
-    if (units_.empty() || draft_.problems.count() != before) {
-      if (draft_.problems.count() != before) draft_.unsound_trees.insert(kind_);
+    if (units_.empty() || draft_.problems.count() != before_) {
+      if (draft_.problems.count() != before_) draft_.unsound_trees.insert(kind_);
       return;
     }
+    draft_.unit_rows[kind_] = std::move(rows_);
     auto tree = model::UnitTree::Build(kind_, std::move(units_), std::move(codes_));
     if (!tree.ok()) {
       draft_.ScopeOf(folder_ + "/units.csv").Report({}, tree.error().message);
@@ -92,44 +95,100 @@ class TreeStage {
       scope.Report({}, "a tree has 1 to " + std::to_string(kMaxUnits) + " units");
       return;
     }
-    for (std::size_t row = 0; row < table.row_count(); ++row) ReadUnit(table, row);
-    for (std::size_t row = 0; row < table.row_count(); ++row) LinkParent(table, row);
+    for (std::size_t row = 0; row < table.row_count(); ++row) ReadState(table, row);
+    OrderStates(table);
+    for (std::size_t unit = 0; unit < units_.size(); ++unit) LinkParents(table, unit);
     CheckRoot(table);
     CheckCycles(table);
+    CheckDays(table);
   }
 
-  void ReadUnit(const TableReader& table, std::size_t row) {
-    model::Unit unit;
+  // One row is one state; those of one code are one unit.
+  void ReadState(const TableReader& table, std::size_t row) {
     const CsvCell* code = table.Find(row, "code");
     CheckCode(table, code);
-    unit.code = table.Text(row, "code");
-    unit.level = table.Text(row, "level");
-    if (const CsvCell* level = table.Find(row, "level"); level != nullptr && !IsName(unit.level)) {
+    const std::string own = table.Text(row, "code");
+    const auto [place, added] = by_code_.emplace(own, units_.size());
+    if (added) {
+      units_.emplace_back().code = own;
+      state_rows_.emplace_back();
+    }
+    model::UnitState state;
+    state.level = table.Text(row, "level");
+    if (const CsvCell* level = table.Find(row, "level"); level != nullptr && !IsName(state.level)) {
       table.Report(*level,
-                   "'level' is '" + unit.level + "'; a level has " + std::string(kNameRule));
+                   "'level' is '" + state.level + "'; a level has " + std::string(kNameRule));
     }
-    const auto [place, added] = by_code_.emplace(unit.code, row);
-    if (!added && code != nullptr) {
-      table.Report(*code, "the code '" + unit.code + "' stands in line " +
-                              std::to_string(table.RowAt(place->second).line) +
-                              " too; every unit has a code of its own");
-    }
-    ReadNames(table, row, unit);
+    ReadNames(table, row, state);
     const std::optional<model::Date> from = table.Day(row, "valid_from");
-    unit.valid_from = from.value_or(model::Date{});
-    unit.valid_to = ReadEnd(table, row, from);
-    ReadPlace(table, row, unit);
-    units_.push_back(std::move(unit));
+    state.valid_from = from.value_or(model::Date{});
+    ends_.push_back(ReadEnd(table, row, from));
+    units_[place->second].states.push_back(std::move(state));
+    state_rows_[place->second].push_back(row);
   }
 
-  void ReadNames(const TableReader& table, std::size_t row, model::Unit& unit) const {
+  void OrderStates(const TableReader& table) {
+    for (std::size_t index = 0; index < units_.size(); ++index) {
+      model::Unit& unit = units_[index];
+      std::vector<std::size_t>& rows = state_rows_[index];
+      std::vector<std::size_t> order(rows.size());
+      std::iota(order.begin(), order.end(), 0);
+      std::ranges::stable_sort(order, {},
+                               [&](std::size_t state) { return unit.states[state].valid_from; });
+      std::vector<model::UnitState> states;
+      std::vector<std::size_t> ordered;
+      for (const std::size_t state : order) {
+        states.push_back(std::move(unit.states[state]));
+        ordered.push_back(rows[state]);
+      }
+      unit.states = std::move(states);
+      rows = std::move(ordered);
+      CheckSequence(table, unit, rows);
+      TakeLastState(table, unit, rows.back());
+    }
+  }
+
+  void CheckSequence(const TableReader& table, const model::Unit& unit,
+                     const std::vector<std::size_t>& rows) const {
+    for (std::size_t index = 1; index < rows.size(); ++index) {
+      const std::optional<model::Date> end = ends_[rows[index - 1]];
+      const model::Date begin = unit.states[index].valid_from;
+      const std::string line = std::to_string(table.RowAt(rows[index - 1]).line);
+      // The later of the two lines is the one to mend.
+      const std::size_t row = std::max(rows[index - 1], rows[index]);
+      if (!end || *end > begin) {
+        table.Report(
+            *table.Find(row, "code"),
+            "the code '" + unit.code + "' stands in line " +
+                (row == rows[index] ? line : std::to_string(table.RowAt(rows[index]).line)) +
+                " too, for the same days; a unit is one thing on a day, and two units "
+                "have two codes for all time");
+      } else if (*end < begin) {
+        table.Report(*table.Find(rows[index], "valid_from"),
+                     "after line " + line + " the unit '" + unit.code +
+                         "' does not exist until this day; its rows follow each other without a "
+                         "gap, and a unit that comes again later is another one");
+      }
+    }
+  }
+
+  void TakeLastState(const TableReader& table, model::Unit& unit, std::size_t row) const {
+    unit.level = unit.states.back().level;
+    unit.name = unit.states.back().name;
+    unit.full_name = unit.states.back().full_name;
+    unit.valid_from = unit.states.front().valid_from;
+    unit.valid_to = ends_[row];
+    ReadPlace(table, row, unit);
+  }
+
+  void ReadNames(const TableReader& table, std::size_t row, model::UnitState& state) const {
     const auto& languages = draft_.center.languages;
     for (std::size_t index = 0; index < languages.size(); ++index) {
       const std::string suffix = index == 0 ? "" : "_" + languages[index];
       const std::string name = table.Text(row, "name" + suffix);
       const std::string full_name = table.Text(row, "full_name" + suffix);
-      unit.name.emplace(languages[index], name);
-      unit.full_name.emplace(languages[index], full_name.empty() ? name : full_name);
+      state.name.emplace(languages[index], name);
+      state.full_name.emplace(languages[index], full_name.empty() ? name : full_name);
     }
   }
 
@@ -147,31 +206,61 @@ class TreeStage {
     unit.area_km2 = table.Number(row, "area_km2", 0, 510'100'000);
   }
 
-  void LinkParent(const TableReader& table, std::size_t row) {
-    const CsvCell* parent = table.Find(row, "parent");
-    if (parent == nullptr) return;
-    const auto found = by_code_.find(parent->text);
-    if (found == by_code_.end()) {
-      table.Report(*parent, "the parent '" + parent->text +
-                                "' is no unit of this file; name the code of one");
-      return;
+  void LinkParents(const TableReader& table, std::size_t index) {
+    model::Unit& unit = units_[index];
+    for (std::size_t state = 0; state < unit.states.size(); ++state) {
+      const CsvCell* parent = table.Find(state_rows_[index][state], "parent");
+      if (parent == nullptr) continue;
+      const auto found = by_code_.find(parent->text);
+      if (found == by_code_.end()) {
+        table.Report(*parent, "the parent '" + parent->text +
+                                  "' is no unit of this file; name the code of one");
+        continue;
+      }
+      unit.states[state].parent = model::UnitId{static_cast<std::uint32_t>(found->second)};
     }
-    units_[row].parent = model::UnitId{static_cast<std::uint32_t>(found->second)};
+    unit.parent = unit.states.back().parent;
   }
 
+  std::size_t LastRowOf(std::size_t unit) const { return state_rows_[unit].back(); }
+
+  // Units without a parent may end; of those that go on there is one.
   void CheckRoot(const TableReader& table) const {
     std::optional<std::size_t> root;
-    for (std::size_t row = 0; row < units_.size(); ++row) {
-      if (table.Find(row, "parent") != nullptr) continue;
+    for (std::size_t unit = 0; unit < units_.size(); ++unit) {
+      if (table.Find(LastRowOf(unit), "parent") != nullptr || units_[unit].valid_to) continue;
       if (root) {
-        table.Report({"", table.RowAt(row)},
+        table.Report({"", table.RowAt(LastRowOf(unit))},
                      "this unit has no parent, and neither has the one in line " +
-                         std::to_string(table.RowAt(*root).line) + "; exactly one has none");
+                         std::to_string(table.RowAt(LastRowOf(*root)).line) +
+                         "; of the units without an end exactly one has none");
       } else {
-        root = row;
+        root = unit;
       }
     }
-    if (!root) table.Report({"", {}}, "every unit has a parent; exactly one must have none");
+    if (!root) {
+      table.Report({"", {}}, "every unit without an end has a parent; exactly one must have none");
+    }
+  }
+
+  // Days of units and parents, where each is sound alone.
+  void CheckDays(const TableReader& table) {
+    for (std::size_t unit = 0; unit < units_.size(); ++unit) {
+      std::vector<UnitRow>& rows = rows_.emplace_back();
+      for (const std::size_t row : state_rows_[unit]) {
+        const Position begin = table.RowAt(row);
+        const auto place = [&](std::string_view column) {
+          const CsvCell* cell = table.Find(row, column);
+          return cell == nullptr ? begin : cell->at;
+        };
+        rows.push_back({begin, place("parent"), place("valid_from"), place("valid_to")});
+      }
+    }
+    if (draft_.problems.count() != before_) return;
+    for (const model::UnitFault& fault : model::FindUnitFaults(units_)) {
+      table.Report({"", rows_[fault.unit.value][fault.state].parent},
+                   "unit '" + units_[fault.unit.value].code + "': " + fault.message);
+    }
   }
 
   // Follows each unit's parents; each unit is visited once, since what was reached before is known.
@@ -189,7 +278,7 @@ class TreeStage {
       }
       const bool ends_at_root = units_[unit].parent == model::kNoUnit;
       if (marks[unit] == Mark::kOnPath && !ends_at_root) {
-        table.Report({"", table.RowAt(unit)},
+        table.Report({"", table.RowAt(LastRowOf(unit))},
                      "the unit '" + units_[unit].code + "' lies below itself; follow the parents");
       }
       for (const std::size_t visited : path) marks[visited] = Mark::kDone;
@@ -269,6 +358,10 @@ class TreeStage {
   std::vector<model::Unit> units_;
   std::vector<model::UnitCode> codes_;
   std::unordered_map<std::string, std::size_t> by_code_;
+  std::vector<std::optional<model::Date>> ends_;      ///< by row
+  std::vector<std::vector<std::size_t>> state_rows_;  ///< by unit and state
+  std::vector<std::vector<UnitRow>> rows_;            ///< the same as places in the file
+  std::size_t before_ = 0;                            ///< problems when the tree was begun
   bool units_sound_ = false;
 };
 

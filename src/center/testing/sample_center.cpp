@@ -14,13 +14,27 @@ constexpr const char* kTerritory =
     "code,level,name,name_en,full_name,parent,valid_from,valid_to,latitude,longitude,area_km2\n"
     "15,province,Lào Cai,Lao Cai,Tỉnh Lào Cai,,2025-07-01,,22.3,104.1,13256.92\n"
     "02647,commune,Sa Pa,Sa Pa,Phường Sa Pa,15,2025-07-01,,22.33,103.84,\n"
-    "02650,commune,\"Tả Van, Bản Hồ\",\"Ta Van, Ban Ho\",,15,2025-07-01,,,,\n";
+    "02650,commune,\"Tả Van, Bản Hồ\",\"Ta Van, Ban Ho\",,15,2025-07-01,,,,\n"
+    "02653,commune,Mường Bo,Muong Bo,Xã Mường Bo,15,2025-07-01,2028-01-01,,,\n"
+    "02653,commune,Mường Hoa,Muong Hoa,Xã Mường Hoa,15,2028-01-01,2030-01-01,,,\n";
 
 constexpr const char* kTerritoryCodes =
     "system,code,unit,valid_from,valid_to,origin\n"
     "gso,15,15,2025-07-01,,decree\n"
     "gso,02647,02647,2025-07-01,2030-01-01,decree\n"
     "gso,02647,02650,2030-01-01,,decree\n";
+
+constexpr const char* kTerritoryEvents =
+    "day,kind,from,to,share,system,basis\n"
+    "2028-01-01,rename,02653,,,,Nghị quyết 12\n"
+    "2030-01-01,split,02653,02647,0.4,,Nghị quyết 30\n"
+    "2030-01-01,split,02653,02650,rest,,Nghị quyết 30\n";
+
+constexpr const char* kTerritoryAttributes =
+    "unit,attribute,value,valid_from,valid_to,origin\n"
+    "02653,population,5120,2025-07-01,2027-01-01,statistics\n"
+    "02653,population,5200,2027-01-01,2030-01-01,statistics\n"
+    "15,households,412000,2025-07-01,,statistics\n";
 
 constexpr const char* kOrganisation =
     "code,level,name,name_en,parent,valid_from\n"
@@ -158,6 +172,8 @@ constexpr const char* kPanels = R"(panels:
 Files SampleCenter() {
   return {{"center.yaml", kCenter},
           {"territory/units.csv", kTerritory},
+          {"territory/events.csv", kTerritoryEvents},
+          {"territory/attributes.csv", kTerritoryAttributes},
           {"territory/codes.csv", kTerritoryCodes},
           {"organisation/units.csv", kOrganisation},
           {"organisation/codes.csv", kOrganisationCodes},
