@@ -28,6 +28,8 @@ class LineageFaultFinder {
     if (!faults_.empty()) return std::move(faults_);
     for (const auto& [key, parts] : DivisionsOf()) CheckDivision(parts);
     for (std::size_t i = 0; i < events_.size(); ++i) CheckChange(i);
+    // An event on a wrong day would be told twice, as its change is then without an event.
+    if (!faults_.empty()) return std::move(faults_);
     for (std::uint32_t i = 0; i < tree_.size(); ++i) CheckExplained({i});
     return std::move(faults_);
   }
