@@ -117,7 +117,7 @@ class Syllable {
 };
 
 bool IsSeparator(std::string_view character) {
-  constexpr std::array<std::string_view, 9> kSeparators = {" ", "\t", "\n", "\r", "-",
+  constexpr std::array<std::string_view, 9> kSeparators = {" ", "\t", "\n", "\r",    "-",
                                                            ".", "–",  "_",  "\u00A0"};
   return std::ranges::find(kSeparators, character) != kSeparators.end();
 }
@@ -146,8 +146,7 @@ std::vector<std::string> SplitWords(std::string_view text) {
 }
 
 bool IsNumber(std::string_view word) {
-  return !word.empty() &&
-         std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+  return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string WithoutLeadingZeros(std::string word) {

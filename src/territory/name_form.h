@@ -19,8 +19,8 @@ struct NameForm {
 /// "Phường 01" and "Phường 1", hyphens, apostrophes and blanks of any number. Any bytes are taken.
 NameForm FormOfName(std::string_view text);
 
-/// A word in small letters with its accents composed and its tone, as a letter, at its end: "Hoà" and
-/// "Hòa" both give "hoaf".
+/// A word in small letters with its accents composed and its tone, as a letter, at its end: "Hoà"
+/// and "Hòa" both give "hoaf".
 std::string TonedWord(std::string_view word);
 
 /// The status that `words` (as TonedWord gives them) begin with, in plain form, and how many words

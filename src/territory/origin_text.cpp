@@ -128,8 +128,8 @@ class PieceCutter {
     const bool begins = at == 0 || kBlanks.find(text_[at - 1]) != std::string_view::npos;
     const std::string_view rest = text_.substr(at);
     if (!begins || !rest.starts_with(kAnd)) return 0;
-    const bool ends = rest.size() > kAnd.size() &&
-                      kBlanks.find(rest[kAnd.size()]) != std::string_view::npos;
+    const bool ends =
+        rest.size() > kAnd.size() && kBlanks.find(rest[kAnd.size()]) != std::string_view::npos;
     return ends ? kAnd.size() : 0;
   }
 
