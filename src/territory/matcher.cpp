@@ -42,6 +42,7 @@ class Matching {
     has_children_.resize(before.size(), false);
     for (std::size_t i = 0; i < before.size(); ++i) {
       forms_.push_back(FormOfName(before[i].name));
+      glued_.push_back(GluedName(forms_.back().plain));
       const auto parent = by_code_.find(before[i].parent);
       if (parent == by_code_.end()) continue;
       parents_[i] = parent->second;
@@ -213,9 +214,11 @@ class Matching {
 
   void FindSame(std::size_t index) {
     const NameForm& wanted = forms_of_mentions_[index];
+    const std::string glued = GluedName(wanted.plain);
+    if (glued.empty()) return;
     ForEachInPlace(index, [&](std::size_t unit) {
       const NameForm& form = forms_[unit];
-      if (form.plain != wanted.plain) return;
+      if (glued_[unit] != glued) return;
       int score = form.toned == wanted.toned ? kSameToned : kSamePlain;
       if (form.status != wanted.status) score -= kSameToned - kOtherStatus;
       matches_[index].candidates.push_back({unit, score});
@@ -298,11 +301,7 @@ class Matching {
     return true;
   }
 
-  static std::size_t FurthestOf(const NameForm& form) {
-    return form.plain.size() >= kLongName ? 2 : 1;
-  }
-
-  // One unclaimed unit is near, no other one nearly as near, and no other open mention means it.
+  // One unclaimed unit is one letter away, no other one nearly as near, and no other open mention means it.
   bool TrySpelling(std::size_t index) {
     const Match& match = matches_[index];
     const NameForm& wanted = forms_of_mentions_[index];
@@ -313,11 +312,10 @@ class Matching {
       near.emplace_back(SpellingDistance(wanted.plain, forms_[unit].plain), unit);
     });
     std::ranges::sort(near);
-    if (near.empty() || near.front().first > FurthestOf(wanted)) return false;
+    if (near.empty() || near.front().first > 1) return false;
     if (near.size() > 1 && near[1].first <= near[0].first + 1) return false;
     if (IsNearerToAnother(index, near.front().second, near.front().first)) return false;
-    const auto letters = static_cast<int>(near.front().first);
-    matches_[index].candidates = {{near.front().second, kNear - kPerLetter * (letters - 1)}};
+    matches_[index].candidates = {{near.front().second, kNear}};
     Accept(index, Method::kSpelling, {near.front().second});
     return true;
   }
@@ -409,6 +407,7 @@ class Matching {
   std::vector<std::optional<std::size_t>> parents_;
   std::vector<bool> has_children_;
   std::vector<NameForm> forms_;
+  std::vector<std::string> glued_;
   std::map<std::size_t, std::vector<std::size_t>> below_;  ///< lowest units by their top
   std::vector<Match> matches_;
   std::vector<NameForm> forms_of_mentions_;  ///< as matches_

@@ -28,7 +28,7 @@ enum class Method {
   kElsewhere,  ///< the same name; the other units so called belong to other statements
   kDistrict,   ///< the same name, in a district that the statement names others of
   kStatus,     ///< the same name with another status
-  kSpelling,   ///< one or two letters differ, and nothing else comes near
+  kSpelling,   ///< one letter differs, and nothing else comes near
   kOpen        ///< not certain; a person must decide
 };
 std::string_view NameOf(Method method);

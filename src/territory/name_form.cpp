@@ -49,9 +49,10 @@ struct Status {
   std::string_view written;
   std::string_view plain;
 };
-constexpr std::array<Status, 17> kStatuses = {{{"thij trâns", "thi tran"},
+constexpr std::array<Status, 18> kStatuses = {{{"thij trâns", "thi tran"},
                                                {"thij xax", "thi xa"},
                                                {"thanhf phôs", "thanh pho"},
+                                               {"thur đô", "thanh pho"},
                                                {"đăcj khu", "dac khu"},
                                                {"xax", "xa"},
                                                {"phươngf", "phuong"},
@@ -219,6 +220,12 @@ NameForm FormOfName(std::string_view text) {
   form.toned = Join(toned);
   form.plain = Join(plain);
   return form;
+}
+
+std::string GluedName(std::string_view plain) {
+  std::string glued(plain);
+  std::erase(glued, ' ');
+  return glued;
 }
 
 std::size_t SpellingDistance(std::string_view left, std::string_view right) {

@@ -124,13 +124,12 @@ class PieceCutter {
  private:
   // The bytes of "và" as a word of its own, 0 when there is none.
   std::size_t AndAt(std::size_t at) const {
-    constexpr std::string_view kAnd = "và";
     const bool begins = at == 0 || kBlanks.find(text_[at - 1]) != std::string_view::npos;
+    if (!begins || (text_[at] != 'v' && text_[at] != 'V')) return 0;
     const std::string_view rest = text_.substr(at);
-    if (!begins || !rest.starts_with(kAnd)) return 0;
-    const bool ends =
-        rest.size() > kAnd.size() && kBlanks.find(rest[kAnd.size()]) != std::string_view::npos;
-    return ends ? kAnd.size() : 0;
+    const std::size_t end = rest.find_first_of(kBlanks);
+    const bool is_and = end != std::string_view::npos && TonedWord(rest.substr(0, end)) == "vaf";
+    return is_and ? end : 0;
   }
 
   std::string_view text_;
@@ -195,7 +194,7 @@ class OriginReader {
       } else if (words.Skip({"toan", "bo"})) {
         if (!open_) stated = Extent::kWhole;
       } else {
-        skipped = words.Skip({"va"}) || words.Skip({"dien", "tich", "tn"}) ||
+        skipped = words.Skip({"va"}) || words.Skip({"sap", "xep"}) || words.Skip({"dien", "tich", "tn"}) ||
                   words.Skip({"dien", "tich", "tu", "nhien"}) || words.Skip({"dien", "tich"}) ||
                   words.Skip({"quy", "mo", "dan", "so"}) || words.Skip({"dan", "so"}) ||
                   words.Skip({"cua"}) || words.Skip({"cac"});
