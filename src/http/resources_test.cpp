@@ -240,11 +240,45 @@ TEST_F(ResourcesTest, ADeliveryInAnotherFormatOrCodingIsRefused) {
   EXPECT_EQ(Push("").status, 422);
 }
 
+TEST_F(ResourcesTest, UnitsAreToldAsTheyAreOnTheDay) {
+  const auto codes = [&](const std::string& target) {
+    std::vector<std::string> found;
+    const json units = Read(target);
+    for (const auto& unit : units["items"]) found.push_back(unit["code"].get<std::string>());
+    return found;
+  };
+  using Codes = std::vector<std::string>;
+  EXPECT_EQ(codes("/api/v1/units"), (Codes{"02647", "02650", "02653", "15"}));
+  EXPECT_EQ(codes("/api/v1/units?on=2031-01-01"), (Codes{"02647", "02650", "15"}));
+  EXPECT_EQ(codes("/api/v1/units?on=2025-06-30"), Codes{});
+  EXPECT_EQ(codes("/api/v1/units?search=muong+hoa&on=2029-01-01"), Codes{"02653"});
+  EXPECT_EQ(codes("/api/v1/units?search=muong+hoa&on=2027-01-01"), Codes{});
+  EXPECT_EQ(Read("/api/v1/units/territory/15?on=2031-01-01")["children"], 2);
+  EXPECT_EQ(Read("/api/v1/units/territory/02653")["name"]["vi"], "Mường Bo");
+  EXPECT_EQ(Read("/api/v1/units/territory/02653?on=2031-01-01")["name"]["vi"], "Mường Hoa");
+}
+
+TEST_F(ResourcesTest, ALineageSaysWhatBecameOfAUnitAndWhatItWasMadeOf) {
+  const json gone = Read("/api/v1/units/territory/02653/lineage?on=2031-01-01");
+  ASSERT_EQ(gone["holdings"].size(), 2U);
+  EXPECT_EQ(gone["holdings"][0]["code"], "02647");
+  EXPECT_EQ(gone["holdings"][0]["share"], "0.4");
+  EXPECT_EQ(gone["holdings"][1]["share"], "0.6");
+  EXPECT_EQ(gone["from"], "2029-12-31");
+  EXPECT_EQ(gone["states"].size(), 2U);
+  EXPECT_EQ(gone["events"].size(), 3U);
+  EXPECT_EQ(gone["attributes"][0]["value"], "5200");
+  const json before = Read("/api/v1/units/territory/02650/lineage?on=2029-01-01");
+  EXPECT_EQ(before["holdings"].size(), 1U);
+  EXPECT_EQ(Read("/api/v1/units/organisation/H38/lineage")["events"].size(), 0U);
+}
+
 TEST_F(ResourcesTest, WhatIsUnchangedIsNotSentAgain) {
   for (const std::string target :
        {"/api/v1/center", "/api/v1/center/indicators", "/api/v1/units",
-        "/api/v1/units/territory/15", "/api/v1/figures?indicator=growth&period=2026",
-        "/api/v1/panels/services", "/api/v1/explain?indicator=growth&period=2026"}) {
+        "/api/v1/units/territory/15", "/api/v1/units/territory/15/lineage",
+        "/api/v1/figures?indicator=growth&period=2026", "/api/v1/panels/services",
+        "/api/v1/explain?indicator=growth&period=2026"}) {
     const Response first = AskAs(viewer_, target);
     std::string etag;
     for (const auto& [name, value] : first.fields) {

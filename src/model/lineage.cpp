@@ -154,6 +154,38 @@ std::vector<Holding> Lineage::Trace(UnitId unit, Date from, Date to) const {
   return holdings;
 }
 
+std::vector<Holding> Lineage::TraceContent(const UnitTree& tree, UnitId unit, Date from,
+                                           Date to) const {
+  std::vector<Holding> direct = Trace(unit, from, to);
+  const bool held = std::ranges::all_of(
+      direct, [&](const Holding& holding) { return ExistsOn(holding.unit, to); });
+  if (held && !direct.empty()) return direct;
+  std::map<UnitId, bool> holders;
+  AddContent(tree, unit, from, to, holders);
+  std::vector<Holding> holdings;
+  for (const auto& [holder, whole] : holders) holdings.push_back({holder, std::nullopt});
+  if (holdings.size() == 1 && holders.begin()->second) {
+    holdings.front().share = Decimal::FromInteger(1);
+  }
+  return holdings;
+}
+
+// `whole` stays true for a holder that has all of what it holds a part of.
+void Lineage::AddContent(const UnitTree& tree, UnitId unit, Date from, Date to,
+                         std::map<UnitId, bool>& holders) const {
+  for (const UnitId child : tree.ChildrenOn(unit, from)) {
+    for (const Holding& holding : Trace(child, from, to)) {
+      if (!ExistsOn(holding.unit, to)) {
+        AddContent(tree, child, from, to, holders);
+        continue;
+      }
+      const bool whole = holding.share == Decimal::FromInteger(1);
+      const auto [place, added] = holders.emplace(holding.unit, whole);
+      place->second = place->second && whole;
+    }
+  }
+}
+
 std::vector<Holding> Lineage::TraceBack(UnitId unit, Date from, Date to) const {
   std::set<UnitId> held{unit};
   const auto earliest = divisions_.upper_bound(to);

@@ -85,6 +85,9 @@ class Lineage {
   /// that hold it, each with its share of `unit`. Backward: the units of which it holds something,
   /// each with the share of it that `unit` holds. By id; on the same day the unit alone.
   std::vector<Holding> Trace(UnitId unit, Date from, Date to) const;
+  /// The same for a unit whose content is that of the units below it, such as a district that just
+  /// ended: who holds the content of those on `to`, where nothing was handed on by the unit itself.
+  std::vector<Holding> TraceContent(const UnitTree& tree, UnitId unit, Date from, Date to) const;
   /// Hands amounts of units that exist on `from` on to the units of a later day. Known amounts add
   /// up to the same sum before and after: the last part of a split takes what rounding left.
   Amounts Carry(Amounts amounts, Date from, Date to) const;
@@ -104,6 +107,8 @@ class Lineage {
 
   static void HandOn(const Division& division, UnitId from, const std::optional<Decimal>& amount,
                      Amounts& after);
+  void AddContent(const UnitTree& tree, UnitId unit, Date from, Date to,
+                  std::map<UnitId, bool>& holders) const;
   std::vector<Holding> TraceBack(UnitId unit, Date from, Date to) const;
   bool ExistsOn(UnitId unit, Date day) const;
 

@@ -242,6 +242,18 @@ std::vector<UnitId> UnitTree::ChildrenOn(UnitId id, Date day) const {
   return children;
 }
 
+std::vector<UnitId> UnitTree::PathOn(UnitId id, Date day) const {
+  const Date nearest = NearestDayOf(id, day);
+  std::vector<UnitId> path;
+  while (id != kNoUnit) {
+    path.push_back(id);
+    const UnitState* state = FindStateOn(id, nearest);
+    id = state == nullptr ? kNoUnit : state->parent;
+  }
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
 std::optional<UnitId> UnitTree::FindByCode(std::string_view code) const {
   const auto found = by_code_.find(std::string(code));
   if (found == by_code_.end()) return std::nullopt;

@@ -89,6 +89,9 @@ class UnitTree {
   std::vector<UnitId> UnitsOn(Date day) const;
   /// The units right below `id` on `day`, or on the nearest day on which it exists.
   std::vector<UnitId> ChildrenOn(UnitId id, Date day) const;
+  /// From the top down to the unit on `day`, or on the nearest day on which it exists. The top need
+  /// not be the root: a unit of the past may have lain below none.
+  std::vector<UnitId> PathOn(UnitId id, Date day) const;
 
   std::optional<UnitId> FindByCode(std::string_view code) const;
   /// The unit that `code` of `system` means on `day`.

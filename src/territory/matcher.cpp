@@ -301,7 +301,8 @@ class Matching {
     return true;
   }
 
-  // One unclaimed unit is one letter away, no other one nearly as near, and no other open mention means it.
+  // One unclaimed unit is one letter away, no other one nearly as near, and no other open mention
+  // means it.
   bool TrySpelling(std::size_t index) {
     const Match& match = matches_[index];
     const NameForm& wanted = forms_of_mentions_[index];

@@ -194,7 +194,8 @@ class OriginReader {
       } else if (words.Skip({"toan", "bo"})) {
         if (!open_) stated = Extent::kWhole;
       } else {
-        skipped = words.Skip({"va"}) || words.Skip({"sap", "xep"}) || words.Skip({"dien", "tich", "tn"}) ||
+        skipped = words.Skip({"va"}) || words.Skip({"sap", "xep"}) ||
+                  words.Skip({"dien", "tich", "tn"}) ||
                   words.Skip({"dien", "tich", "tu", "nhien"}) || words.Skip({"dien", "tich"}) ||
                   words.Skip({"quy", "mo", "dan", "so"}) || words.Skip({"dan", "so"}) ||
                   words.Skip({"cua"}) || words.Skip({"cac"});

@@ -73,7 +73,8 @@ export class World {
     this.late = false;
     this.extra = 0;
     this.units = ['territory', 'organisation'].flatMap((tree) => {
-      const rows = readUnits(tree);
+      // The world shows one day: units that have ended, and earlier states of those that go on, are not in it.
+      const rows = readUnits(tree).filter((row) => !row.valid_to);
       return rows.map((row) => this.unit(tree, row, rows.filter((other) => other.parent === row.code).length));
     });
   }
@@ -82,6 +83,7 @@ export class World {
     const number = (text) => (text ? Number(text) : null);
     return {
       tree, code: row.code, level: row.level, name: both(row.name, row.name_en), full_name: both(row.full_name, row.full_name_en), parent: row.parent || null,
+      valid_from: row.valid_from, valid_to: null,
       latitude: number(row.latitude), longitude: number(row.longitude), area_km2: row.area_km2 || null, children,
     };
   }

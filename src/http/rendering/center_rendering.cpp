@@ -51,17 +51,38 @@ void WriteIndicator(JsonWriter& json, const model::Indicator& indicator) {
   json.EndObject();
 }
 
-void WriteUnit(JsonWriter& json, const model::UnitTree& tree, model::UnitId id) {
+void WriteDate(JsonWriter& json, std::string_view name, const std::optional<model::Date>& day) {
+  json.TextOrNull(name, day ? model::ToText(model::Value(*day)) : "");
+}
+
+void WriteUnit(JsonWriter& json, const model::UnitTree& tree, model::UnitId id, model::Date day) {
   const model::Unit& unit = tree.Get(id);
+  const model::Date nearest = tree.NearestDayOf(id, day);
+  const model::UnitState& state = *tree.FindStateOn(id, nearest);
   json.Text("code", unit.code);
-  json.Text("level", unit.level);
-  json.Localized("name", unit.name);
-  json.Localized("full_name", unit.full_name);
-  json.TextOrNull("parent", unit.parent == model::kNoUnit ? "" : tree.Get(unit.parent).code);
+  json.Text("level", state.level);
+  json.Localized("name", state.name);
+  json.Localized("full_name", state.full_name);
+  json.TextOrNull("parent", state.parent == model::kNoUnit ? "" : tree.Get(state.parent).code);
+  WriteDate(json, "valid_from", unit.valid_from);
+  WriteDate(json, "valid_to", unit.valid_to);
   json.Number("latitude", unit.latitude);
   json.Number("longitude", unit.longitude);
   json.Decimal("area_km2", unit.area_km2);
-  json.Integer("children", static_cast<std::int64_t>(tree.ChildrenOf(id).size()));
+  json.Integer("children", static_cast<std::int64_t>(tree.ChildrenOn(id, nearest).size()));
+}
+
+void WriteUnitPathOn(JsonWriter& json, const model::UnitTree& tree, model::UnitId id,
+                     model::Date day) {
+  const model::Date nearest = tree.NearestDayOf(id, day);
+  json.BeginArray("path");
+  for (const model::UnitId above : tree.PathOn(id, nearest)) {
+    json.BeginObject();
+    json.Text("code", tree.Get(above).code);
+    json.Localized("name", tree.FindStateOn(above, nearest)->name);
+    json.EndObject();
+  }
+  json.EndArray();
 }
 
 }  // namespace fansipan::http

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <set>
 
+#include "center/calendar_notices.h"
+
 namespace fansipan::http {
 namespace {
 
@@ -37,8 +39,11 @@ std::vector<const center::PanelItem*> ItemsOfChildren(const center::Panel& panel
   return chosen;
 }
 
-std::vector<model::UnitId> ChildrenByCode(const model::UnitTree& tree, model::UnitId unit) {
-  std::vector<model::UnitId> children = tree.ChildrenOf(unit);
+/// The units right below one on the snapshot's day.
+std::vector<model::UnitId> ChildrenByCode(const indicators::View& view, const model::UnitTree& tree,
+                                          model::UnitId unit) {
+  std::vector<model::UnitId> children =
+      tree.ChildrenOn(unit, center::DayAt(*view.center, view.snapshot.tick));
   std::sort(children.begin(), children.end(), [&](model::UnitId left, model::UnitId right) {
     return tree.Get(left).code < tree.Get(right).code;
   });
@@ -49,7 +54,7 @@ void ReadChildren(const indicators::View& view, PanelReading& reading) {
   const model::UnitTree& tree = view.center->TreeOf(reading.panel->tree);
   const auto items = ItemsOfChildren(*reading.panel);
   if (items.empty()) return;
-  for (const model::UnitId unit : ChildrenByCode(tree, reading.unit)) {
+  for (const model::UnitId unit : ChildrenByCode(view, tree, reading.unit)) {
     if (view.patience.IsOver()) return;
     PanelReading::Child child{unit, {}};
     for (const center::PanelItem* item : items) {

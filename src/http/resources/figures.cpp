@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "center/calendar_notices.h"
 #include "http/etag.h"
 #include "http/rendering/figure_rendering.h"
 #include "http/resources/public_objects.h"
@@ -65,11 +66,13 @@ base::Status CheckReadings(const Question& question, std::size_t figures) {
                          "; ask for fewer indicators, a shorter trend, or one unit at a time"};
 }
 
-/// Units in whose order the figures of one indicator stand.
-std::vector<model::UnitId> UnitsOf(const center::Center& center, const Question& question) {
+/// Units in whose order the figures of one indicator stand; children are those of the snapshot's
+/// day.
+std::vector<model::UnitId> UnitsOf(const indicators::View& view, const Question& question) {
   if (!question.children) return {question.unit};
-  const model::UnitTree& tree = center.TreeOf(question.tree);
-  std::vector<model::UnitId> units = tree.ChildrenOf(question.unit);
+  const model::UnitTree& tree = view.center->TreeOf(question.tree);
+  const model::Date day = center::DayAt(*view.center, view.snapshot.tick);
+  std::vector<model::UnitId> units = tree.ChildrenOn(question.unit, day);
   std::sort(units.begin(), units.end(), [&](model::UnitId left, model::UnitId right) {
     return tree.Get(left).code < tree.Get(right).code;
   });
@@ -117,7 +120,7 @@ base::Status ReadByDimension(Call& call, const indicators::View& view, const mod
 std::vector<model::FigureKey> KeysOf(const indicators::View& view, const Question& question) {
   std::vector<model::FigureKey> keys;
   for (const std::string& indicator : question.indicators) {
-    for (const model::UnitId unit : UnitsOf(*view.center, question)) {
+    for (const model::UnitId unit : UnitsOf(view, question)) {
       keys.push_back({indicator, question.tree, unit, question.period});
     }
   }
