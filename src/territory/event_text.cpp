@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "center/text_table.h"
-#include "territory/name_form.h"
 
 namespace fansipan::territory {
 namespace {
@@ -100,12 +99,8 @@ class EventWriter {
 
   void WriteChanges(std::size_t unit, const ListedUnit& now) {
     const ListedUnit& then = before_[unit];
-    const NameForm old_form = FormOfName(then.name);
-    const NameForm new_form = FormOfName(now.name);
-    if (old_form.toned != new_form.toned) Add("rename", now.code, "", "");
-    if (old_form.status != new_form.status || then.level != now.level) {
-      Add("status", now.code, "", "");
-    }
+    // "Giữ nguyên" changes neither name nor status; where the lists spell it otherwise, it is theirs.
+    if (then.level != now.level) Add("status", now.code, "", "");
     const auto parent = by_code_.find(then.parent);
     const std::string above = parent == by_code_.end() ? "" : CodeOf(parent->second);
     if (above != now.parent) Add("parent", now.code, "", "");

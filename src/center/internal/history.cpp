@@ -33,6 +33,7 @@ class HistoryStage {
     if (draft_.unsound_trees.contains(kind_)) return;
     ReadEvents();
     ReadAttributes();
+    CheckDecisions();
   }
 
  private:
@@ -164,6 +165,23 @@ class HistoryStage {
     if (draft_.problems.count() != before) return;
     auto built = model::UnitAttributes::Build(std::move(attributes_));
     if (built.ok()) history_.attributes = *std::move(built);
+  }
+
+  // Whoever matches names reads them; here each must say who decided, when and why.
+  void CheckDecisions() {
+    const FileScope scope = Scope("decisions.csv");
+    const std::optional<CsvTable> cells = ParseFile(scope);
+    if (!cells) return;
+    const TableReader table(scope, *cells,
+                            {{"statement", true},
+                             {"mention", false},
+                             {"units", false},
+                             {"who", true},
+                             {"day", true},
+                             {"why", true}});
+    for (std::size_t row = 0; table.valid() && row < table.row_count(); ++row) {
+      static_cast<void>(table.Day(row, "day"));
+    }
   }
 
   void ReadAttribute(const TableReader& table, std::size_t row) {
