@@ -36,6 +36,7 @@ void AddReplayCommand(CLI::App& app, CommandContext& context);
 void AddServeCommand(CLI::App& app, CommandContext& context);
 void AddSimulateCommand(CLI::App& app, CommandContext& context);
 void AddStatusCommand(CLI::App& app, CommandContext& context);
+void AddTerritoryCommand(CLI::App& app, CommandContext& context);
 void AddTestCommand(CLI::App& app, CommandContext& context);
 void AddTokenCommand(CLI::App& app, CommandContext& context);
 void AddUpCommand(CLI::App& app, CommandContext& context);

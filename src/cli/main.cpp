@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   cli::AddServeCommand(app, context);
   cli::AddSimulateCommand(app, context);
   cli::AddStatusCommand(app, context);
+  cli::AddTerritoryCommand(app, context);
   cli::AddTestCommand(app, context);
   cli::AddTokenCommand(app, context);
   cli::AddUpCommand(app, context);

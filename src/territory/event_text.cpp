@@ -99,7 +99,8 @@ class EventWriter {
 
   void WriteChanges(std::size_t unit, const ListedUnit& now) {
     const ListedUnit& then = before_[unit];
-    // "Giữ nguyên" changes neither name nor status; where the lists spell it otherwise, it is theirs.
+    // "Giữ nguyên" changes neither name nor status; where the lists spell it otherwise, it is
+    // theirs.
     if (then.level != now.level) Add("status", now.code, "", "");
     const auto parent = by_code_.find(then.parent);
     const std::string above = parent == by_code_.end() ? "" : CodeOf(parent->second);
