@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/time_zone.h"
 #include "model/dataset.h"
+#include "model/grouping.h"
 #include "model/indicator.h"
 #include "model/lineage.h"
 #include "model/period.h"
@@ -116,6 +117,7 @@ struct Calendar {
 struct UnitHistory {
   model::Lineage lineage;
   model::UnitAttributes attributes;
+  model::Groupings groupings;
 };
 
 /// One system pack: a folder under systems/.

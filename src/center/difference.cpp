@@ -356,7 +356,8 @@ std::vector<std::string> DescribeDifference(const Center& from, const Center& to
     Compare(tree + " unit", UnitThings(from.TreeOf(kind)), UnitThings(to.TreeOf(kind)), lines);
     for (const auto& [word, file] :
          {std::pair(" code", "codes.csv"), std::pair(" event", "events.csv"),
-          std::pair(" attribute", "attributes.csv")}) {
+          std::pair(" attribute", "attributes.csv"), std::pair(" group", "groups.csv"),
+          std::pair(" group member", "group_members.csv")}) {
       Compare(tree + word, LineThings(from, kind, file), LineThings(to, kind, file), lines);
     }
   }

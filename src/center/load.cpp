@@ -9,6 +9,7 @@
 #include "center/internal/datasets.h"
 #include "center/internal/draft.h"
 #include "center/internal/folder.h"
+#include "center/internal/groupings.h"
 #include "center/internal/history.h"
 #include "center/internal/indicators.h"
 #include "center/internal/measures.h"
@@ -24,8 +25,9 @@ using Files = std::map<std::string, std::string, std::less<>>;
 
 const std::vector<std::string> kSystemFiles = {"system.yaml",     "sources.yaml", "datasets.yaml",
                                                "indicators.yaml", "targets.csv",  "panels.yaml"};
-const std::vector<std::string> kTreeFiles = {"units.csv", "codes.csv", "events.csv",
-                                             "attributes.csv", "decisions.csv"};
+const std::vector<std::string> kTreeFiles = {"units.csv",        "codes.csv",     "events.csv",
+                                             "attributes.csv",   "decisions.csv", "groups.csv",
+                                             "group_members.csv"};
 
 // Lengths go before the texts, so that no two different sets of files have the same bytes.
 std::string RevisionOf(const Files& files) {
@@ -119,8 +121,10 @@ void ReadDeclarations(Draft& draft) {
   if (draft.center.languages.empty()) return;
   ReadUnits(draft, model::TreeKind::kTerritory);
   ReadUnits(draft, model::TreeKind::kOrganisation);
-  ReadHistory(draft, model::TreeKind::kTerritory);
-  ReadHistory(draft, model::TreeKind::kOrganisation);
+  for (const auto kind : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
+    ReadHistory(draft, kind);
+    ReadGroupings(draft, kind);
+  }
   ReadCalendars(draft);
   ReadSystems(draft);
   ReadDatasets(draft);

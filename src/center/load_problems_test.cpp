@@ -174,6 +174,15 @@ const std::vector<Slip> kHistorySlips = {
      "2027-01-02,statistics\n02653,¦population", "line 2"},
     {"AttributeOutsideTheUnit", "territory/attributes.csv", "5200,2027-01-01,2030-01-01",
      "5200,¦2027-01-01,2030-01-02", "days of the unit"},
+    {"GroupTwice", "territory/groups.csv", "south,Khu", "¦north,Khu", "line 2"},
+    {"MemberOfNoGroup", "territory/group_members.csv", "health,north,02650", "health,¦west,02650",
+     "no group"},
+    {"MemberInTwoGroups", "territory/group_members.csv", "2027-01-01\nhealth,south,02647",
+     "2027-01-02\nhealth,south,¦02647", "line 2"},
+    {"MemberBeforeTheUnit", "territory/group_members.csv", "02650,2025-07-01", "02650,¦2025-06-30",
+     "days of the unit"},
+    {"MemberIsNoUnit", "territory/group_members.csv", "health,north,02650", "health,north,¦02651",
+     "no unit"},
     {"AttributeNoNumber", "territory/attributes.csv", "5120", "¦-5120", "from 0 on"},
 };
 

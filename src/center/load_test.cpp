@@ -67,6 +67,9 @@ TEST(LoadCenter, ReadsWhatHappenedToUnitsAndWhatIsKnownOfThem) {
   ASSERT_NE(population, nullptr);
   EXPECT_EQ(population->value, model::Decimal::FromInteger(5200));
   EXPECT_TRUE(center->HistoryOf(model::TreeKind::kOrganisation).lineage.events().empty());
+  const auto* group = history.groupings.FindGroupOf("health", *tree.FindByCode("02647"), day(2027));
+  ASSERT_NE(group, nullptr);
+  EXPECT_EQ(group->name.at("vi"), "Khu y tế Nam");
 }
 
 TEST(LoadCenter, ReadsSourcesWithTheirPromisesAndLimits) {

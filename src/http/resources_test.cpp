@@ -271,6 +271,11 @@ TEST_F(ResourcesTest, ALineageSaysWhatBecameOfAUnitAndWhatItWasMadeOf) {
   const json before = Read("/api/v1/units/territory/02650/lineage?on=2029-01-01");
   EXPECT_EQ(before["holdings"].size(), 1U);
   EXPECT_EQ(Read("/api/v1/units/organisation/H38/lineage")["events"].size(), 0U);
+  const auto members = [&](const std::string& day) {
+    return Read("/api/v1/groupings?on=" + day)["items"][0]["members"];
+  };
+  EXPECT_EQ(members("2026-01-01"), json({"02647", "02650"}));
+  EXPECT_EQ(members("2027-01-01"), json({"02650"}));
 }
 
 TEST_F(ResourcesTest, WhatIsUnchangedIsNotSentAgain) {

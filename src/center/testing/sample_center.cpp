@@ -36,6 +36,17 @@ constexpr const char* kTerritoryAttributes =
     "02653,population,5200,2027-01-01,2030-01-01,statistics\n"
     "15,households,412000,2025-07-01,,statistics\n";
 
+constexpr const char* kTerritoryGroups =
+    "grouping,group,name,name_en\n"
+    "health,north,Khu y tế Bắc,Northern health district\n"
+    "health,south,Khu y tế Nam,Southern health district\n";
+
+constexpr const char* kTerritoryGroupMembers =
+    "grouping,group,unit,valid_from,valid_to\n"
+    "health,north,02647,2025-07-01,2027-01-01\n"
+    "health,south,02647,2027-01-01,\n"
+    "health,north,02650,2025-07-01,\n";
+
 constexpr const char* kOrganisation =
     "code,level,name,name_en,parent,valid_from\n"
     "H38,province,UBND tỉnh,People's committee,,2025-07-01\n"
@@ -174,6 +185,8 @@ Files SampleCenter() {
           {"territory/units.csv", kTerritory},
           {"territory/events.csv", kTerritoryEvents},
           {"territory/attributes.csv", kTerritoryAttributes},
+          {"territory/groups.csv", kTerritoryGroups},
+          {"territory/group_members.csv", kTerritoryGroupMembers},
           {"territory/codes.csv", kTerritoryCodes},
           {"organisation/units.csv", kOrganisation},
           {"organisation/codes.csv", kOrganisationCodes},

@@ -126,4 +126,28 @@ std::string RenderLineage(const center::Center& center, model::TreeKind kind, mo
   return LineageWriter(center, kind, unit, day).Write();
 }
 
+std::string RenderGroupings(const center::Center& center, model::TreeKind kind, model::Date day) {
+  const model::UnitTree& tree = center.TreeOf(kind);
+  const model::Groupings& groupings = center.HistoryOf(kind).groupings;
+  JsonWriter json;
+  json.BeginObject();
+  WriteDate(json, "on", day);
+  json.BeginArray("items");
+  for (const model::UnitGroup& group : groupings.groups()) {
+    json.BeginObject();
+    json.Text("grouping", group.grouping);
+    json.Text("group", group.code);
+    json.Localized("name", group.name);
+    json.BeginArray("members");
+    for (const model::UnitId unit : groupings.MembersOf(group, day)) {
+      json.TextItem(tree.Get(unit).code);
+    }
+    json.EndArray();
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return json.Take();
+}
+
 }  // namespace fansipan::http

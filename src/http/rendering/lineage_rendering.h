@@ -12,4 +12,7 @@ namespace fansipan::http {
 std::string RenderLineage(const center::Center& center, model::TreeKind kind, model::UnitId unit,
                           model::Date day);
 
+/// GroupList of the interface's description: the groups with their members on `day`.
+std::string RenderGroupings(const center::Center& center, model::TreeKind kind, model::Date day);
+
 }  // namespace fansipan::http

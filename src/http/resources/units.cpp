@@ -172,6 +172,15 @@ base::Result<Response> GetLineage(Call& call) {
   return WithEtag(Response::Json(200, RenderLineage(call.center(), kind, id, day)), etag);
 }
 
+/// The groups of all groupings of a tree, with their members on the day.
+base::Result<Response> ListGroupings(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const model::TreeKind kind, call.GetTree());
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Date day, GetDay(call));
+  const std::string etag = EtagOfDay(call, day);
+  if (HasEtag(*call.request, etag)) return NotModified(etag);
+  return WithEtag(Response::Json(200, RenderGroupings(call.center(), kind, day)), etag);
+}
+
 }  // namespace
 
 void AddUnitRoutes(std::vector<Route>& routes) {
@@ -181,6 +190,8 @@ void AddUnitRoutes(std::vector<Route>& routes) {
       RouteOptions{.query = {"tree", "parent", "on", "search", "cursor", "limit", "format"}});
   routes.emplace_back(Method::kGet, "/api/v1/units/{tree}/{code}", right, GetUnit,
                       RouteOptions{.query = {"on"}});
+  routes.emplace_back(Method::kGet, "/api/v1/groupings", right, ListGroupings,
+                      RouteOptions{.query = {"tree", "on"}});
   routes.emplace_back(Method::kGet, "/api/v1/units/{tree}/{code}/lineage", right, GetLineage,
                       RouteOptions{.query = {"on"}});
 }
