@@ -186,6 +186,41 @@ void Lineage::AddContent(const UnitTree& tree, UnitId unit, Date from, Date to,
   }
 }
 
+std::optional<UnitId> Lineage::FindHeir(UnitId unit) const {
+  const std::optional<Date> end = days_[unit.value].second;
+  if (!end) return std::nullopt;
+  const std::vector<Holding> holdings = Trace(unit, *end - std::chrono::days(1), *end);
+  if (holdings.size() != 1 || !ExistsOn(holdings.front().unit, *end)) return std::nullopt;
+  return holdings.front().unit;
+}
+
+std::vector<UnitCode> Lineage::InheritedCodes(const UnitTree& tree) const {
+  std::map<std::pair<std::string, std::string>, std::vector<Date>> begins;
+  for (const UnitCode& code : tree.codes()) {
+    begins[{code.system, code.code}].push_back(code.valid_from);
+  }
+  std::vector<UnitCode> inherited;
+  for (const UnitCode& code : tree.codes()) {
+    if (!code.valid_to || code.valid_to != tree.Get(code.unit).valid_to) continue;
+    std::optional<Date> reused;
+    for (const Date begin : begins[{code.system, code.code}]) {
+      if (begin >= *code.valid_to && (!reused || begin < *reused)) reused = begin;
+    }
+    UnitCode next = code;
+    next.inherited = true;
+    for (auto heir = FindHeir(code.unit); heir; heir = FindHeir(next.unit)) {
+      next.unit = *heir;
+      next.valid_from = *next.valid_to;
+      next.valid_to = tree.Get(*heir).valid_to;
+      if (reused && (!next.valid_to || *next.valid_to > *reused)) next.valid_to = reused;
+      if (next.valid_to && *next.valid_to <= next.valid_from) break;
+      inherited.push_back(next);
+      if (!next.valid_to || next.valid_to == reused) break;
+    }
+  }
+  return inherited;
+}
+
 std::vector<Holding> Lineage::TraceBack(UnitId unit, Date from, Date to) const {
   std::set<UnitId> held{unit};
   const auto earliest = divisions_.upper_bound(to);

@@ -88,6 +88,10 @@ class Lineage {
   /// The same for a unit whose content is that of the units below it, such as a district that just
   /// ended: who holds the content of those on `to`, where nothing was handed on by the unit itself.
   std::vector<Holding> TraceContent(const UnitTree& tree, UnitId unit, Date from, Date to) const;
+  /// What codes of ended units mean afterwards, for sources that go on sending them: the unit that
+  /// took over the whole, as long as it exists and the code is given to no other one. A code of a
+  /// unit that was divided means none.
+  std::vector<UnitCode> InheritedCodes(const UnitTree& tree) const;
   /// Hands amounts of units that exist on `from` on to the units of a later day. Known amounts add
   /// up to the same sum before and after: the last part of a split takes what rounding left.
   Amounts Carry(Amounts amounts, Date from, Date to) const;
@@ -110,6 +114,7 @@ class Lineage {
   void AddContent(const UnitTree& tree, UnitId unit, Date from, Date to,
                   std::map<UnitId, bool>& holders) const;
   std::vector<Holding> TraceBack(UnitId unit, Date from, Date to) const;
+  std::optional<UnitId> FindHeir(UnitId unit) const;
   bool ExistsOn(UnitId unit, Date day) const;
 
   std::vector<LineageEvent> events_;

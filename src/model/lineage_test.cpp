@@ -210,6 +210,29 @@ TEST_F(LineageTest, ARecodeNeedsItsTwoCodes) {
   EXPECT_EQ(Reasons({recode}), Reason{"no_such_change"});
 }
 
+TEST_F(LineageTest, ACodeOfAMergedUnitMeansItsHeirUntilItIsGivenAway) {
+  const UnitId a = Add("A", kBegin, kMerger);
+  const UnitId b = Add("B", kBegin, kMerger);
+  const UnitId c = Add("C", kMerger, kLater);
+  const UnitId d = Add("D", kLater);
+  const UnitId e = Add("E", kBegin, kMerger);
+  UnitTree tree = Tree(TreeKind::kTerritory, {{"gso", "1", a, kBegin, kMerger},
+                                              {"gso", "2", b, kBegin, kMerger},
+                                              {"gso", "2", d, kLater, std::nullopt},
+                                              {"gso", "3", e, kBegin, kMerger}});
+  const Lineage lineage =
+      Build({Event(Kind::kMerge, kMerger, a, c), Event(Kind::kMerge, kMerger, b, c),
+             Event(Kind::kMerge, kLater, c, d), Event(Kind::kSplit, kMerger, e, c),
+             Event(Kind::kSplit, kMerger, e, UnitId{0}, "rest")});
+  ASSERT_TRUE(tree.AddCodes(lineage.InheritedCodes(tree)).ok());
+  EXPECT_EQ(tree.Resolve("gso", "1", kBegin), a);
+  EXPECT_EQ(tree.Resolve("gso", "1", kMerger), c);
+  EXPECT_EQ(tree.Resolve("gso", "1", kLater), d);
+  EXPECT_EQ(tree.Resolve("gso", "2", kMerger), c);
+  EXPECT_EQ(tree.Resolve("gso", "2", kLater), d);
+  EXPECT_EQ(tree.Resolve("gso", "3", kMerger), std::nullopt);
+}
+
 TEST_F(LineageTest, EndedUnitsStayBelowTheRootButNotAmongItsChildrenOfToday) {
   const UnitId a = Add("A", kBegin, kMerger);
   const UnitId b = Add("B", kMerger);

@@ -206,6 +206,13 @@ base::Status UnitTree::IndexForeignCodes() {
   return {};
 }
 
+base::Status UnitTree::AddCodes(std::vector<UnitCode> codes) {
+  codes_.insert(codes_.end(), std::make_move_iterator(codes.begin()),
+                std::make_move_iterator(codes.end()));
+  by_foreign_code_.clear();
+  return IndexForeignCodes();
+}
+
 bool UnitTree::IsValidOn(UnitId id, Date day) const {
   const Unit& unit = units_[id.value];
   return unit.valid_from <= day && (!unit.valid_to || day < *unit.valid_to);

@@ -58,6 +58,7 @@ struct UnitCode {
   UnitId unit;
   Date valid_from{};
   std::optional<Date> valid_to;
+  bool inherited = false;  ///< of a unit that ended, and went whole into this one
 };
 
 /// The units of one tree. Built whole, then immutable; safe from any thread.
@@ -70,6 +71,8 @@ class UnitTree {
   static base::Result<UnitTree> Build(TreeKind kind, std::vector<Unit> units,
                                       std::vector<UnitCode> codes);
   UnitTree() = default;
+  /// While the tree is built: more codes. unknown_unit, overlapping_codes.
+  base::Status AddCodes(std::vector<UnitCode> codes);
 
   TreeKind kind() const { return kind_; }
   std::size_t size() const { return units_.size(); }

@@ -24,7 +24,8 @@ class HistoryStage {
       : draft_(draft),
         kind_(kind),
         folder_(model::NameOf(kind)),
-        tree_(draft.center.TreeOf(kind)),
+        tree_(kind == model::TreeKind::kTerritory ? draft.center.territory
+                                                  : draft.center.organisation),
         history_(kind == model::TreeKind::kTerritory ? draft.center.territory_history
                                                      : draft.center.organisation_history) {}
 
@@ -68,7 +69,10 @@ class HistoryStage {
     for (const auto& fault : model::Lineage::FindFaults(tree_, events_)) Report(scope, fault);
     if (draft_.problems.count() != before) return;
     auto lineage = model::Lineage::Build(tree_, std::move(events_));
-    if (lineage.ok()) history_.lineage = *std::move(lineage);
+    if (!lineage.ok()) return;
+    history_.lineage = *std::move(lineage);
+    const auto added = tree_.AddCodes(history_.lineage.InheritedCodes(tree_));
+    if (!added.ok()) Scope("codes.csv").Report({}, added.error().message);
   }
 
   void ReadEvent(const TableReader& table, std::size_t row) {
@@ -237,7 +241,7 @@ class HistoryStage {
   Draft& draft_;
   model::TreeKind kind_;
   std::string folder_;
-  const model::UnitTree& tree_;
+  model::UnitTree& tree_;
   UnitHistory& history_;
   std::vector<model::LineageEvent> events_;
   std::vector<Position> event_places_;

@@ -58,6 +58,7 @@ class LineageWriter {
       json_.Text("code", code.code);
       WriteDate(json_, "valid_from", code.valid_from);
       WriteDate(json_, "valid_to", code.valid_to);
+      json_.Flag("inherited", code.inherited);
       json_.EndObject();
     }
     json_.EndArray();
