@@ -20,10 +20,10 @@ c4,commune,Thị trấn N.T Đồi Chè,D2
 AFTER = """code,level,full_name,parent,origin
 P2,province,Tỉnh Núi Xanh,,tỉnh Núi Xanh
 n1,commune,Xã Thượng,P2,"Xã Hòa An, Xã Tân Lập"
-n2,commune,Xã Hạ,P2,"TT. Nông trường Đồi Chè, Xã Tân Lạp"
+n2,commune,Xã Hạ,P2,"TT. Nông trường Đồi Chè, Xã Tân Lốt"
 """
 DECISIONS = """statement,mention,units,who,day,why
-n2,Xã Tân Lạp,c3,Trần Thị Hoa,2025-08-04,viết sai tên
+n2,Xã Tân Lốt,c3,Trần Thị Hoa,2025-08-04,viết sai tên
 """
 
 
@@ -56,7 +56,7 @@ class Matching(unittest.TestCase):
     def test_what_is_not_certain_is_listed_and_then_decided(self):
         said = self.match("--open", self.path("open.csv"), status=1)
         self.assertIn("settled: 3 of 4", said)
-        self.assertIn("Xã Tân Lạp", self.read("open.csv"))
+        self.assertIn("Xã Tân Lốt", self.read("open.csv"))
         self.assertIn("c3 Xã Tân Lập", self.read("open.csv"))
         decisions = self.write("decisions.csv", DECISIONS)
         said = self.match("--decisions", decisions, "--events", self.path("events.csv"), "--day",
