@@ -90,7 +90,10 @@ class LineageFaultFinder {
       return;
     }
     if (event.to != kNoUnit && !tree_.IsValidOn(event.to, day)) {
-      Add("wrong_day", index, Name(event.to) + " does not exist on " + TextOf(day));
+      const bool ends = tree_.Get(event.to).valid_to == day;
+      Add("wrong_day", index,
+          Name(event.to) + " does not exist on " + TextOf(day) +
+              (ends ? ", since it ends that day; name the unit that goes on" : ""));
       return;
     }
     const bool ends = event.kind == LineageKind::kMerge || event.kind == LineageKind::kSplit ||

@@ -186,6 +186,15 @@ TEST_F(LineageTest, DaysMustFitTheUnits) {
             Reason{"repeated_event"});
 }
 
+TEST_F(LineageTest, UnitsThatGoIntoEachOtherAreRefused) {
+  const UnitId a = Add("A", kBegin, kMerger);
+  const UnitId b = Add("B", kBegin, kMerger);
+  const UnitId c = Add("C", kBegin, kMerger);
+  EXPECT_EQ(Reasons({Event(Kind::kMerge, kMerger, a, b), Event(Kind::kMerge, kMerger, b, c),
+                     Event(Kind::kMerge, kMerger, c, a)}),
+            (Reason{"wrong_day", "wrong_day", "wrong_day"}));
+}
+
 TEST_F(LineageTest, AChangeAndItsEventBelongTogether) {
   const UnitId a = Add("A", kBegin);
   UnitState ward{kMerger, "ward", {{"vi", "A mới"}}, {{"vi", "Phường A mới"}}, UnitId{0}};
