@@ -174,6 +174,8 @@ const std::vector<Slip> kHistorySlips = {
      "2027-01-02,statistics\n02653,¦population", "line 2"},
     {"AttributeOutsideTheUnit", "territory/attributes.csv", "5200,2027-01-01,2030-01-01",
      "5200,¦2027-01-01,2030-01-02", "days of the unit"},
+    {"CodeOutlastsItsUnit", "territory/codes.csv", "gso,15,15,2025-07-01,,decree",
+     "gso,15,¦02653,2025-07-01,,decree", "outlasts its unit"},
     {"GroupTwice", "territory/groups.csv", "health,south,", "health,south,A,A\nhealth,¦south,",
      "line 3"},
     {"MemberOfNoGroup", "territory/group_members.csv", "health,north,02650", "health,¦west,02650",

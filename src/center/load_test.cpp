@@ -72,6 +72,36 @@ TEST(LoadCenter, ReadsWhatHappenedToUnitsAndWhatIsKnownOfThem) {
   EXPECT_EQ(group->name.at("vi"), "Khu y tế Nam");
 }
 
+TEST(LoadCenter, ReadsHowDepartmentsWereMerged) {
+  Files files = SampleCenter();
+  files["organisation/units.csv"] =
+      "code,level,name,name_en,parent,valid_from,valid_to\n"
+      "H38,province,UBND tỉnh,People's committee,,2025-07-01,\n"
+      "H38.01,department,Sở Nội vụ,Home affairs,H38,2025-07-01,2027-01-01\n"
+      "H38.02,department,Sở Lao động,Labour,H38,2025-07-01,2027-01-01\n"
+      "H38.03,department,Sở Nội vụ,Home affairs,H38,2027-01-01,\n"
+      "H38.04,department,Ban Tổ chức lễ hội,Festival board,H38,2025-07-01,2027-01-01\n";
+  files["organisation/codes.csv"] =
+      "system,code,unit,valid_from,valid_to\n"
+      "h38,000.00.15.H38,H38.01,2025-07-01,2027-01-01\n";
+  files["organisation/events.csv"] =
+      "day,kind,from,to,basis\n"
+      "2027-01-01,merge,H38.01,H38.03,Nghị định\n"
+      "2027-01-01,merge,H38.02,H38.03,Nghị định\n"
+      "2027-01-01,end,H38.04,,Quyết định\n";
+  const auto center = Load(files);
+  ASSERT_NE(center, nullptr);
+  const model::UnitTree& tree = center->organisation;
+  const model::Date before = std::chrono::year(2026) / 12 / 31;
+  const model::Date after = std::chrono::year(2027) / 1 / 1;
+  const auto made_of = center->HistoryOf(model::TreeKind::kOrganisation)
+                           .lineage.Trace(*tree.FindByCode("H38.03"), after, before);
+  EXPECT_EQ(made_of.size(), 2U);
+  EXPECT_EQ(tree.Resolve("h38", "000.00.15.H38", before), tree.FindByCode("H38.01"));
+  EXPECT_EQ(tree.Resolve("h38", "000.00.15.H38", after), tree.FindByCode("H38.03"));
+  EXPECT_EQ(tree.ChildrenOn(tree.root(), after).size(), 1U);
+}
+
 TEST(LoadCenter, ReadsSourcesWithTheirPromisesAndLimits) {
   const auto center = Load(SampleCenter());
   ASSERT_NE(center, nullptr);

@@ -327,6 +327,14 @@ class TreeStage {
       }
       return false;
     }
+    const std::optional<model::Date>& end = units_[found->second].valid_to;
+    if (units_sound_ && end && (!to || *to > *end)) {
+      table.Report(to ? *table.Find(row, "valid_to") : *unit,
+                   "the code '" + code->text + "' outlasts its unit, which ends on " +
+                       model::ToText(model::Value(*end)) +
+                       "; end it too: it then goes on to the unit that takes this one over whole");
+      return false;
+    }
     codes_.push_back({system->text, code->text,
                       model::UnitId{static_cast<std::uint32_t>(found->second)}, *from, to});
     return true;
