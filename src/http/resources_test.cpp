@@ -308,7 +308,7 @@ TEST_F(ResourcesTest, APanelShowsItsUnitsAndTheirChildren) {
   EXPECT_EQ(panel["items"][0]["trend"].size(), 24U);
   EXPECT_EQ(panel["items"][0]["trend"].back()["value"], "50");
   EXPECT_EQ(panel["unit"]["code"], "15");
-  ASSERT_EQ(panel["children"].size(), 2U);
+  ASSERT_EQ(panel["children"].size(), 3U);
   EXPECT_EQ(panel["children"][0]["unit"]["code"], "02647");
   ASSERT_EQ(panel["children"][0]["figures"].size(), 1U);
   EXPECT_EQ(panel["children"][0]["figures"][0]["indicator"], "on_time_gap");
@@ -324,7 +324,7 @@ TEST_F(ResourcesTest, ListsArePagedToTheEnd) {
     if (units["next"].is_null()) break;
     cursor = units["next"].get<std::string>();
   }
-  EXPECT_EQ(codes, (std::set<std::string>{"15", "02647", "02650"}));
+  EXPECT_EQ(codes, (std::set<std::string>{"15", "02647", "02650", "02653"}));
   const json first = Read("/api/v1/explain/records?measure=received&period=2026&limit=1");
   const json second = Read("/api/v1/explain/records?measure=received&period=2026&limit=1&cursor=" +
                            first["next"].get<std::string>());
