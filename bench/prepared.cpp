@@ -108,7 +108,7 @@ class Loading {
 
   base::Status CommitAll() {
     const auto local = center_->time_zone.ToLocal(prepared_.shape.end - std::chrono::days(365));
-    const auto year = model::PeriodContaining(model::PeriodKind::kYear, local);
+    const auto year = model::PeriodContaining("year", local);
     prepared_.checked_year = model::ToText(year);
     year_from_ = center_->time_zone.ToUtc(year.from);
     year_to_ = center_->time_zone.ToUtc(year.to);

@@ -44,6 +44,11 @@ std::optional<std::string> NoticeOfNextYear(const model::WorkingCalendar& calend
 std::vector<Problem> CalendarNotices(const Center& center, model::Date today) {
   std::set<std::string> used;
   for (const Source& source : center.sources) used.insert(source.working_calendar);
+  for (const auto& regime : center.regimes) {
+    for (const model::PeriodKind& kind : regime->kinds()) {
+      if (kind.due) used.insert(kind.due->calendar);
+    }
+  }
   const std::chrono::year_month_day day(today);
   std::vector<Problem> notices;
   for (const std::string& name : used) {

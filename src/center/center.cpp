@@ -37,6 +37,15 @@ const Calendar* Center::FindCalendar(std::string_view calendar_name) const {
   return found == calendars.end() ? nullptr : &found->second;
 }
 
+std::optional<model::Counted<base::Timestamp>> Center::DueAt(const model::Period& period) const {
+  const auto& due = period.kind->due;
+  const Calendar* calendar = due ? FindCalendar(due->calendar) : nullptr;
+  if (calendar == nullptr) return std::nullopt;
+  // The term begins with the period's last day, which is not counted.
+  const base::Timestamp last = time_zone.ToUtc(period.to - base::Duration(1));
+  return calendar->timetable.DueAfterWorkingDays(last, due->working_days);
+}
+
 const Source* Center::FindSource(std::string_view source_name) const {
   return FindByName(sources, source_name);
 }

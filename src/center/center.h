@@ -15,6 +15,7 @@
 #include "model/indicator.h"
 #include "model/lineage.h"
 #include "model/period.h"
+#include "model/regime.h"
 #include "model/text.h"
 #include "model/unit.h"
 #include "model/unit_attributes.h"
@@ -92,8 +93,9 @@ struct Source {
 struct PanelItem {
   std::string kind;  ///< figure, trend, breakdown
   std::string indicator;
-  model::PeriodKind period = model::PeriodKind::kMonth;
-  std::uint32_t trend_periods = 12;  ///< points of the spark line
+  const model::Regime* regime = &model::Regime::Calendar();
+  const model::PeriodKind* period = &model::CalendarKind("month");  ///< of the regime
+  std::uint32_t trend_periods = 12;                                 ///< points of the spark line
 };
 
 struct Panel {
@@ -101,6 +103,7 @@ struct Panel {
   std::string system;
   model::LocalizedText title;
   model::TreeKind tree = model::TreeKind::kTerritory;
+  const model::Regime* regime = &model::Regime::Calendar();  ///< of items that name none
   std::vector<PanelItem> items;
 };
 
@@ -140,6 +143,7 @@ struct Center {
   UnitHistory territory_history;
   UnitHistory organisation_history;
   std::map<std::string, Calendar, std::less<>> calendars;
+  model::Regimes regimes;  ///< declared ones, besides the calendar; periods point to them
   std::vector<System> systems;
   std::vector<Source> sources;
   std::vector<model::Dataset> datasets;
@@ -149,6 +153,13 @@ struct Center {
   std::map<std::string, std::string, std::less<>> files;  ///< path inside the center → content
 
   const Calendar* FindCalendar(std::string_view calendar_name) const;
+  /// A period of the calendar or of a declared regime, see model::ParsePeriod.
+  base::Result<model::Period> ParsePeriod(std::string_view text) const {
+    return model::ParsePeriod(text, regimes);
+  }
+  /// When a report for the period falls due, and what is known of the days until then; nothing when
+  /// its kind declares no rule.
+  std::optional<model::Counted<base::Timestamp>> DueAt(const model::Period& period) const;
   const Source* FindSource(std::string_view source_name) const;
   const model::Dataset* FindDataset(std::string_view dataset_name) const;
   const model::Measure* FindMeasure(std::string_view measure_name) const;

@@ -1,6 +1,7 @@
 #include "center/difference.h"
 
 #include <algorithm>
+#include <chrono>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -130,6 +131,38 @@ Things CalendarThings(const Center& center) {
     }
     for (const auto& [day, special] : calendar.days) {
       fields.emplace_back(TextOf(day), TextOf(special));
+    }
+  }
+  return things;
+}
+
+std::string TextOf(const std::optional<model::DueRule>& due) {
+  if (!due) return "";
+  return Joined({std::to_string(due->working_days), due->calendar, TextOf(due->basis)});
+}
+
+std::string TextOf(std::chrono::month_day day) {
+  return std::to_string(static_cast<unsigned>(day.month())) + "-" +
+         std::to_string(static_cast<unsigned>(day.day()));
+}
+
+Things RegimeThings(const Center& center) {
+  Things things;
+  for (const auto& regime : center.regimes) {
+    Fields& fields = things[regime->name()];
+    fields = {{"title", TextOf(regime->title())},
+              {"basis", TextOf(regime->basis())},
+              {"year", Joined({TextOf(regime->year().from),
+                               regime->year().named_after_end ? "end" : "start"})}};
+    for (const model::PeriodKind& kind : regime->kinds()) {
+      std::string parts;
+      for (const model::PeriodPart& part : kind.parts) {
+        parts += Joined({part.name, TextOf(part.title), TextOf(part.from)});
+      }
+      fields.emplace_back(
+          "kind " + kind.name,
+          Joined({TextOf(kind.title), TextOf(kind.label), std::to_string(kind.months),
+                  kind.cumulative ? "1" : "0", parts, TextOf(kind.due)}));
     }
   }
   return things;
@@ -281,12 +314,13 @@ Things PanelThings(const Center& center) {
   for (const Panel& panel : center.panels) {
     std::string items;
     for (const PanelItem& item : panel.items) {
-      items += Joined({item.kind, item.indicator, std::string(model::NameOf(item.period)),
+      items += Joined({item.kind, item.indicator, item.regime->name(), item.period->name,
                        std::to_string(item.trend_periods)});
     }
     things[panel.name] = {{"system", panel.system},
                           {"title", TextOf(panel.title)},
                           {"tree", std::string(model::NameOf(panel.tree))},
+                          {"regime", panel.regime->name()},
                           {"items", items}};
   }
   return things;
@@ -362,6 +396,7 @@ std::vector<std::string> DescribeDifference(const Center& from, const Center& to
     }
   }
   Compare("calendar", CalendarThings(from), CalendarThings(to), lines);
+  Compare("regime", RegimeThings(from), RegimeThings(to), lines);
   Compare("system", SystemThings(from), SystemThings(to), lines);
   Compare("source", SourceThings(from), SourceThings(to), lines);
   Compare("dataset", DatasetThings(from), DatasetThings(to), lines);

@@ -44,6 +44,10 @@ TEST(Difference, NamesTheChangedFieldsOfEachKind) {
             Lines{"territory unit '15' changed: area_km2"});
   EXPECT_EQ(DifferenceOf("calendars/office.yaml", "17:00", "17:30"),
             Lines{"calendar 'office' changed: week"});
+  EXPECT_EQ(DifferenceOf("regimes.yaml", "working_days: 5", "working_days: 6"),
+            Lines{"regime 'reporting' changed: kind nine_months"});
+  EXPECT_EQ(DifferenceOf("panels.yaml", "regime: school", "regime: calendar"),
+            Lines{"panel 'reports' changed: items"});
   EXPECT_EQ(DifferenceOf("sources.yaml", "silent_after: 30m", "silent_after: 31m"),
             Lines{"source 'case_system' changed: silent_after"});
   EXPECT_EQ(DifferenceOf("mappings/case.sql", "*", "a"),

@@ -14,6 +14,7 @@
 #include "center/internal/indicators.h"
 #include "center/internal/measures.h"
 #include "center/internal/panels.h"
+#include "center/internal/regimes.h"
 #include "center/internal/sources.h"
 #include "center/internal/units.h"
 
@@ -64,7 +65,7 @@ void CheckSystemFile(Draft& draft, const std::string& path) {
 
 void CheckFile(Draft& draft, const std::string& path) {
   const auto [folder, name] = SplitPath(path);
-  if (path == "center.yaml") return;
+  if (path == "center.yaml" || path == "regimes.yaml") return;
   if (path.starts_with("systems/")) {
     CheckSystemFile(draft, path);
   } else if (folder == "territory" || folder == "organisation") {
@@ -74,7 +75,7 @@ void CheckFile(Draft& draft, const std::string& path) {
     if (!name.ends_with(".yaml")) ReportUnknownFile(draft, path, "calendars end with .yaml");
   } else {
     ReportUnknownFile(draft, path,
-                      "allowed here: center.yaml, territory/, organisation/, "
+                      "allowed here: center.yaml, regimes.yaml, territory/, organisation/, "
                       "calendars/, systems/, README.md");
   }
 }
@@ -83,6 +84,7 @@ void CheckFile(Draft& draft, const std::string& path) {
 std::vector<Kind> KindsIn(const std::string& path) {
   const std::string name = SplitPath(path).second;
   if (path.starts_with("calendars/")) return {Kind::kCalendar};
+  if (path == "regimes.yaml") return {Kind::kRegime};
   if (name == "datasets.yaml") return {Kind::kDataset};
   if (name == "sources.yaml") return {Kind::kSource};
   if (name == "indicators.yaml") return {Kind::kFormulaName};
@@ -126,6 +128,7 @@ void ReadDeclarations(Draft& draft) {
     ReadGroupings(draft, kind);
   }
   ReadCalendars(draft);
+  ReadRegimes(draft);
   ReadSystems(draft);
   ReadDatasets(draft);
   ReadSources(draft);

@@ -57,8 +57,8 @@ Marked TakeMark(std::string content) {
 }
 
 std::string FullPath(const std::string& file) {
-  const bool of_system =
-      file.ends_with(".yaml") && file.find('/') == std::string::npos && file != "center.yaml";
+  const bool of_system = file.ends_with(".yaml") && file.find('/') == std::string::npos &&
+                         file != "center.yaml" && file != "regimes.yaml";
   return of_system ? "systems/services/" + file : file;
 }
 
@@ -439,6 +439,59 @@ const std::vector<Slip> kPanelSlips = {
      "items: [{figure: on_time_rate}\n¦", "YAML"},
 };
 
+const std::vector<Slip> kRegimeSlips = {
+    {"YearLeavesAGap", "regimes.yaml", "to: 12-14, named", "to: ¦12-10, named",
+     "12-11 to 12-14 would lie in no year"},
+    {"YearsOverlap", "regimes.yaml", "to: 12-14, named", "to: ¦12-15, named",
+     "12-15 would lie in two"},
+    {"NoDay", "regimes.yaml", "from: 12-15,", "from: ¦12-32,", "12-15"},
+    {"DayOfNoForm", "regimes.yaml", "from: 12-15,", "from: ¦15/12,", "12-15"},
+    {"BeginsOnTheLeapDay", "regimes.yaml", "from: 12-15,", "from: ¦02-29,", "03-01"},
+    {"NamedAfterNothing", "regimes.yaml", "named_after: end", "named_after: ¦middle", "start"},
+    {"MonthsThatDoNotTile", "regimes.yaml", "months: 9\n        cumulative: true",
+     "months: ¦9\n        cumulative: false", "do not tile"},
+    {"NoMonths", "regimes.yaml", "months: 1}", "months: ¦13}", "1 to 12"},
+    {"MonthsFromThe31st", "regimes.yaml", "regimes:\n",
+     "regimes:\n  late:\n    title: {vi: a, en: a}\n    basis: {vi: a, en: a}\n"
+     "    year: {from: 08-31, to: 08-30}\n    kinds:\n"
+     "      year: {title: {vi: a, en: a}, label: {vi: a, en: a}, months: ¦12}\n",
+     "28th"},
+    {"UnknownKindOfPart", "regimes.yaml", "        parts:\n",
+     "        ¦pieces: 1\n        parts:\n", "parts"},
+    {"PartsLeaveAGap", "regimes.yaml", "from: 03-01,", "from: ¦03-15,", "03-01 to 03-14"},
+    {"PartsOverlap", "regimes.yaml", "from: 03-01,", "from: ¦02-15,", "02-15 to 02-29"},
+    {"PartsForgetTheLeapDay", "regimes.yaml",
+     "to: 02-29, title: {vi: Học kỳ I, en: Winter}}\n          - {name: spring, from: 03-01",
+     "to: 02-28, title: {vi: Học kỳ I, en: Winter}}\n          - {name: spring, from: ¦03-01",
+     "02-29"},
+    {"PartsEndBeforeTheYear", "regimes.yaml", "to: 08-31, title", "to: ¦08-30, title", "08-31"},
+    {"PartEndsBeforeItBegins", "regimes.yaml", "to: 08-31, title", "to: ¦09-02, title", "before"},
+    {"PartWithoutName", "regimes.yaml", "{name: winter, ", "¦{", "name"},
+    {"TwoKindsOfTheSamePeriods", "regimes.yaml", "      year: {title: {vi: năm",
+     "      ¦twelfth: {title: {vi: a, en: a}, label: {vi: a, en: a}, months: 1}\n"
+     "      year: {title: {vi: năm",
+     "reporting:2026-01"},
+    {"NoSuchMark", "regimes.yaml", "\"Năm {year}\"", "¦\"Năm {yaer}\"", "year"},
+    {"MarkOfPartsInMonths", "regimes.yaml", "\"Năm {year}\"", "¦\"{part} {year}\"", "number"},
+    {"NoLabel", "regimes.yaml",
+     "year: {title: {vi: năm, en: year}, label: {vi: \"Năm {year}\", en: \"Year {year}\"}",
+     "¦year: {title: {vi: năm, en: year}", "label"},
+    {"NoBasis", "regimes.yaml",
+     "reporting:\n    title: {vi: Kỳ báo cáo, en: Reporting}\n    basis: {vi: Nghị định, en: "
+     "Decree}\n",
+     "¦reporting:\n    title: {vi: Kỳ báo cáo, en: Reporting}\n", "basis"},
+    {"DueByNoCalendar", "regimes.yaml", "{working_days: 2, calendar: office",
+     "{working_days: 2, calendar: ¦offcie", "office"},
+    {"DueOfNoDays", "regimes.yaml", "due: {working_days: 2, calendar", "¦due: {calendar",
+     "working_days"},
+    {"CalendarAgain", "regimes.yaml", "  reporting:\n", "  ¦calendar: {a: b}\n  reporting:\n",
+     "always there"},
+    {"TargetOfNoPeriod", "indicators.yaml", "\"reporting:2026\"", "¦\"reporting:2026-13\"",
+     "reporting:2026-01"},
+    {"PanelOfNoRegime", "panels.yaml", "regime: reporting", "regime: ¦reportin", "reporting"},
+    {"ItemOfNoKind", "panels.yaml", "period: nine_months", "period: ¦ten_months", "nine_months"},
+};
+
 std::string NameOfCase(const ::testing::TestParamInfo<Slip>& info) { return info.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(Center, LoadProblemsAt, ::testing::ValuesIn(kCenterSlips), NameOfCase);
@@ -453,6 +506,7 @@ INSTANTIATE_TEST_SUITE_P(Datasets, LoadProblemsAt, ::testing::ValuesIn(kDatasetS
 INSTANTIATE_TEST_SUITE_P(Measures, LoadProblemsAt, ::testing::ValuesIn(kMeasureSlips), NameOfCase);
 INSTANTIATE_TEST_SUITE_P(Indicators, LoadProblemsAt, ::testing::ValuesIn(kIndicatorSlips),
                          NameOfCase);
+INSTANTIATE_TEST_SUITE_P(Regimes, LoadProblemsAt, ::testing::ValuesIn(kRegimeSlips), NameOfCase);
 INSTANTIATE_TEST_SUITE_P(Panels, LoadProblemsAt, ::testing::ValuesIn(kPanelSlips), NameOfCase);
 
 // What a center with `slip` in place of `text` is told: "file:line:column" of every problem.
@@ -491,7 +545,7 @@ TEST(LoadProblemPlaces, PointToTheMapThatLacksAKey) {
 TEST(LoadProblemPlaces, PointToTheFormulaThatClosesACircle) {
   EXPECT_EQ(PlacesAfter(SampleCenter(), "indicators.yaml", "finished_on_time / finished",
                         "finished_on_time / on_time_gap"),
-            (Places{"systems/services/indicators.yaml:32:14"}));
+            (Places{"systems/services/indicators.yaml:33:14"}));
 }
 
 TEST(LoadProblemPlaces, PointToTheUnitBelowItself) {

@@ -170,7 +170,7 @@ TEST(LoadCenter, ReadsIndicatorsAndPanels) {
             (std::vector<std::string>{"finished_on_time", "finished"}));
   ASSERT_TRUE(rate->thresholds.has_value());
   EXPECT_EQ(rate->thresholds->watch, model::Decimal(90, 0));
-  ASSERT_EQ(rate->targets.size(), 2U);
+  ASSERT_EQ(rate->targets.size(), 3U);
   EXPECT_EQ(rate->targets[0].unit, "15");
   EXPECT_EQ(rate->judged_from.at("finished"), model::Decimal(10, 0));
   EXPECT_EQ(rate->freshness, std::chrono::hours(1));
@@ -180,6 +180,46 @@ TEST(LoadCenter, ReadsIndicatorsAndPanels) {
   EXPECT_EQ(panel->items[0].trend_periods, 24U);
   EXPECT_EQ(panel->items[2].kind, "breakdown");
   EXPECT_EQ(center->FindPanel("departments")->tree, model::TreeKind::kOrganisation);
+}
+
+TEST(LoadCenter, ReadsRegimes) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  ASSERT_EQ(center->regimes.size(), 2U);
+  const model::Regime& reporting = *center->regimes[0];
+  EXPECT_EQ(reporting.name(), "reporting");
+  EXPECT_EQ(reporting.basis().at("en"), "Decree");
+  EXPECT_TRUE(reporting.FindKind("nine_months")->cumulative);
+  EXPECT_EQ(reporting.FindKind("month")->due->working_days, 2);
+  EXPECT_EQ(reporting.FindKind("nine_months")->due->working_days, 5);
+  const auto period = center->ParsePeriod("school:2026-winter");
+  ASSERT_TRUE(period.ok());
+  EXPECT_EQ(model::LabelOf(*period).at("vi"), "Học kỳ I 2026-2027");
+  EXPECT_EQ(period->kind->due, std::nullopt);
+}
+
+TEST(LoadCenter, ReadsTheRegimesThatPanelsShow) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  const Panel* reports = center->FindPanel("reports");
+  EXPECT_EQ(reports->regime->name(), "reporting");
+  ASSERT_EQ(reports->items.size(), 4U);
+  EXPECT_EQ(reports->items[1].period->name, "nine_months");
+  EXPECT_EQ(reports->items[2].regime->name(), "school");
+  EXPECT_EQ(reports->items[2].period->name, "stage") << "the first kind where there is no month";
+  EXPECT_EQ(reports->items[3].period, reports->regime->FindKind("month"));
+  EXPECT_EQ(center->FindPanel("services")->regime, &model::Regime::Calendar());
+}
+
+TEST(LoadCenter, SaysWhenAReportFallsDue) {
+  const auto center = Load(SampleCenter());
+  ASSERT_NE(center, nullptr);
+  // The sample's office works on Mondays and Fridays. The period ends on Sunday 14 June 2026.
+  const auto due = center->DueAt(*center->ParsePeriod("reporting:2026-06"));
+  ASSERT_TRUE(due.has_value());
+  EXPECT_EQ(model::ToText(model::Value(due->value)), "2026-06-19T04:30:00Z");
+  EXPECT_EQ(due->coverage, model::Coverage::kDecided);
+  EXPECT_FALSE(center->DueAt(*center->ParsePeriod("2026-06")).has_value());
 }
 
 TEST(LoadCenter, RevisionFollowsEveryByteOfEveryFile) {

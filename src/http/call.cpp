@@ -160,14 +160,16 @@ base::Result<model::UnitId> Call::GetUnitByCode(model::TreeKind tree, const std:
 base::Result<std::optional<model::Period>> Call::FindPeriod() {
   const auto text = QueryText("period");
   if (!text) return std::optional<model::Period>();
-  auto period = model::ParsePeriod(*text);
+  auto period = center().ParsePeriod(*text);
   if (period.ok()) return std::optional(*std::move(period));
   const base::LocalTime now = center().time_zone.ToLocal(services->clock->Now());
-  for (const auto kind :
-       {model::PeriodKind::kYear, model::PeriodKind::kQuarter, model::PeriodKind::kMonth,
-        model::PeriodKind::kWeek, model::PeriodKind::kDay, model::PeriodKind::kHour}) {
-    nearest.push_back(model::ToText(model::PeriodContaining(kind, now)));
+  const std::string name = text->substr(0, text->find(':'));
+  const model::Regime* regime = model::FindRegime(center().regimes, name);
+  if (regime == nullptr) regime = &model::Regime::Calendar();
+  for (const model::PeriodKind& kind : regime->kinds()) {
+    nearest.push_back(model::ToText(model::PeriodContaining(*regime, kind, now)));
   }
+  std::ranges::reverse(nearest);
   return base::Error{base::ErrorCode::kNotFound, "unknown_period",
                      period.error().message + "; now it is " + Join(nearest)};
 }

@@ -145,9 +145,7 @@ class FormulaReader {
       return Named(argument, label, WithPeriod(key, model::SamePeriodLastYear(key.period)), parts);
     }
     if (function == "cumulative") {
-      model::Period whole = key.period;
-      whole.from = model::YearStart(key.period);
-      return Named(argument, label, WithPeriod(key, whole), parts);
+      return Named(argument, label, WithPeriod(key, model::ExtendedToYearStart(key.period)), parts);
     }
     const auto* indicator = view_.center->FindIndicator(argument);
     const auto target = indicator ? TargetOf(*indicator, key) : std::nullopt;
@@ -171,6 +169,7 @@ class FormulaReader {
 
 std::optional<model::Decimal> FindTarget(const View& view, const model::Indicator& indicator,
                                          const model::FigureKey& key) {
+  if (indicator.targets.empty()) return std::nullopt;
   const std::string& unit = view.center->TreeOf(key.tree).Get(key.unit).code;
   const model::Date today(std::chrono::floor<std::chrono::days>(LocalNow(view)).time_since_epoch());
   const model::Target* target =

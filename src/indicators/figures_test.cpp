@@ -133,6 +133,69 @@ TEST(FormulaFunctions, LookAtOtherPeriods) {
   EXPECT_EQ(office.Figure("so_far", "2026-03").value, Number(4));
 }
 
+/// One permit on each side of every boundary that the tests below ask about.
+void DeliverAroundThe15th(PermitOffice& office) {
+  office.Open();
+  const auto permit = [](std::int64_t id, std::string_view received) {
+    return Permit{id, "a", "online", At(received), {}, {}};
+  };
+  office.Deliver(
+      At("2026-06-20 09:00"),
+      {permit(1, "2025-05-20 09:00"), permit(2, "2025-12-14 23:59"), permit(3, "2025-12-15 00:00"),
+       permit(4, "2026-05-14 23:59"), permit(5, "2026-05-15 00:00"), permit(6, "2026-06-14 23:59"),
+       permit(7, "2026-06-15 00:00"), permit(8, "2026-06-16 09:00")});
+}
+
+TEST(Figure, OfTwoRegimesIsEachItsOwn) {
+  PermitOffice office;
+  DeliverAroundThe15th(office);
+  EXPECT_EQ(office.Figure("received_cases", "2026-06").value, Number(3));
+  EXPECT_EQ(office.Figure("received_cases", "reporting:2026-06").value, Number(2));
+  EXPECT_EQ(office.Figure("received_cases", "reporting:2026-07").value, Number(2));
+  EXPECT_EQ(office.Figure("received_cases", "2026").value, Number(5));
+  EXPECT_EQ(office.Figure("received_cases", "reporting:2026").value, Number(6));
+  EXPECT_EQ(office.Figure("received_cases", "reporting:2026-9M").value, Number(6));
+  EXPECT_EQ(office.Figure("received_cases", "reporting:2025").value, Number(2));
+  EXPECT_EQ(office.Figure("received_cases", "reporting:2026-Q2").value, Number(3));
+  EXPECT_EQ(office.Figure("received_cases", "reporting:2026-08").no_value_reason, "period_ahead");
+}
+
+TEST(FormulaFunctions, LookAtOtherPeriodsOfTheSameRegime) {
+  PermitOffice office;
+  DeliverAroundThe15th(office);
+  EXPECT_EQ(office.Figure("growth", "reporting:2026-06").value, Number(2 - 1));
+  EXPECT_EQ(office.Figure("growth", "reporting:2026").value, Number(6 - 2));
+  EXPECT_EQ(office.Figure("year_before", "reporting:2026-06").value, Number(1));
+  EXPECT_EQ(office.Figure("year_before", "reporting:2026-9M").value, Number(1));
+  EXPECT_EQ(office.Figure("so_far", "reporting:2026-06").value, Number(4));
+  EXPECT_EQ(office.Figure("so_far", "reporting:2026-Q2").value, Number(4));
+}
+
+TEST(FormulaFunctions, CompareWhatIsCumulatedWithWhatWasCumulatedBefore) {
+  PermitOffice office;
+  model::Expression cumulative;
+  cumulative.kind = model::Expression::Kind::kCall;
+  cumulative.name = "cumulative";
+  cumulative.operands.emplace_back();
+  cumulative.operands[0].kind = model::Expression::Kind::kName;
+  cumulative.operands[0].name = "growth";
+  auto indicator = office.center().indicators[1];
+  indicator.name = "growth_so_far";
+  indicator.formula = cumulative;
+  office.center().indicators.push_back(indicator);
+  DeliverAroundThe15th(office);
+  // Four from December to June, two of them until May.
+  EXPECT_EQ(office.Figure("growth_so_far", "reporting:2026-06").value, Number(4 - 2));
+}
+
+TEST(Target, OfAPeriodOfAnotherRegimeIsItsAlone) {
+  PermitOffice office;
+  office.center().indicators[1].targets = {{Number(9), "", "reporting:2026-06", {}}};
+  DeliverAroundThe15th(office);
+  EXPECT_EQ(office.Figure("received_cases", "reporting:2026-06").target, Number(9));
+  EXPECT_FALSE(office.Figure("received_cases", "2026-06").target.has_value());
+}
+
 TEST(Target, NamedForUnitAndPeriodGoesBeforeTheGeneralOne) {
   PermitOffice office;
   auto& indicator = office.center().indicators[1];

@@ -86,10 +86,9 @@ std::string NameOfPlace(const center::Center& center, const model::Measure& meas
                         const PlainEvaluator::Place& place) {
   const model::UnitTree& tree = center.TreeOf(place.tree);
   const auto local = model::StartOf(place.leaf, measure.grain);
-  const auto kind =
-      measure.grain == model::Grain::kHour ? model::PeriodKind::kHour : model::PeriodKind::kDay;
   return "measure " + measure.name + ", " + std::string(NameOf(place.tree)) + " " +
-         tree.Get({place.unit}).code + ", " + model::ToText(model::PeriodContaining(kind, local));
+         tree.Get({place.unit}).code + ", " +
+         model::ToText(model::PeriodContaining(NameOf(measure.grain), local));
 }
 
 /// The engine's cells in the plain evaluator's form: only the units' own leaves are compared, the

@@ -33,12 +33,27 @@ base::Timestamp Start() {
   return base::Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 3 / 27));
 }
 
-/// A calendar period of Amsterdam, as text and as its first and last day.
+/// A period of Amsterdam, of the calendar or of the center's regime, as text and as its first and
+/// last day.
 struct Span {
   std::string text;
   std::chrono::sys_days first;
   std::chrono::sys_days last;
 };
+
+/// The month of the regime "shifted", from the 10th to the 9th in years from 10 March, and the same
+/// from the start of the year.
+std::vector<Span> ShiftedSpansOf(std::chrono::sys_days day) {
+  using std::chrono::sys_days;
+  const std::chrono::year_month_day ninth_earlier(day - std::chrono::days(9));
+  const auto month = ninth_earlier.year() / ninth_earlier.month();
+  const auto into_year = (static_cast<unsigned>(month.month()) + 9) % 12;  // March is 0
+  const auto march = month - std::chrono::months(into_year);
+  const sys_days last = sys_days((month + std::chrono::months(1)) / 9);
+  const auto year = static_cast<int>(march.year());
+  return {{fmt::format("shifted:{}-{:02}", year, into_year + 1), sys_days(month / 10), last},
+          {fmt::format("shifted:{}-{}M", year, into_year + 1), sys_days(march / 10), last}};
+}
 
 /// Day, week, month, quarter and year of a day, worked out here and not by the model.
 std::vector<Span> SpansOf(std::chrono::sys_days day) {
@@ -52,7 +67,8 @@ std::vector<Span> SpansOf(std::chrono::sys_days day) {
   const std::chrono::year week_year = std::chrono::year_month_day(monday + days(3)).year();
   const auto week = (monday + days(3) - sys_days(week_year / 1 / 1)) / days(7) + 1;
   const auto year = static_cast<int>(date.year());
-  return {
+  std::vector<Span> spans = ShiftedSpansOf(day);
+  const std::vector<Span> calendar = {
       {fmt::format("{}-{:02}-{:02}", year, static_cast<unsigned>(date.month()),
                    static_cast<unsigned>(date.day())),
        day, day},
@@ -63,6 +79,8 @@ std::vector<Span> SpansOf(std::chrono::sys_days day) {
       {fmt::format("{}-Q{}", year, quarter + 1), sys_days(date.year() / first_month / 1),
        sys_days(date.year() / last_month / std::chrono::last)},
       {fmt::format("{}", year), sys_days(date.year() / 1 / 1), sys_days(date.year() / 12 / 31)}};
+  spans.insert(spans.end(), calendar.begin(), calendar.end());
+  return spans;
 }
 
 /// What the plain evaluator's cells of one unit come to: a flow over the span, a stock at its end.
@@ -187,7 +205,7 @@ class Restartable {
         for (const auto tree : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
           for (std::uint32_t unit = 0; unit < center_->TreeOf(tree).size(); ++unit) {
             const model::FigureKey key{"", tree, model::UnitId{unit},
-                                       model::ParsePeriod(span.text).value()};
+                                       center_->ParsePeriod(span.text).value()};
             const auto expected = PlainValue(cells, measure, key, span);
             const auto found = indicators::ReadMeasure(view, id, key);
             if (!expected || !found.value) continue;

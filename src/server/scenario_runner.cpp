@@ -168,7 +168,7 @@ class ScenarioRun {
     const model::UnitTree& tree = center_->TreeOf(tree_kind);
     const auto unit =
         expected.unit.empty() ? std::optional(tree.root()) : tree.FindByCode(expected.unit);
-    const auto period = model::ParsePeriod(expected.period);
+    const auto period = center_->ParsePeriod(expected.period);
     if (center_->FindIndicator(expected.indicator) == nullptr || !unit || !period.ok()) {
       return Fail(expected.line, "no indicator '" + expected.indicator + "', unit '" +
                                      expected.unit + "' or period '" + expected.period + "'");

@@ -10,6 +10,8 @@ std::string_view WordOf(Kind kind) {
   switch (kind) {
     case Kind::kCalendar:
       return "calendar";
+    case Kind::kRegime:
+      return "regime";
     case Kind::kDataset:
       return "dataset";
     case Kind::kSource:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "center/internal/expressions.h"
+#include "center/internal/regimes.h"
 #include "center/internal/targets.h"
 #include "center/internal/text_checks.h"
 

@@ -5,11 +5,10 @@
 #include <utility>
 
 #include "center/internal/expressions.h"
+#include "center/internal/regimes.h"
 
 namespace fansipan::center {
 namespace {
-
-const std::vector<std::string> kPeriods = {"hour", "day", "week", "month", "quarter", "year"};
 
 // Measures that a formula's names stand on, directly or through indicators.
 void CollectMeasures(const Center& center, const std::string& name, std::set<std::string>& seen,
@@ -38,13 +37,33 @@ void CheckHours(const Draft& draft, const YamlMap& map, const std::string& indic
   }
 }
 
+// `regime` is the panel's; null when it could not be read.
+void ReadPeriod(const Draft& draft, const YamlMap& map, const model::Regime* regime,
+                PanelItem& item) {
+  if (const YamlNode* node = map.FindText("regime", Need::kOptional)) {
+    regime = FindRegime(draft, map.scope(), *node, map.what() + ": 'regime'");
+  }
+  if (regime == nullptr) return;
+  std::vector<std::string> kinds;
+  for (const model::PeriodKind& kind : regime->kinds()) kinds.push_back(kind.name);
+  item.regime = regime;
+  const auto period = map.Choice("period", kinds, Need::kOptional);
+  const auto month = std::ranges::find(kinds, "month");
+  if (period) {
+    item.period = &regime->kinds()[*period];
+  } else if (month != kinds.end()) {
+    item.period = regime->FindKind("month");
+  } else {
+    item.period = &regime->kinds().front();
+  }
+}
+
 std::optional<PanelItem> ReadItem(const Draft& draft, const FileScope& scope, const YamlNode& node,
-                                  const std::string& what) {
+                                  const std::string& what, const model::Regime* regime) {
   const YamlMap map(node, scope, what);
-  map.Allow({"figure", "breakdown", "period", "trend"});
+  map.Allow({"figure", "breakdown", "regime", "period", "trend"});
   PanelItem item;
-  const auto period = map.Choice("period", kPeriods, Need::kOptional);
-  if (period) item.period = *model::FindPeriodKind(kPeriods[*period]);
+  ReadPeriod(draft, map, regime, item);
   item.trend_periods = static_cast<std::uint32_t>(map.Integer("trend", {0, 400}, 12));
   if (map.entries().empty()) return std::nullopt;
   if (map.Has("figure") == map.Has("breakdown")) {
@@ -58,7 +77,7 @@ std::optional<PanelItem> ReadItem(const Draft& draft, const FileScope& scope, co
   item.indicator = name->text;
   if (draft.center.FindIndicator(name->text) == nullptr) {
     draft.ReportUnknownIndicator(scope, *name, what);
-  } else if (item.period == model::PeriodKind::kHour) {
+  } else if (item.period->tiling == model::Tiling::kHours) {
     CheckHours(draft, map, item.indicator);
   }
   return item;
@@ -66,7 +85,7 @@ std::optional<PanelItem> ReadItem(const Draft& draft, const FileScope& scope, co
 
 Panel ReadPanel(const Draft& draft, const FileScope& scope, const YamlNode& entry) {
   const YamlMap map(entry, scope, "panel '" + entry.key + "'");
-  map.Allow({"title", "tree", "items"});
+  map.Allow({"title", "tree", "regime", "items"});
   Panel panel;
   panel.name = entry.key;
   panel.title = map.Localized("title", draft.center.languages, Need::kRequired);
@@ -75,6 +94,11 @@ Panel ReadPanel(const Draft& draft, const FileScope& scope, const YamlNode& entr
   if (panel.tree == model::TreeKind::kOrganisation && draft.center.organisation.empty() &&
       !draft.unsound_trees.contains(panel.tree)) {
     map.Report(*map.Find("tree"), "is organisation, but this center has no organisation/units.csv");
+  }
+  const model::Regime* regime = panel.regime;
+  if (const YamlNode* node = map.FindText("regime", Need::kOptional)) {
+    regime = FindRegime(draft, scope, *node, map.what() + ": 'regime'");
+    if (regime != nullptr) panel.regime = regime;
   }
   const YamlNode* items = map.Find("items", Need::kRequired);
   if (items == nullptr) return panel;
@@ -85,7 +109,7 @@ Panel ReadPanel(const Draft& draft, const FileScope& scope, const YamlNode& entr
     return panel;
   }
   for (const YamlNode& node : items->items) {
-    if (auto item = ReadItem(draft, scope, node, map.what() + ": item")) {
+    if (auto item = ReadItem(draft, scope, node, map.what() + ": item", regime)) {
       panel.items.push_back(*std::move(item));
     }
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "center/internal/csv_reader.h"
+#include "center/internal/regimes.h"
 #include "center/internal/table.h"
 
 namespace fansipan::center {
@@ -34,13 +35,10 @@ std::optional<std::string> FindUnitProblem(const Draft& draft, const std::string
 }
 
 /// The period's text as it is compared, or what is wrong with it.
-base::Result<std::string> ReadPeriod(const std::string& text) {
-  const auto period = model::ParsePeriod(text);
-  if (period.ok()) return model::ToText(*period);
-  return base::Error{base::ErrorCode::kInvalidArgument, "",
-                     "'" + text +
-                         "' is no period; allowed: 2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-23, "
-                         "2026-11-23T14"};
+base::Result<std::string> ReadPeriod(const Draft& draft, const std::string& text) {
+  if (IsOfUnreadRegime(draft, text)) return text;
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Period period, draft.center.ParsePeriod(text));
+  return model::ToText(period);
 }
 
 /// Which targets an indicator has.
@@ -144,7 +142,7 @@ class TargetTable {
       if (const auto problem = FindUnitProblem(draft_, unit->text)) table.Report(*unit, *problem);
     }
     if (const CsvCell* text = table.Find(row, "period")) {
-      const auto period = ReadPeriod(text->text);
+      const auto period = ReadPeriod(draft_, text->text);
       target.period = period.ok() ? *period : text->text;
       if (!period.ok()) table.Report(*text, period.error().message);
     }
@@ -215,7 +213,7 @@ void ReadTargets(const Draft& draft, const YamlMap& map, const YamlNode& list,
       if (const auto problem = FindUnitProblem(draft, unit->text)) entry.Report(*unit, *problem);
     }
     if (const YamlNode* text = entry.FindText("period", Need::kOptional)) {
-      const auto period = ReadPeriod(text->text);
+      const auto period = ReadPeriod(draft, text->text);
       target.period = period.ok() ? *period : text->text;
       if (!period.ok()) entry.Report(*text, period.error().message);
     }

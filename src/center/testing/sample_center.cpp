@@ -64,6 +64,34 @@ constexpr const char* kCalendar = R"(calendars:
       friday: ["07:30-11:30"]
 )";
 
+constexpr const char* kRegimes = R"(regimes:
+  reporting:
+    title: {vi: Kỳ báo cáo, en: Reporting}
+    basis: {vi: Nghị định, en: Decree}
+    year: {from: 12-15, to: 12-14, named_after: end}
+    due: {working_days: 2, calendar: office, basis: {vi: Quy chế, en: Rules}}
+    kinds:
+      month: {title: {vi: tháng, en: month}, label: {vi: "Tháng {number}/{year}", en: "{month} {year}"}, months: 1}
+      nine_months:
+        title: {vi: 9 tháng, en: nine months}
+        label: {vi: "{months} tháng {year}", en: "{months} months of {year}"}
+        months: 9
+        cumulative: true
+        due: {working_days: 5, calendar: office, basis: {vi: Quy chế, en: Rules}}
+      year: {title: {vi: năm, en: year}, label: {vi: "Năm {year}", en: "Year {year}"}, months: 12}
+  school:
+    title: {vi: Năm học, en: School year}
+    basis: {vi: Quyết định, en: Decision}
+    year: {from: 09-01, to: 08-31, named_after: start}
+    kinds:
+      stage:
+        title: {vi: giai đoạn, en: stage}
+        label: {vi: "{part} {year}-{next_year}", en: "{part} {year}-{next_year}"}
+        parts:
+          - {name: winter, from: 09-01, to: 02-29, title: {vi: Học kỳ I, en: Winter}}
+          - {name: spring, from: 03-01, to: 08-31, title: {vi: Học kỳ II, en: Spring}}
+)";
+
 constexpr const char* kSources = R"(sources:
   case_system:
     title: {vi: Hệ thống một cửa, en: Case system}
@@ -149,6 +177,7 @@ indicators:
     thresholds: {good: 95, watch: 90, basis: {vi: Kế hoạch, en: Plan}}
     targets:
       - {value: 98, unit: "15", period: "2026", basis: {vi: Nghị quyết, en: Resolution}}
+      - {value: 96, period: "reporting:2026", basis: {vi: Nghị quyết, en: Resolution}}
       - {value: 97.5, basis: {vi: Nghị quyết, en: Resolution}}
     judged_from: {finished: 10}
     freshness: 1h
@@ -172,6 +201,14 @@ constexpr const char* kPanels = R"(panels:
       - {figure: on_time_rate, period: month, trend: 24}
       - {figure: growth, period: hour}
       - {breakdown: on_time_gap, period: quarter}
+  reports:
+    title: {vi: Báo cáo, en: Reports}
+    regime: reporting
+    items:
+      - {figure: on_time_rate, period: month, trend: 3}
+      - {figure: on_time_rate, period: nine_months}
+      - {figure: on_time_rate, regime: school}
+      - {breakdown: on_time_rate}
   departments:
     title: {vi: Sở ngành, en: Departments}
     tree: organisation
@@ -191,6 +228,7 @@ Files SampleCenter() {
           {"organisation/units.csv", kOrganisation},
           {"organisation/codes.csv", kOrganisationCodes},
           {"calendars/office.yaml", kCalendar},
+          {"regimes.yaml", kRegimes},
           {"systems/services/system.yaml", "title: {vi: Dịch vụ công, en: Public services}\n"},
           {"systems/services/sources.yaml", kSources},
           {"systems/services/datasets.yaml", kDatasets},

@@ -139,8 +139,8 @@ void WritePeriod(JsonWriter& json, std::string_view name, const center::Center& 
                  const model::Period& period) {
   json.BeginObject(name);
   json.Text("text", model::ToText(period));
-  json.Text("regime", period.regime);
-  json.Text("kind", NameOf(period.kind));
+  json.Text("regime", period.regime->name());
+  json.Text("kind", period.kind->name);
   json.Moment("from", center.time_zone.ToUtc(period.from));
   json.Moment("to", center.time_zone.ToUtc(period.to));
   json.EndObject();

@@ -23,7 +23,8 @@ enum List : std::size_t { kItems, kChildren, kSources };
 model::Period PeriodOf(const indicators::View& view, const center::PanelItem& item,
                        const std::optional<model::Period>& period) {
   if (period) return *period;
-  return model::PeriodContaining(item.period, view.center->time_zone.ToLocal(view.snapshot.tick));
+  return model::PeriodContaining(*item.regime, *item.period,
+                                 view.center->time_zone.ToLocal(view.snapshot.tick));
 }
 
 /// Breakdown items; without any, the first figure items.

@@ -118,6 +118,24 @@ std::vector<model::Indicator> MakeIndicators() {
                                            Name("received")))};
 }
 
+model::PeriodKind MakeMonths(std::string name, int months, bool cumulative) {
+  model::PeriodKind kind;
+  kind.name = std::move(name);
+  kind.months = months;
+  kind.cumulative = cumulative;
+  return kind;
+}
+
+/// From the 15th to the 14th; a year ends on 14 December.
+std::shared_ptr<const model::Regime> MakeReporting() {
+  const model::Regime::Year year{std::chrono::December / 15, true};
+  return std::make_shared<const model::Regime>(
+      "reporting", model::LocalizedText{}, model::LocalizedText{}, year,
+      std::vector<model::PeriodKind>{MakeMonths("month", 1, false), MakeMonths("quarter", 3, false),
+                                     MakeMonths("nine_months", 9, true),
+                                     MakeMonths("year", 12, false)});
+}
+
 model::UnitTree MakeTerritory() {
   std::vector<model::Unit> units(3);
   std::vector<model::UnitCode> codes;
@@ -143,6 +161,7 @@ PermitOffice::PermitOffice() {
   center_->name = "office";
   center_->revision = "office-1";
   center_->territory = MakeTerritory();
+  center_->regimes = {MakeReporting()};
   center_->datasets = {MakeDataset()};
   center_->measures = MakeMeasures();
   center_->indicators = MakeIndicators();
@@ -222,7 +241,7 @@ void PermitOffice::Heartbeat(base::Timestamp now) {
 model::FigureKey PermitOffice::Key(const std::string& indicator, const std::string& period,
                                    const std::string& unit) const {
   return {indicator, model::TreeKind::kTerritory, *center_->territory.FindByCode(unit),
-          model::ParsePeriod(period).value()};
+          center_->ParsePeriod(period).value()};
 }
 
 model::Figure PermitOffice::Figure(const std::string& indicator, const std::string& period,

@@ -27,7 +27,8 @@ struct Permit {
 };
 
 /// A center with two communes, one dataset of permits and a few indicators, a journal in memory and
-/// the engine over it. Time is UTC.
+/// the engine over it. Time is UTC. Beside the calendar it has the regime "reporting", from the
+/// 15th to the 14th.
 class PermitOffice {
  public:
   PermitOffice();

@@ -110,6 +110,20 @@ void AddMeasures(const std::string& dataset, center::Center& center) {
   center.measures.push_back(in_time);
 }
 
+/// Years from 10 March, with months and months to date.
+std::shared_ptr<const model::Regime> MakeRegime() {
+  model::PeriodKind month;
+  month.name = "month";
+  month.months = 1;
+  model::PeriodKind to_date = month;
+  to_date.name = "to_date";
+  to_date.cumulative = true;
+  return std::make_shared<const model::Regime>("shifted", model::LocalizedText{},
+                                               model::LocalizedText{},
+                                               model::Regime::Year{std::chrono::March / 10, false},
+                                               std::vector<model::PeriodKind>{month, to_date});
+}
+
 }  // namespace
 
 std::shared_ptr<const center::Center> MakeHistoryCenter() {
@@ -118,6 +132,7 @@ std::shared_ptr<const center::Center> MakeHistoryCenter() {
   center->languages = {"en"};
   center->time_zone = base::TimeZone::Find("Europe/Amsterdam").value();
   center->revision = "history-1";
+  center->regimes = {MakeRegime()};
   center->territory = MakeTree(model::TreeKind::kTerritory, {"a", "b", "c"});
   center->organisation = MakeTree(model::TreeKind::kOrganisation, {"x", "y"});
   center->datasets = {MakeDataset("permit", model::DatasetKind::kState),
