@@ -74,6 +74,70 @@ TEST_F(ResourcesTest, AFigureAnswersForItself) {
   EXPECT_EQ(figure["period"]["from"], "2026-05-31T17:00:00Z");
 }
 
+TEST_F(ResourcesTest, AnIndicatorOfTwoRegimesIsTwoFiguresEachWithItsLabel) {
+  const auto figure = [&](const std::string& period) {
+    return Read("/api/v1/figures?indicator=on_time_rate&period=" + period)["figures"][0];
+  };
+  // Both cases were finished from 15 June on, the first at 7 o'clock of that day.
+  EXPECT_EQ(figure("2026-06")["value"], "50");
+  EXPECT_EQ(figure("reporting:2026-06")["no_value_reason"], "division_by_zero");
+  const json july = figure("reporting:2026-07");
+  EXPECT_EQ(july["value"], "50");
+  EXPECT_EQ(july["target"], "97.5");
+  EXPECT_EQ(figure("reporting:2026")["target"], "96");
+  const json& period = july["period"];
+  EXPECT_EQ(period["text"], "reporting:2026-07");
+  EXPECT_EQ(period["regime"], "reporting");
+  EXPECT_EQ(period["regime_title"]["vi"], "Kỳ báo cáo");
+  EXPECT_EQ(period["kind"], "month");
+  EXPECT_EQ(period["kind_title"]["vi"], "tháng");
+  EXPECT_EQ(period["label"]["vi"], "Tháng 7/2026");
+  EXPECT_EQ(period["from"], "2026-06-14T17:00:00Z");
+  EXPECT_EQ(period["to"], "2026-07-14T17:00:00Z");
+  EXPECT_EQ(period["previous"], "reporting:2026-06");
+  EXPECT_EQ(period["next"], "reporting:2026-08");
+  // Two working days after 14 July, where Mondays and Fridays are worked.
+  EXPECT_EQ(period["due_at"], "2026-07-20T10:00:00Z");
+  EXPECT_EQ(period["due_coverage"], "decided");
+  EXPECT_TRUE(figure("2026-06")["period"]["due_at"].is_null());
+  EXPECT_EQ(figure("2026-06")["period"]["label"]["vi"], "Tháng 6/2026");
+}
+
+TEST_F(ResourcesTest, APanelShowsTheRegimeItDeclaresOrTheOneAskedFor) {
+  const json own = Read("/api/v1/panels/reports");
+  EXPECT_EQ(own["panel"]["regime"], "reporting");
+  EXPECT_EQ(own["items"][0]["figure"]["period"]["text"], "reporting:2026-07");
+  EXPECT_EQ(own["items"][0]["trend"][0]["period"], "reporting:2026-05");
+  EXPECT_EQ(own["items"][0]["trend"][0]["label"]["en"], "May 2026");
+  EXPECT_EQ(own["items"][1]["figure"]["period"]["text"], "reporting:2026-9M");
+  EXPECT_EQ(own["items"][2]["figure"]["period"]["text"], "school:2025-spring");
+  const json& child = own["children"][0]["figures"][0]["period"];
+  EXPECT_EQ(child["label"]["vi"], "Tháng 7/2026");
+  EXPECT_FALSE(child.contains("previous"));
+  const json asked = Read("/api/v1/panels/services?period=reporting:2026");
+  EXPECT_EQ(asked["period"]["label"]["en"], "Year 2026");
+  EXPECT_EQ(asked["items"][0]["figure"]["period"]["text"], "reporting:2026");
+}
+
+TEST_F(ResourcesTest, PeriodsOfADayAreListedForEveryRegime) {
+  const auto texts = [&](const std::string& target) {
+    std::vector<std::string> found;
+    const json answer = Read(target);
+    for (const json& period : answer["items"]) found.push_back(period["text"]);
+    return found;
+  };
+  EXPECT_EQ(texts("/api/v1/periods?on=2026-09-15"),
+            (std::vector<std::string>{"2026-09-15", "2026-W38", "2026-09", "2026-Q3", "2026",
+                                      "reporting:2026-10", "reporting:2026-9M", "reporting:2026",
+                                      "school:2026-winter"}));
+  EXPECT_EQ(texts("/api/v1/periods?on=2026-12-15&regime=reporting"),
+            (std::vector<std::string>{"reporting:2027-01", "reporting:2027-9M", "reporting:2027"}));
+  const json center = Read("/api/v1/center");
+  ASSERT_EQ(center["regimes"].size(), 3U);
+  EXPECT_EQ(center["regimes"][0]["name"], "calendar");
+  EXPECT_EQ(center["regimes"][1]["kinds"][1]["due"]["working_days"], 5);
+}
+
 TEST_F(ResourcesTest, UnknownNamesAreAnsweredWithWhatIsNear) {
   const auto near = [&](const std::string& target, const std::string& code) {
     const json problem = Problem(target, 404);
@@ -91,6 +155,9 @@ TEST_F(ResourcesTest, UnknownNamesAreAnsweredWithWhatIsNear) {
   EXPECT_EQ(near("/api/v1/center/datasets/kase", "unknown_dataset"), "case");
   EXPECT_EQ(near("/api/v1/deliveries?source=case_sistem", "unknown_source"), "case_system");
   EXPECT_EQ(near("/api/v1/figures?indicator=growth&period=2026-13", "unknown_period"), "2026");
+  EXPECT_EQ(near("/api/v1/figures?indicator=growth&period=reporting:2026-13", "unknown_period"),
+            "reporting:2026");
+  EXPECT_EQ(near("/api/v1/periods?regime=reportin", "unknown_regime"), "reporting");
   EXPECT_EQ(near("/api/v1/figures?indicator=on_time_rate&period=2026&dimension=chanel",
                  "unknown_dimension"),
             "");

@@ -32,6 +32,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /api/v1/units/{tree}/{code}", "NVAO"},
       {"GET /api/v1/units/{tree}/{code}/lineage", "NVAO"},
       {"GET /api/v1/groupings", "NVAO"},
+      {"GET /api/v1/periods", "NVAO"},
       {"GET /api/v1/figures", "VAO"},
       {"GET /api/v1/panels/{name}", "VAO"},
       {"GET /api/v1/explain", "VAO"},

@@ -98,6 +98,7 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
       case 'center': return json(response, world.center());
       case 'panels': return knownPanels.has(name) ? json(response, world.panel(unit, query('period'), query('as_of'))) : problem(response, 404, 'unknown_panel', 'no such panel', ['public_services']);
       case 'explain': return name === 'records' ? json(response, world.records(query('cursor'), Number(query('limit') ?? 50), query('as_of'), query('measure'))) : answerExplain(response, query, unit);
+      case 'periods': return json(response, world.periods(query('on') ?? world.snapshot().tick.slice(0, 10)));
       case 'units': return json(response, world.unitList(tree, query('parent')));
       case 'figures': return json(response, world.figuresBelow(query('indicator'), unit, query('period'), query('as_of')));
       case 'records/versions': return json(response, world.versions(query('key.case_number'), query('as_of')));

@@ -46,6 +46,10 @@ const titles = {
   paid_online_cases: both('Hồ sơ thanh toán trực tuyến', 'Cases paid online'), with_fee: both('Hồ sơ đã nộp phí, lệ phí', 'Cases with a fee paid'), received_digitised: both('Hồ sơ được số hóa', 'Cases digitised'),
   processing_time: both('Thời gian giải quyết bình quân', 'Mean processing time'), satisfaction_mean: both('Điểm hài lòng bình quân', 'Mean satisfaction'),
 };
+const regimes = [
+  { name: 'calendar', title: both('Theo lịch', 'Calendar'), basis: {}, kinds: ['day', 'month'].map((name) => ({ name, title: both(name, name) })) },
+  { name: 'reporting', title: both('Kỳ báo cáo của cơ quan hành chính', 'Reporting periods'), basis: both('Nghị định 09/2019/NĐ-CP', 'Decree 09/2019'), kinds: [{ name: 'month', title: both('tháng', 'month') }, { name: 'year', title: both('năm', 'year') }] },
+];
 const revision = '3f9a1c0b77de4512';
 const minute = 60_000;
 const iso = (milliseconds) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -118,24 +122,52 @@ export class World {
   }
 
   panelTitle() {
-    return { name: 'public_services', title: both('Dịch vụ công', 'Public services'), system: 'public_services', tree: 'territory' };
+    return { name: 'public_services', title: both('Dịch vụ công', 'Public services'), system: 'public_services', tree: 'territory', regime: 'calendar' };
   }
 
   center() {
     const { center } = this.session(true);
-    return { ...center, systems: [{ name: 'public_services', title: both('Dịch vụ công', 'Public services') }], panels: [this.panelTitle(), { ...this.panelTitle(), name: 'public_services_agencies', title: both('Dịch vụ công theo cơ quan', 'Public services by agency'), tree: 'organisation' }], public: { indicators: ['on_time_rate'] } };
+    return { ...center, systems: [{ name: 'public_services', title: both('Dịch vụ công', 'Public services') }], panels: [this.panelTitle(), { ...this.panelTitle(), name: 'public_services_agencies', title: both('Dịch vụ công theo cơ quan', 'Public services by agency'), tree: 'organisation' }], regimes: regimes.map(({ name, title, basis, kinds }) => ({ name, title, basis, kinds: kinds.map((kind) => ({ ...kind, cumulative: false, due: null })) })), public: { indicators: ['on_time_rate'] } };
   }
 
-  period(text) {
+  /** The whole period; those of the regime `reporting` run from the 15th to the 14th. */
+  period(text, whole = true) {
+    if (text.startsWith('reporting:')) return this.reportingPeriod(text, whole);
     const [year, month, day] = text.split('-').map(Number);
     const kind = day ? 'day' : month ? 'month' : /Q/.test(text) ? 'quarter' : /W/.test(text) ? 'week' : 'year';
     const from = Date.UTC(year, (month || 1) - 1, day || 1);
     const to = kind === 'day' ? from + 1440 * minute : kind === 'month' ? Date.UTC(year, month, 1) : Date.UTC(year + 1, 0, 1);
-    return { text, regime: 'calendar', kind, from: iso(from - 420 * minute), to: iso(to - 420 * minute) };
+    const known = { text, regime: 'calendar', kind, from: iso(from - 420 * minute), to: iso(to - 420 * minute) };
+    const [before, after] = kind === 'day' || kind === 'month' ? [-1, 1].map((steps) => this.shiftPeriod(text, steps)) : [text, text];
+    return whole ? { ...known, label: both(text, text), regime_title: regimes[0].title, kind_title: both(kind, kind), previous: before, next: after, due_at: null, due_coverage: null } : known;
+  }
+
+  reportingPeriod(text, whole) {
+    const [year, month] = text.slice('reporting:'.length).split('-').map(Number);
+    const kind = regimes[1].kinds[month ? 0 : 1];
+    const from = Date.UTC(year, month ? month - 2 : -1, 15);
+    const to = Date.UTC(year, month ? month - 1 : 11, 15);
+    const label = month ? both(`Tháng ${month}/${year} (15–14)`, `Month ${month} of ${year} (15–14)`) : both(`Năm ${year} (15/12–14/12)`, `Year ${year} (15 Dec–14 Dec)`);
+    const known = { text, regime: 'reporting', kind: kind.name, from: iso(from - 420 * minute), to: iso(to - 420 * minute), label };
+    const moved = (steps) => (month ? `reporting:${this.shiftPeriod(text.slice('reporting:'.length), steps)}` : `reporting:${year + steps}`);
+    return whole ? { ...known, regime_title: regimes[1].title, kind_title: kind.title, previous: moved(-1), next: moved(1), due_at: iso(to + 3480 * minute), due_coverage: 'decided' } : known;
+  }
+
+  shiftPeriod(text, steps) {
+    const [year, month, day] = text.split('-').map(Number);
+    return new Date(day ? Date.UTC(year, month - 1, day + steps) : Date.UTC(year, month - 1 + steps, 1)).toISOString().slice(0, day ? 10 : 7);
+  }
+
+  /** The periods that a day lies in. */
+  periods(day) {
+    const month = this.shiftPeriod(day.slice(0, 7), Number(day.slice(8, 10)) > 14 ? 1 : 0);
+    return { items: [day, day.slice(0, 7), `reporting:${month}`, `reporting:${month.slice(0, 4)}`].map((text) => this.period(text)), next: null };
   }
 
   /** Texts of the `count` periods up to this one. */
   periodsUpTo(text, count) {
+    const colon = text.indexOf(':') + 1;
+    if (colon > 0) return this.periodsUpTo(text.slice(colon), count).map((one) => text.slice(0, colon) + one);
     const [year, month, day] = text.split('-').map(Number);
     if (!month) return [text];
     return Array.from({ length: count }, (_, index) => {
@@ -153,7 +185,8 @@ export class World {
       if (small && steady() < 0.03) return null;
       const rare = steady();
       const place = small ? (rare < 0.07 ? -12 : rare < 0.25 ? -4.5 : 1.5) + steady() * 2 - 1 : 0;
-      const back = (2026 - Number(period.slice(0, 4))) * 12 + 11 - Number(period.slice(5, 7) || 11);
+      const [year, month] = period.slice(period.indexOf(':') + 1).split('-');
+      const back = (2026 - Number(year)) * 12 + 11 - Number(month || 11);
       return Math.min(100, Math.max(0, indicator.scale + place + noise * indicator.swing * 0.5 - (indicator.rising ?? 0) * back)).toFixed(6);
     }
     if (indicator.uom !== 'case') return (indicator.scale * (1 + noise * indicator.swing) * (small ? 0.9 + steady() * 0.2 : 1)).toFixed(4);
@@ -219,7 +252,7 @@ export class World {
     const [judgement, reason] = this.judge(indicator, value, thresholds);
     const marks = [...(this.late ? ['late'] : []), ...(this.silent ? ['silent'] : []), 'simulated'];
     return {
-      indicator: name, title: indicator.title, tree: unit.tree, unit: { code: unit.code, name: unit.name }, period: this.period(period),
+      indicator: name, title: indicator.title, tree: unit.tree, unit: { code: unit.code, name: unit.name }, period: this.period(period, withPassport),
       value, no_value_reason: value === null ? 'division_by_zero' : null, unit_of_measure: indicator.uom, decimals: indicator.decimals,
       judgement, not_judged_reason: reason, trust_marks: marks, target: indicator.target ?? null, pace: indicator.pace ?? null, thresholds, better: indicator.better,
       ...(withPassport ? { passport: this.passport(indicator, unit, period) } : {}),
@@ -229,7 +262,8 @@ export class World {
   trend(name, unit, period) {
     return this.periodsUpTo(period, period.length === 10 ? 30 : 12).map((text) => {
       const { value, judgement } = this.figure(name, unit, text, false);
-      return { period: text, value, judgement };
+      const { label, regime } = this.period(text);
+      return { period: text, value, judgement, ...(regime === 'calendar' ? {} : { label }) };
     });
   }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "http/rendering/period_rendering.h"
+
 namespace fansipan::http {
 namespace {
 
@@ -128,22 +130,12 @@ void WriteTrend(JsonWriter& json, const std::vector<TrendPoint>& trend) {
   for (const TrendPoint& point : trend) {
     json.BeginObject();
     json.Text("period", model::ToText(point.period));
+    WriteLabelUnlessCalendar(json, point.period);
     json.Decimal("value", point.value);
     json.Text("judgement", NameOf(point.judgement));
     json.EndObject();
   }
   json.EndArray();
-}
-
-void WritePeriod(JsonWriter& json, std::string_view name, const center::Center& center,
-                 const model::Period& period) {
-  json.BeginObject(name);
-  json.Text("text", model::ToText(period));
-  json.Text("regime", period.regime->name());
-  json.Text("kind", period.kind->name);
-  json.Moment("from", center.time_zone.ToUtc(period.from));
-  json.Moment("to", center.time_zone.ToUtc(period.to));
-  json.EndObject();
 }
 
 void WriteUnitName(JsonWriter& json, std::string_view name, const model::Unit& unit) {
@@ -189,7 +181,8 @@ void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& sh
   json.Localized("title", indicator.title);
   json.Text("tree", NameOf(figure.key.tree));
   WriteUnitName(json, "unit", form.center->TreeOf(figure.key.tree).Get(figure.key.unit));
-  WritePeriod(json, "period", *form.center, figure.key.period);
+  WritePeriod(json, "period", *form.center, figure.key.period,
+              form.passport == Passport::kNone ? PeriodForm::kShort : PeriodForm::kWhole);
   if (shown.dimension) WriteDimension(json, *shown.dimension);
   json.Decimal("value", figure.value);
   json.TextOrNull("no_value_reason", figure.value ? "" : figure.no_value_reason);
@@ -213,7 +206,8 @@ std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigu
   for (const auto* name :
        {"indicator", "title", "tree", "unit", "unit_name", "period", "dimension", "dimension_value",
         "value", "no_value_reason", "unit_of_measure", "judgement", "not_judged_reason",
-        "trust_marks", "target", "share_of_target", "needed_per_working_day"}) {
+        "trust_marks", "target", "share_of_target", "needed_per_working_day", "regime", "period_label",
+        "period_from", "period_to"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -243,6 +237,10 @@ std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigu
     const auto needed = figure.pace ? figure.pace->needed_per_working_day : std::nullopt;
     csv.Number(figure.pace ? figure.pace->share.ToText() : "");
     csv.Number(needed ? needed->ToText() : "");
+    csv.Text(figure.key.period.regime->name());
+    csv.Text(model::TextIn(model::LabelOf(figure.key.period), language));
+    csv.Text(model::ToText(model::Value(center.time_zone.ToUtc(figure.key.period.from))));
+    csv.Text(model::ToText(model::Value(center.time_zone.ToUtc(figure.key.period.to))));
     csv.EndRow();
   }
   return csv.Take();

@@ -55,8 +55,6 @@ struct FigureForm {
 void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& shown);
 void WriteSnapshot(JsonWriter& json, const model::Snapshot& snapshot);
 void WriteTrend(JsonWriter& json, const std::vector<TrendPoint>& trend);
-void WritePeriod(JsonWriter& json, std::string_view name, const center::Center& center,
-                 const model::Period& period);
 void WriteUnitName(JsonWriter& json, std::string_view name, const model::Unit& unit);
 void WritePassportSource(JsonWriter& json, const center::Source& source,
                          const indicators::SourceStanding& standing);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "center/calendar_notices.h"
+#include "http/rendering/period_rendering.h"
 
 namespace fansipan::http {
 namespace {
@@ -229,6 +230,7 @@ void WritePanelTitle(JsonWriter& json, std::string_view name, const center::Pane
   json.Localized("title", panel.title);
   json.Text("system", panel.system);
   json.Text("tree", NameOf(panel.tree));
+  json.Text("regime", panel.regime->name());
   json.EndObject();
 }
 

@@ -1,6 +1,7 @@
 #include "http/etag.h"
 #include "http/rendering/center_rendering.h"
 #include "http/rendering/panel_rendering.h"
+#include "http/rendering/period_rendering.h"
 #include "http/rendering/record_rendering.h"
 #include "http/resources/public_objects.h"
 #include "http/resources/routes.h"
@@ -30,6 +31,7 @@ base::Result<Response> GetCenter(Call& call) {
     if (SeesAll(call) || IsPublic(center, panel)) WritePanelTitle(json, "", panel);
   }
   json.EndArray();
+  WriteRegimes(json, center);
   json.BeginObject("public");
   json.BeginArray("indicators");
   for (const std::string& name : center.public_indicators) json.TextItem(name);

@@ -10,6 +10,7 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddSourceTokenRoutes(routes);
   AddCenterRoutes(routes);
   AddUnitRoutes(routes);
+  AddPeriodRoutes(routes);
   AddFigureRoutes(routes);
   AddPanelRoutes(routes);
   AddExplanationRoutes(routes);

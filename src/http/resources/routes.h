@@ -26,6 +26,7 @@ void AddAccountRoutes(std::vector<Route>& routes);
 void AddSourceTokenRoutes(std::vector<Route>& routes);
 void AddCenterRoutes(std::vector<Route>& routes);
 void AddUnitRoutes(std::vector<Route>& routes);
+void AddPeriodRoutes(std::vector<Route>& routes);
 void AddFigureRoutes(std::vector<Route>& routes);
 void AddPanelRoutes(std::vector<Route>& routes);
 void AddExplanationRoutes(std::vector<Route>& routes);

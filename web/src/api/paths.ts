@@ -22,6 +22,7 @@ export const apiPaths = {
     withQuery(`${base}/panels/${encodeURIComponent(name)}`, { unit, period, as_of: asOf }),
   units: (tree: TreeKind, parent: string) => withQuery(`${base}/units`, { tree, parent, limit: 1000 }),
   figuresBelow: (key: FigureKey, asOf: string | null) => withQuery(`${base}/figures`, { ...key, as_of: asOf, children: true }),
+  periods: (on: string | null) => withQuery(`${base}/periods`, { on }),
   live: (panel: string, unit: string | null) => withQuery(`${base}/live`, { panel, unit }),
   explain: (key: FigureKey, asOf: string | null) => withQuery(`${base}/explain`, { ...key, as_of: asOf }),
   records: (measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, cursor: string | null, format?: 'csv') =>

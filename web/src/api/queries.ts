@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { getJson, Problem, sendJson } from './client';
 import { apiPaths, type QuarantineFilter } from './paths';
 import type {
-  Center, Delivery, DeliveryList, Explanation, FigureKey, FiguresAnswer, PanelAnswer, QuarantineList, RawRows, RecordList,
+  Center, Delivery, DeliveryList, Explanation, FigureKey, FiguresAnswer, PanelAnswer, PeriodList, QuarantineList, RawRows, RecordList,
   RecordVersions, Session, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
 } from './types';
 
@@ -39,6 +39,15 @@ export function usePanel(name: string, unit: string | null, period: string | nul
     queryFn: ({ signal }) => getJson(path, signal),
     refetchInterval: asOf === null ? refreshEvery : false,
     enabled,
+  });
+}
+
+/** The periods that a day (`2026-11-23`, of the center's time; null: today) lies in, of every regime. */
+export function usePeriods(on: string | null) {
+  return useQuery<PeriodList, Problem>({
+    queryKey: ['periods', on],
+    queryFn: ({ signal }) => getJson(apiPaths.periods(on), signal),
+    staleTime: 600_000,
   });
 }
 

@@ -90,6 +90,33 @@ it('says that the screen shows the past and goes back to now', async () => {
   await waitFor(() => { expect(screen.getByTestId('live-indicator')).toHaveAttribute('data-phase', 'live'); });
 });
 
+it('shows a panel by the periods of another regime and says which, with the keyboard alone', async () => {
+  show(<Screens />, '/panels/public_services');
+  expect(await screen.findAllByTestId('figure-card')).toHaveLength(10);
+  expect(screen.queryByTestId('regime')).toBeNull();
+  const choice = screen.getByRole('combobox', { name: 'Kỳ' });
+  const group = await within(choice).findByRole('group', { name: 'Kỳ báo cáo của cơ quan hành chính' });
+  expect(within(group).getAllByRole('option').map((option) => option.textContent)).toEqual(['tháng', 'năm']);
+  await userEvent.selectOptions(choice, within(group).getByRole('option', { name: 'tháng' }));
+  expect(await screen.findByTestId('regime')).toHaveTextContent('Chế độ kỳ: Kỳ báo cáo của cơ quan hành chính');
+  expect(screen.getAllByTestId('figure-card')[0]).toHaveTextContent(/Tháng \d+\/\d+ \(15–14\)/);
+  expect(choice).toHaveValue('reporting/month');
+  const shown = screen.getAllByTestId('figure-card')[0]!.textContent;
+  const back = screen.getByRole('button', { name: 'Kỳ trước' });
+  back.focus();
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() => { expect(screen.getAllByTestId('figure-card')[0]!.textContent).not.toBe(shown); });
+  expect(choice).toHaveValue('reporting/month');
+});
+
+it('tells in the passport when the report of a period falls due', async () => {
+  show(<Screens />, '/panels/public_services?period=reporting:2026-11');
+  await userEvent.click(await within(await screen.findByTestId('cards')).findByRole('button', { name: 'Hồ sơ tiếp nhận' }));
+  const passport = within(await screen.findByRole('dialog'));
+  expect(await passport.findByTestId('due')).toHaveTextContent('Hạn gửi báo cáo: 17/11/2026 17:00');
+  expect(passport.getByText('Chế độ kỳ: Kỳ báo cáo của cơ quan hành chính')).toBeInTheDocument();
+});
+
 it('names what exists nearby when a panel or unit does not', async () => {
   show(<Screens />, '/panels/nothing');
   const alert = await screen.findByRole('alert');

@@ -78,12 +78,12 @@ function PanelScreen({ name }: { name: string }) {
   return (
     <Page
       title={answer ? `${title} · ${format.text(answer.unit.name)}` : title}
-      lead={<UnitPath name={name} answer={answer} />}
+      lead={<><UnitPath name={name} answer={answer} /><RegimeNote answer={answer} /></>}
       actions={
         <>
           {answer && <SimulatedFigures figures={answer.items.map((item) => item.figure)} />}
           <LiveIndicator phase={phase} />
-          {wall ? clock !== null && <span className={classes['clock']}>{format.weekday(clock)}, {format.moment(clock, true)}</span> : <><PeriodControl /><AsOfControl /></>}
+          {wall ? clock !== null && <span className={classes['clock']}>{format.weekday(clock)}, {format.moment(clock, true)}</span> : <><PeriodControl shown={answer?.period ?? null} /><AsOfControl /></>}
         </>
       }
     >
@@ -160,6 +160,16 @@ function PanelLower({ answer, name, frozen, asOf, hrefOf }: PanelLowerProps) {
       )}
     </div>
   );
+}
+
+/** Says of which regime the periods are, where they are not the calendar's. */
+function RegimeNote({ answer }: { answer: PanelAnswer | null }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const titles = [...new Set((answer?.items ?? []).map(({ figure }) => figure.period)
+    .filter((period) => period.regime !== 'calendar').map((period) => format.text(period.regime_title ?? {})))];
+  if (titles.length === 0) return null;
+  return <p className={classes['regime']} data-testid="regime">{t('period.regime', { regime: titles.join(', ') })}</p>;
 }
 
 function UnitPath({ name, answer }: { name: string; answer: PanelAnswer | null }) {

@@ -78,7 +78,7 @@ function WhereHead({ units, index, onChoose }: { units: readonly PanelChild[]; i
     <header className={classes['head']}>
       <div className={classes['names']}>
         <h2 className={classes['title']}>{t('where.title')} {figure && <span className={classes['what']}>{t('where.units', { count: units.length })}</span>}</h2>
-        <p className={classes['what']}>{figure ? `${format.text(figure.title)} · ${format.period(figure.period.text)}` : t('state.loading')}</p>
+        <p className={classes['what']}>{figure ? `${format.text(figure.title)} · ${format.periodOf(figure.period)}` : t('state.loading')}</p>
       </div>
       {figures.length > 1 && <div className={classes['choice']}>
         <NativeSelect

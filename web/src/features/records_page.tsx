@@ -27,7 +27,7 @@ export function RecordsPage() {
   return (
     <Page
       title={t('records.title', { measure: part ? format.text(part.title) : measure })}
-      lead={<>{panel !== null && <><Link to={screenPaths.panel(panel, { unit: key.unit, as_of: asOf })}>{t('records.back')}</Link>{' · '}</>}{t('records.of', { unit, period: format.period(key.period) })}</>}
+      lead={<>{panel !== null && <><Link to={screenPaths.panel(panel, { unit: key.unit, as_of: asOf })}>{t('records.back')}</Link>{' · '}</>}{t('records.of', { unit, period: format.periodOf(figure?.period ?? { text: key.period }) })}</>}
       actions={<a href={apiPaths.records(measure, place, asOf, null, 'csv')} download>{t('state.yes_csv')}</a>}
     >
       <AsOfBanner />

@@ -15,12 +15,12 @@ interface ChangeLabelProps {
 export function ChangeLabel({ figure, comparison, compact = false }: ChangeLabelProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { difference, relative, direction, from, to } = comparison;
+  const { difference, relative, direction, from, to, labels } = comparison;
   const unit = figure.unit_of_measure === 'percent' ? 'percentage_point' : figure.unit_of_measure;
   const amount = difference === 0 ? t('changes.unchanged') : relative === null
     ? format.difference(difference, figure.decimals, unit)
     : format.difference(100 * relative, 1, 'percent');
-  const short = (period: string) => format.periodShort(period, figure.period.text.slice(0, 4));
+  const short = (period: string) => format.periodShort(period, figure.period.text.slice(0, 4), labels[period]);
   const isOwn = to === figure.period.text;
   const periods = isOwn ? t('changes.against', { from: short(from) }) : t('changes.of', { to: short(to), from: short(from) });
   return (

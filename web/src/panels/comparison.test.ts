@@ -31,6 +31,16 @@ describe('comparePeriods', () => {
     expect(comparePeriods(item, clock)).toMatchObject({ from: '2026-09', to: '2026-10' });
   });
 
+  it('follows the trend in another regime, and knows what its periods are called', () => {
+    const item = withTrend(itemOf(panel, 'received_cases'), { 'reporting:2026-10': '80', 'reporting:2026-11': '100', 'reporting:2026-12': '7' });
+    const trend = item.trend.map((point) => ({ ...point, label: { vi: `Kỳ ${point.period}` } }));
+    const figure = { ...item.figure, period: { ...item.figure.period, text: 'reporting:2026-12', regime: 'reporting', to: '2026-12-14T17:00:00Z' } };
+    const compared = comparePeriods({ figure, trend }, clock);
+    expect(compared).toMatchObject({ from: 'reporting:2026-10', to: 'reporting:2026-11', relative: 0.25 });
+    expect(compared?.labels['reporting:2026-11']).toEqual({ vi: 'Kỳ reporting:2026-11' });
+    expect(comparePeriods({ figure, trend: trend.slice(1) }, clock)).toBeNull();
+  });
+
   it('says nothing when the trend does not reach back, has a gap, or is not there', () => {
     const item = itemOf(panel, 'on_time_rate');
     const short: Record<string, string | null>[] = [{ '2026-11': '95' }, { '2026-10': null, '2026-11': '95' }, {}];

@@ -1,10 +1,12 @@
-import type { Better, PanelItem, Trend } from '../api/types';
+import type { Better, LocalizedText, PanelItem, Trend } from '../api/types';
 import { kindOf, shiftPeriod } from '../ui/period';
 
 /** A figure's step from an earlier period, with both periods named. Differences are for showing only. */
 export interface Comparison {
   from: string;
   to: string;
+  /** What the two are called, by their texts; nothing for those of the calendar. */
+  labels: Record<string, LocalizedText | undefined>;
   /** Signed difference in the figure's unit of measure; 0 when it is too small to be seen in what is shown of it. */
   difference: number;
   /** Difference ÷ earlier value; null when that is zero or the figure is a share itself. */
@@ -22,6 +24,12 @@ function stepsBack(period: string): number {
   return kindOf(period) === 'day' ? 7 : kindOf(period) === 'hour' ? 24 : 1;
 }
 
+/** The period `steps` before one of the trend: counted on the calendar, in another regime along the trend, which has no gap. */
+function earlierIn(trend: Trend, period: string, steps: number): string {
+  if (kindOf(period) !== null) return shiftPeriod(period, -steps);
+  return trend[trend.findIndex((point) => point.period === period) - steps]?.period ?? '';
+}
+
 function valueAt(trend: Trend, period: string): number | null {
   const value = trend.find((point) => point.period === period)?.value ?? null;
   return value === null ? null : Number(value);
@@ -30,7 +38,7 @@ function valueAt(trend: Trend, period: string): number | null {
 /** The usual size of a step of so many periods; 0 when the trend is too short to tell. */
 function usualStep(trend: Trend, back: number): number {
   const steps = trend.flatMap((point) => {
-    const earlier = valueAt(trend, shiftPeriod(point.period, -back));
+    const earlier = valueAt(trend, earlierIn(trend, point.period, back));
     return point.value === null || earlier === null ? [] : [Math.abs(Number(point.value) - earlier)];
   }).sort((a, b) => a - b);
   return steps.length < 3 ? 0 : steps[Math.floor(steps.length / 2)] ?? 0;
@@ -51,9 +59,9 @@ function directionOf(difference: number, better: Better): Comparison['direction'
 export function comparePeriods({ figure, trend }: Pick<PanelItem, 'figure' | 'trend'>, clock: string | null): Comparison | null {
   const running = clock === null || Date.parse(figure.period.to) > Date.parse(clock);
   const ratio = ratios.has(figure.unit_of_measure) && figure.value !== null && figure.not_judged_reason !== 'too_few_cases';
-  const to = running && !ratio ? shiftPeriod(figure.period.text, -1) : figure.period.text;
+  const to = running && !ratio ? earlierIn(trend, figure.period.text, 1) : figure.period.text;
   const back = stepsBack(to);
-  const from = shiftPeriod(to, -back);
+  const from = earlierIn(trend, to, back);
   const [now, earlier] = [valueAt(trend, to), valueAt(trend, from)];
   if (now === null || earlier === null) return null;
   const exact = now - earlier;
@@ -65,6 +73,7 @@ export function comparePeriods({ figure, trend }: Pick<PanelItem, 'figure' | 'tr
   return {
     from, to, difference, direction: directionOf(difference, figure.better), weight: usual > 0 ? Math.abs(difference) / usual : share,
     relative: asShare ? difference / earlier : null,
+    labels: Object.fromEntries(trend.filter(({ period }) => period === from || period === to).map(({ period, label }) => [period, label])),
   };
 }
 

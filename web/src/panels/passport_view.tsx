@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Explanation, FigureWithPassport, Pace, Passport, Trend } from '../api/types';
+import type { Explanation, FigureWithPassport, Pace, Passport, Period, Trend } from '../api/types';
 import { DataTable } from '../ui/data_table';
 import { Fact, Facts } from '../ui/facts';
 import { JudgementBadge, TrustMarks } from '../ui/judgement';
@@ -64,8 +64,10 @@ function PassportHead({ figure }: { figure: FigureWithPassport }) {
       <Facts>
         <Fact name={t('passport.unit')}>{format.text(figure.unit.name)} <span className={classes['dim']}>{figure.unit.code}</span></Fact>
         <Fact name={t('passport.period')}>
-          {format.period(figure.period.text)}
+          {format.periodOf(figure.period)}
+          {figure.period.regime !== 'calendar' && <span className={classes['note']}>{t('period.regime', { regime: format.text(figure.period.regime_title ?? {}) })}</span>}
           <span className={classes['note']}>{t('passport.from_to', { from: format.moment(figure.period.from), to: format.moment(figure.period.to) })}</span>
+          <DueNote period={figure.period} />
         </Fact>
         {figure.value !== null && <Fact name={t('passport.value_exact')}>{exact(figure.value)}</Fact>}
         <Fact name={t('passport.target')}>{figure.target === null ? t('passport.none') : exact(figure.target)}</Fact>
@@ -203,4 +205,17 @@ function Changes({ changes, figure }: { changes: ShownPassport['changes']; figur
 
 function signed(shown: string): string {
   return shown.startsWith('\u2212') || shown === '0' ? shown : `+${shown}`;
+}
+
+/** When a report for the period falls due, and whether all holidays until then are decided. */
+function DueNote({ period }: { period: Period }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (!period.due_at) return null;
+  const decided = period.due_coverage === 'decided';
+  return (
+    <span className={classes['note']} data-testid="due">
+      {t('period.due', { moment: format.moment(period.due_at) })}{!decided && ` ${t('period.due_not_decided')}`}
+    </span>
+  );
 }

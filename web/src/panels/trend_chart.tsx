@@ -46,7 +46,7 @@ export default function TrendChart({ trend, figure }: TrendChartProps) {
       grid: { left: 8, right: 16, top: 16, bottom: 8, outerBoundsMode: 'same' },
       // The richText tooltip is drawn on the canvas: one of HTML would need inline styles.
       tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: (value: unknown) => (typeof value === 'number' ? shown(String(value)) : '–') },
-      xAxis: { type: 'category', data: trend.map((point) => format.period(point.period)), axisLabel: { ...label, hideOverlap: true, margin: 12 }, axisLine: { lineStyle: { color: colour('--fs-line') } } },
+      xAxis: { type: 'category', data: trend.map((point) => format.periodOf({ text: point.period, label: point.label })), axisLabel: { ...label, hideOverlap: true, margin: 12 }, axisLine: { lineStyle: { color: colour('--fs-line') } } },
       yAxis: { type: 'value', scale: true, axisLabel: { ...label, formatter: (value: number) => format.decimal(String(value), null) }, splitLine: { lineStyle: { color: colour('--fs-line') } } },
       series: [{
         type: 'line', name: format.text(figure.title), data: trend.map((point) => (point.value === null ? null : Number(point.value))),

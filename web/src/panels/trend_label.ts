@@ -11,7 +11,7 @@ export function useTrendLabel(trend: Trend, figure: Pick<Figure, 'decimals'>): s
   if (!first || !last || known.length < 2) return null;
   const shown = (value: string | null | undefined) => (value ? format.decimal(value, figure.decimals) : '–');
   return t('figure.trend', {
-    from: format.periodShort(first.period, ''), to: format.periodShort(last.period, ''),
+    from: format.periodShort(first.period, '', first.label), to: format.periodShort(last.period, '', last.label),
     lowest: shown(known[0]?.value), highest: shown(known.at(-1)?.value), last: shown(last.value),
   });
 }

@@ -80,7 +80,7 @@ function ReadyTable({ units, frozen, linkTo, onOpen }: { units: readonly PanelCh
             <SortableHead name={t('units.unit')} column={-1} order={order} onSort={sortBy} />
             {figures.map((figure, column) => (
               <SortableHead
-                key={`${figure.indicator} ${figure.period.text}`} name={format.text(figure.title)} note={format.period(figure.period.text)}
+                key={`${figure.indicator} ${figure.period.text}`} name={format.text(figure.title)} note={format.periodOf(figure.period)}
                 column={column} order={order} onSort={sortBy}
               />
             ))}

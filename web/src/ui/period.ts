@@ -1,12 +1,15 @@
-import type { PeriodKind } from '../api/types';
 import { toLocalField } from './time_format';
 
+/** The calendar's kinds of period. */
+export type CalendarKind = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+
 /** Kinds that a person can choose, from short to long. */
-export const periodKinds: readonly PeriodKind[] = ['day', 'week', 'month', 'quarter', 'year'];
+export const periodKinds: readonly CalendarKind[] = ['day', 'week', 'month', 'quarter', 'year'];
 
 const dayMilliseconds = 86_400_000;
 
-export function kindOf(text: string): PeriodKind | null {
+/** The kind of a period of the calendar; null for one of another regime, of which only the server knows more. */
+export function kindOf(text: string): CalendarKind | null {
   if (/^\d{4}$/.test(text)) return 'year';
   if (/^\d{4}-Q[1-4]$/.test(text)) return 'quarter';
   if (/^\d{4}-W\d{2}$/.test(text)) return 'week';
@@ -32,7 +35,7 @@ function mondayOf(week: string): Date {
 }
 
 /** The period of `kind` that contains the moment, in the center's time. */
-export function periodContaining(kind: PeriodKind, moment: Date, timeZone: string): string {
+export function periodContaining(kind: CalendarKind, moment: Date, timeZone: string): string {
   const local = toLocalField(moment, timeZone);
   const day = local.slice(0, 10);
   switch (kind) {

@@ -18,6 +18,9 @@ function joinUnit(number: string, unit: string): string {
   return /^[%‰]/.test(unit) ? number + unit : `${number} ${unit}`;
 }
 
+/** A period's text with what it is called, where that has been told. */
+interface LabelledPeriod { text: string; label?: LocalizedText | undefined }
+
 /** Everything that turns values into text of the language chosen. */
 export function useFormat() {
   const { t, i18n } = useTranslation();
@@ -43,12 +46,14 @@ export function useFormat() {
         default: return periodText;
       }
     };
+    // A period of another regime than the calendar is written by its label, which comes with it.
+    const periodOf = ({ text: periodText, label }: LabelledPeriod) => (label && kindOf(periodText) === null ? text(label) : period(periodText));
     // Within a sentence about a period of `year`: as short as can be understood.
-    const periodShort = (periodText: string, ofYear: string) => {
+    const periodShort = (periodText: string, ofYear: string, label?: LocalizedText) => {
       const [year = '', month = '', day = ''] = periodText.split('-');
       const kind = kindOf(periodText);
       if (kind === 'day') return language === 'vi' ? `${day}/${month}` : `${Number(day)} ${englishMonth(month).slice(0, 3)}`;
-      if (kind !== 'month') return period(periodText);
+      if (kind !== 'month') return periodOf({ text: periodText, label });
       const number = language === 'vi' ? String(Number(month)) : englishMonth(month).slice(0, 3);
       return year === ofYear ? t('period.month_short', { number }) : t('period.month_short_with_year', { number, year });
     };
@@ -58,7 +63,7 @@ export function useFormat() {
       return shown === '' ? word.replaceAll('_', ' ') : shown;
     };
     return {
-      language, timeZone, text, duration, period, periodShort, unitOfMeasure,
+      language, timeZone, text, duration, period, periodOf, periodShort, unitOfMeasure,
       decimal: (value: string, decimals: number | null) => formatDecimal(value, decimals, language),
       /** A value with its unit of measure; signs such as % follow the number at once, words after a space. */
       amount: (value: string, decimals: number | null, word: string) => joinUnit(formatDecimal(value, decimals, language), unitOfMeasure(word, value)),

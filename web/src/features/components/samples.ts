@@ -60,7 +60,7 @@ export function sampleFigure(state: ComponentState, words: SampleWords, text = '
   const value = state === 'empty' ? null : text;
   return {
     indicator: 'sample', title: { [words.language]: words.figure }, tree: 'territory', unit: { code: unit.code, name: { [words.language]: unit.name } },
-    period: { text: '2026-11', regime: 'calendar', kind: 'month', from: '2026-10-31T17:00:00Z', to: '2026-11-30T17:00:00Z' },
+    period: { text: '2026-11', regime: 'calendar', kind: 'month', from: '2026-10-31T17:00:00Z', to: '2026-11-30T17:00:00Z', previous: '2026-10', next: '2026-12', due_at: null, due_coverage: null },
     value, no_value_reason: value === null ? 'no_records' : null, unit_of_measure: 'percent', decimals: 1, ...judgementOf(state, value, judge(Number(text))),
     trust_marks: marksOf(state), target: '98', pace: null, better: 'higher', passport: passportOf(state, words),
     thresholds: state === 'not_judged' ? null : { good: '95', watch: '90', basis: { [words.language]: words.basis } },
