@@ -16,8 +16,10 @@ void AddFigureCommand(CLI::App& app, CommandContext& context) {
   command->add_option("indicator", (*query)["indicator"], "Name of an indicator")->required();
   command->add_option("--unit", (*query)["unit"], "Code of a unit; default: the root");
   command->add_option("--tree", (*query)["tree"], "territory or organisation");
-  command->add_option("--period", (*query)["period"],
-                      "2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-23");
+  command->add_option(
+      "--period", (*query)["period"],
+      "2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-23, or of a declared regime, such as "
+      "reporting:2026-11");
   command->add_option("--as-of", (*query)["as_of"], "A past moment, RFC 3339");
   command->add_option("--by", (*query)["dimension"], "Break down by a dimension");
   command->callback([query, &context] {

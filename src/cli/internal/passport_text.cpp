@@ -31,6 +31,21 @@ std::string DescribeDimension(const nlohmann::json& figure) {
   return fmt::format("  {:<17} {}\n", Show(*found, "column"), Visible(Show(*found, "value")));
 }
 
+/// The period's text, and of a regime that is not the calendar what it is called, and when a report
+/// for it falls due.
+std::string DescribePeriod(const nlohmann::json& period) {
+  std::string text = fmt::format("  period            {}", Show(period, "text"));
+  if (Show(period, "regime") != "calendar") {
+    text += fmt::format(" ({}; {})", TitleOf(period, "label"), TitleOf(period, "regime_title"));
+  }
+  text += "\n";
+  if (const auto due = period.find("due_at"); due != period.end() && due->is_string()) {
+    text += fmt::format("  report due        {} (days {})\n", Show(period, "due_at"),
+                        Show(period, "due_coverage"));
+  }
+  return text;
+}
+
 std::string DescribeParts(const nlohmann::json& parts) {
   std::string text;
   for (const auto& part : parts) {
@@ -64,8 +79,7 @@ std::string DescribeFigure(const nlohmann::json& figure) {
          fmt::format("  indicator         {}\n", Show(figure, "indicator")) +
          fmt::format("  unit              {} {}\n", Show(figure.at("unit"), "code"),
                      TitleOf(figure.at("unit"), "name")) +
-         DescribeDimension(figure) +
-         fmt::format("  period            {}\n", Show(figure.at("period"), "text")) +
+         DescribeDimension(figure) + DescribePeriod(figure.at("period")) +
          fmt::format("  judgement         {}\n", judgement) +
          fmt::format("  trust marks       {}\n", Joined(figure.at("trust_marks"))) +
          fmt::format("  target            {}\n", Show(figure, "target")) +
