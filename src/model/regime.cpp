@@ -9,7 +9,6 @@ namespace {
 
 using std::chrono::local_days;
 using std::chrono::months;
-using std::chrono::year_month;
 using std::chrono::year_month_day;
 
 constexpr int kMonthsOfYear = 12;
