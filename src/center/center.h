@@ -11,14 +11,14 @@
 #include "base/clock.h"
 #include "base/time_zone.h"
 #include "model/dataset.h"
-#include "model/grouping.h"
 #include "model/indicator.h"
-#include "model/lineage.h"
 #include "model/period.h"
 #include "model/regime.h"
 #include "model/text.h"
 #include "model/unit.h"
-#include "model/unit_attributes.h"
+#include "model/units/grouping.h"
+#include "model/units/lineage.h"
+#include "model/units/unit_attributes.h"
 #include "model/working_timetable.h"
 
 namespace fansipan::center {

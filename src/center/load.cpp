@@ -9,14 +9,14 @@
 #include "center/internal/datasets.h"
 #include "center/internal/draft.h"
 #include "center/internal/folder.h"
-#include "center/internal/groupings.h"
-#include "center/internal/history.h"
 #include "center/internal/indicators.h"
 #include "center/internal/measures.h"
 #include "center/internal/panels.h"
 #include "center/internal/regimes.h"
 #include "center/internal/sources.h"
-#include "center/internal/units.h"
+#include "center/internal/units/groupings.h"
+#include "center/internal/units/history.h"
+#include "center/internal/units/units.h"
 
 namespace fansipan::center {
 namespace {

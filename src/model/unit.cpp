@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "model/folding.h"
-#include "model/unit_validity.h"
+#include "model/units/unit_validity.h"
 
 namespace fansipan::model {
 namespace {

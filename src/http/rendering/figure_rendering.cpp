@@ -203,11 +203,27 @@ void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& sh
 
 std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigure>& figures) {
   CsvWriter csv;
-  for (const auto* name :
-       {"indicator", "title", "tree", "unit", "unit_name", "period", "dimension", "dimension_value",
-        "value", "no_value_reason", "unit_of_measure", "judgement", "not_judged_reason",
-        "trust_marks", "target", "share_of_target", "needed_per_working_day", "regime", "period_label",
-        "period_from", "period_to"}) {
+  for (const auto* name : {"indicator",
+                           "title",
+                           "tree",
+                           "unit",
+                           "unit_name",
+                           "period",
+                           "dimension",
+                           "dimension_value",
+                           "value",
+                           "no_value_reason",
+                           "unit_of_measure",
+                           "judgement",
+                           "not_judged_reason",
+                           "trust_marks",
+                           "target",
+                           "share_of_target",
+                           "needed_per_working_day",
+                           "regime",
+                           "period_label",
+                           "period_from",
+                           "period_to"}) {
     csv.Text(name);
   }
   csv.EndRow();

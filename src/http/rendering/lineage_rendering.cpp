@@ -2,7 +2,7 @@
 
 #include "http/rendering/center_rendering.h"
 #include "http/rendering/json_writer.h"
-#include "model/unit_validity.h"
+#include "model/units/unit_validity.h"
 
 namespace fansipan::http {
 namespace {

@@ -1,4 +1,4 @@
-#include "center/internal/units.h"
+#include "center/internal/units/units.h"
 
 #include <algorithm>
 #include <numeric>
@@ -9,7 +9,7 @@
 #include "center/internal/csv_reader.h"
 #include "center/internal/table.h"
 #include "center/internal/text_checks.h"
-#include "model/unit_validity.h"
+#include "model/units/unit_validity.h"
 
 namespace fansipan::center {
 namespace {

@@ -1,4 +1,4 @@
-#include "center/internal/history.h"
+#include "center/internal/units/history.h"
 
 #include <algorithm>
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "model/lineage.h"
+#include "model/units/lineage.h"
 
 namespace fansipan::model {
 

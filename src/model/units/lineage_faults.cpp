@@ -1,4 +1,4 @@
-#include "model/lineage_faults.h"
+#include "model/units/lineage_faults.h"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "model/unit_validity.h"
+#include "model/units/unit_validity.h"
 
 namespace fansipan::model {
 namespace {

@@ -1,11 +1,11 @@
-#include "model/lineage.h"
+#include "model/units/lineage.h"
 
 #include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
 
-#include "model/lineage_faults.h"
+#include "model/units/lineage_faults.h"
 
 namespace fansipan::model {
 namespace {

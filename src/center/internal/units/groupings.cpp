@@ -1,4 +1,4 @@
-#include "center/internal/groupings.h"
+#include "center/internal/units/groupings.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "model/lineage.h"
+#include "model/units/lineage.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/unit_attributes.h"
+#include "model/units/unit_attributes.h"
 
 namespace fansipan::model {
 namespace {

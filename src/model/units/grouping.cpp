@@ -1,4 +1,4 @@
-#include "model/grouping.h"
+#include "model/units/grouping.h"
 
 #include <algorithm>
 #include <tuple>

@@ -1,4 +1,4 @@
-#include "model/unit_validity.h"
+#include "model/units/unit_validity.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "model/unit_attributes.h"
+#include "model/units/unit_attributes.h"
 
 #include <algorithm>
 #include <tuple>
