@@ -171,7 +171,9 @@ TEST(LoadCenter, ReadsIndicatorsAndPanels) {
   ASSERT_TRUE(rate->thresholds.has_value());
   EXPECT_EQ(rate->thresholds->watch, model::Decimal(90, 0));
   ASSERT_EQ(rate->targets.size(), 3U);
-  EXPECT_EQ(rate->targets[0].unit, "15");
+  EXPECT_EQ(rate->targets[0].unit, "");
+  EXPECT_EQ(rate->targets[1].period, "reporting:2026");
+  EXPECT_EQ(rate->targets[2].unit, "15");
   EXPECT_EQ(rate->judged_from.at("finished"), model::Decimal(10, 0));
   EXPECT_EQ(rate->freshness, std::chrono::hours(1));
   const Panel* panel = center->FindPanel("services");

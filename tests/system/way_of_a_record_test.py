@@ -41,7 +41,10 @@ class WayOfARecord(unittest.TestCase):
         records = self.server.get("/explain/records", measure="cases", tree="organisation",
                                   unit="general", period="2026").json()
         self.assertEqual(len(records["items"]), 2)
-        record = records["items"][0]
+        # What was recorded last comes first.
+        self.assertEqual([item["key"]["case_id"] for item in records["items"]],
+                         ["case-2", "case-1"])
+        record = records["items"][1]
         versions = self.server.get("/records/permit/versions",
                                    **{"key.case_id": record["key"]["case_id"]}).json()
         self.assertTrue(versions["items"][0]["current"])

@@ -63,7 +63,7 @@ TEST(Targets, ComeFromTheListAndTheTable) {
   EXPECT_FALSE(collected[0].decided_on);
   EXPECT_EQ(collected[1].value, model::Decimal(1200, 0));
   EXPECT_EQ(model::TextIn(collected[1].basis, "en"), "Resolution");
-  EXPECT_EQ(loaded.center->FindIndicator("on_time_rate")->targets.size(), 3U);
+  EXPECT_EQ(loaded.center->FindIndicator("on_time_rate")->targets.size(), 4U);
   EXPECT_EQ(loaded.center->FindIndicator("collected")->pace->calendar, "office");
 }
 
