@@ -177,7 +177,7 @@ base::Result<std::optional<model::Period>> Call::FindPeriod() {
 base::Result<model::Period> Call::GetPeriod() {
   FANSIPAN_RETURN_IF_ERROR(GetQueryText("period"));
   FANSIPAN_ASSIGN_OR_RETURN(auto period, FindPeriod());
-  return *std::move(period);
+  return *period;
 }
 
 base::Result<const center::Source*> Call::GetSource(const std::string& name) {

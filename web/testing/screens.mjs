@@ -66,16 +66,17 @@ async function walk(page, address, size) {
 }
 
 /** The component page and the panel in every theme; what a theme changes is colour and size, so two sizes do. */
-async function walkThemes(page, address) {
+async function walkThemes(page, address, language) {
   for (const theme of ['light', 'dark', 'wall']) {
     await page.goto(`${address}/components?theme=${theme}`);
     await page.locator('[data-testid=specimen] canvas').first().waitFor();
     expect((await page.locator('[data-testid=specimen]').count()) >= 80, `components-${theme}: specimens are missing`);
-    await look(page, `components-${theme}`);
+    expect((await page.locator('html').getAttribute('lang')) === language, `components-${theme}: not in ${language}`);
+    await look(page, `components-${theme}-${language}`);
     await page.goto(`${address}/panels/public_services`);
     await page.locator('[data-testid=work], [data-testid=tile]').first().waitFor();
     expect(await page.evaluate(() => document.documentElement.dataset.theme) === theme, `${theme}: the choice was not remembered`);
-    await look(page, `panel-${theme}`, { full: false });
+    await look(page, `panel-${theme}-${language}`, { full: false });
   }
 }
 
@@ -168,8 +169,9 @@ try {
       await walk(page, server.address, size);
       if (size === 'desk') {
         await watchLive(page, server);
+        await walkThemes(page, server.address, 'en');
         await choose(page, 'language', 'vi');
-        await walkThemes(page, server.address);
+        await walkThemes(page, server.address, 'vi');
         await checkWall(page, server.address);
         await checkDesk(page, server.address);
       }
