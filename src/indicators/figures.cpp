@@ -94,9 +94,9 @@ MeasureValue Finish(const View& view, MeasureId id, const Accumulator& total) {
   return result;
 }
 
-model::FigureKey WithPeriod(const model::FigureKey& key, model::Period period) {
+model::FigureKey WithPeriod(const model::FigureKey& key, const model::Period& period) {
   model::FigureKey moved = key;
-  moved.period = std::move(period);
+  moved.period = period;
   return moved;
 }
 

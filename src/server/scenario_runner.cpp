@@ -231,7 +231,8 @@ class ScenarioRun {
       if (value == found.end()) {
         Fail(expected.line, "a pace has no '" + member + "'");
       } else if (value->second != wanted) {
-        FailExpected(expected.line, name + ": " + member, value->second, wanted);
+        std::string what = name;
+        FailExpected(expected.line, what.append(": ").append(member), value->second, wanted);
       }
     }
   }

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxCandidates = 5;
 constexpr std::size_t kFurthestShown = 3;  // letters, of a candidate that is shown to a person
-constexpr std::size_t kLongName = 8;       // letters, from which on two may differ
 constexpr std::size_t kMaxDepth = 16;      // levels of a list
 
 constexpr int kSameToned = 100;

@@ -57,7 +57,7 @@ base::Result<IndexSnapshotMark> TakeFrames(FrameReader& frames,
     if (!taken.ok()) break;
   }
   queue.Close();
-  const auto mark = reading.get();
+  auto mark = reading.get();
   FANSIPAN_RETURN_IF_ERROR(taken);
   if (mark.ok() && mark->records != CountRecords(indexes)) return Corrupt("lacks records");
   return mark;

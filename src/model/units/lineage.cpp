@@ -163,6 +163,7 @@ std::vector<Holding> Lineage::TraceContent(const UnitTree& tree, UnitId unit, Da
   std::map<UnitId, bool> holders;
   AddContent(tree, unit, from, to, holders);
   std::vector<Holding> holdings;
+  holdings.reserve(holders.size());
   for (const auto& [holder, whole] : holders) holdings.push_back({holder, std::nullopt});
   if (holdings.size() == 1 && holders.begin()->second) {
     holdings.front().share = Decimal::FromInteger(1);

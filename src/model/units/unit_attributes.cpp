@@ -38,8 +38,15 @@ base::Result<UnitAttributes> UnitAttributes::Build(std::vector<UnitAttribute> at
 }
 
 const UnitAttribute* UnitAttributes::Find(UnitId unit, std::string_view name, Date day) const {
-  const auto [first, last] =
-      std::ranges::equal_range(attributes_, std::tuple(unit, name), {}, PlaceOf);
+  const std::tuple place(unit, name);
+  const auto first = std::lower_bound(attributes_.begin(), attributes_.end(), place,
+                                      [](const UnitAttribute& attribute, const auto& wanted) {
+                                        return PlaceOf(attribute) < wanted;
+                                      });
+  const auto last = std::upper_bound(first, attributes_.end(), place,
+                                     [](const auto& wanted, const UnitAttribute& attribute) {
+                                       return wanted < PlaceOf(attribute);
+                                     });
   const auto found = std::find_if(
       first, last, [&](const UnitAttribute& attribute) { return IsValidOn(attribute, day); });
   return found == last ? nullptr : &*found;
@@ -47,8 +54,10 @@ const UnitAttribute* UnitAttributes::Find(UnitId unit, std::string_view name, Da
 
 std::vector<const UnitAttribute*> UnitAttributes::AllOf(UnitId unit, Date day) const {
   std::vector<const UnitAttribute*> known;
-  const auto [first, last] = std::ranges::equal_range(attributes_, unit, {}, &UnitAttribute::unit);
-  for (auto attribute = first; attribute != last; ++attribute) {
+  auto attribute = std::lower_bound(
+      attributes_.begin(), attributes_.end(), unit,
+      [](const UnitAttribute& other, UnitId wanted) { return other.unit < wanted; });
+  for (; attribute != attributes_.end() && attribute->unit == unit; ++attribute) {
     if (IsValidOn(*attribute, day)) known.push_back(&*attribute);
   }
   return known;
