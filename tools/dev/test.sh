@@ -44,7 +44,8 @@ run_ctest() {
   export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:check_initialization_order=1}
   export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
   local suppressions=$root/tools/sanitizers/thread.supp
-  export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1:suppressions=$suppressions}
+  # Its detector of deadlocks ends the program when a thread holds more than 64 locks, as DuckDB does.
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:detect_deadlocks=0:suppressions=$suppressions}
   "${runner[@]}" ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure \
     --output-junit "$output" "$@" </dev/null
 }
