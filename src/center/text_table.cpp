@@ -11,10 +11,7 @@ TextTable ReadTextTable(std::string_view file, std::string_view text,
   const FileScope scope{std::string(file), &problems};
   TextTable read;
   if (const auto cells = ParseCsv(scope, text)) {
-    std::vector<TableColumn> wanted;
-    wanted.reserve(columns.size());
-    for (const TextColumn& column : columns) wanted.push_back({column.name, column.required});
-    const TableReader table(scope, *cells, wanted);
+    const TableReader table(scope, *cells, columns);
     for (std::size_t row = 0; table.valid() && row < table.row_count(); ++row) {
       TextRow& taken = read.rows.emplace_back();
       taken.line = table.RowAt(row).line;
@@ -24,6 +21,11 @@ TextTable ReadTextTable(std::string_view file, std::string_view text,
   std::size_t left_out = 0;
   read.problems = problems.Take(left_out);
   return read;
+}
+
+std::vector<TextColumn> DecisionColumns() {
+  return {{"statement", true}, {"mention", false}, {"units", false},
+          {"who", true},       {"day", true},      {"why", true}};
 }
 
 std::string QuoteCell(std::string_view cell) {

@@ -30,6 +30,9 @@ struct TextTable {
 TextTable ReadTextTable(std::string_view file, std::string_view text,
                         const std::vector<TextColumn>& columns);
 
+/// Those of decisions.csv: what was decided of an official statement, by whom, when and why.
+std::vector<TextColumn> DecisionColumns();
+
 /// A cell as it is written to such a file: in quotes where it needs them.
 std::string QuoteCell(std::string_view cell);
 

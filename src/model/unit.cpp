@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "model/edit_distance.h"
 #include "model/folding.h"
 #include "model/units/unit_validity.h"
 
@@ -88,22 +89,6 @@ void CompleteStates(Unit& unit) {
   if (unit.states.empty()) {
     unit.states.push_back({unit.valid_from, unit.level, unit.name, unit.full_name, unit.parent});
   }
-}
-
-/// Units in one or two edits of each other are what a person mistyped.
-std::size_t EditDistance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < right.size(); ++j) {
-      const std::size_t replaced = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 /// How far a folded candidate is from a folded search text: what contains it is as near as one

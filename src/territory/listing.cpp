@@ -69,13 +69,7 @@ Listing ReadListing(std::string_view file, std::string_view text, bool with_orig
 DecisionList ReadDecisions(std::string_view file, std::string_view text,
                            const std::vector<ListedUnit>& before,
                            const std::vector<ListedUnit>& after) {
-  center::TextTable table = center::ReadTextTable(file, text,
-                                                  {{"statement", true},
-                                                   {"mention", false},
-                                                   {"units", false},
-                                                   {"who", true},
-                                                   {"day", true},
-                                                   {"why", true}});
+  center::TextTable table = center::ReadTextTable(file, text, center::DecisionColumns());
   DecisionList list;
   list.problems = std::move(table.problems);
   const auto old_units = IndexByCode(before);

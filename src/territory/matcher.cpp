@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "model/edit_distance.h"
 #include "territory/name_form.h"
 
 namespace fansipan::territory {
@@ -309,7 +310,7 @@ class Matching {
     std::vector<std::pair<std::size_t, std::size_t>> near;  // distance, unit
     ForEachInPlace(index, [&](std::size_t unit) {
       if (claims_.contains(unit) || forms_[unit].status != wanted.status) return;
-      near.emplace_back(SpellingDistance(wanted.plain, forms_[unit].plain), unit);
+      near.emplace_back(model::EditDistance(wanted.plain, forms_[unit].plain), unit);
     });
     std::ranges::sort(near);
     if (near.empty() || near.front().first > 1) return false;
@@ -327,7 +328,7 @@ class Matching {
       if (after_[matches_[other].statement].parent != parent) continue;
       const NameForm& form = forms_of_mentions_[other];
       const bool alike = form.status == forms_[unit].status;
-      if (alike && SpellingDistance(form.plain, forms_[unit].plain) <= distance) return true;
+      if (alike && model::EditDistance(form.plain, forms_[unit].plain) <= distance) return true;
     }
     return false;
   }
@@ -355,7 +356,7 @@ class Matching {
       return std::ranges::find(candidates, unit, &Candidate::unit) != candidates.end();
     };
     ForEachInPlace(index, [&](std::size_t unit) {
-      const std::size_t distance = SpellingDistance(wanted.plain, forms_[unit].plain);
+      const std::size_t distance = model::EditDistance(wanted.plain, forms_[unit].plain);
       if (distance > kFurthestShown || known(unit)) return;
       const int other = forms_[unit].status == wanted.status ? 0 : kPerLetter;
       candidates.push_back({unit, kNear - other - kPerLetter * static_cast<int>(distance)});

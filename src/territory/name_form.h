@@ -34,7 +34,4 @@ StatusWords FindStatus(const std::vector<std::string>& words);
 /// A plain name without blanks: "Ea H'leo" and "Ea Hleo", "A Vương" and "Avương" give the same.
 std::string GluedName(std::string_view plain);
 
-/// Letters inserted, left out or exchanged between two plain names.
-std::size_t SpellingDistance(std::string_view left, std::string_view right);
-
 }  // namespace fansipan::territory

@@ -40,12 +40,5 @@ TEST(FormOfName, LeavesBlanksHyphensAndApostrophesOut) {
   EXPECT_EQ(GluedName(FormOfName("Xã A Vương").plain), GluedName(FormOfName("Xã Avương").plain));
 }
 
-TEST(SpellingDistance, CountsLetters) {
-  EXPECT_EQ(SpellingDistance("nan xin", "nan sin"), 1U);
-  EXPECT_EQ(SpellingDistance("nam rang", "nam dang"), 1U);
-  EXPECT_EQ(SpellingDistance("", "abc"), 3U);
-  EXPECT_EQ(SpellingDistance("abc", "abc"), 0U);
-}
-
 }  // namespace
 }  // namespace fansipan::territory

@@ -8,11 +8,11 @@
 namespace fansipan::center {
 
 TableReader::TableReader(const FileScope& scope, const CsvTable& table,
-                         const std::vector<TableColumn>& columns)
+                         const std::vector<TextColumn>& columns)
     : scope_(scope), table_(table) {
   std::vector<std::string> allowed;
   allowed.reserve(columns.size());
-  for (const TableColumn& column : columns) allowed.push_back(column.name);
+  for (const TextColumn& column : columns) allowed.push_back(column.name);
   for (std::size_t index = 0; index < table.header.size(); ++index) {
     const CsvCell& cell = table.header[index];
     if (std::ranges::find(allowed, cell.text) == allowed.end()) {
@@ -22,7 +22,7 @@ TableReader::TableReader(const FileScope& scope, const CsvTable& table,
       scope_.Report(cell.at, "the column '" + cell.text + "' stands twice; keep one");
     }
   }
-  for (const TableColumn& column : columns) {
+  for (const TextColumn& column : columns) {
     if (!column.required) continue;
     if (IndexOf(column.name)) {
       CheckCells(column);
@@ -33,7 +33,7 @@ TableReader::TableReader(const FileScope& scope, const CsvTable& table,
   }
 }
 
-void TableReader::CheckCells(const TableColumn& column) const {
+void TableReader::CheckCells(const TextColumn& column) const {
   const std::size_t index = *IndexOf(column.name);
   for (const auto& row : table_.rows) {
     if (row[index].text.empty()) scope_.Report(row[index].at, "'" + column.name + "' is empty");

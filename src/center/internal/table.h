@@ -7,21 +7,17 @@
 
 #include "base/result.h"
 #include "center/internal/csv_reader.h"
+#include "center/text_table.h"
 #include "model/value.h"
 
 namespace fansipan::center {
-
-struct TableColumn {
-  std::string name;
-  bool required = false;  ///< must be in the header, and no cell may be empty
-};
 
 /// A CSV table whose columns are asked for by name. Reports unknown, missing and repeated columns
 /// and empty cells of required ones. Refers to the scope and the table.
 class TableReader {
  public:
   TableReader(const FileScope& scope, const CsvTable& table,
-              const std::vector<TableColumn>& columns);
+              const std::vector<TextColumn>& columns);
 
   /// False when the header is wrong; cells must then not be read.
   bool valid() const { return valid_; }
@@ -37,7 +33,7 @@ class TableReader {
 
  private:
   std::optional<std::size_t> IndexOf(std::string_view column) const;
-  void CheckCells(const TableColumn& column) const;
+  void CheckCells(const TextColumn& column) const;
 
   const FileScope& scope_;
   const CsvTable& table_;

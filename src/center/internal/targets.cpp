@@ -92,12 +92,12 @@ class TargetTable {
     return language == 0 ? "basis" : "basis_" + draft_.center.languages[language];
   }
 
-  std::vector<TableColumn> Columns() const {
-    std::vector<TableColumn> columns = {{"indicator", true},
-                                        {"unit", false},
-                                        {"period", false},
-                                        {"value", true},
-                                        {"decided_on", false}};
+  std::vector<TextColumn> Columns() const {
+    std::vector<TextColumn> columns = {{"indicator", true},
+                                       {"unit", false},
+                                       {"period", false},
+                                       {"value", true},
+                                       {"decided_on", false}};
     for (std::size_t i = 0; i < draft_.center.languages.size(); ++i) {
       columns.push_back({BasisColumn(i), true});
     }

@@ -44,7 +44,7 @@ class GroupingStage {
     const FileScope scope = draft_.ScopeOf(folder_ + "/groups.csv");
     const auto cells = ParseFile(scope, kMaxGroups);
     if (!cells) return;
-    std::vector<TableColumn> columns = {{"grouping", true}, {"group", true}};
+    std::vector<TextColumn> columns = {{"grouping", true}, {"group", true}};
     const auto& languages = draft_.center.languages;
     for (std::size_t i = 0; i < languages.size(); ++i) columns.push_back({NameColumn(i), true});
     const TableReader table(scope, *cells, columns);

@@ -176,13 +176,7 @@ class HistoryStage {
     const FileScope scope = Scope("decisions.csv");
     const std::optional<CsvTable> cells = ParseFile(scope);
     if (!cells) return;
-    const TableReader table(scope, *cells,
-                            {{"statement", true},
-                             {"mention", false},
-                             {"units", false},
-                             {"who", true},
-                             {"day", true},
-                             {"why", true}});
+    const TableReader table(scope, *cells, DecisionColumns());
     for (std::size_t row = 0; table.valid() && row < table.row_count(); ++row) {
       static_cast<void>(table.Day(row, "day"));
     }

@@ -64,8 +64,8 @@ class TreeStage {
   }
 
  private:
-  std::vector<TableColumn> UnitColumns() const {
-    std::vector<TableColumn> columns = {{"code", true}, {"level", true}, {"valid_from", true}};
+  std::vector<TextColumn> UnitColumns() const {
+    std::vector<TextColumn> columns = {{"code", true}, {"level", true}, {"valid_from", true}};
     const auto& languages = draft_.center.languages;
     for (std::size_t index = 0; index < languages.size(); ++index) {
       const std::string suffix = index == 0 ? "" : "_" + languages[index];
