@@ -201,13 +201,16 @@ class DuckDbFactStore::Engine {
       return {};
     });
     if (!declared.ok()) return declared;
+    bool has_new_keys = false;
     base::Status keyed = ChangeCatalogue([&](FactCatalogue& next) -> base::Status {
       for (const model::Dataset& dataset : datasets) {
-        FANSIPAN_RETURN_IF_ERROR(next.DeclareKey(writer_, dataset, applied_, recorded_through));
+        FANSIPAN_ASSIGN_OR_RETURN(const bool is_new,
+                                  next.DeclareKey(writer_, dataset, applied_, recorded_through));
+        has_new_keys = has_new_keys || is_new;
       }
       return {};
     });
-    displaced_.Reset();
+    if (has_new_keys) displaced_.Reset();
     return keyed;
   }
 

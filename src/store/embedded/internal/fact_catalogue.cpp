@@ -306,8 +306,9 @@ base::Status FactCatalogue::DeclareColumns(DuckDbConnection& connection,
   return AddMissing(connection, *physical, wanted, /*set_positions=*/!physical->declared);
 }
 
-base::Status FactCatalogue::DeclareKey(DuckDbConnection& connection, const model::Dataset& dataset,
-                                       std::uint64_t applied, std::uint64_t recorded_through) {
+base::Result<bool> FactCatalogue::DeclareKey(DuckDbConnection& connection,
+                                             const model::Dataset& dataset, std::uint64_t applied,
+                                             std::uint64_t recorded_through) {
   FANSIPAN_ASSIGN_OR_RETURN(PhysicalDataset * physical, GetOrCreate(connection, dataset.name));
   const auto id_at = [&](std::size_t position) -> std::optional<std::uint64_t> {
     const PhysicalColumn* column = physical->FindAt(position);
@@ -325,13 +326,14 @@ base::Status FactCatalogue::DeclareKey(DuckDbConnection& connection, const model
     key.push_back(*id);
   }
   const auto order = dataset.order ? id_at(*dataset.order) : std::nullopt;
-  if (physical->declared && physical->key == key && physical->order == order) return {};
+  if (physical->declared && physical->key == key && physical->order == order) return false;
   physical->declared = true;
   physical->key = std::move(key);
   physical->order = order;
   if (recorded_through > applied) physical->relink_after = recorded_through;
   FANSIPAN_RETURN_IF_ERROR(ComputeKeys(connection, *physical));
-  return SaveDataset(connection, *physical);
+  FANSIPAN_RETURN_IF_ERROR(SaveDataset(connection, *physical));
+  return true;
 }
 
 bool FactCatalogue::NeedsRelink(std::uint64_t applied) const {

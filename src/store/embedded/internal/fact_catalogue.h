@@ -59,9 +59,9 @@ class FactCatalogue {
   /// makes room for columns that it does not have.
   base::Status DeclareColumns(DuckDbConnection& connection, const DatasetColumns& columns);
   /// Sets the key and the order, and computes both anew for the versions that are there, with what
-  /// they displaced. `applied` is the last entry that is there.
-  base::Status DeclareKey(DuckDbConnection& connection, const model::Dataset& dataset,
-                          std::uint64_t applied, std::uint64_t recorded_through);
+  /// they displaced. `applied` is the last entry that is there. False: both are as they were.
+  base::Result<bool> DeclareKey(DuckDbConnection& connection, const model::Dataset& dataset,
+                                std::uint64_t applied, std::uint64_t recorded_through);
   /// True when Relink has work once the entry `applied` is there.
   bool NeedsRelink(std::uint64_t applied) const;
   /// Computes anew what versions displaced where the entries for it have come.
