@@ -42,15 +42,18 @@ fansipan::model::Dataset Dataset() {
 }
 
 void CheckRecords(std::string_view payload) {
+  VersionHistory history;
   std::vector<CurrentIndex> indexes;
-  indexes.emplace_back(Dataset());
+  indexes.emplace_back(Dataset(), history);
   auto read = ReadIndexRecords(payload, indexes);
   if (!read.ok() || !TakeIndexRecords(*std::move(read), indexes).ok()) return;
   std::string encoded;
   AppendIndexRecords(0, indexes[0], 0, payload.size() + 1, encoded);
   if (encoded != payload) std::abort();
   std::size_t visited = 0;
-  indexes[0].ForEach([&](auto, auto, const auto& values) { visited += values.size(); });
+  const auto end = static_cast<CurrentIndex::RecordNumber>(indexes[0].size());
+  indexes[0].ForEach(0, end, {0, 1, 2},
+                     [&](auto, auto, const auto& values) { visited += values.size(); });
 }
 
 }  // namespace

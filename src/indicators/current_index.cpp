@@ -14,8 +14,8 @@ namespace {
 using internal::KnownVersion;
 using internal::PackedRecord;
 
-/// A record keeps its newest versions with it; the oldest half leaves when there are more.
-constexpr std::size_t kVersionsInRecord = 32;
+/// So many versions stay with their record; when there are more, all but the last leave it.
+constexpr std::size_t kVersionsInRecord = 3;
 
 std::uint32_t HashOf(std::string_view key) {
   const std::size_t hash = std::hash<std::string_view>()(key);
@@ -26,21 +26,13 @@ bool PlacedBefore(const KnownVersion& left, const KnownVersion& right) {
   return Before(left.place, right.place);
 }
 
-bool HasContent(const std::vector<KnownVersion>& versions, std::uint64_t content) {
-  return std::any_of(versions.begin(), versions.end(),
-                     [&](const KnownVersion& version) { return version.content == content; });
-}
-
-bool HasSequence(const std::vector<KnownVersion>& versions, model::Sequence sequence) {
-  return std::any_of(versions.begin(), versions.end(), [&](const KnownVersion& version) {
-    return version.place.sequence == sequence;
-  });
-}
-
 }  // namespace
 
-CurrentIndex::CurrentIndex(const model::Dataset& dataset)
-    : columns_(dataset.key), key_columns_(dataset.key.size()), order_(dataset.order) {
+CurrentIndex::CurrentIndex(const model::Dataset& dataset, VersionHistory& history)
+    : columns_(dataset.key),
+      key_columns_(dataset.key.size()),
+      order_(dataset.order),
+      history_(&history) {
   for (std::size_t column = 0; column < dataset.columns.size(); ++column) {
     const auto key_end = columns_.begin() + static_cast<std::ptrdiff_t>(key_columns_);
     if (std::find(columns_.begin(), key_end, column) == key_end) columns_.push_back(column);
@@ -122,11 +114,18 @@ bool CurrentIndex::Knows(const model::Row& values, bool withdrawn) const {
   const PackedRecord record(records_[*probed.record].get());
   if (!withdrawn && record.withdrawn() && record.row() == probed.row) return false;
   const std::uint64_t content = ContentOf(probed);
-  if (record.AnyVersion([&](const KnownVersion& known) { return known.content == content; })) {
-    return true;
-  }
-  const auto older = older_.find(*probed.record);
-  return older != older_.end() && HasContent(older->second, content);
+  return record.AnyVersion([&](const KnownVersion& known) { return known.content == content; }) ||
+         HasOlder(record, values, content);
+}
+
+/// True when an older version of the record has these values. They all come before those that the
+/// record has with it, so a later order is none of theirs.
+bool CurrentIndex::HasOlder(const PackedRecord& record, const model::Row& values,
+                            std::uint64_t content) const {
+  if (record.older() == 0) return false;
+  if (order_ && model::Compare(values[*order_], record.Oldest().place.order) > 0) return false;
+  return history_->Any(record.older(),
+                       [&](const KnownVersion& known) { return known.content == content; });
 }
 
 std::optional<CurrentIndex::Current> CurrentIndex::FindCurrent(const model::Row& values) const {
@@ -153,27 +152,25 @@ CurrentIndex::Change CurrentIndex::Stage(const model::Version& version) {
   KnownVersion known{PlaceOf(version), ContentOf(probed)};
   const auto number = probed.record;
   probed_.holds = false;
-  if (!number) return StageNew(version, std::move(known));
-  const PackedRecord record(records_[*number].get());
-  const KnownVersion newest = record.Newest();
-  if (PlacedBefore(known, newest) || record.version_count() >= kVersionsInRecord) {
-    return StageKnown(*number, version, std::move(known));
-  }
+  if (!number) return StageNew(version, known);
+  const KnownVersion newest = PackedRecord(records_[*number].get()).Newest();
+  if (PlacedBefore(known, newest)) return StageLate(*number, std::move(known));
   return StageNewest(*number, version, known, newest);
 }
 
-CurrentIndex::Change CurrentIndex::StageNew(const model::Version& version, KnownVersion known) {
+CurrentIndex::Change CurrentIndex::StageNew(const model::Version& version,
+                                            const KnownVersion& known) {
   const auto number = static_cast<RecordNumber>(records_.size());
-  records_.push_back(PackedRecord::Make(version.withdrawn, probe_.row, {std::move(known)}));
+  records_.push_back(PackedRecord::Make({version.withdrawn, 0, probe_.row}, {known}));
   keys_.Add(HashOf(probe_.key()), number);
-  undo_.push_back({number, nullptr, 0, std::nullopt});
+  undo_.push_back({number, nullptr});
   Change change;
   change.record = number;
   change.became_current = true;
   return change;
 }
 
-/// The common way: what comes is newer than all that is known, and there is room for it.
+/// The common way: what comes is newer than all that is known.
 CurrentIndex::Change CurrentIndex::StageNewest(RecordNumber number, const model::Version& version,
                                                const KnownVersion& known,
                                                const KnownVersion& before) {
@@ -184,72 +181,60 @@ CurrentIndex::Change CurrentIndex::StageNewest(RecordNumber number, const model:
   change.predecessor = before.place.sequence;
   change.displaced = Current{before.place, record.withdrawn()};
   change.displaced_values = Unpack(record.row());
-  auto packed = PackedRecord::Append(record, version.withdrawn, probe_.row, known);
-  undo_.push_back({number, std::exchange(records_[number], std::move(packed)), 0, std::nullopt});
-  return change;
-}
-
-CurrentIndex::Change CurrentIndex::StageKnown(RecordNumber number, const model::Version& version,
-                                              KnownVersion known) {
-  const PackedRecord record(records_[number].get());
-  Versions versions = record.Versions();
-  const auto next = std::upper_bound(versions.begin(), versions.end(), known, PlacedBefore);
-  const auto older = older_.find(number);
-  const bool has_older = older != older_.end() && !older->second.empty();
-  if (next == versions.begin() && has_older) return StageOlder(number, std::move(known));
-
-  Change change;
-  change.record = number;
-  change.became_current = next == versions.end();
-  if (next != versions.begin()) change.predecessor = std::prev(next)->place.sequence;
-  if (change.became_current) {
-    change.displaced = Current{versions.back().place, record.withdrawn()};
-    change.displaced_values = Unpack(record.row());
+  if (record.version_count() < kVersionsInRecord) {
+    Replace(number, PackedRecord::Append(record, version.withdrawn, probe_.row, known));
+    return change;
   }
-  versions.insert(next, std::move(known));
-  Undo undo{number, nullptr, 0, std::nullopt};
-  if (versions.size() > kVersionsInRecord) Spill(number, versions, undo);
-  auto packed = change.became_current
-                    ? PackedRecord::Make(version.withdrawn, probe_.row, versions)
-                    : PackedRecord::Make(record.withdrawn(), record.row(), versions);
-  undo.before = std::exchange(records_[number], std::move(packed));
-  undo_.push_back(std::move(undo));
+  const auto older = history_->Add(record.older(), record.Versions());
+  Replace(number, PackedRecord::Make({version.withdrawn, older, probe_.row}, {known}));
   return change;
 }
 
-/// A version that comes before all that the record keeps with it.
-CurrentIndex::Change CurrentIndex::StageOlder(RecordNumber number, KnownVersion known) {
-  Versions& older = older_[number];
-  const auto next = std::upper_bound(older.begin(), older.end(), known, PlacedBefore);
+CurrentIndex::Change CurrentIndex::StageLate(RecordNumber number, KnownVersion known) {
+  const PackedRecord record(records_[number].get());
+  PackedRecord::Content content = record.content();
+  std::vector<KnownVersion> versions = record.Versions();
+  const auto next = std::upper_bound(versions.begin(), versions.end(), known, PlacedBefore);
   Change change;
   change.record = number;
-  if (next != older.begin()) change.predecessor = std::prev(next)->place.sequence;
-  undo_.push_back({number, nullptr, 0, static_cast<std::size_t>(next - older.begin())});
-  older.insert(next, std::move(known));
+  if (next != versions.begin()) {
+    change.predecessor = std::prev(next)->place.sequence;
+  } else {
+    change.predecessor = PredecessorOf(content.older, known);
+  }
+  if (next == versions.begin() && content.older != 0) {
+    content.older = history_->AddOne(content.older, std::move(known));
+  } else {
+    versions.insert(next, std::move(known));
+  }
+  if (versions.size() > kVersionsInRecord) {
+    KnownVersion newest = std::move(versions.back());
+    versions.pop_back();
+    content.older = history_->Add(content.older, versions);
+    versions = {std::move(newest)};
+  }
+  Replace(number, PackedRecord::Make(content, versions));
   return change;
 }
 
-void CurrentIndex::Spill(RecordNumber number, Versions& versions, Undo& undo) {
-  undo.spilled = versions.size() / 2;
-  const auto end = versions.begin() + static_cast<std::ptrdiff_t>(undo.spilled);
-  Versions& older = older_[number];
-  std::move(versions.begin(), end, std::back_inserter(older));
-  versions.erase(versions.begin(), end);
+/// The last of the older versions that come before `known`.
+std::optional<model::Sequence> CurrentIndex::PredecessorOf(std::uint64_t older,
+                                                           const KnownVersion& known) const {
+  std::optional<KnownVersion> last;
+  history_->Any(older, [&](const KnownVersion& version) {
+    if (PlacedBefore(version, known) && (!last || PlacedBefore(*last, version))) last = version;
+    return false;
+  });
+  return last ? std::optional(last->place.sequence) : std::nullopt;
+}
+
+void CurrentIndex::Replace(RecordNumber number, internal::RecordBytes record) {
+  undo_.push_back({number, std::exchange(records_[number], std::move(record))});
 }
 
 void CurrentIndex::Rollback() {
   probed_.holds = false;
   for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
-    if (undo->placed_in_older) {
-      Versions& older = older_[undo->record];
-      older.erase(older.begin() + static_cast<std::ptrdiff_t>(*undo->placed_in_older));
-      continue;
-    }
-    if (undo->spilled > 0) {
-      Versions& older = older_[undo->record];
-      older.resize(older.size() - undo->spilled);
-      if (older.empty()) older_.erase(undo->record);
-    }
     if (undo->before) {
       records_[undo->record] = std::move(undo->before);
       continue;
@@ -263,19 +248,11 @@ void CurrentIndex::Rollback() {
 }
 
 void CurrentIndex::Save(RecordNumber number, internal::ByteWriter& writer) const {
-  const auto older = older_.find(number);
-  writer.Varint(older == older_.end() ? 0 : older->second.size());
-  if (older != older_.end()) {
-    for (const KnownVersion& version : older->second) internal::Write(version, writer);
-  }
   writer.Text(PackedRecord(records_[number].get()).bytes());
 }
 
 CurrentIndex::Loaded CurrentIndex::Read(internal::ByteReader& reader) const {
-  constexpr std::size_t kLeastVersionBytes = 13;
   Loaded loaded;
-  loaded.older.resize(reader.Count(kLeastVersionBytes));
-  for (KnownVersion& version : loaded.older) version = internal::ReadVersion(reader);
   loaded.record = PackedRecord::Load(reader.TextView(), kVersionsInRecord);
   if (!loaded.record) reader.Fail();
   if (reader.failed()) return loaded;
@@ -289,18 +266,28 @@ void CurrentIndex::Load(Loaded loaded) {
   const auto number = static_cast<RecordNumber>(records_.size());
   keys_.Add(loaded.key_hash, number);
   records_.push_back(std::move(loaded.record));
-  if (!loaded.older.empty()) older_[number] = std::move(loaded.older);
+}
+
+std::vector<KnownVersion> CurrentIndex::VersionsOf(RecordNumber number) const {
+  const PackedRecord record(records_[number].get());
+  std::vector<KnownVersion> versions = history_->All(record.older());
+  std::sort(versions.begin(), versions.end(), PlacedBefore);
+  const std::vector<KnownVersion> last = record.Versions();
+  versions.insert(versions.end(), last.begin(), last.end());
+  return versions;
 }
 
 bool CurrentIndex::Holds(const model::Version& version) const {
   const auto number = Ask(version.values).record;
   if (!number) return false;
   const PackedRecord record(records_[*number].get());
-  const bool within = record.AnyVersion(
-      [&](const KnownVersion& known) { return known.place.sequence == version.sequence; });
-  if (within) return true;
-  const auto older = older_.find(*number);
-  return older != older_.end() && HasSequence(older->second, version.sequence);
+  const auto is_it = [&](const KnownVersion& known) {
+    return known.place.sequence == version.sequence;
+  };
+  if (record.AnyVersion(is_it)) return true;
+  // Whatever left the record comes before what it has.
+  return PlacedBefore({PlaceOf(version), 0}, record.Oldest()) &&
+         history_->Any(record.older(), is_it);
 }
 
 }  // namespace fansipan::indicators

@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "indicators/internal/bytes.h"
 #include "indicators/internal/key_table.h"
 #include "indicators/internal/packed_record.h"
+#include "indicators/internal/version_history.h"
 #include "model/dataset.h"
 #include "model/record.h"
 
@@ -20,10 +20,10 @@ namespace fansipan::indicators {
 
 /// Which version of each record of one dataset is the current one, and which versions are known.
 /// Problem: what a new version displaces must be known without asking a store, for ten million keys
-/// in little memory; so a record is one packed piece: its current values, and of each version its
-/// place in precedence and a fingerprint of its content. Owner: the engine's writing thread; nobody
-/// else touches it. New versions are staged while a group commit is being made and then kept or
-/// taken back as a whole.
+/// in little memory, however often they are corrected; so a record is one packed piece: its current
+/// values, and of its last versions the place in precedence and a fingerprint of the content. Older
+/// ones stand in a version history. Owner: the engine's writing thread; nobody else touches it. New
+/// versions are staged while a group commit is being made and then kept or taken back as a whole.
 class CurrentIndex {
  public:
   /// Names a record for as long as it has a version.
@@ -45,7 +45,8 @@ class CurrentIndex {
     model::Row displaced_values;
   };
 
-  explicit CurrentIndex(const model::Dataset& dataset);
+  /// The history outlives the index, and may be that of other indexes, too.
+  CurrentIndex(const model::Dataset& dataset, VersionHistory& history);
 
   /// True when a version with exactly these values has been staged before. Not when a replay has
   /// taken those back since and `withdrawn` is false: then they are news.
@@ -70,7 +71,6 @@ class CurrentIndex {
   /// A record that Save has told of.
   struct Loaded {
     internal::RecordBytes record;
-    std::vector<internal::KnownVersion> older;
     std::uint32_t key_hash = 0;
   };
   /// The next record from bytes that may be anything; fails the reader for what is none. Any
@@ -78,6 +78,8 @@ class CurrentIndex {
   Loaded Read(internal::ByteReader& reader) const;
   /// Takes what Read gave as the next record.
   void Load(Loaded loaded);
+  /// All versions of a record in precedence, the current one last.
+  std::vector<internal::KnownVersion> VersionsOf(RecordNumber number) const;
   /// True when this very version has been staged before, be its values known or not.
   bool Holds(const model::Version& version) const;
 
@@ -100,11 +102,8 @@ class CurrentIndex {
   /// Takes back one Stage.
   struct Undo {
     RecordNumber record = 0;
-    internal::RecordBytes before;                ///< null: the record is new
-    std::size_t spilled = 0;                     ///< versions that left the record for `older_`
-    std::optional<std::size_t> placed_in_older;  ///< where the version went there
+    internal::RecordBytes before;  ///< null: the record is new
   };
-  using Versions = std::vector<internal::KnownVersion>;
 
   /// The values, key first, as they are packed.
   struct Probe {
@@ -129,13 +128,15 @@ class CurrentIndex {
   /// Packs the values and finds their record.
   const Probed& Ask(const model::Row& values) const;
   Place PlaceOf(const model::Version& version) const;
-  Change StageNew(const model::Version& version, internal::KnownVersion known);
+  Change StageNew(const model::Version& version, const internal::KnownVersion& known);
   Change StageNewest(RecordNumber number, const model::Version& version,
                      const internal::KnownVersion& known, const internal::KnownVersion& before);
-  Change StageKnown(RecordNumber number, const model::Version& version,
-                    internal::KnownVersion known);
-  Change StageOlder(RecordNumber number, internal::KnownVersion known);
-  void Spill(RecordNumber number, Versions& versions, Undo& undo);
+  Change StageLate(RecordNumber number, internal::KnownVersion known);
+  std::optional<model::Sequence> PredecessorOf(std::uint64_t older,
+                                               const internal::KnownVersion& known) const;
+  bool HasOlder(const internal::PackedRecord& record, const model::Row& values,
+                std::uint64_t content) const;
+  void Replace(RecordNumber number, internal::RecordBytes record);
   std::size_t KeyBytesOf(std::string_view row) const;
 
   std::vector<std::size_t> columns_;  ///< in packed order: key, then the rest
@@ -143,8 +144,7 @@ class CurrentIndex {
   std::optional<std::size_t> order_;
   std::vector<internal::RecordBytes> records_;  ///< by number
   internal::KeyTable keys_;
-  /// Of records with very many versions: the oldest, in precedence.
-  std::unordered_map<RecordNumber, Versions> older_;
+  VersionHistory* history_;
   std::vector<Undo> undo_;
 
   mutable Probe probe_;  ///< of the last question, kept for its room

@@ -33,7 +33,8 @@ model::Version MakeVersion(std::uint64_t sequence, std::int64_t order, std::stri
 }
 
 TEST(CurrentIndex, KeepsTheVersionThatIsLastInTheDeclaredOrder) {
-  CurrentIndex index(MakeDataset());
+  VersionHistory history;
+  CurrentIndex index(MakeDataset(), history);
   EXPECT_TRUE(index.Stage(MakeVersion(1, 5, "five")).became_current);
   EXPECT_FALSE(index.Stage(MakeVersion(2, 3, "three")).became_current);
   const auto change = index.Stage(MakeVersion(3, 7, "seven"));
@@ -44,14 +45,16 @@ TEST(CurrentIndex, KeepsTheVersionThatIsLastInTheDeclaredOrder) {
 }
 
 TEST(CurrentIndex, NamesThePredecessorInPrecedence) {
-  CurrentIndex index(MakeDataset());
+  VersionHistory history;
+  CurrentIndex index(MakeDataset(), history);
   EXPECT_FALSE(index.Stage(MakeVersion(1, 5, "five")).predecessor);
   EXPECT_FALSE(index.Stage(MakeVersion(2, 3, "three")).predecessor);
   EXPECT_EQ(index.Stage(MakeVersion(3, 4, "four")).predecessor->value, 2U);
 }
 
 TEST(CurrentIndex, KnowsContentAlsoOfVersionsThatAreNotCurrent) {
-  CurrentIndex index(MakeDataset());
+  VersionHistory history;
+  CurrentIndex index(MakeDataset(), history);
   index.Stage(MakeVersion(1, 5, "five"));
   index.Stage(MakeVersion(2, 3, "three"));
   EXPECT_TRUE(index.Knows(MakeVersion(9, 3, "three").values));
@@ -59,7 +62,8 @@ TEST(CurrentIndex, KnowsContentAlsoOfVersionsThatAreNotCurrent) {
 }
 
 TEST(CurrentIndex, RollbackRestoresWhatWasKept) {
-  CurrentIndex index(MakeDataset());
+  VersionHistory history;
+  CurrentIndex index(MakeDataset(), history);
   index.Stage(MakeVersion(1, 5, "five"));
   index.Keep();
   index.Stage(MakeVersion(2, 7, "seven"));
@@ -73,7 +77,8 @@ TEST(CurrentIndex, RollbackRestoresWhatWasKept) {
 }
 
 TEST(CurrentIndex, RollbackOfANewKeyLeavesNothing) {
-  CurrentIndex index(MakeDataset());
+  VersionHistory history;
+  CurrentIndex index(MakeDataset(), history);
   index.Stage(MakeVersion(1, 5, "five"));
   index.Rollback();
   EXPECT_EQ(index.size(), 0U);
@@ -129,7 +134,8 @@ class RandomVersions : public ::testing::TestWithParam<unsigned> {
 };
 
 TEST_P(RandomVersions, AreIndexedAsAPlainIndexDoes) {
-  CurrentIndex index(MakeDataset());
+  VersionHistory history;
+  CurrentIndex index(MakeDataset(), history);
   PlainIndex plain;
   for (int group = 0; group < 300; ++group) {
     PlainIndex kept = plain;

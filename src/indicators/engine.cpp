@@ -91,7 +91,7 @@ Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan)
       layout_(LayoutOf(plan_, *center_)),
       log_(BoundsOf(plan_, *center_), plan_.values(), plan_.tuples()),
       cells_(center_->territory, center_->organisation, layout_) {
-  for (const model::Dataset& dataset : center_->datasets) indexes_.emplace_back(dataset);
+  for (const model::Dataset& dataset : center_->datasets) indexes_.emplace_back(dataset, history_);
   snapshot_.center_revision = center_->revision;
   for (const auto tree : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
     changes_[tree].resize(center_->TreeOf(tree).size());

@@ -124,6 +124,7 @@ class Engine {
   void CloseLog() {
     snapshots_.reset();
     writer_.reset();
+    history_.Leave();
   }
 
   // Any thread.
@@ -197,6 +198,7 @@ class Engine {
   const std::shared_ptr<const CellLayout> layout_;
 
   // Writing thread only.
+  VersionHistory history_;             ///< of all indexes
   std::vector<CurrentIndex> indexes_;  ///< by dataset
   base::Timestamp staged_at_;          ///< when what is staged will have been recorded
   internal::DeltaSums staged_;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kLogSuffix = ".fcl";
 constexpr std::string_view kIndexSuffix = ".fix";
+constexpr std::string_view kHistorySuffix = ".fvh";
 constexpr std::string_view kOfLog = "cell_log";
 constexpr std::string_view kEnough = "enough";
 constexpr std::size_t kEntriesAhead = 2;
@@ -96,9 +97,12 @@ class Engine::Restoration {
  private:
   std::string LogPath() const { return path_ + std::string(kLogSuffix); }
   std::string IndexPath() const { return path_ + std::string(kIndexSuffix); }
+  std::string HistoryPath() const { return path_ + std::string(kHistorySuffix); }
   base::Status TakeLog();
   base::Status NoteHeads(store::Journal& journal);
   void TakeIndex(const store::JournalEnd& end);
+  base::Result<IndexSnapshotMark> LoadIndex(const store::JournalEnd& end);
+  void BeginHistory();
   base::Status Take(const Recorded& recorded);
   base::Status Read(store::Journal& journal, std::uint64_t first,
                     const std::function<base::Status(const Recorded&)>& take) const;
@@ -166,6 +170,7 @@ base::Status Engine::Restoration::FromJournal(store::Journal& journal) {
   } else {
     Follow(made.error());
   }
+  BeginHistory();
   FANSIPAN_RETURN_IF_ERROR(Read(journal, 1, [&](const Recorded& recorded) -> base::Status {
     versions_ += recorded.count;
     engine_.Replay(recorded);
@@ -207,22 +212,46 @@ base::Status Engine::Restoration::Note(const store::JournalHead& head) {
   return {};
 }
 
-/// A snapshot that is not whole, or of more than the log and the journal hold, is no use.
+/// A snapshot that is not whole, or of more than the log, the journal and the version history hold,
+/// is no use.
 void Engine::Restoration::TakeIndex(const store::JournalEnd& end) {
-  auto mark = LoadIndexSnapshot(*place_.files, IndexPath(), identity_, engine_.indexes_);
-  if (mark.ok() && mark->blocks <= blocks_ && mark->last_entry <= end.number) {
+  const auto mark = LoadIndex(end);
+  if (mark.ok()) {
     mark_ = *mark;
     return;
   }
-  if (mark.ok()) {
-    base::LogWarning("index snapshot: it has more than the cell log; the journal is read instead");
-  } else if (!IsExpected(mark.error())) {
-    base::LogWarning("{}", mark.error().message);
-  }
+  if (!IsExpected(mark.error())) base::LogWarning("{}", mark.error().message);
   engine_.indexes_.clear();
   for (const model::Dataset& dataset : engine_.center_->datasets) {
-    engine_.indexes_.emplace_back(dataset);
+    engine_.indexes_.emplace_back(dataset, engine_.history_);
   }
+  BeginHistory();
+}
+
+base::Result<IndexSnapshotMark> Engine::Restoration::LoadIndex(const store::JournalEnd& end) {
+  FANSIPAN_ASSIGN_OR_RETURN(
+      const IndexSnapshotMark mark,
+      LoadIndexSnapshot(*place_.files, IndexPath(), identity_, engine_.indexes_));
+  if (mark.blocks > blocks_ || mark.last_entry > end.number) {
+    return base::Error{
+        base::ErrorCode::kCorrupt, "index_snapshot",
+        "index snapshot: it has more than the cell log; the journal is read instead"};
+  }
+  FANSIPAN_ASSIGN_OR_RETURN(engine_.history_, VersionHistory::Continue(*place_.files, HistoryPath(),
+                                                                       identity_, mark.history));
+  return mark;
+}
+
+void Engine::Restoration::BeginHistory() {
+  auto history = VersionHistory::Create(*place_.files, HistoryPath(), identity_);
+  if (history.ok()) {
+    engine_.history_ = *std::move(history);
+    return;
+  }
+  base::LogError(
+      "version history: {}; it is kept in memory, which grows until the next start, and that takes "
+      "longer",
+      history.error().message);
 }
 
 /// One thread reads, decodes and aligns entries, this one takes them in.
@@ -375,6 +404,7 @@ void Engine::Restoration::FollowIndex() {
   parts.after = place_.snapshot_after;
   parts.piece_bytes = place_.snapshot_piece;
   parts.flush_log = [log = engine_.writer_.get()] { return log->Flush(); };
+  parts.history = &engine_.history_;
   engine_.snapshots_ = std::make_unique<IndexSnapshotWriter>(std::move(parts), versions_);
 }
 
@@ -385,7 +415,8 @@ void Engine::Restoration::RemoveOthers() const {
   std::erase_if(*names, [&](const std::string& name) {
     const auto dot = name.find('.');
     const std::string_view suffix = std::string_view(name).substr(std::min(dot, name.size()));
-    const bool ours = suffix.starts_with(kLogSuffix) || suffix.starts_with(kIndexSuffix);
+    const bool ours = suffix.starts_with(kLogSuffix) || suffix.starts_with(kIndexSuffix) ||
+                      suffix.starts_with(kHistorySuffix);
     return !ours || name.substr(0, dot) == identity_.revision;
   });
   if (names->empty() || !engine_.writer_ || !engine_.writer_->Flush().ok()) return;

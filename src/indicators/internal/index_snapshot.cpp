@@ -106,6 +106,8 @@ std::string EncodeIndexEnd(const IndexSnapshotMark& mark) {
   writer.Varint(mark.last_entry);
   writer.Varint(mark.blocks);
   writer.Varint(mark.records);
+  writer.Varint(mark.history.bytes);
+  writer.Fixed32(mark.history.checksum);
   return bytes;
 }
 
@@ -116,6 +118,8 @@ base::Result<IndexSnapshotMark> DecodeIndexEnd(std::string_view payload) {
   mark.last_entry = reader.Varint();
   mark.blocks = reader.Varint();
   mark.records = reader.Varint();
+  mark.history.bytes = reader.Varint();
+  mark.history.checksum = reader.Fixed32();
   if (!reader.finished() || mark.first_entry > mark.last_entry) return Corrupt("has no end");
   return mark;
 }

@@ -10,12 +10,13 @@
 #include "base/result.h"
 #include "indicators/cell_log_format.h"
 #include "indicators/current_index.h"
+#include "indicators/internal/version_history.h"
 
 namespace fansipan::indicators {
 
 // The bytes of an index snapshot, see docs/formats/index_snapshot.md. Safe from any thread.
 
-inline constexpr FileFormat kIndexSnapshotFile{"index snapshot", "FSINDEXS", 1};
+inline constexpr FileFormat kIndexSnapshotFile{"index snapshot", "FSINDEXS", 2};
 
 /// Which versions an index snapshot has. It is taken while more are recorded: all of the entries up
 /// to `first_entry`, some of those behind it up to `last_entry`, none of later ones.
@@ -24,6 +25,7 @@ struct IndexSnapshotMark {
   std::uint64_t last_entry = 0;
   std::uint64_t blocks = 0;   ///< of the cell log, which the entries up to `last_entry` made
   std::uint64_t records = 0;  ///< in the snapshot, of all datasets
+  HistoryMark history;        ///< what of the version history they refer to
   bool operator==(const IndexSnapshotMark&) const = default;
 };
 

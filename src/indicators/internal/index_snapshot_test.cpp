@@ -11,6 +11,7 @@
 #include "base/testing/temporary_folder.h"
 #include "indicators/cell_log_format.h"
 #include "indicators/internal/bytes.h"
+#include "indicators/internal/value_bytes.h"
 #include "indicators/testing/permit_office.h"
 
 namespace fansipan::indicators {
@@ -25,18 +26,23 @@ model::Dataset MakeDataset() {
   return dataset;
 }
 
-std::vector<CurrentIndex> MakeIndexes() {
+std::vector<CurrentIndex> MakeIndexes(VersionHistory& history) {
   std::vector<CurrentIndex> indexes;
-  indexes.emplace_back(MakeDataset());
+  indexes.emplace_back(MakeDataset(), history);
   return indexes;
 }
 
 /// What is known of all records, whatever their numbers.
 std::vector<std::string> ContentOf(const CurrentIndex& index) {
   std::vector<std::string> records(index.size());
+  index.ForEach(0, static_cast<CurrentIndex::RecordNumber>(index.size()), {0, 1, 2},
+                [&](CurrentIndex::RecordNumber number, model::Sequence, const model::Row& values) {
+                  internal::ByteWriter writer(records[number]);
+                  for (const model::Value& value : values) internal::WriteValue(value, writer);
+                });
   for (CurrentIndex::RecordNumber number = 0; number < index.size(); ++number) {
     internal::ByteWriter writer(records[number]);
-    index.Save(number, writer);
+    for (const auto& version : index.VersionsOf(number)) internal::Write(version, writer);
   }
   std::sort(records.begin(), records.end());
   return records;
@@ -70,14 +76,16 @@ class SnapshotUnderLoad : public ::testing::TestWithParam<unsigned> {
 
   std::mt19937_64 random_{GetParam()};
   std::uint64_t sequence_ = 0;
-  std::vector<CurrentIndex> live_ = MakeIndexes();
+  VersionHistory history_;
+  std::vector<CurrentIndex> live_ = MakeIndexes(history_);
 };
 
 TEST_P(SnapshotUnderLoad, GivesTheLiveIndexWithWhatWasStagedSince) {
   std::vector<model::Version> before;
   for (int group = 0; group < 200; ++group) StageGroup(before);
   std::vector<model::Version> since;
-  std::vector<CurrentIndex> loaded = MakeIndexes();
+  // The live index goes on adding to what the loaded one refers to.
+  std::vector<CurrentIndex> loaded = MakeIndexes(history_);
   CurrentIndex::RecordNumber next = 0;
   while (next < live_[0].size()) {
     std::string bytes;
@@ -229,6 +237,36 @@ TEST_F(SnapshotOfAnOffice, IsOfNoUseWhenTheCellLogHasLess) {
   const auto file = files_.OpenForAppend(log).value();
   ASSERT_TRUE(file->Truncate(file->Size().value() / 20).ok());
   EXPECT_EQ(Restore(), 41U);
+}
+
+TEST_F(SnapshotOfAnOffice, IsOfNoUseWithoutTheOlderVersions) {
+  // So many that records have more versions than stay with them.
+  for (int i = 0; i < 3; ++i) {
+    office_.Restore(place_);
+    Work();
+  }
+  const std::uint64_t entries = office_.journal().End().number;
+  EXPECT_LT(Restore(), entries);
+  const std::string history = folder_ / "cells/office-1.fvh";
+  const std::uint64_t size = files_.OpenForRead(history).value()->Size().value();
+  ASSERT_GT(size, 1000U);
+  ASSERT_TRUE(files_.OpenForAppend(history).value()->Truncate(500).ok());
+  EXPECT_EQ(Restore(), entries);
+  ASSERT_TRUE(files_.Remove(history).ok());
+  EXPECT_EQ(Restore(), entries);
+}
+
+TEST_F(SnapshotOfAnOffice, IsGivenUpWhileTheOlderVersionsHaveNoRoom) {
+  ASSERT_TRUE(files_.Remove(path_).ok());
+  base::FaultyFileSystem faulty(files_);
+  office_.Restore({&faulty, folder_ / "cells", 2, 3, 400});
+  faulty.Fail(base::FileOperation::kAppend, ".fvh", {base::ErrorCode::kStorageFull, "", "full"}, 9);
+  for (int i = 0; i < 5; ++i) Work();
+  EXPECT_GT(faulty.failures(), 0U);
+  ExpectAsFromTheJournal(office_.engine());
+  office_.Restore({&faulty, folder_ / "cells", 2, 3, 400});
+  Work();
+  Restore();
 }
 
 TEST_F(SnapshotOfAnOffice, IsGivenUpOnAFullDiskAndTakenLater) {

@@ -41,7 +41,7 @@ void IndexSnapshotWriter::Step(const std::vector<CurrentIndex>& indexes, const P
     taking_ = first_ = true;
     writing_ = true;
     versions_ = 0;
-    mark_ = {published.entry, 0, 0, 0};
+    mark_ = {published.entry, 0, 0, 0, {}};
     dataset_ = 0;
     record_ = 0;
   }
@@ -65,10 +65,19 @@ IndexSnapshotWriter::Piece IndexSnapshotWriter::Take(const std::vector<CurrentIn
     record_ = next;
     return piece;
   }
+  Piece end = TakeEnd(published);
+  end.is_first = piece.is_first;
+  return end;
+}
+
+IndexSnapshotWriter::Piece IndexSnapshotWriter::TakeEnd(const Published& published) {
   taking_ = false;
+  Piece piece;
   piece.kind = FrameKind::kIndexEnd;
+  piece.whole = parts_.history->Flush();
   mark_.last_entry = published.entry;
   mark_.blocks = published.blocks;
+  mark_.history = parts_.history->mark();
   piece.payload = EncodeIndexEnd(mark_);
   return piece;
 }
@@ -89,6 +98,7 @@ void IndexSnapshotWriter::Write(const Piece& piece) {
     if (!begun.ok()) return GiveUp(begun.error());
   }
   if (!file_) return;
+  if (!piece.whole.ok()) return GiveUp(piece.whole.error());
   std::string bytes;
   checksum_ = AppendFrame(piece.kind, piece.payload, checksum_, bytes);
   auto written = file_->Append(bytes);
@@ -106,9 +116,11 @@ base::Status IndexSnapshotWriter::Begin() {
   return file_->Append(header);
 }
 
-/// The cell log comes first: whoever finds the snapshot finds in the log what it has.
+/// The cell log and the version history come first: whoever finds the snapshot finds what it has in
+/// the one, and what it refers to in the other.
 base::Status IndexSnapshotWriter::Finish() {
   FANSIPAN_RETURN_IF_ERROR(parts_.flush_log());
+  FANSIPAN_RETURN_IF_ERROR(parts_.history->Sync());
   FANSIPAN_RETURN_IF_ERROR(file_->Sync());
   file_.reset();
   FANSIPAN_RETURN_IF_ERROR(parts_.files->Rename(NewPath(parts_.path), parts_.path));

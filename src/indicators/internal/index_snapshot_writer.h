@@ -34,6 +34,7 @@ class IndexSnapshotWriter {
     std::size_t piece_bytes = 1U << 20U;  ///< about as much is taken at once
     /// Returns once the cell log's file has everything added so far. Any thread.
     std::function<base::Status()> flush_log;
+    VersionHistory* history = nullptr;  ///< of the indexes; outlives the writer
   };
   /// The last entry published, and the blocks of the cell log up to it.
   struct Published {
@@ -63,10 +64,12 @@ class IndexSnapshotWriter {
     FrameKind kind = FrameKind::kRecords;
     std::string payload;
     bool is_first = false;
+    base::Status whole;  ///< not ok: there can be no snapshot
   };
 
   bool IsDue(const std::vector<CurrentIndex>& indexes) const;
   /// What comes next; moves the place where the taking stands.
+  Piece TakeEnd(const Published& published);
   Piece Take(const std::vector<CurrentIndex>& indexes, const Published& published);
 
   void Run();

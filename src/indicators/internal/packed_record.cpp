@@ -10,6 +10,10 @@ namespace {
 
 using Length = std::uint32_t;
 
+// The bits of a record's first byte.
+constexpr std::uint8_t kWithdrawn = 1;
+constexpr std::uint8_t kHasOlder = 2;
+
 RecordBytes Allocate(std::string_view bytes) {
   const auto length = static_cast<Length>(bytes.size());
   RecordBytes record(new char[sizeof(Length) + bytes.size()]);
@@ -24,6 +28,24 @@ void SkipVersion(ByteReader& reader) {
   for (int i = 0; i < 3; ++i) reader.Varint();
   reader.Signed();
   reader.Fixed64();
+}
+
+void WriteContent(const PackedRecord::Content& content, ByteWriter& writer) {
+  writer.Byte((content.withdrawn ? kWithdrawn : 0) | (content.older != 0 ? kHasOlder : 0));
+  if (content.older != 0) writer.Varint(content.older);
+  writer.Text(content.row);
+}
+
+PackedRecord::Content ReadContent(ByteReader& reader) {
+  PackedRecord::Content content;
+  const std::uint64_t bits = reader.UpTo(kWithdrawn | kHasOlder);
+  content.withdrawn = (bits & kWithdrawn) != 0;
+  if ((bits & kHasOlder) != 0) {
+    content.older = reader.Varint();
+    if (content.older == 0) reader.Fail();
+  }
+  content.row = reader.TextView();
+  return content;
 }
 
 }  // namespace
@@ -60,13 +82,11 @@ bool Before(const VersionPlace& left, const VersionPlace& right) {
   return left.sequence < right.sequence;
 }
 
-RecordBytes PackedRecord::Make(bool withdrawn, std::string_view row,
-                               const std::vector<KnownVersion>& versions) {
+RecordBytes PackedRecord::Make(const Content& content, const std::vector<KnownVersion>& versions) {
   thread_local std::string bytes;
   bytes.clear();
   ByteWriter writer(bytes);
-  writer.Byte(withdrawn ? 1 : 0);
-  writer.Text(row);
+  WriteContent(content, writer);
   writer.Varint(versions.size());
   for (const KnownVersion& version : versions) Write(version, writer);
   return Allocate(bytes);
@@ -77,8 +97,7 @@ RecordBytes PackedRecord::Append(const PackedRecord& before, bool withdrawn, std
   thread_local std::string bytes;
   bytes.clear();
   ByteWriter writer(bytes);
-  writer.Byte(withdrawn ? 1 : 0);
-  writer.Text(row);
+  WriteContent({withdrawn, before.older(), row}, writer);
   writer.Varint(before.count_ + 1);
   bytes.append(before.versions_);
   Write(newest, writer);
@@ -87,8 +106,7 @@ RecordBytes PackedRecord::Append(const PackedRecord& before, bool withdrawn, std
 
 RecordBytes PackedRecord::Load(std::string_view bytes, std::size_t max_versions) {
   ByteReader reader(bytes);
-  reader.UpTo(1);
-  reader.TextView();
+  ReadContent(reader);
   const std::uint64_t count = reader.UpTo(max_versions);
   for (std::uint64_t i = 0; i < count; ++i) ReadVersion(reader);
   return count > 0 && reader.finished() ? Allocate(bytes) : nullptr;
@@ -99,10 +117,14 @@ PackedRecord::PackedRecord(const char* bytes) {
   std::memcpy(&length, bytes, sizeof(Length));
   bytes_ = {bytes + sizeof(Length), length};
   ByteReader reader(bytes_);
-  withdrawn_ = reader.Byte() != 0;
-  row_ = reader.TextView();
+  content_ = ReadContent(reader);
   count_ = static_cast<std::size_t>(reader.Varint());
   versions_ = reader.Rest();
+}
+
+KnownVersion PackedRecord::Oldest() const {
+  ByteReader reader(versions_);
+  return ReadVersion(reader);
 }
 
 KnownVersion PackedRecord::Newest() const {

@@ -35,16 +35,22 @@ KnownVersion ReadVersion(ByteReader& reader);
 
 using RecordBytes = std::unique_ptr<char[]>;
 
-/// A record in one piece of memory: length, whether it is withdrawn, the packed values of its
-/// current version, then its versions in precedence, the current one last. A view; the bytes are
-/// the caller's and were made by `Make`.
+/// A record in one piece of memory: length, whether it is withdrawn, where its older versions
+/// stand, the packed values of its current version, then its last versions in precedence, the
+/// current one last. A view; the bytes are the caller's and were made by `Make`.
 class PackedRecord {
  public:
+  /// What a record has besides its versions.
+  struct Content {
+    bool withdrawn = false;
+    std::uint64_t older = 0;  ///< the chain of its older versions; 0: there are none
+    std::string_view row;
+  };
+
   explicit PackedRecord(const char* bytes);
 
   /// `versions` must not be empty.
-  static RecordBytes Make(bool withdrawn, std::string_view row,
-                          const std::vector<KnownVersion>& versions);
+  static RecordBytes Make(const Content& content, const std::vector<KnownVersion>& versions);
 
   /// `before` with one more version, which comes last and has the values `row`.
   static RecordBytes Append(const PackedRecord& before, bool withdrawn, std::string_view row,
@@ -56,10 +62,13 @@ class PackedRecord {
   /// What Load makes the same record of.
   std::string_view bytes() const { return bytes_; }
 
-  bool withdrawn() const { return withdrawn_; }
-  std::string_view row() const { return row_; }
+  const Content& content() const { return content_; }
+  bool withdrawn() const { return content_.withdrawn; }
+  std::uint64_t older() const { return content_.older; }
+  std::string_view row() const { return content_.row; }
   std::size_t version_count() const { return count_; }
   std::vector<KnownVersion> Versions() const;
+  KnownVersion Oldest() const;
   KnownVersion Newest() const;
   /// True when `matches` says so of one of its versions.
   template <typename Matches>
@@ -73,8 +82,7 @@ class PackedRecord {
 
  private:
   std::string_view bytes_;
-  bool withdrawn_ = false;
-  std::string_view row_;
+  Content content_;
   std::size_t count_ = 0;
   std::string_view versions_;
 };
