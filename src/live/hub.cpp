@@ -62,7 +62,7 @@ void Hub::Unsubscribe(SubscriptionId id) {
 void Hub::Publish(base::Timestamp tick) {
   const std::lock_guard lock(mutex_);
   tick_ = std::max(tick_, tick);
-  for (auto& [key, group] : groups_) group.dirty = true;
+  for (auto& [key, group] : groups_) group.dirty = group.fresh = true;
   if (!groups_.empty()) parts_.on_due();
 }
 
@@ -97,7 +97,9 @@ void Hub::RenderDue(Moment now) {
     const std::lock_guard lock(mutex_);
     bool refreshed = false;  // one at a time, so that what changed need not wait for them all
     for (auto& [key, group] : groups_) {
-      if (!IsDue(group, now)) continue;
+      const bool is_due = IsDue(group, now);
+      group.fresh = false;
+      if (!is_due) continue;
       const bool refresh = !refreshed && now >= group.rendered + settings_.refresh;
       const bool must = !parts_.may_differ || !group.state || refresh;
       refreshed = refreshed || refresh;
@@ -113,8 +115,11 @@ void Hub::RenderDue(Moment now) {
   }
 }
 
+/// Somewhat less early than a viewer may get its state, who mostly took the one before a little
+/// after it was rendered.
 bool Hub::IsDue(const Group& group, Moment now) const {
-  if (group.ended || group.next_rendering > now) return false;
+  const auto early = group.fresh ? FrameInterval() / 5 : std::chrono::milliseconds(0);
+  if (group.ended || group.next_rendering - early > now) return false;
   return group.dirty || (group.postponed && now >= group.rendered + settings_.refresh);
 }
 

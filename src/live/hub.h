@@ -88,7 +88,8 @@ class Hub {
     std::size_t viewers_per_owner = 256;
     /// Time between two states of a viewer: short when few watch, longer the more there are, so
     /// that all together get no more than `frames_per_second`. One state may come up to a quarter
-    /// of it early, the next then comes later: over several of them it holds.
+    /// of it early, the next then comes later: over several of them it holds. So what is published
+    /// shortly before the next state is due is shown at once, and not just after it.
     std::chrono::milliseconds frame_interval{50};
     std::chrono::milliseconds crowded_interval{250};
     std::size_t frames_per_second = 40'000;
@@ -126,6 +127,7 @@ class Hub {
   };
   struct Group {
     bool dirty = true;
+    bool fresh = false;      ///< published since it was last looked at
     bool postponed = false;  ///< published since, but nothing that concerns it
     bool ended = false;
     Moment next_rendering{};

@@ -67,14 +67,15 @@ class HubTest : public ::testing::Test {
   }
 
   /// Of a viewer who joins, while something changes every millisecond.
+  /// Of a viewer that joined a second before.
   int StatesInASecond() {
     const auto viewer = Join();
     int states = 0;
-    for (int step = 0; step < 1'000; ++step) {
+    for (int step = 0; step < 2'000; ++step) {
       first_ = std::to_string(step);
       Publish();
       hub_->Turn(now_);
-      if (Take(viewer).find("id: ") != std::string::npos) ++states;
+      if (Take(viewer).find("id: ") != std::string::npos && step >= 1'000) ++states;
       Pass(milliseconds(1));
     }
     return states;
@@ -240,6 +241,36 @@ TEST_F(HubTest, WhatIsALittleLateDoesNotMakeTheNextLater) {
   }
   EXPECT_GE(states, 39);
   EXPECT_LE(states, 41);
+}
+
+TEST_F(HubTest, ShowsAtOnceWhatComesShortlyBeforeTheNextStateIsDue) {
+  Hub::Settings settings;
+  settings.frame_interval = milliseconds(250);
+  Make(settings);
+  const auto viewer = Join();
+  int states = 0;
+  Moment published = now_;
+  milliseconds longest{0};
+  const auto look = [&] {
+    hub_->Turn(now_);
+    if (Take(viewer).find("id: ") == std::string::npos) return;
+    ++states;
+    if (states > 2)
+      longest = std::max(longest, std::chrono::duration_cast<milliseconds>(now_ - published));
+  };
+  for (int step = 0; step < 10'000; ++step) {
+    if (step % 50 == 20) {
+      first_ = std::to_string(step);
+      published = now_;
+      Publish();
+    }
+    look();
+    Pass(milliseconds(1));
+  }
+  EXPECT_GE(states, 39);
+  EXPECT_LE(states, 41);
+  // Each state is as new as the last thing published.
+  EXPECT_EQ(longest, milliseconds(0));
 }
 
 TEST_F(HubTest, SendsNothingToAViewerThatHasTheStateAlready) {
