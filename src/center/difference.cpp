@@ -281,6 +281,10 @@ std::string TargetsText(const std::vector<model::Target>& targets) {
   return joined;
 }
 
+std::string AlarmsText(const model::AlarmRules& alarms) {
+  return Joined({alarms.correction ? TextOf(*alarms.correction) : "", std::to_string(alarms.rank)});
+}
+
 Things IndicatorThings(const Center& center) {
   Things things;
   for (const model::Indicator& indicator : center.indicators) {
@@ -304,6 +308,7 @@ Things IndicatorThings(const Center& center) {
                               {"targets", TargetsText(indicator.targets)},
                               {"pace", indicator.pace ? indicator.pace->calendar : ""},
                               {"judged_from", judged_from},
+                              {"alarms", AlarmsText(indicator.alarms)},
                               {"freshness", TextOf(indicator.freshness)}};
   }
   return things;

@@ -44,7 +44,8 @@ class ScenarioReader {
 
   ScenarioStep ReadStep(const YamlNode& node, base::Timestamp latest) const {
     const YamlMap map(node, scope_, "step");
-    map.Allow({"at", "deliver", "heartbeat", "replay", "restart", "report", "figures", "sources"});
+    map.Allow({"at", "deliver", "heartbeat", "replay", "restart", "report", "figures", "sources",
+               "declare", "changes"});
     ScenarioStep step;
     step.line = node.at.line;
     step.at = Moment(map, "at", Need::kOptional).value_or(latest);
@@ -52,6 +53,12 @@ class ScenarioReader {
     if (map.Has("replay")) step.replay = map.Integer("replay", {1, 10'000}, 1);
     step.restart = map.Flag("restart", false);
     if (const YamlNode* deliver = map.Find("deliver")) ReadDelivery(*deliver, step);
+    if (const YamlNode* declares = map.Find("declare")) {
+      for (const YamlNode& one : declares->items) step.declares.push_back(ReadDeclare(one));
+    }
+    if (const YamlNode* changes = map.Find("changes")) {
+      for (const YamlNode& one : changes->items) step.changes.push_back(ReadChange(one));
+    }
     step.report = ReadPairs(map.Find("report"), "report");
     step.sources = ReadPairs(map.Find("sources"), "sources");
     if (const YamlNode* figures = map.Find("figures")) {
@@ -75,6 +82,28 @@ class ScenarioReader {
     const YamlMap map(*node, scope_, std::string(what));
     for (const YamlNode& entry : map.entries()) pairs[entry.key] = entry.text;
     return pairs;
+  }
+
+  Redeclaration ReadDeclare(const YamlNode& node) const {
+    const YamlMap map(node, scope_, "declare");
+    map.Allow({"file", "replace", "with"});
+    return {node.at.line, map.Text("file", Need::kRequired), map.Text("replace", Need::kRequired),
+            map.Text("with", Need::kRequired)};
+  }
+
+  ExpectedChange ReadChange(const YamlNode& node) const {
+    const YamlMap map(node, scope_, "change");
+    map.Allow({"indicator", "tree", "unit", "period", "since", "difference", "causes"});
+    ExpectedChange change;
+    change.line = node.at.line;
+    change.indicator = map.Text("indicator", Need::kRequired);
+    if (map.Has("tree")) change.tree = map.Text("tree", Need::kOptional);
+    change.unit = map.Text("unit", Need::kOptional);
+    change.period = map.Text("period", Need::kRequired);
+    change.since = Moment(map, "since", Need::kRequired).value_or(base::Timestamp());
+    if (map.Has("difference")) change.difference = map.Text("difference", Need::kOptional);
+    if (map.Has("causes")) change.causes = ReadPairs(map.Find("causes"), "causes");
+    return change;
   }
 
   ExpectedFigure ReadFigure(const YamlNode& node) const {

@@ -29,6 +29,27 @@ struct ExpectedFigure {
   std::optional<std::pair<std::string, std::string>> dimension;  ///< column, value
 };
 
+/// Why a figure changed, as a scenario expects it: since a moment, until the step.
+struct ExpectedChange {
+  int line = 1;
+  std::string indicator;
+  std::string tree = "territory";
+  std::string unit;
+  std::string period;
+  base::Timestamp since;
+  std::optional<std::string> difference;  ///< digits, or "none"
+  /// Cause, or cause and aspect ("redefined formula") → digits; all that moved the figure.
+  std::optional<std::map<std::string, std::string>> causes;
+};
+
+/// From this step on a file of the center reads otherwise, and is applied.
+struct Redeclaration {
+  int line = 1;
+  std::string file;
+  std::string replace;  ///< stands there once
+  std::string with;
+};
+
 /// A moment of a scenario: what arrives, then what is expected.
 struct ScenarioStep {
   int line = 1;
@@ -39,9 +60,11 @@ struct ScenarioStep {
   std::string external;                       ///< or a file of the folder named on the command line
   std::string heartbeat;                      ///< a source that gives a sign of life
   std::optional<std::int64_t> replay;         ///< the n-th delivery of the scenario again, from 1
+  std::vector<Redeclaration> declares;        ///< together one new center
   bool restart = false;                       ///< the program ends and starts again
   std::map<std::string, std::string> report;  ///< counts, outcome, refused_as
   std::vector<ExpectedFigure> figures;
+  std::vector<ExpectedChange> changes;
   std::map<std::string, std::string> sources;  ///< source → never, live, late, silent
 };
 

@@ -25,6 +25,7 @@ struct CommandContext {
 void Fail(CommandContext& context, const base::Error& error);
 
 // One function per command; all are listed in main.cpp. Those that belong together share a file.
+void AddAlarmsCommand(CLI::App& app, CommandContext& context);
 void AddApplyCommand(CLI::App& app, CommandContext& context);
 void AddCheckCommand(CLI::App& app, CommandContext& context);
 void AddDeliveriesCommand(CLI::App& app, CommandContext& context);

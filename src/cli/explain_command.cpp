@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/internal/change_text.h"
 #include "cli/internal/local_client.h"
 #include "cli/internal/passport_text.h"
 #include "cli/internal/table.h"
@@ -17,6 +18,8 @@ struct ExplainOptions {
   std::string measure;
   std::string cursor;
   std::string version;
+  std::string since;
+  std::string until;
 };
 
 void PrintRecords(const nlohmann::json& answer) {
@@ -58,8 +61,25 @@ void ExplainVersion(const LocalClient& client, const std::string& sequence,
   }
 }
 
+/// Why a figure changed: its steps, each from where the one before ended.
+void ExplainChange(const LocalClient& client, const ExplainOptions& options,
+                   CommandContext& context) {
+  Query query = options.figure;
+  query.erase("as_of");
+  query["from"] = options.since;
+  query["to"] = options.until;
+  const auto answer = client.Get("/explain/change", query);
+  if (!answer.ok()) return Fail(context, answer.error());
+  if (context.json) {
+    fmt::print("{}\n", answer->dump(2));
+  } else {
+    fmt::print("{}", DescribeChange(*answer));
+  }
+}
+
 void Explain(const ExplainOptions& options, CommandContext& context) {
   const LocalClient client(context.data_folder);
+  if (!options.since.empty()) return ExplainChange(client, options, context);
   if (!options.version.empty()) return ExplainVersion(client, options.version, context);
   if (!options.measure.empty()) {
     Query query = options.figure;
@@ -96,6 +116,9 @@ void AddExplainCommand(CLI::App& app, CommandContext& context) {
   command->add_option("--tree", options->figure["tree"], "territory or organisation");
   command->add_option("--period", options->figure["period"], "As for 'figure'");
   command->add_option("--as-of", options->figure["as_of"], "A past moment, RFC 3339");
+  command->add_option("--since", options->since,
+                      "Why it changed since this moment, RFC 3339; adds up cause by cause");
+  command->add_option("--until", options->until, "With --since: until this moment; default: now");
   command->add_option("--measure", options->measure, "List the records of this part");
   command->add_option("--cursor", options->cursor, "Go on where a list of records ended");
   command->add_option("--version", options->version, "Show this version and its archived bytes");

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_flag("--json", context.json, "Answer as JSON");
   app.fallthrough();
+  cli::AddAlarmsCommand(app, context);
   cli::AddApplyCommand(app, context);
   cli::AddCheckCommand(app, context);
   cli::AddDeliveriesCommand(app, context);

@@ -23,9 +23,13 @@ void AddVerifyCommand(CLI::App& app, CommandContext& context) {
         fmt::print("{}: expected {}, found {}\n", Show(finding, "what"), Show(finding, "expected"),
                    Show(finding, "found"));
       }
-      fmt::print("{} deliveries read back, {} mapped again, {} measures compared: {} findings\n",
-                 Show(*report, "deliveries"), Show(*report, "read_again"),
-                 Show(*report, "measures"), findings.size());
+      fmt::print(
+          "{} deliveries read back, {} mapped again, {} measures compared at {} moments, {} "
+          "figures "
+          "and {} changes computed again: {} findings\n",
+          Show(*report, "deliveries"), Show(*report, "read_again"), Show(*report, "measures"),
+          Show(*report, "moments"), Show(*report, "figures"), Show(*report, "changes"),
+          findings.size());
     }
     if (!findings.empty()) context.exit_status = 1;
   });

@@ -152,7 +152,19 @@ void Application::Admit(Exchange& exchange) const {
                                                         : kDefaultBody;
 }
 
+/// A past moment is answered by the center that ran then: its names, rules and units.
+base::Status Application::TurnToMoment(Exchange& exchange) {
+  Call& call = exchange.call;
+  if (!exchange.route()->options().by_rules_of_then || !call.running) return {};
+  FANSIPAN_ASSIGN_OR_RETURN(const auto as_of, call.FindAsOf());
+  if (!as_of) return {};
+  FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(*as_of));
+  return {};
+}
+
 void Application::Finish(Exchange& exchange) const {
+  const auto turned = TurnToMoment(exchange);
+  if (!turned.ok()) return Refuse(exchange, turned.error());
   auto answer = Router::Dispatch(*exchange.route(), exchange.call);
   if (answer.ok()) {
     exchange.answer = *std::move(answer);

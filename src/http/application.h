@@ -53,6 +53,7 @@ class Application {
   /// Admit, then Finish: for a request without a body.
   void Handle(Exchange& exchange) const;
   /// Sets `answer` to a problem, unless there is an answer.
+  static base::Status TurnToMoment(Exchange& exchange);
   void Refuse(Exchange& exchange, const base::Error& error) const;
   void Refuse(Exchange& exchange, int status, const base::Error& error) const;
   /// The answer with what all answers have. Once for each exchange.

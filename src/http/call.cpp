@@ -111,20 +111,20 @@ base::Result<model::TreeKind> Call::GetTree() const {
   return Invalid("tree", "territory or organisation is allowed");
 }
 
-base::Result<std::optional<base::Timestamp>> Call::FindAsOf() const {
-  const auto text = QueryText("as_of");
+base::Result<std::optional<base::Timestamp>> Call::FindMoment(const std::string& name) const {
+  const auto text = QueryText(name);
   if (!text) return std::optional<base::Timestamp>();
   const bool has_zone =
       text->find('T') != std::string::npos &&
       (text->back() == 'Z' || text->find_first_of("+-", text->find('T')) != std::string::npos);
   auto value = model::ParseValue(*text, model::ColumnType::kTimestamp, 0, base::TimeZone::Utc());
   if (!has_zone || !value.ok()) {
-    return Invalid("as_of", "a moment such as 2026-11-23T08:00:00Z is allowed (RFC 3339)");
+    return Invalid(name, "a moment such as 2026-11-23T08:00:00Z is allowed (RFC 3339)");
   }
   const auto moment = std::get<base::Timestamp>(*value);
   if (moment > services->clock->Now()) {
-    return base::Error{base::ErrorCode::kInvalidArgument, "as_of_ahead",
-                       "as_of " + *text + " is ahead of the center's clock; nobody knows yet"};
+    return base::Error{base::ErrorCode::kInvalidArgument, name + "_ahead",
+                       name + " " + *text + " is ahead of the center's clock; nobody knows yet"};
   }
   return std::optional(moment);
 }

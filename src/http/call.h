@@ -61,7 +61,9 @@ struct Call {
 
   base::Result<model::TreeKind> GetTree() const;
   /// kInvalidArgument with reason as_of_ahead when the moment is in the future.
-  base::Result<std::optional<base::Timestamp>> FindAsOf() const;
+  base::Result<std::optional<base::Timestamp>> FindAsOf() const { return FindMoment("as_of"); }
+  /// The same of another parameter; the reason is its name and `_ahead`.
+  base::Result<std::optional<base::Timestamp>> FindMoment(const std::string& name) const;
   /// The unit of parameter `unit`, or the tree's root.
   base::Result<model::UnitId> GetUnit(model::TreeKind tree);
   base::Result<model::UnitId> GetUnitByCode(model::TreeKind tree, const std::string& code);

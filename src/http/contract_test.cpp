@@ -109,6 +109,27 @@ TEST_F(ContractTest, HoldsForWhatIsRead) {
       {v1 + "/explain/records", "/api/v1/explain/records?measure=finished&period=2026-06"},
       {v1 + "/explain/records", "/api/v1/explain/records?measure=open&period=2026&limit=1"},
       {v1 + "/explain/records", "/api/v1/explain/records?measure=open&period=2026&format=csv"},
+      {v1 + "/explain/change",
+       "/api/v1/explain/change?indicator=on_time_rate&period=2026-06&from=2026-06-01T00:00:00Z"},
+      {v1 + "/explain/change",
+       "/api/v1/explain/change?indicator=growth&period=2026&unit=02647&from=2026-06-01T00:00:00Z"
+       "&to=2026-06-30T00:00:00Z"},
+      {v1 + "/explain/change", "/api/v1/explain/change?indicator=growth&period=2026", 400},
+      {v1 + "/alarms", "/api/v1/alarms"},
+      {v1 + "/alarms", "/api/v1/alarms?from=2026-06-01T00:00:00Z&to=2026-06-30T00:00:00Z"},
+      {v1 + "/alarms", "/api/v1/alarms?from=yesterday", 400},
+      {v1 + "/explain/change/records",
+       "/api/v1/explain/change/records?measure=finished&period=2026-06&from=2026-06-01T00:00:00Z"
+       "&cause=late"},
+      {v1 + "/explain/change/records",
+       "/api/v1/explain/change/records?measure=open&period=2026&from=2026-06-01T00:00:00Z"
+       "&cause=new&format=csv"},
+      {v1 + "/explain/change/records",
+       "/api/v1/explain/change/records?measure=open&period=2026&from=2026-06-01T00:00:00Z"
+       "&cause=restated",
+       400},
+      {v1 + "/explain/change",
+       "/api/v1/explain/change?indicator=growt&period=2026&from=2026-06-01T00:00:00Z", 404},
       {v1 + "/records/{dataset}/versions", "/api/v1/records/case/versions?key.case_number=H1"},
       {v1 + "/records/{dataset}/versions", "/api/v1/records/case/versions?key.case_number=H9", 404},
       {v1 + "/versions/{sequence}", "/api/v1/versions/" + first},

@@ -37,6 +37,9 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /api/v1/panels/{name}", "VAO"},
       {"GET /api/v1/explain", "VAO"},
       {"GET /api/v1/explain/records", "VAO"},
+      {"GET /api/v1/alarms", "VAO"},
+      {"GET /api/v1/explain/change", "VAO"},
+      {"GET /api/v1/explain/change/records", "VAO"},
       {"GET /api/v1/records/{dataset}/versions", "VAO"},
       {"GET /api/v1/versions/{sequence}", "VAO"},
       {"GET /api/v1/versions/{sequence}/raw", "AO"},
@@ -103,6 +106,12 @@ class RightsTest : public ::testing::Test {
   static std::string QueryFor(const std::string& pattern) {
     if (pattern.ends_with("/figures") || pattern.ends_with("/explain")) {
       return "?indicator=growth&period=2026-06";
+    }
+    if (pattern.ends_with("/explain/change")) {
+      return "?indicator=growth&period=2026-06&from=2026-06-01T00:00:00Z";
+    }
+    if (pattern.ends_with("/change/records")) {
+      return "?measure=finished&period=2026-06&from=2026-06-01T00:00:00Z&cause=new";
     }
     if (pattern.ends_with("/explain/records")) return "?measure=finished&period=2026-06";
     if (pattern.ends_with("/live")) return "?panel=services";

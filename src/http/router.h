@@ -54,6 +54,8 @@ struct RouteOptions {
   bool local_only = false;   ///< exists on the program's own socket alone
   bool needs_center = true;  ///< 503 until the center is loaded
   bool stream = false;       ///< `Origin` is checked as for unsafe methods
+  /// With `as_of` the handler's engine is that of the center that ran then. Rights are today's.
+  bool by_rules_of_then = false;
 };
 
 using Handler = std::function<base::Result<Response>(Call&)>;

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "center/load.h"
 #include "indicators/engine.h"
+#include "indicators/figure_change.h"
 #include "model/record.h"
 #include "security/access.h"
 #include "sources/intake.h"
@@ -43,6 +44,9 @@ struct VerificationOutcome {
   std::uint64_t deliveries = 0;
   std::uint64_t read_again = 0;
   std::uint64_t measures = 0;
+  std::uint64_t moments = 0;
+  std::uint64_t figures = 0;
+  std::uint64_t changes = 0;
   std::vector<VerificationFinding> findings;
 };
 
@@ -50,6 +54,10 @@ struct VerificationOutcome {
 /// is safe from any thread.
 struct RunningCenter {
   std::function<std::shared_ptr<const indicators::Engine>()> engine;
+  /// The engine that answers for a past moment, by the rules of the center that ran then.
+  std::function<base::Result<std::shared_ptr<const indicators::Engine>>(base::Timestamp)> engine_at;
+  /// The times in which a center ran, the running one last.
+  std::function<base::Result<std::vector<indicators::Era>>()> eras;
   sources::Intake* intake = nullptr;
   store::FactStore* facts = nullptr;
   store::Archive* archive = nullptr;

@@ -26,6 +26,8 @@ std::string_view NameOf(Cause cause) {
       return "restated";
     case Cause::kClock:
       return "clock";
+    case Cause::kTargeted:
+      return "targeted";
   }
   return "new";
 }

@@ -18,7 +18,8 @@ enum class Cause : std::uint8_t {
   kWithdrawn,  ///< a record was taken back
   kRedefined,  ///< the same delivery read by a newer mapping
   kRestated,   ///< units or their lineage changed
-  kClock       ///< time passed, nothing arrived
+  kClock,      ///< time passed, nothing arrived
+  kTargeted    ///< a target was decided or declared otherwise; of figures, never of a cell
 };
 std::string_view NameOf(Cause cause);
 

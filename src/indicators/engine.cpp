@@ -350,6 +350,14 @@ std::pair<model::Sequence, base::Timestamp> Engine::SequenceAt(base::Timestamp m
   return {std::prev(end)->second, moment};
 }
 
+std::optional<base::Timestamp> Engine::RecordedAt(model::Sequence sequence) const {
+  const std::shared_lock lock(mutex_);
+  const auto commit = std::lower_bound(
+      commits_.begin(), commits_.end(), sequence,
+      [](const auto& earlier, model::Sequence wanted) { return earlier.second < wanted; });
+  return commit == commits_.end() ? std::nullopt : std::optional(commit->first);
+}
+
 /// The last seal of not more than `blocks` blocks that can be read, and of how many it is. Null:
 /// there is none.
 base::Result<std::shared_ptr<const SealedCells>> Engine::OpenSeal(std::size_t blocks,

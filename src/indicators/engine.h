@@ -41,6 +41,8 @@ struct CellLogPlace {
   std::uint64_t seal_after = 1'000'000;      ///< deltas, see CellLogWriter
   std::uint64_t snapshot_after = 2'000'000;  ///< versions, see IndexSnapshotWriter
   std::size_t snapshot_piece = 1U << 20U;    ///< bytes taken at once
+  /// Another center's revision → its log stays beside the own one. Empty: none stays.
+  std::function<bool(const std::string& revision)> keeps{};
 };
 
 /// A published state, held still while it is read. Everything in it belongs to one snapshot.
@@ -73,8 +75,8 @@ class Engine {
   static base::Result<std::unique_ptr<Engine>> Create(std::shared_ptr<const center::Center> center);
   /// An engine with everything in the journal. What the place's cell log holds is not computed
   /// again, and what its index snapshot holds is not read again; the result is the same without
-  /// them. Both are followed from then on; those of other centers are removed. kUnsupported: the
-  /// log is a newer program's. Other troubles with them are logged.
+  /// them. Both are followed from then on; those of other centers are removed, unless the place
+  /// keeps them. kUnsupported: the log is a newer program's. Other troubles with them are logged.
   static base::Result<std::unique_ptr<Engine>> Restore(std::shared_ptr<const center::Center> center,
                                                        store::Journal& journal,
                                                        const CellLogPlace& place);
@@ -134,6 +136,8 @@ class Engine {
   /// not see change has no moment: sequence 0.
   std::pair<model::Sequence, base::Timestamp> LastChangeOf(model::TreeKind tree,
                                                            model::UnitId unit) const;
+  /// When the version or delivery of this sequence was recorded; nothing for one to come.
+  std::optional<base::Timestamp> RecordedAt(model::Sequence sequence) const;
   std::uint64_t CountDeltas() const { return log_.deltas(); }
   /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest
   /// tick is the newest state. The view is valid during the call only, and `read` must not ask the

@@ -408,16 +408,20 @@ void Engine::Restoration::FollowIndex() {
   engine_.snapshots_ = std::make_unique<IndexSnapshotWriter>(std::move(parts), versions_);
 }
 
-/// Once the own log is complete, files of other centers are not needed.
+/// Once the own log is complete, files of other centers are not needed, but for logs that tell of a
+/// past.
 void Engine::Restoration::RemoveOthers() const {
   auto names = place_.files->List(place_.folder);
   if (!names.ok()) return;
   std::erase_if(*names, [&](const std::string& name) {
     const auto dot = name.find('.');
     const std::string_view suffix = std::string_view(name).substr(std::min(dot, name.size()));
-    const bool ours = suffix.starts_with(kLogSuffix) || suffix.starts_with(kIndexSuffix) ||
-                      suffix.starts_with(kHistorySuffix);
-    return !ours || name.substr(0, dot) == identity_.revision;
+    const std::string revision = name.substr(0, dot);
+    const bool log = suffix.starts_with(kLogSuffix);
+    const bool ours =
+        log || suffix.starts_with(kIndexSuffix) || suffix.starts_with(kHistorySuffix);
+    return !ours || revision == identity_.revision ||
+           (log && place_.keeps && place_.keeps(revision));
   });
   if (names->empty() || !engine_.writer_ || !engine_.writer_->Flush().ok()) return;
   for (const std::string& name : *names) {

@@ -46,6 +46,15 @@ std::optional<CellRange> RangeOf(const View& view, MeasureId measure, const mode
   return CellRange{key.tree, key.unit, stock ? kFirstLeaf : leaves->first, leaves->last, {}};
 }
 
+/// On the way between two moments, cause by cause, a value may be taken away before it has come.
+void DropAbsent(Accumulator& total) {
+  std::erase_if(total.values, [](const auto& value) { return value.second <= 0; });
+}
+
+std::uint64_t RecordsIn(const Accumulator& total) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(total.count, 0));
+}
+
 MeasureValue Extreme(const View& view, const Accumulator& total, bool maximum) {
   std::optional<model::Value> best;
   for (const auto& [id, times] : total.values) {
@@ -53,7 +62,7 @@ MeasureValue Extreme(const View& view, const Accumulator& total, bool maximum) {
     if (!best || (model::Compare(value, *best) > 0) == maximum) best = value;
   }
   MeasureValue result;
-  result.records = static_cast<std::uint64_t>(total.count);
+  result.records = RecordsIn(total);
   if (!best) {
     result.no_value_reason = "no_records";
   } else if (const auto* integer = std::get_if<std::int64_t>(&*best)) {
@@ -68,7 +77,7 @@ MeasureValue Finish(const View& view, MeasureId id, const Accumulator& total) {
   const model::Measure& measure = view.plan->measure(id);
   const model::Decimal sum(total.sum, view.plan->ScaleOf(id));
   MeasureValue result;
-  result.records = static_cast<std::uint64_t>(total.count);
+  result.records = RecordsIn(total);
   switch (measure.aggregate) {
     case model::Aggregate::kCount:
       result.value = model::Decimal::FromInteger(total.count);
@@ -77,7 +86,7 @@ MeasureValue Finish(const View& view, MeasureId id, const Accumulator& total) {
       result.value = sum.Normalized();
       return result;
     case model::Aggregate::kAverage: {
-      if (total.count == 0) return NoMeasure("no_records");
+      if (total.count <= 0) return NoMeasure("no_records");
       const auto mean = Divide(sum, model::Decimal::FromInteger(total.count), kQuotientDecimals);
       if (!mean) return NoMeasure("overflow");
       result.value = mean->Normalized();
@@ -280,7 +289,8 @@ MeasureValue ReadMeasure(const View& view, MeasureId measure, const model::Figur
   if (!range) return NoMeasure("finer_than_recorded");
   const std::uint32_t set = view.plan->SetOf(measure);
   range->accepts = Accepts(view, set, filter);
-  const Accumulator total = view.cells->Read(measure, set, *range);
+  Accumulator total = view.cells->Read(measure, set, *range);
+  DropAbsent(total);
   if (total.values.size() > model::kMaxDistinctValuesPerCell) return NoMeasure("too_many_values");
   return Finish(view, measure, total);
 }

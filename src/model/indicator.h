@@ -41,6 +41,14 @@ struct PaceRule {
   std::string calendar;  ///< name of the working calendar whose days count
 };
 
+/// When a change of the figure is an alarm, besides a judgement that changes.
+struct AlarmRules {
+  /// What corrections, withdrawals and newer mappings may move the value by, in its unit of measure.
+  std::optional<Decimal> correction;
+  /// By how many places a unit moves among its sisters; 0: however many.
+  int rank = 0;
+};
+
 /// A figure's rule: formula, unit, judgement, freshness.
 struct Indicator {
   std::string name;
@@ -54,6 +62,7 @@ struct Indicator {
   std::optional<Thresholds> thresholds;
   std::vector<Target> targets;  ///< sorted by SortTargets
   std::optional<PaceRule> pace;
+  AlarmRules alarms;
   std::map<std::string, Decimal> judged_from;  ///< measure → smallest value that is judged
   std::optional<base::Duration> freshness;     ///< of the sources' working time
 };

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "server/center_archive.h"
+#include "server/past_verification.h"
 #include "sources/process_mapping_worker.h"
 #include "sources/validation.h"
 #include "store/embedded/duckdb_expression_parser.h"
@@ -96,10 +97,12 @@ base::Status CenterRuntime::OpenFacts() {
 base::Status CenterRuntime::BuildEngine(std::shared_ptr<const center::Center> center) {
   FANSIPAN_ASSIGN_OR_RETURN(
       center, WithMappingRevisions(std::move(center), *journal_, *archive_, *parser_));
-  ledger_ = std::make_unique<EngineLedger>(
-      *journal_, *facts_,
-      indicators::CellLogPlace{surroundings_.files, settings_.data_folder + "/cells",
-                               settings_.seal_after});
+  indicators::CellLogPlace place{surroundings_.files, settings_.data_folder + "/cells",
+                                 settings_.seal_after};
+  past_ = std::make_unique<PastEngines>(
+      PastEngines::Parts{journal_.get(), archive_.get(), parser_.get(), place});
+  place.keeps = [past = past_.get()](const std::string& revision) { return past->Keeps(revision); };
+  ledger_ = std::make_unique<EngineLedger>(*journal_, *facts_, std::move(place));
   FANSIPAN_RETURN_IF_ERROR(ledger_->Open(std::move(center)));
   follower_ = std::make_unique<FactFollower>(*journal_, *facts_, *surroundings_.metrics);
   return {};
@@ -179,25 +182,32 @@ base::Status CenterRuntime::Apply(std::shared_ptr<const center::Center> center) 
 
 base::Result<VerificationReport> CenterRuntime::Verify() {
   VerificationReport report;
-  const auto running = engine();
-  const std::uint64_t end = running->snapshot().sequence.value;
-  indicators::PlainEvaluator plain(running->shared_center());
-  const auto verify_entry = [&](const store::JournalEntry& entry) -> base::Status {
+  const std::uint64_t end = engine()->snapshot().sequence.value;
+  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, [&](const store::JournalEntry& entry) -> base::Status {
     if (entry.LastSequence().value > end) return {};
-    plain.Add(entry);
     for (const auto& committed : entry.deliveries) {
       FANSIPAN_RETURN_IF_ERROR(VerifyDelivery(committed, report));
     }
     return {};
-  };
-  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, verify_entry));
-  const base::Timestamp moment = running->snapshot().tick - base::Duration(1);
-  FANSIPAN_RETURN_IF_ERROR(running->Read(moment, [&](const indicators::View& view) {
-    report.measures = view.center->measures.size();
-    auto findings = indicators::CompareCells(view, plain, kMaxFindings);
-    std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
   }));
+  FANSIPAN_RETURN_IF_ERROR(VerifyPast(report));
   return report;
+}
+
+/// Cells and figures at moments of the last centers' times, each by its own rules, and how figures
+/// changed between two moments of them.
+base::Status CenterRuntime::VerifyPast(VerificationReport& report) {
+  const base::Timestamp newest = engine()->snapshot().tick;
+  FANSIPAN_ASSIGN_OR_RETURN(const auto eras, Eras());
+  PastVerification past(eras, newest - base::Duration(1), *surroundings_.random);
+  FANSIPAN_RETURN_IF_ERROR(past.Run(*journal_, kMaxFindings));
+  report.measures = past.measures();
+  report.moments = past.moments();
+  report.figures = past.figures();
+  report.changes = past.changes();
+  auto& findings = past.findings();
+  std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
+  return {};
 }
 
 base::Status CenterRuntime::VerifyDelivery(const store::CommittedDelivery& committed,

@@ -16,6 +16,7 @@
 #include "model/expression.h"
 #include "server/engine_ledger.h"
 #include "server/fact_follower.h"
+#include "server/past_engines.h"
 #include "sources/committer.h"
 #include "sources/intake.h"
 #include "sources/mapping_worker.h"
@@ -50,6 +51,9 @@ struct VerificationReport {
   std::uint64_t deliveries = 0;  ///< payloads read back and hashed
   std::uint64_t read_again = 0;  ///< of them mapped and validated again
   std::uint64_t measures = 0;    ///< compared cell by cell
+  std::uint64_t moments = 0;     ///< past moments, of several centers, at which that was done
+  std::uint64_t figures = 0;     ///< computed again at these moments
+  std::uint64_t changes = 0;     ///< told cause by cause, and summed up
   std::vector<indicators::Finding> findings;
 };
 
@@ -75,6 +79,12 @@ class CenterRuntime {
   base::Result<VerificationReport> Verify();
 
   std::shared_ptr<const indicators::Engine> engine() const { return ledger_->engine(); }
+  /// The engine that answers for a moment: by the center that ran then.
+  base::Result<std::shared_ptr<const indicators::Engine>> EngineAt(base::Timestamp moment) {
+    return past_->EngineAt(moment, engine());
+  }
+  /// All times in which a center ran, the running one last.
+  base::Result<std::vector<indicators::Era>> Eras() { return past_->Eras(engine()); }
   sources::Intake& intake() { return *intake_; }
   sources::Committer& committer() { return *committer_; }
   sources::MappingWorker& worker() { return *worker_; }
@@ -98,6 +108,7 @@ class CenterRuntime {
   void Scrub(const std::stop_token& stop);
   base::Status VerifyDelivery(const store::CommittedDelivery& committed,
                               VerificationReport& report);
+  base::Status VerifyPast(VerificationReport& report);
   void CompareAgain(const store::CommittedDelivery& committed, const center::Source& source,
                     std::string payload, VerificationReport& report);
 
@@ -109,6 +120,7 @@ class CenterRuntime {
   std::unique_ptr<store::Archive> archive_;
   std::unique_ptr<store::FactStore> facts_;
   std::unique_ptr<sources::MappingWorker> worker_;
+  std::unique_ptr<PastEngines> past_;  ///< the ledger's engine asks it
   std::unique_ptr<EngineLedger> ledger_;
   std::unique_ptr<FactFollower> follower_;
   std::unique_ptr<sources::Committer> committer_;

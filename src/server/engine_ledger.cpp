@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "server/past_engines.h"
 
 namespace fansipan::server {
 namespace {
@@ -67,13 +68,22 @@ base::Status EngineLedger::Complete() {
 
 base::Status EngineLedger::Switch(std::shared_ptr<const center::Center> center) {
   FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets, journal_.End().number));
-  // The next engine may be of the same center and go on with the same file.
-  if (engine_) engine_->CloseLog();
+  if (engine_) CloseEra();
   FANSIPAN_ASSIGN_OR_RETURN(std::shared_ptr<indicators::Engine> next,
                             indicators::Engine::Restore(std::move(center), journal_, cell_log_));
   if (engine_) next->Advance(engine_->snapshot().tick);
   Replace(std::move(next));
   return {};
+}
+
+/// Everything up to the change passes under the rules that held until then. The next engine may be
+/// of the same center and go on with the same file.
+void EngineLedger::CloseEra() {
+  const base::Timestamp end = journal_.End().recorded_at;
+  engine_->Advance(end);
+  engine_->CloseLog();
+  const auto noted = PastEngines::NoteEnd(cell_log_, *engine_, end);
+  if (!noted.ok()) base::LogWarning("{}", noted.error().message);
 }
 
 }  // namespace fansipan::server

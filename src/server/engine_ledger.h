@@ -38,6 +38,7 @@ class EngineLedger final : public sources::Ledger {
   std::shared_ptr<const center::Center> center() override;
 
  private:
+  void CloseEra();
   void Replace(std::shared_ptr<indicators::Engine> next);
 
   store::Journal& journal_;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "center/load.h"
+#include "indicators/figure_change.h"
 #include "indicators/figures.h"
 #include "server/center_runtime.h"
 
@@ -80,6 +82,8 @@ class ScenarioRun {
       Start();
       if (stopped_) return;
     }
+    if (!step.declares.empty()) Declare(step);
+    if (stopped_) return;
     if (!step.source.empty()) Deliver(step);
     if (step.replay) Replay(step);
     if (!step.heartbeat.empty()) {
@@ -89,7 +93,32 @@ class ScenarioRun {
     if (stopped_) return;
     runtime_->committer().TickNow();
     for (const auto& figure : step.figures) CheckFigure(figure);
+    for (const auto& change : step.changes) CheckChange(change);
     for (const auto& [source, state] : step.sources) CheckSource(step.line, source, state);
+  }
+
+  /// Applies the center with the texts replaced.
+  void Declare(const center::ScenarioStep& step) {
+    auto files = center_->files;
+    for (const center::Redeclaration& declared : step.declares) {
+      const auto file = files.find(declared.file);
+      if (file == files.end()) {
+        return Stop(declared.line, "the center has no file '" + declared.file + "'");
+      }
+      const std::size_t at = file->second.find(declared.replace);
+      const bool once = at != std::string::npos &&
+                        file->second.find(declared.replace, at + 1) == std::string::npos;
+      if (!once) {
+        return Stop(declared.line,
+                    "'" + declared.replace + "' does not stand once in '" + declared.file + "'");
+      }
+      file->second.replace(at, declared.replace.size(), declared.with);
+    }
+    const auto loaded = center::LoadCenterFiles(std::move(files), runtime_->parser());
+    if (!loaded.center) return Stop(step.line, ToText(loaded.problems.front()));
+    center_ = loaded.center;
+    const auto applied = runtime_->Apply(center_);
+    if (!applied.ok()) Stop(step.line, applied.error().message);
   }
 
   std::optional<std::string> Payload(const center::ScenarioStep& step) {
@@ -162,14 +191,24 @@ class ScenarioRun {
     }
   }
 
+  static model::TreeKind TreeOf(const std::string& tree) {
+    return tree == "organisation" ? model::TreeKind::kOrganisation : model::TreeKind::kTerritory;
+  }
+
   void CheckFigure(const center::ExpectedFigure& expected) {
-    const auto tree_kind = expected.tree == "organisation" ? model::TreeKind::kOrganisation
-                                                           : model::TreeKind::kTerritory;
-    const model::UnitTree& tree = center_->TreeOf(tree_kind);
+    auto engine = runtime_->engine();
+    if (expected.as_of) {
+      const auto then = runtime_->EngineAt(*expected.as_of);
+      if (!then.ok()) return Fail(expected.line, then.error().message);
+      engine = *then;
+    }
+    const center::Center& center = engine->center();
+    const model::TreeKind tree_kind = TreeOf(expected.tree);
+    const model::UnitTree& tree = center.TreeOf(tree_kind);
     const auto unit =
         expected.unit.empty() ? std::optional(tree.root()) : tree.FindByCode(expected.unit);
-    const auto period = center_->ParsePeriod(expected.period);
-    if (center_->FindIndicator(expected.indicator) == nullptr || !unit || !period.ok()) {
+    const auto period = center.ParsePeriod(expected.period);
+    if (center.FindIndicator(expected.indicator) == nullptr || !unit || !period.ok()) {
       return Fail(expected.line, "no indicator '" + expected.indicator + "', unit '" +
                                      expected.unit + "' or period '" + expected.period + "'");
     }
@@ -177,7 +216,7 @@ class ScenarioRun {
     if (expected.dimension) {
       filter = indicators::DimensionFilter{expected.dimension->first, expected.dimension->second};
     }
-    const auto read = runtime_->engine()->Read(expected.as_of, [&](const indicators::View& view) {
+    const auto read = engine->Read(expected.as_of, [&](const indicators::View& view) {
       Compare(expected, ReadFigure(view, {expected.indicator, tree_kind, *unit, *period}, filter));
     });
     if (!read.ok()) Fail(expected.line, read.error().message);
@@ -237,6 +276,49 @@ class ScenarioRun {
     }
   }
 
+  static std::string NameOfStep(const indicators::ChangeStep& step) {
+    std::string name;
+    for (const auto cause : step.causes) {
+      name += (name.empty() ? "" : " ") + std::string(NameOf(cause));
+    }
+    for (const auto aspect : step.aspects) name += " " + std::string(NameOf(aspect));
+    return name;
+  }
+
+  static std::string TextOf(const std::optional<model::Decimal>& number) {
+    return number ? number->Normalized().ToText() : "none";
+  }
+
+  void CheckChange(const center::ExpectedChange& expected) {
+    const auto tree = TreeOf(expected.tree);
+    const model::UnitTree& units = center_->TreeOf(tree);
+    const std::string unit = expected.unit.empty() ? units.Get(units.root()).code : expected.unit;
+    const auto eras = runtime_->Eras();
+    if (!eras.ok()) return Fail(expected.line, eras.error().message);
+    const auto change =
+        indicators::ReadFigureChange(*eras, {expected.indicator, tree, unit, expected.period},
+                                     expected.since, runtime_->engine()->snapshot().tick);
+    if (!change.ok()) return Fail(expected.line, change.error().message);
+    const std::string name = "the change of " + expected.indicator;
+    if (expected.difference && TextOf(change->difference) != *expected.difference) {
+      FailExpected(expected.line, name, TextOf(change->difference), *expected.difference);
+    }
+    if (!expected.causes) return;
+    std::map<std::string, std::string> causes;
+    for (const auto& step : change->steps) causes[NameOfStep(step)] = TextOf(step.difference);
+    for (const auto& [cause, difference] : *expected.causes) {
+      const auto found = causes.find(cause);
+      const std::string value = found == causes.end() ? "not among the causes" : found->second;
+      if (value != difference) {
+        FailExpected(expected.line, name + ", " + cause, value, difference);
+      }
+      causes.erase(cause);
+    }
+    for (const auto& [cause, difference] : causes) {
+      FailExpected(expected.line, name + ", " + cause, difference, "nothing");
+    }
+  }
+
   void CheckSource(int line, const std::string& name, const std::string& expected) {
     const center::Source* source = center_->FindSource(name);
     if (source == nullptr) return Fail(line, "the center has no source '" + name + "'");
@@ -257,7 +339,7 @@ class ScenarioRun {
     }
   }
 
-  const std::shared_ptr<const center::Center> center_;
+  std::shared_ptr<const center::Center> center_;
   const center::Scenario& scenario_;
   const ScenarioSettings& settings_;
   base::PosixFileSystem files_;

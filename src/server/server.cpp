@@ -25,7 +25,13 @@ constexpr const char* kVersion = "0.1.0";
 constexpr std::chrono::seconds kStartPatience{2};
 
 http::VerificationOutcome ToOutcome(VerificationReport report) {
-  http::VerificationOutcome outcome{report.deliveries, report.read_again, report.measures, {}};
+  http::VerificationOutcome outcome{report.deliveries,
+                                    report.read_again,
+                                    report.measures,
+                                    report.moments,
+                                    report.figures,
+                                    report.changes,
+                                    {}};
   for (auto& finding : report.findings) {
     outcome.findings.push_back(
         {std::move(finding.what), std::move(finding.expected), std::move(finding.found)});
@@ -89,6 +95,8 @@ base::Status Server::Parts::OpenAccess() {
 http::RunningCenter Server::Parts::MakeRunningCenter() {
   http::RunningCenter center;
   center.engine = [this] { return runtime->engine(); };
+  center.engine_at = [this](base::Timestamp moment) { return runtime->EngineAt(moment); };
+  center.eras = [this] { return runtime->Eras(); };
   center.intake = &runtime->intake();
   center.facts = &runtime->facts();
   center.archive = &runtime->archive();

@@ -33,6 +33,22 @@ struct PlaceFilter {
   bool or_missing = false;
 };
 
+/// What a version did to its record when it became current.
+enum class VersionEffect {
+  kArrived,    ///< there was none before it
+  kCorrected,  ///< it took the place of another one
+  kRedefined,  ///< the same of its own delivery, by a later text of the mapping
+  kWithdrawn   ///< it took the record back
+};
+
+/// Asks for versions instead of current records: those recorded after a sequence, up to `as_of`,
+/// that made a record count in the measure or cease to, or changed what it counts for; whatever has
+/// displaced them since.
+struct ChangedVersions {
+  model::Sequence after;
+  VersionEffect effect = VersionEffect::kArrived;
+};
+
 /// The current records, as of a sequence, that count in one measure.
 /// Flow: since <= from < before. Stock: from < before and (until missing or until >= before).
 struct RecordQuery {
@@ -44,9 +60,10 @@ struct RecordQuery {
   base::Timestamp since;
   base::Timestamp before;
   std::optional<model::Expression> condition;
-  std::optional<std::size_t> not_missing;  ///< column that must hold a value
+  std::optional<std::size_t> not_missing;  ///< column that must hold a value: what is summed up
   std::optional<PlaceFilter> place;
   std::vector<std::pair<std::size_t, std::string>> dimensions;  ///< column equals text
+  std::optional<ChangedVersions> changed;                       ///< nothing: the current records
   std::string after;        ///< cursor of the page before; empty: from the start
   std::size_t limit = 100;  ///< 1 to 1,000
   std::chrono::milliseconds deadline{5'000};

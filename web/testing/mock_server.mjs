@@ -97,7 +97,9 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
     switch (`${resource}${what ? `/${what}` : ''}`) {
       case 'center': return json(response, world.center());
       case 'panels': return knownPanels.has(name) ? json(response, world.panel(unit, query('period'), query('as_of'))) : problem(response, 404, 'unknown_panel', 'no such panel', ['public_services']);
-      case 'explain': return name === 'records' ? json(response, world.records(query('cursor'), Number(query('limit') ?? 50), query('as_of'), query('measure'))) : answerExplain(response, query, unit);
+      case 'alarms': return json(response, world.alarms(query('from')));
+      case 'explain': return name === 'change' ? answerChange(response, query, unit) : name === 'records' ? json(response, world.records(query('cursor'), Number(query('limit') ?? 50), query('as_of'), query('measure'))) : answerExplain(response, query, unit);
+      case 'explain/records': return json(response, world.recordsOfChange(query('measure'), query('cause'), query('from'), query('to')));
       case 'periods': return json(response, world.periods(query('on') ?? world.snapshot().tick.slice(0, 10)));
       case 'units': return json(response, world.unitList(tree, query('parent')));
       case 'figures': return json(response, world.figuresBelow(query('indicator'), unit, query('period'), query('as_of')));
@@ -111,6 +113,11 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
       case 'live': return stream(request, response, unit, query('panel'));
       default: return problem(response, 404, 'unknown_route');
     }
+  }
+
+  function answerChange(response, query, unit) {
+    const change = world.figureChange(query('indicator'), unit, query('period'), query('from'), query('to'));
+    return change ? json(response, change) : problem(response, 404, 'unknown_indicator', 'no such indicator', ['on_time_rate']);
   }
 
   function answerExplain(response, query, unit) {

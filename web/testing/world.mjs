@@ -321,6 +321,57 @@ export class World {
     };
   }
 
+  /** From 2 less than now: three more, of which one was late, and one corrected away; then a target that was decided. */
+  figureChange(name, unit, period, from, to) {
+    const figure = this.figure(name, unit, period);
+    if (!figure) return null;
+    const end = to ?? iso(this.now);
+    const part = figure.passport.parts.find((other) => other.kind === 'measure') ?? figure.passport.parts[0];
+    const now = Number(figure.value ?? 0);
+    const state = (value, judgement = figure.judgement) => ({
+      value: value.toFixed(figure.decimals), no_value_reason: null, judgement, not_judged_reason: judgement === 'not_judged' ? figure.not_judged_reason ?? 'no_threshold' : null, target: figure.target,
+    });
+    const steps = [['new', 2], ['late', 1], ['corrected', -1]];
+    let value = now - 2;
+    return {
+      indicator: name, title: figure.title, unit_of_measure: figure.unit_of_measure, decimals: figure.decimals, tree: figure.tree, unit: figure.unit, period,
+      from, to: end, from_revision: 'cd34cd34cd34cd34', to_revision: 'cd34cd34cd34cd34', before: state(now - 2), after: state(now), difference: '2',
+      by_cause: steps.map(([cause, difference]) => ({ causes: [cause], difference: String(difference) })),
+      steps: steps.map(([cause, difference]) => {
+        const before = state(value);
+        value += difference;
+        const query = new URLSearchParams({ measure: part.name, tree: unit.tree, unit: unit.code, period, from, to: end, cause }).toString();
+        return {
+          causes: [cause], aspects: [], from, to: end, difference: String(difference), before, after: state(value),
+          parts: [{ name: part.name, title: part.title, kind: part.kind, before: '120', after: String(120 + difference), records_before: 120, records_after: 120 + difference, records_link: part.kind === 'measure' ? `/api/v1/explain/change/records?${query}` : null }],
+        };
+      }),
+    };
+  }
+
+  recordsOfChange(measure, cause, from, to) {
+    const { snapshot, dataset, columns, items } = this.records(null, 3, null, measure);
+    return { snapshot, from, to, cause, dataset, columns, items, next: null };
+  }
+
+  alarms(from) {
+    const start = from ?? iso(this.now - 1500 * minute);
+    const of = (name, code, kind, more) => {
+      const unit = this.findUnit(code);
+      const figure = this.figure(name, unit, '2026-11');
+      const state = (value, judgement) => ({ value, no_value_reason: null, judgement, not_judged_reason: null, target: null });
+      return {
+        kind, indicator: name, title: figure.title, unit_of_measure: figure.unit_of_measure, decimals: figure.decimals, tree: 'territory', unit: figure.unit, period: '2026-11',
+        before: state('95.2', 'good'), after: state('88.4', 'bad'), corrected: null, tolerance: null, rank_before: null, rank_after: null, ranked: null,
+        change_link: `/api/v1/explain/change?indicator=${name}`, ...more,
+      };
+    };
+    return {
+      from: start, to: iso(this.now), truncated: false,
+      items: [of('on_time_rate', '15', 'judgement', {}), of('on_time_rate', '15', 'correction', { corrected: '-3.1', tolerance: '1' }), of('on_time_rate', '02647', 'rank', { rank_before: 3, rank_after: 41, ranked: 99 })],
+    };
+  }
+
   values(index, version = 4) {
     const draw = random(`case${index}`);
     const received = this.now - Math.round(draw() * 20 + 2) * 1440 * minute;

@@ -13,6 +13,7 @@
 namespace fansipan::center {
 namespace {
 
+constexpr std::int64_t kMostPlaces = 10'000;
 constexpr std::int64_t kMaxDecimals = 9;
 
 // Where an indicator is written, for the checks that need all of them.
@@ -31,8 +32,8 @@ class IndicatorStage {
   // All but the formula.
   model::Indicator Read(const std::string& system) {
     map_.Allow({"title", "description", "formula", "unit_of_measure", "decimals", "better",
-                "thresholds", "targets", "pace", "judged_from", "freshness", "across_territory",
-                "across_merger"});
+                "thresholds", "targets", "pace", "judged_from", "freshness", "alarms",
+                "across_territory", "across_merger"});
     indicator_.system = system;
     const auto& languages = draft_.center.languages;
     indicator_.title = map_.Localized("title", languages, Need::kRequired);
@@ -48,6 +49,7 @@ class IndicatorStage {
     if (const YamlNode* node = map_.Find("targets")) ReadTargets(draft_, map_, *node, indicator_);
     if (const YamlNode* node = map_.Find("pace")) ReadPace(*node);
     if (const YamlNode* node = map_.Find("judged_from")) ReadJudgedFrom(*node);
+    if (const YamlNode* node = map_.Find("alarms")) ReadAlarms(*node);
     indicator_.freshness = map_.Duration("freshness");
     map_.Choice("across_territory", {"recompute"}, Need::kOptional);
     map_.Choice("across_merger", {"recompute"}, Need::kOptional);
@@ -85,6 +87,20 @@ class IndicatorStage {
     indicator_.pace = model::PaceRule{name->text};
     if (draft_.center.calendars.contains(name->text)) return;
     draft_.ReportUnknown(Kind::kCalendar, scope_, *name, map.what() + ": 'calendar'");
+  }
+
+  void ReadAlarms(const YamlNode& node) {
+    const YamlMap map(node, scope_, map_.what() + ": 'alarms'");
+    map.Allow({"correction", "rank"});
+    indicator_.alarms.correction = map.Number("correction", Need::kOptional);
+    if (indicator_.alarms.correction && *indicator_.alarms.correction < model::Decimal()) {
+      map.Report(*map.Find("correction"), "must not be below zero: so much may a correction move");
+    }
+    if (!map.Has("rank")) return;
+    indicator_.alarms.rank = static_cast<int>(map.Integer("rank", {1, kMostPlaces}, 0));
+    if (indicator_.better == model::Better::kNeither) {
+      map.Report(*map.Find("rank"), "units have ranks where 'better' says higher or lower");
+    }
   }
 
   void ReadJudgedFrom(const YamlNode& node) {

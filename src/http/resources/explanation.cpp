@@ -4,6 +4,7 @@
 #include "http/etag.h"
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/record_rendering.h"
+#include "http/resources/measure_records.h"
 #include "http/resources/public_objects.h"
 #include "http/resources/routes.h"
 #include "http/target.h"
@@ -38,14 +39,6 @@ void ReadExplanation(const indicators::View& view, Explanation& explanation) {
   const model::Indicator& indicator = *view.center->FindIndicator(explanation.key.indicator);
   explanation.question = indicators::AskChanges(view, indicators::MeasuresOf(view, indicator),
                                                 explanation.key, explanation.since);
-}
-
-/// The period that a part of a formula is about; nothing for one that no period's text names.
-std::optional<model::Period> PeriodOfPart(const std::string& part, const model::Period& period) {
-  if (part.starts_with("previous(")) return model::Shift(period, -1);
-  if (part.starts_with("same_period_last_year(")) return model::SamePeriodLastYear(period);
-  if (part.find('(') != std::string::npos) return std::nullopt;
-  return period;
 }
 
 std::string LinkTo(const Call& call, const Explanation& explanation, const std::string& path,
@@ -177,13 +170,16 @@ base::Result<Response> ListRecords(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* measure, call.GetMeasure(name));
   FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
   FANSIPAN_ASSIGN_OR_RETURN(RecordsQuestion question, ParseRecordsQuestion(call, *measure));
+  const auto running = call.running->engine();
+  const model::Dataset& then = *call.center().FindDataset(measure->dataset);
+  FANSIPAN_ASSIGN_OR_RETURN(const auto* today,
+                            AlignToToday(then, running->center(), *question.query));
   FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(question.snapshot.sequence));
   FANSIPAN_ASSIGN_OR_RETURN(const store::RecordPage page,
                             call.running->facts->PageRecords(*question.query, call.patience));
   question.snapshot.sequence = page.as_of;
   const std::string etag = EtagOf(call, question.snapshot);
-  const RecordForm form{call.center().FindDataset(measure->dataset),
-                        security::MayReadPersonal(call.identity)};
+  const RecordForm form{today, security::MayReadPersonal(call.identity)};
   if (as_csv) {
     return WithEtag(Response::Of(200, "text/csv; charset=utf-8", RecordsCsv(form, page.records)),
                     etag);
@@ -216,12 +212,14 @@ void AddExplanationRoutes(std::vector<Route>& routes) {
   routes.emplace_back(Method::kGet, "/api/v1/explain",
                       Right(security::Action::kReadFigures, IndicatorsInQuery), Explain,
                       RouteOptions{.lane = Lane::kHeavy,
-                                   .query = {"indicator", "tree", "unit", "period", "as_of"}});
+                                   .query = {"indicator", "tree", "unit", "period", "as_of"},
+                                   .by_rules_of_then = true});
   routes.emplace_back(Method::kGet, "/api/v1/explain/records",
                       Right(security::Action::kReadRecords, MeasureInQuery), ListRecords,
                       RouteOptions{.lane = Lane::kHeavy,
                                    .query = {"measure", "tree", "unit", "period", "as_of", "cursor",
-                                             "limit", "format"}});
+                                             "limit", "format"},
+                                   .by_rules_of_then = true});
 }
 
 }  // namespace fansipan::http

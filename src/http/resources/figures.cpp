@@ -199,7 +199,8 @@ void AddFigureRoutes(std::vector<Route>& routes) {
   routes.emplace_back(Method::kGet, "/api/v1/figures",
                       Right(security::Action::kReadFigures, IndicatorsInQuery), GetFigures,
                       RouteOptions{.query = {"indicator", "tree", "unit", "period", "as_of",
-                                             "children", "trend", "dimension", "format"}});
+                                             "children", "trend", "dimension", "format"},
+                                   .by_rules_of_then = true});
 }
 
 }  // namespace fansipan::http

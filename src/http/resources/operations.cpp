@@ -67,6 +67,9 @@ base::Result<Response> Verify(Call& call) {
   json.Integer("deliveries", static_cast<std::int64_t>(outcome.deliveries));
   json.Integer("read_again", static_cast<std::int64_t>(outcome.read_again));
   json.Integer("measures", static_cast<std::int64_t>(outcome.measures));
+  json.Integer("moments", static_cast<std::int64_t>(outcome.moments));
+  json.Integer("figures", static_cast<std::int64_t>(outcome.figures));
+  json.Integer("changes", static_cast<std::int64_t>(outcome.changes));
   json.BeginArray("findings");
   for (std::size_t i = 0; i < std::min(outcome.findings.size(), kMaxFindings); ++i) {
     json.BeginObject();

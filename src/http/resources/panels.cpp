@@ -29,7 +29,7 @@ base::Result<Response> GetPanel(Call& call) {
 void AddPanelRoutes(std::vector<Route>& routes) {
   routes.emplace_back(Method::kGet, "/api/v1/panels/{name}",
                       Right(security::Action::kReadFigures, PanelObject), GetPanel,
-                      RouteOptions{.query = {"unit", "period", "as_of"}});
+                      RouteOptions{.query = {"unit", "period", "as_of"}, .by_rules_of_then = true});
 }
 
 }  // namespace fansipan::http

@@ -46,7 +46,9 @@ security::Object PanelObject(const Call& call) {
   const center::Panel* panel = call.center().FindPanel(name);
   if (panel == nullptr) return object;
   object.system = panel->system;
-  object.is_public = IsPublic(call.center(), *panel);
+  // Of a past panel only what is still public.
+  object.is_public = IsPublic(call.center(), *panel) &&
+                     (!call.running || IsPublic(call.running->engine()->center(), *panel));
   return object;
 }
 

@@ -14,6 +14,8 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddFigureRoutes(routes);
   AddPanelRoutes(routes);
   AddExplanationRoutes(routes);
+  AddChangeRoutes(routes);
+  AddAlarmRoutes(routes);
   AddRecordRoutes(routes);
   AddDeliveryRoutes(routes);
   AddQuarantineRoutes(routes);

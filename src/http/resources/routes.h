@@ -30,6 +30,8 @@ void AddPeriodRoutes(std::vector<Route>& routes);
 void AddFigureRoutes(std::vector<Route>& routes);
 void AddPanelRoutes(std::vector<Route>& routes);
 void AddExplanationRoutes(std::vector<Route>& routes);
+void AddAlarmRoutes(std::vector<Route>& routes);
+void AddChangeRoutes(std::vector<Route>& routes);
 void AddRecordRoutes(std::vector<Route>& routes);
 void AddDeliveryRoutes(std::vector<Route>& routes);
 void AddQuarantineRoutes(std::vector<Route>& routes);

@@ -129,6 +129,14 @@ SampleServices::SampleServices() {
                    .token;
   running_ = std::make_shared<RunningCenter>();
   running_->engine = [this] { return engine; };
+  using EnginePointer = std::shared_ptr<const indicators::Engine>;
+  running_->engine_at = [this](base::Timestamp) -> base::Result<EnginePointer> {
+    return EnginePointer(engine);
+  };
+  running_->eras = [this]() -> base::Result<std::vector<indicators::Era>> {
+    const auto open = [this]() -> base::Result<EnginePointer> { return EnginePointer(engine); };
+    return std::vector<indicators::Era>{{base::Timestamp::min(), open}};
+  };
   running_->intake = intake.get();
   running_->facts = &facts;
   running_->archive = &archive;
@@ -144,7 +152,7 @@ SampleServices::SampleServices() {
   };
   running_->apply = running_->plan;
   running_->verify = []() -> base::Result<VerificationOutcome> {
-    return VerificationOutcome{1, 1, 7, {{"case 1", "3", "4"}}};
+    return VerificationOutcome{1, 1, 7, 3, 20, 12, {{"case 1", "3", "4"}}};
   };
 }
 

@@ -125,4 +125,55 @@ TEST_P(FactStoreContract, GivesTheLastVersionsOfAKeyThatHasVeryMany) {
   EXPECT_EQ(versions.front().values[kCaseRevision], model::Value(std::int64_t{3}));
 }
 
+TEST_P(FactStoreContract, TellsWhatChangedBetweenTwoSequencesByItsEffect) {
+  model::Row free = Case("a", 1);
+  model::Row costly = Case("b", 1);
+  costly[kCasePages] = std::int64_t{5};
+  Deliver({free, costly});
+  const Sequence before = history_.last();
+  costly[kCaseRevision] = std::int64_t{2};
+  Deliver({costly});  // changes nothing that a count would see
+  costly[kCaseRevision] = std::int64_t{3};
+  costly[kCasePages] = std::int64_t{7};
+  model::Row late = Case("b", 0);
+  late[kCasePages] = std::int64_t{9};
+  Deliver({costly, Case("c", 1), late});  // the last one was outranked and never counted
+  RecordQuery query = AllCases();
+  query.changed = {before, VersionEffect::kArrived};
+  EXPECT_EQ(Find(query), "c");
+  query.changed->effect = VersionEffect::kCorrected;
+  EXPECT_EQ(Find(query), "");
+  query.not_missing = kCasePages;
+  EXPECT_EQ(Get(store_->PageRecords(query)).records.size(), 1U);
+  EXPECT_EQ(Find(query), "b");
+  query.changed->effect = VersionEffect::kArrived;
+  EXPECT_EQ(Find(query), "");
+  query.changed.reset();
+  EXPECT_EQ(Find(query), "b");
+}
+
+TEST_P(FactStoreContract, TellsOfAChangeThatWasDisplacedSince) {
+  Deliver({Case("a", 1)});
+  const Sequence before = history_.last();
+  model::Row elsewhere = Case("a", 2);
+  elsewhere[kCaseFinished] = Hour(1);
+  Deliver({elsewhere});
+  const Sequence between = history_.last();
+  Deliver({Case("a", 3)});
+  RecordQuery query = AllCases();
+  query.changed = {before, VersionEffect::kCorrected};
+  query.until = kCaseFinished;
+  const auto page = Get(store_->PageRecords(query));
+  ASSERT_EQ(page.records.size(), 2U);
+  EXPECT_EQ(page.records[1].sequence, between);
+  query.limit = 1;
+  const auto first = Get(store_->PageRecords(query));
+  ASSERT_EQ(first.records.size(), 1U);
+  query.after = first.next;
+  const auto second = Get(store_->PageRecords(query));
+  ASSERT_EQ(second.records.size(), 1U);
+  EXPECT_EQ(second.records[0].sequence, between);
+  EXPECT_EQ(second.next, "");
+}
+
 }  // namespace fansipan::store

@@ -138,17 +138,57 @@ base::Result<const FakeFactStore::Dataset*> GetDeclared(const FakeFactStore::Fac
   return &found->second;
 }
 
+bool Counts(const RecordQuery& query, const FakeFactStore::Dataset& dataset,
+            const model::Version& version) {
+  return !version.withdrawn && IsInTime(query, version.values) &&
+         (!query.not_missing || !model::IsMissing(version.values[*query.not_missing])) &&
+         (!query.place || IsInPlace(query, version.values)) &&
+         HasDimensions(query, version.values) &&
+         (!query.condition ||
+          EvaluatePlain(*query.condition, dataset.declared.columns, version.values) == true);
+}
+
+VersionEffect EffectOf(const model::Version& version, const model::Version* before) {
+  if (version.withdrawn) return VersionEffect::kWithdrawn;
+  if (before == nullptr) return VersionEffect::kArrived;
+  const bool again =
+      before->delivery == version.delivery && before->mapping_revision != version.mapping_revision;
+  return again ? VersionEffect::kRedefined : VersionEffect::kCorrected;
+}
+
+/// By a look at what was current before each version.
+std::vector<model::Version> Changed(const RecordQuery& query,
+                                    const FakeFactStore::Dataset& dataset) {
+  std::vector<model::Version> found;
+  for (const auto& kept : dataset.versions) {
+    const model::Version version = LaidOut(kept, dataset);
+    if (version.sequence <= query.changed->after || version.sequence > query.as_of) continue;
+    const auto now = CurrentOf(dataset, version.sequence);
+    const auto current = now.find(KeyOf(version, dataset));
+    if (current == now.end() || current->second.sequence != version.sequence) continue;
+    const auto earlier = CurrentOf(dataset, model::Sequence{version.sequence.value - 1});
+    const auto was = earlier.find(KeyOf(version, dataset));
+    const model::Version* before = was == earlier.end() ? nullptr : &was->second;
+    if (EffectOf(version, before) != query.changed->effect) continue;
+    const bool counted = before != nullptr && Counts(query, dataset, *before);
+    const bool counts = Counts(query, dataset, version);
+    const bool other_value =
+        query.not_missing && counts && counted &&
+        version.values[*query.not_missing] != before->values[*query.not_missing];
+    if (counts != counted || other_value) found.push_back(version);
+  }
+  return found;
+}
+
 std::vector<model::Version> Matching(const RecordQuery& query,
                                      const FakeFactStore::Dataset& dataset) {
   std::vector<model::Version> records;
-  for (auto& [key, version] : CurrentOf(dataset, query.as_of)) {
-    const bool matches =
-        !version.withdrawn && IsInTime(query, version.values) &&
-        (!query.place || IsInPlace(query, version.values)) &&
-        HasDimensions(query, version.values) &&
-        (!query.condition ||
-         EvaluatePlain(*query.condition, dataset.declared.columns, version.values) == true);
-    if (matches) records.push_back(version);
+  if (query.changed) {
+    records = Changed(query, dataset);
+  } else {
+    for (auto& [key, version] : CurrentOf(dataset, query.as_of)) {
+      if (Counts(query, dataset, version)) records.push_back(version);
+    }
   }
   std::sort(records.begin(), records.end(),
             [](const auto& left, const auto& right) { return left.sequence > right.sequence; });

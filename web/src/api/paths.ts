@@ -1,4 +1,4 @@
-import type { FigureKey, TreeKind, Values } from './types';
+import type { FigureKey, RecordsOfChange, TreeKind, Values } from './types';
 
 type Parameter = string | number | boolean | null | undefined;
 
@@ -25,8 +25,13 @@ export const apiPaths = {
   periods: (on: string | null) => withQuery(`${base}/periods`, { on }),
   live: (panel: string, unit: string | null) => withQuery(`${base}/live`, { panel, unit }),
   explain: (key: FigureKey, asOf: string | null) => withQuery(`${base}/explain`, { ...key, as_of: asOf }),
-  records: (measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, cursor: string | null, format?: 'csv') =>
-    withQuery(`${base}/explain/records`, { measure, ...key, as_of: asOf, cursor, limit: format ? 1000 : 50, format }),
+  change: (key: FigureKey, from: string, to: string | null) => withQuery(`${base}/explain/change`, { ...key, from, to }),
+  alarms: (from: string | null) => withQuery(`${base}/alarms`, { from }),
+  /** `change`: instead of those that count, those that moved the measure. */
+  records: (measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, cursor: string | null, change: RecordsOfChange | null, format?: 'csv') =>
+    withQuery(change ? `${base}/explain/change/records` : `${base}/explain/records`, {
+      measure, ...key, ...(change ?? { as_of: asOf }), cursor, limit: format ? 1000 : 50, format,
+    }),
   versions: (dataset: string, key: Values, asOf: string | null) =>
     withQuery(`${base}/records/${encodeURIComponent(dataset)}/versions`, {
       ...Object.fromEntries(Object.entries(key).map(([column, value]) => [`key.${column}`, value])),

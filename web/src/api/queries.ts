@@ -2,8 +2,8 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { getJson, Problem, sendJson } from './client';
 import { apiPaths, type QuarantineFilter } from './paths';
 import type {
-  Center, Delivery, DeliveryList, Explanation, FigureKey, FiguresAnswer, PanelAnswer, PeriodList, QuarantineList, RawRows, RecordList,
-  RecordVersions, Session, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
+  AlarmList, Center, Delivery, DeliveryList, Explanation, FigureChange, FigureKey, FiguresAnswer, PanelAnswer, PeriodList, QuarantineList,
+  RawRows, RecordList, RecordsOfChange, RecordVersions, Session, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
 } from './types';
 
 const refreshEvery = 10_000;
@@ -81,11 +81,37 @@ export function useExplanation(key: FigureKey | null, asOf: string | null) {
   });
 }
 
-/** The records of a measure, page by page; read anew every `refreshSeconds` where that is given. */
-export function useRecords(measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, refreshSeconds: number | null = null) {
+/** Why a figure changed since a moment, until `to` or now. */
+export function useFigureChange(key: FigureKey | null, from: string, to: string | null) {
+  return useQuery<FigureChange, Problem>({
+    queryKey: ['change', key, from, to],
+    queryFn: ({ signal }) => getJson(key ? apiPaths.change(key, from, to) : '', signal),
+    placeholderData: keepPreviousData,
+    enabled: key !== null,
+  });
+}
+
+/** What crossed a threshold, was corrected beyond tolerance or moved in rank; since yesterday's morning where no moment is given. */
+export function useAlarms(from: string | null) {
+  return useQuery<AlarmList, Problem>({
+    queryKey: ['alarms', from],
+    queryFn: ({ signal }) => getJson(apiPaths.alarms(from), signal),
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+interface RecordsOptions {
+  /** Read anew so often. */
+  refreshSeconds?: number | null;
+  change?: RecordsOfChange | null;
+}
+
+/** The records of a measure, or those that moved it, page by page. */
+export function useRecords(measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, { refreshSeconds = null, change = null }: RecordsOptions = {}) {
   return useInfiniteQuery<RecordList, Problem, { pages: RecordList[] }, unknown[], string | null>({
-    queryKey: ['records', measure, key, asOf],
-    queryFn: ({ pageParam, signal }) => getJson(apiPaths.records(measure, key, asOf, pageParam), signal),
+    queryKey: ['records', measure, key, asOf, change],
+    queryFn: ({ pageParam, signal }) => getJson(apiPaths.records(measure, key, asOf, pageParam, change), signal),
     initialPageParam: null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,

@@ -27,6 +27,13 @@ export type PanelAnswer = Schemas['PanelAnswer'];
 export type LiveChange = Schemas['LiveChange'];
 export type LiveHeartbeat = Schemas['LiveHeartbeat'];
 export type Explanation = Schemas['Explanation'];
+export type Cause = Schemas['Cause'];
+export type FigureState = Schemas['FigureState'];
+export type FigureChange = Schemas['FigureChange'];
+export type ChangeStep = Schemas['ChangeStep'];
+export type ChangedPart = Schemas['ChangedPart'];
+export type Alarm = Schemas['Alarm'];
+export type AlarmList = Schemas['AlarmList'];
 export type Column = Schemas['Column'];
 export type RecordList = Schemas['RecordList'];
 export type RecordVersions = Schemas['RecordVersions'];
@@ -43,6 +50,13 @@ export type ProblemDetails = Schemas['Problem'];
 /** One cell of a record: its type is its column's. */
 export type Value = string | number | boolean | null;
 export type Values = Record<string, Value>;
+
+/** Of a list of records: only those that moved the measure between two moments by one cause. */
+export interface RecordsOfChange {
+  cause: string;
+  from: string;
+  to: string;
+}
 
 /** What names a figure. */
 export interface FigureKey {

@@ -4,6 +4,7 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Link, Navigate, Outlet, Route, Routes, useLocation } from 'react-router';
 import { mayPass, useCenter, useSession } from '../api/queries';
+import { AlarmsPage } from '../features/alarms_page';
 import { DeliveriesPage } from '../features/deliveries_page';
 import { DeliveryPage } from '../features/delivery_page';
 import { PanelPage } from '../features/panel_page';
@@ -71,6 +72,7 @@ export function Screens() {
             <Route path="/records" element={<RecordsPage />} />
             <Route path="/records/:dataset/versions" element={<VersionsPage />} />
             <Route path="/versions/:sequence" element={<VersionPage />} />
+            <Route path="/alarms" element={<AlarmsPage />} />
             <Route path="/sources" element={<SourcesPage />} />
             <Route path="/deliveries" element={<DeliveriesPage />} />
             <Route path="/deliveries/:sequence" element={<DeliveryPage />} />

@@ -65,6 +65,7 @@ function Ways() {
   return (
     <nav aria-label={t('app.navigation')} className={classes['ways']}>
       {center?.panels.map((panel) => <NavLink key={panel.name} to={screenPaths.panel(panel.name)}>{format.text(panel.title)}</NavLink>)}
+      <NavLink to={screenPaths.alarms()}>{t('app.alarms')}</NavLink>
       <NavLink to={screenPaths.sources}>{t('app.sources')}</NavLink>
       <NavLink to={screenPaths.deliveries()}>{t('app.deliveries')}</NavLink>
       <NavLink to={screenPaths.quarantine()}>{t('app.quarantine')}</NavLink>

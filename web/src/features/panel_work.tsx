@@ -61,7 +61,7 @@ export function PanelWork({ answer, panel, asOf, frozen }: PanelWorkProps) {
 /** The records behind the figure, of the whole unit or of one below it. */
 function useWorkRecords({ figure }: PanelItem, place: { tree: TreeKind; unit: string; period: string }, asOf: string | null) {
   const measure = figure.passport.parts[0]?.name ?? '';
-  const records = useRecords(measure, place, asOf, asOf === null ? 30 : null);
+  const records = useRecords(measure, place, asOf, { refreshSeconds: asOf === null ? 30 : null });
   const state = mapState(stateOf(records), (data): Pick<RecordList, 'columns' | 'items'> => ({ columns: data.pages[0]?.columns ?? [], items: data.pages[0]?.items ?? [] }));
   return { measure, state };
 }

@@ -11,6 +11,7 @@ import { useFormat } from '../ui/use_format';
 import { mapState, stateOf } from './panel_states';
 import { encodeFigureKey, parseFigureKey, screenPaths } from './screen_paths';
 import { useScreenParameters } from './use_screen_parameters';
+import { WhyChanged } from './why_changed';
 
 export function keyOf(figure: Figure): FigureKey {
   return { indicator: figure.indicator, tree: figure.tree, unit: figure.unit.code, period: figure.period.text };
@@ -50,9 +51,13 @@ export function PassportDrawer({ panel, items, frozen }: PassportDrawerProps) {
   const shown = state.kind === 'ready' ? state.data.figure : null;
   return (
     <SideDrawer
-      opened={key !== null} onClose={() => { change({ passport: null }); }} title={shown ? format.text(shown.title) : t('passport.title')} testId="passport"
+      opened={key !== null} onClose={() => { change({ passport: null, since: null }); }} title={shown ? format.text(shown.title) : t('passport.title')} testId="passport"
     >
-      <PassportView state={state} frozen={frozen} linkTo={(part, figure) => <PartLink part={part} figure={figure} asOf={asOf} panel={panel} />} />
+      <PassportView
+        state={state} frozen={frozen}
+        why={key && <WhyChanged key={`${encodeFigureKey(key)} ${get('since') ?? ''}`} figureKey={key} asOf={asOf} since={get('since')} panel={panel} />}
+        linkTo={(part, figure) => <PartLink part={part} figure={figure} asOf={asOf} panel={panel} />}
+      />
     </SideDrawer>
   );
 }

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { apiPaths } from '../api/paths';
 import { useExplanation, useRecords } from '../api/queries';
-import type { Column, FigureKey, RecordList, TreeKind } from '../api/types';
+import type { Cause, Column, FigureKey, RecordList, RecordsOfChange, TreeKind } from '../api/types';
 import { DataTable } from '../ui/data_table';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
@@ -17,20 +17,21 @@ import { useScreenParameters } from './use_screen_parameters';
 export function RecordsPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { measure, asOf, panel, key } = useRecordsAddress();
+  const { measure, asOf, panel, key, change } = useRecordsAddress();
   const place = { tree: key.tree, unit: key.unit, period: key.period };
-  const records = useRecords(measure, place, asOf);
+  const records = useRecords(measure, place, asOf, { change });
   const explanation = useExplanation(key.indicator === '' ? null : key, asOf);
   const figure = explanation.data?.figure;
   const part = figure?.passport.parts.find((other) => other.name === measure);
   const unit = figure ? format.text(figure.unit.name) : key.unit;
   return (
     <Page
-      title={t('records.title', { measure: part ? format.text(part.title) : measure })}
+      title={t(change ? 'records.moved' : 'records.title', { measure: part ? format.text(part.title) : measure })}
       lead={<>{panel !== null && <><Link to={screenPaths.panel(panel, { unit: key.unit, as_of: asOf })}>{t('records.back')}</Link>{' · '}</>}{t('records.of', { unit, period: format.periodOf(figure?.period ?? { text: key.period }) })}</>}
-      actions={<a href={apiPaths.records(measure, place, asOf, null, 'csv')} download>{t('state.yes_csv')}</a>}
+      actions={<a href={apiPaths.records(measure, place, asOf, null, change, 'csv')} download>{t('state.yes_csv')}</a>}
     >
       <AsOfBanner />
+      {change && <p data-testid="of-change">{t('records.of_change', { cause: t(`cause.${change.cause as Cause}`), from: format.moment(change.from, true), to: format.moment(change.to, true) })}</p>}
       {figure && <SimulatedFigures figures={[figure]} />}
       {records.data ? <RecordsTable pages={records.data.pages} asOf={asOf} /> : records.error
         ? <ProblemNotice problem={records.error} onRetry={() => void records.refetch()} /> : <LoadingLines lines={10} />}
@@ -45,7 +46,9 @@ function useRecordsAddress() {
   const key: FigureKey = {
     indicator: get('indicator') ?? '', tree: (get('tree') ?? 'territory') as TreeKind, unit: get('unit') ?? '', period: get('period') ?? '',
   };
-  return { measure: get('measure') ?? '', asOf: get('as_of'), panel: get('panel'), key };
+  const [cause, from, to] = [get('cause'), get('from'), get('to')];
+  const change: RecordsOfChange | null = cause !== null && from !== null && to !== null ? { cause, from, to } : null;
+  return { measure: get('measure') ?? '', asOf: get('as_of'), panel: get('panel'), key, change };
 }
 
 /** Key columns first, then the others in declared order. */

@@ -1,13 +1,14 @@
 import { withQuery } from '../api/paths';
-import type { FigureKey, TreeKind, Values } from '../api/types';
+import type { FigureKey, RecordsOfChange, TreeKind, Values } from '../api/types';
 
 /** Addresses of the screens. Everything that decides what is shown stands in them. */
 export const screenPaths = {
   signIn: (next: string | null) => withQuery('/sign-in', { next }),
   panel: (name: string, parameters: { unit?: string | null; period?: string | null; as_of?: string | null } = {}) =>
     withQuery(`/panels/${encodeURIComponent(name)}`, parameters),
-  records: (measure: string, key: FigureKey, asOf: string | null, panel: string | null) =>
-    withQuery('/records', { measure, ...key, as_of: asOf, panel }),
+  records: (measure: string, key: FigureKey, asOf: string | null, panel: string | null, change: RecordsOfChange | null = null) =>
+    withQuery('/records', { measure, ...key, as_of: asOf, panel, ...change }),
+  alarms: (since: string | null = null) => withQuery('/alarms', { since }),
   versions: (dataset: string, key: Values, asOf: string | null) =>
     withQuery(`/records/${encodeURIComponent(dataset)}/versions`, {
       ...Object.fromEntries(Object.entries(key).map(([column, value]) => [`key.${column}`, value])),

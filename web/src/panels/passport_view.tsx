@@ -25,12 +25,14 @@ interface PassportViewProps {
   state: PanelState<ShownPassport>;
   /** The display has lost the server: the sheet covers the banner, so it says so itself. */
   frozen?: boolean;
+  /** Says why the figure changed. */
+  why?: ReactNode;
   /** Draws the way from a part to its records or to its own passport. */
   linkTo: (part: PassportPart, figure: FigureWithPassport) => ReactNode;
 }
 
 /** Everything a figure answers for itself with. */
-export function PassportView({ state, frozen = false, linkTo }: PassportViewProps) {
+export function PassportView({ state, frozen = false, why = null, linkTo }: PassportViewProps) {
   const { t } = useTranslation();
   if (state.kind === 'loading') return <LoadingLines lines={10} />;
   if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
@@ -42,6 +44,7 @@ export function PassportView({ state, frozen = false, linkTo }: PassportViewProp
       <Parts figure={figure} linkTo={linkTo} />
       <Origin figure={figure} />
       {trend !== null && trend.length > 1 && <TrendSection figure={figure} trend={trend} frozen={frozen} />}
+      {why}
       <Changes changes={changes} figure={figure} />
     </div>
   );

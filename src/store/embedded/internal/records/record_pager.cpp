@@ -79,11 +79,13 @@ base::Status RecordPager::Begin() {
 }
 
 base::Status RecordPager::ReadRanges() {
-  for (std::uint64_t span = kFirstSpan; before_ > 0; span = std::min(span * kGrowth, kMaxSpan)) {
-    const SequenceRange range{before_ - std::min(before_, span), before_};
+  const std::uint64_t first = query_.changed ? query_.changed->after.value + 1 : 0;
+  for (std::uint64_t span = kFirstSpan; before_ > first;
+       span = std::min(span * kGrowth, kMaxSpan)) {
+    const SequenceRange range{std::max(first, before_ - std::min(before_, span)), before_};
     const std::size_t missing = query_.limit + 1 - page_.records.size();
     FANSIPAN_ASSIGN_OR_RETURN(const RecordStatement statement,
-                              BuildCurrent(query_, dataset_, range, missing));
+                              BuildRecords(query_, dataset_, range, missing));
     FANSIPAN_RETURN_IF_ERROR(ReadRows(parts_.connection, statement.sql, statement.parameters,
                                       kDoing, [&](const DuckDbRows& rows) {
                                         page_.records.push_back(

@@ -35,11 +35,18 @@ model::Date FirstDayFrom(base::Timestamp moment, const base::TimeZone& zone) {
 
 class StatementBuilder {
  public:
-  StatementBuilder(const RecordQuery& query, const PhysicalDataset& dataset)
-      : query_(query), dataset_(dataset) {}
+  /// `alias` is the version that is asked about.
+  StatementBuilder(const RecordQuery& query, const PhysicalDataset& dataset, std::string alias,
+                   SqlParameters& parameters)
+      : query_(query), dataset_(dataset), alias_(std::move(alias)), parameters_(parameters) {}
 
+  /// True when the version counts in the measure; never unknown.
   base::Result<std::string> BuildFilter() {
-    std::vector<std::string> pieces = {"NOT v.withdrawn"};
+    std::vector<std::string> pieces = {fmt::format("NOT {}.withdrawn", alias_)};
+    if (query_.not_missing) {
+      FANSIPAN_ASSIGN_OR_RETURN(const PhysicalColumn* column, GetColumn(*query_.not_missing));
+      pieces.push_back(Named(*column) + " IS NOT NULL");
+    }
     FANSIPAN_ASSIGN_OR_RETURN(std::string time, RenderTime());
     pieces.push_back(std::move(time));
     for (const auto& [position, text] : query_.dimensions) {
@@ -58,16 +65,16 @@ class StatementBuilder {
                                 RenderCondition(*query_.condition, columns, parameters_));
       pieces.push_back(std::move(piece));
     }
-    return fmt::format("{}", fmt::join(pieces, " AND "));
+    return fmt::format("coalesce({}, false)", fmt::join(pieces, " AND "));
   }
 
-  SqlParameters& parameters() { return parameters_; }
-
  private:
+  std::string Named(const PhysicalColumn& column) const { return alias_ + "." + column.SqlName(); }
+
   std::optional<RenderedSql> RenderColumn(const std::string& name) const {
     for (const PhysicalColumn& column : dataset_.columns) {
       if (column.position && column.name == name) {
-        return RenderedSql{"v." + column.SqlName(), column.type};
+        return RenderedSql{Named(column), column.type};
       }
     }
     return std::nullopt;
@@ -99,20 +106,20 @@ class StatementBuilder {
 
   base::Result<std::string> RenderTime() {
     FANSIPAN_ASSIGN_OR_RETURN(const PhysicalColumn* from, GetTimeColumn(query_.from));
-    std::string sql = fmt::format("v.{} < {}", from->SqlName(), Boundary(*from, query_.before));
+    std::string sql = fmt::format("{} < {}", Named(*from), Boundary(*from, query_.before));
     if (query_.kind == model::MeasureKind::kFlow) {
-      return fmt::format("{} AND v.{} >= {}", sql, from->SqlName(), Boundary(*from, query_.since));
+      return fmt::format("{} AND {} >= {}", sql, Named(*from), Boundary(*from, query_.since));
     }
     if (!query_.until) return sql;
     FANSIPAN_ASSIGN_OR_RETURN(const PhysicalColumn* until, GetTimeColumn(*query_.until));
-    return fmt::format("{0} AND (v.{1} IS NULL OR v.{1} >= {2})", sql, until->SqlName(),
+    return fmt::format("{0} AND ({1} IS NULL OR {1} >= {2})", sql, Named(*until),
                        Boundary(*until, query_.before));
   }
 
   base::Result<std::string> RenderDimension(std::size_t position, const std::string& text) {
     FANSIPAN_ASSIGN_OR_RETURN(const PhysicalColumn* column, GetColumn(position));
     if (column->type == model::ColumnType::kText) {
-      return fmt::format("v.{} = {}", column->SqlName(), parameters_.Add(text));
+      return fmt::format("{} = {}", Named(*column), parameters_.Add(text));
     }
     auto value = model::ParseValue(text, column->type, model::Decimal::kMaxScale, query_.zone);
     if (!value.ok()) {
@@ -120,9 +127,9 @@ class StatementBuilder {
     }
     const std::string parameter = parameters_.Add(value.value());
     if (column->type == model::ColumnType::kDecimal) {
-      return fmt::format("decimal_compare(v.{}, {}) = 0", column->SqlName(), parameter);
+      return fmt::format("decimal_compare({}, {}) = 0", Named(*column), parameter);
     }
-    return fmt::format("v.{} = {}", column->SqlName(), parameter);
+    return fmt::format("{} = {}", Named(*column), parameter);
   }
 
   base::Result<std::string> RenderPlace(const PlaceFilter& place) {
@@ -142,13 +149,13 @@ class StatementBuilder {
       spans[{span.from, span.until}].push_back(parameters_.Add(span.code));
     }
     std::vector<std::string> pieces;
-    if (place.or_missing) pieces.push_back(fmt::format("v.{} IS NULL", column->SqlName()));
+    if (place.or_missing) pieces.push_back(Named(*column) + " IS NULL");
     for (const auto& [validity, codes] : spans) {
       std::string piece =
-          fmt::format("(v.{} IN ({}) AND v.{} >= {}", column->SqlName(), fmt::join(codes, ", "),
-                      from->SqlName(), Boundary(*from, validity.first));
+          fmt::format("({} IN ({}) AND {} >= {}", Named(*column), fmt::join(codes, ", "),
+                      Named(*from), Boundary(*from, validity.first));
       if (validity.second) {
-        piece += fmt::format(" AND v.{} < {}", from->SqlName(), Boundary(*from, *validity.second));
+        piece += fmt::format(" AND {} < {}", Named(*from), Boundary(*from, *validity.second));
       }
       pieces.push_back(piece + ")");
     }
@@ -158,24 +165,68 @@ class StatementBuilder {
 
   const RecordQuery& query_;
   const PhysicalDataset& dataset_;
-  SqlParameters parameters_;
+  const std::string alias_;
+  SqlParameters& parameters_;
 };
+
+/// What makes a version `v`, which took the place of `p` or of none, one of this effect.
+std::string_view EffectCondition(VersionEffect effect) {
+  switch (effect) {
+    case VersionEffect::kArrived:
+      return "NOT v.withdrawn AND v.displaced = 0";
+    case VersionEffect::kCorrected:
+      return "NOT v.withdrawn AND v.displaced > 0 AND (p.delivery <> v.delivery OR "
+             "p.mapping_revision = v.mapping_revision)";
+    case VersionEffect::kRedefined:
+      return "NOT v.withdrawn AND v.displaced > 0 AND p.delivery = v.delivery AND "
+             "p.mapping_revision <> v.mapping_revision";
+    case VersionEffect::kWithdrawn:
+      return "v.withdrawn";
+  }
+  return "false";
+}
+
+base::Result<RecordStatement> BuildChanged(const RecordQuery& query, const PhysicalDataset& dataset,
+                                           const SequenceRange& range, std::size_t limit) {
+  RecordStatement statement;
+  SqlParameters& parameters = statement.parameters;
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string after,
+                            StatementBuilder(query, dataset, "v", parameters).BuildFilter());
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string before,
+                            StatementBuilder(query, dataset, "p", parameters).BuildFilter());
+  std::string differs = fmt::format("({}) <> ({})", after, before);
+  const PhysicalColumn* value = query.not_missing ? dataset.FindAt(*query.not_missing) : nullptr;
+  if (value != nullptr) {
+    differs = fmt::format("({0} OR (({1}) AND v.{2} IS DISTINCT FROM p.{2}))", differs, after,
+                          value->SqlName());
+  }
+  statement.columns = dataset.InOrder();
+  statement.sql = fmt::format(
+      "SELECT {0} FROM {1} AS v LEFT JOIN {1} AS p ON p.sequence = v.displaced WHERE v.sequence >= "
+      "{2} AND v.sequence < {3} AND v.displaced IS NOT NULL AND {4} AND {5} ORDER BY v.sequence "
+      "DESC LIMIT {6}",
+      VersionSelection("v.", statement.columns), dataset.SqlTable(),
+      parameters.AddUnsigned(range.from), parameters.AddUnsigned(range.before),
+      EffectCondition(query.changed->effect), differs, limit);
+  return statement;
+}
 
 }  // namespace
 
-base::Result<RecordStatement> BuildCurrent(const RecordQuery& query, const PhysicalDataset& dataset,
+base::Result<RecordStatement> BuildRecords(const RecordQuery& query, const PhysicalDataset& dataset,
                                            const SequenceRange& range, std::size_t limit) {
-  StatementBuilder builder(query, dataset);
+  if (query.changed) return BuildChanged(query, dataset, range, limit);
   RecordStatement statement;
-  FANSIPAN_ASSIGN_OR_RETURN(const std::string filter, builder.BuildFilter());
-  const std::string from = builder.parameters().AddUnsigned(range.from);
-  const std::string before = builder.parameters().AddUnsigned(range.before);
+  SqlParameters& parameters = statement.parameters;
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string filter,
+                            StatementBuilder(query, dataset, "v", parameters).BuildFilter());
+  const std::string from = parameters.AddUnsigned(range.from);
+  const std::string before = parameters.AddUnsigned(range.before);
   statement.columns = dataset.InOrder();
   statement.sql = fmt::format(
       "SELECT {} FROM {} AS v WHERE v.sequence >= {} AND v.sequence < {} AND v.displaced IS NOT "
       "NULL AND {} AND NOT was_displaced(v.sequence) ORDER BY v.sequence DESC LIMIT {}",
       VersionSelection("v.", statement.columns), dataset.SqlTable(), from, before, filter, limit);
-  statement.parameters = std::move(builder.parameters());
   return statement;
 }
 

@@ -25,9 +25,9 @@ struct SequenceRange {
   std::uint64_t before = 0;
 };
 
-/// The last versions of the range that the query asks for and that are current, the newest first.
-/// The function was_displaced says which are not.
-base::Result<RecordStatement> BuildCurrent(const RecordQuery& query, const PhysicalDataset& dataset,
+/// The last versions of the range that the query asks for, the newest first. Those that are current,
+/// unless it asks for changes: the function was_displaced says which are not.
+base::Result<RecordStatement> BuildRecords(const RecordQuery& query, const PhysicalDataset& dataset,
                                            const SequenceRange& range, std::size_t limit);
 
 }  // namespace fansipan::store::internal
