@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/benches.h"
+#include "bench/case_clocks.h"
 #include "bench/report.h"
 #include "model/working_timetable.h"
 
@@ -160,6 +161,7 @@ base::Status RunClocks(const Settings& settings) {
     clocks.Measure(zone);
   }
   report.AddSetting("sum of all answers", std::to_string(clocks.sum()));
+  FANSIPAN_RETURN_IF_ERROR(MeasureCaseClocks(count, report));
   report.Finish();
   return {};
 }

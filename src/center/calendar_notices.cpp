@@ -49,6 +49,12 @@ std::vector<Problem> CalendarNotices(const Center& center, model::Date today) {
       if (kind.due) used.insert(kind.due->calendar);
     }
   }
+  for (const model::Dataset& dataset : center.datasets) {
+    for (const model::CaseClock& clock : dataset.clocks) {
+      used.insert(clock.calendar);
+      for (const model::UnitCalendar& own : clock.unit_calendars) used.insert(own.calendar);
+    }
+  }
   const std::chrono::year_month_day day(today);
   std::vector<Problem> notices;
   for (const std::string& name : used) {

@@ -228,6 +228,26 @@ std::string PlaceText(const model::Dataset& dataset,
   return place ? dataset.columns[place->column].name + " " + place->code_system : "";
 }
 
+std::string ClockText(const model::Dataset& dataset, const model::CaseClock& clock) {
+  const auto name = [&](const std::optional<std::size_t>& column) {
+    return column ? dataset.columns[*column].name : std::string();
+  };
+  std::string units;
+  for (const model::UnitCalendar& own : clock.unit_calendars) {
+    units += Joined({std::string(NameOf(own.tree)), own.unit, own.calendar});
+  }
+  std::string due;
+  if (clock.stated_due) {
+    due = Joined({name(clock.stated_due->column), clock.stated_due->authoritative ? "1" : "0",
+                  std::to_string(clock.stated_due->tolerance.count())});
+  }
+  return Joined({TextOf(clock.title), clock.calendar, units, name(clock.from), name(clock.until),
+                 clock.allowed.in_days ? "days" : "time", name(clock.allowed.column),
+                 std::to_string(clock.allowed.days), std::to_string(clock.allowed.time.count()),
+                 TextOf(clock.paused_when), name(clock.paused_from), name(clock.paused_until),
+                 due});
+}
+
 Things DatasetThings(const Center& center) {
   Things things;
   for (const model::Dataset& dataset : center.datasets) {
@@ -243,7 +263,11 @@ Things DatasetThings(const Center& center) {
               {"rules", rules},
               {"place in territory", PlaceText(dataset, dataset.territory)},
               {"place in organisation", PlaceText(dataset, dataset.organisation)}};
+    for (const model::CaseClock& clock : dataset.clocks) {
+      fields.emplace_back("clock " + clock.name, ClockText(dataset, clock));
+    }
     for (const model::Column& column : dataset.columns) {
+      if (column.reckoned) continue;
       fields.emplace_back("column " + column.name,
                           Joined({TextOf(column.title), std::string(model::NameOf(column.type)),
                                   std::to_string(column.scale), column.optional ? "1" : "0",
@@ -257,6 +281,7 @@ Things DatasetThings(const Center& center) {
 Things MeasureThings(const Center& center) {
   Things things;
   for (const model::Measure& measure : center.measures) {
+    if (!measure.contradictions_of.empty()) continue;
     const model::Dataset& dataset = *center.FindDataset(measure.dataset);
     const auto name = [&](std::size_t column) { return dataset.columns[column].name; };
     things[measure.name] = {

@@ -137,6 +137,7 @@ void ReadDeclarations(Draft& draft) {
   ReadPanels(draft);
   ReadPublic(draft);
   CheckUnusedMappings(draft);
+  AddContradictions(draft);
 }
 
 LoadOutcome Finish(Draft& draft) {

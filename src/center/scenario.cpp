@@ -44,8 +44,8 @@ class ScenarioReader {
 
   ScenarioStep ReadStep(const YamlNode& node, base::Timestamp latest) const {
     const YamlMap map(node, scope_, "step");
-    map.Allow({"at", "deliver", "heartbeat", "replay", "restart", "report", "figures", "sources",
-               "declare", "changes"});
+    map.Allow({"at", "deliver", "heartbeat", "replay", "restart", "report", "figures", "records",
+               "sources", "declare", "changes"});
     ScenarioStep step;
     step.line = node.at.line;
     step.at = Moment(map, "at", Need::kOptional).value_or(latest);
@@ -63,6 +63,9 @@ class ScenarioReader {
     step.sources = ReadPairs(map.Find("sources"), "sources");
     if (const YamlNode* figures = map.Find("figures")) {
       for (const YamlNode& figure : figures->items) step.figures.push_back(ReadFigure(figure));
+    }
+    if (const YamlNode* records = map.Find("records")) {
+      for (const YamlNode& record : records->items) step.records.push_back(ReadRecord(record));
     }
     return step;
   }
@@ -129,6 +132,18 @@ class ScenarioReader {
     const auto dimension = ReadPairs(map.Find("dimension"), "dimension");
     if (!dimension.empty()) figure.dimension = *dimension.begin();
     return figure;
+  }
+
+  ExpectedRecord ReadRecord(const YamlNode& node) const {
+    const YamlMap map(node, scope_, "record");
+    map.Allow({"dataset", "key", "values", "as_of"});
+    ExpectedRecord record;
+    record.line = node.at.line;
+    record.dataset = map.Text("dataset", Need::kRequired);
+    record.key = ReadPairs(map.Find("key", Need::kRequired), "key");
+    record.values = ReadPairs(map.Find("values", Need::kRequired), "values");
+    record.as_of = Moment(map, "as_of", Need::kOptional);
+    return record;
   }
 
   const FileScope& scope_;

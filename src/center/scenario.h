@@ -50,6 +50,15 @@ struct Redeclaration {
   std::string with;
 };
 
+/// A record that a scenario expects, as it is known at the step's moment.
+struct ExpectedRecord {
+  int line = 1;
+  std::string dataset;
+  std::map<std::string, std::string> key;     ///< key column → text
+  std::map<std::string, std::string> values;  ///< column → text, or "none"
+  std::optional<base::Timestamp> as_of;
+};
+
 /// A moment of a scenario: what arrives, then what is expected.
 struct ScenarioStep {
   int line = 1;
@@ -65,6 +74,7 @@ struct ScenarioStep {
   std::map<std::string, std::string> report;  ///< counts, outcome, refused_as
   std::vector<ExpectedFigure> figures;
   std::vector<ExpectedChange> changes;
+  std::vector<ExpectedRecord> records;
   std::map<std::string, std::string> sources;  ///< source → never, live, late, silent
 };
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -60,9 +61,13 @@ void Check(const std::string& folder, CommandContext& context) {
   }
   if (!outcome.center) return PrintProblems(problems, context);
   const center::Center& center = *outcome.center;
+  const auto measures =
+      std::ranges::count_if(center.measures, [](const model::Measure& measure) {
+        return measure.contradictions_of.empty();
+      });
   fmt::print("{}: revision {}, {} units, {} datasets, {} measures, {} indicators, no problem\n",
              center.name, center.revision, center.territory.size() + center.organisation.size(),
-             center.datasets.size(), center.measures.size(), center.indicators.size());
+             center.datasets.size(), measures, center.indicators.size());
   for (const center::Problem& notice : notices) {
     fmt::print("notice: {}\n", center::ToText(notice));
   }

@@ -31,6 +31,7 @@ bool PlacedBefore(const KnownVersion& left, const KnownVersion& right) {
 CurrentIndex::CurrentIndex(const model::Dataset& dataset, VersionHistory& history)
     : columns_(dataset.key),
       key_columns_(dataset.key.size()),
+      told_columns_(dataset.CountToldColumns()),
       order_(dataset.order),
       history_(&history) {
   for (std::size_t column = 0; column < dataset.columns.size(); ++column) {
@@ -51,6 +52,7 @@ void CurrentIndex::Pack(const model::Row& values, Probe& probe) const {
       internal::WriteValue(value, writer);
     }
     if (i + 1 == key_columns_) probe.key_bytes = probe.row.size();
+    if (i + 1 == told_columns_) probe.told_bytes = probe.row.size();
   }
 }
 
@@ -83,16 +85,17 @@ std::size_t CurrentIndex::KeyBytesOf(std::string_view row) const {
 
 const CurrentIndex::Probed& CurrentIndex::Ask(const model::Row& values) const {
   Pack(values, probe_);
-  if (probed_.holds && probed_.row == probe_.row) return probed_;
-  if (probed_.row != probe_.row) probed_.content.reset();
-  probed_.row = probe_.row;
+  const bool same = probed_.told == probe_.told();
+  if (probed_.holds && same) return probed_;
+  if (!same) probed_.content.reset();
+  probed_.told = probe_.told();
   probed_.record = Find(probe_.key());
   probed_.holds = true;
   return probed_;
 }
 
 std::uint64_t CurrentIndex::ContentOf(const Probed& probed) const {
-  if (!probed_.content) probed_.content = base::FingerprintOf(probed.row).low;
+  if (!probed_.content) probed_.content = base::FingerprintOf(probed.told).low;
   return *probed_.content;
 }
 
@@ -112,7 +115,8 @@ bool CurrentIndex::Knows(const model::Row& values, bool withdrawn) const {
   const Probed& probed = Ask(values);
   if (!probed.record) return false;
   const PackedRecord record(records_[*probed.record].get());
-  if (!withdrawn && record.withdrawn() && record.row() == probed.row) return false;
+  // Packed values tell their own length: a row that begins like what is told has just that.
+  if (!withdrawn && record.withdrawn() && record.row().starts_with(probed.told)) return false;
   const std::uint64_t content = ContentOf(probed);
   return record.AnyVersion([&](const KnownVersion& known) { return known.content == content; }) ||
          HasOlder(record, values, content);
@@ -147,15 +151,52 @@ std::optional<model::Row> CurrentIndex::FindValues(RecordNumber record,
   return Unpack(PackedRecord(records_[record].get()).row());
 }
 
-CurrentIndex::Change CurrentIndex::Stage(const model::Version& version) {
+CurrentIndex::Change CurrentIndex::Stage(const model::Version& version, std::uint8_t paused) {
   const Probed& probed = Ask(version.values);
-  KnownVersion known{PlaceOf(version), ContentOf(probed)};
+  KnownVersion known{PlaceOf(version), ContentOf(probed), paused};
   const auto number = probed.record;
   probed_.holds = false;
   if (!number) return StageNew(version, known);
   const KnownVersion newest = PackedRecord(records_[*number].get()).Newest();
   if (PlacedBefore(known, newest)) return StageLate(*number, std::move(known));
   return StageNewest(*number, version, known, newest);
+}
+
+std::vector<CurrentIndex::Moment> CurrentIndex::HistoryBefore(const model::Version& version) const {
+  std::vector<Moment> history;
+  const auto record = Ask(version.values).record;
+  if (!record) return history;
+  const Place place = PlaceOf(version);
+  for (KnownVersion& known : VersionsOf(*record)) {
+    if (!Before(known.place, place)) break;
+    history.push_back({std::move(known.place.order), known.paused});
+  }
+  return history;
+}
+
+std::vector<CurrentIndex::Moment> CurrentIndex::HistoryOf(RecordNumber record) const {
+  std::vector<Moment> history;
+  for (KnownVersion& known : VersionsOf(record)) {
+    history.push_back({std::move(known.place.order), known.paused});
+  }
+  return history;
+}
+
+std::optional<CurrentIndex::RecordNumber> CurrentIndex::FindRecord(const model::Row& values) const {
+  return Ask(values).record;
+}
+
+std::optional<model::Version> CurrentIndex::FindVersion(RecordNumber record) const {
+  const PackedRecord packed(records_[record].get());
+  if (packed.withdrawn()) return std::nullopt;
+  const Place place = packed.Newest().place;
+  model::Version version;
+  version.sequence = place.sequence;
+  version.values = Unpack(packed.row());
+  version.delivery = place.delivery;
+  version.mapping_revision = place.revision;
+  version.row = place.row;
+  return version;
 }
 
 CurrentIndex::Change CurrentIndex::StageNew(const model::Version& version,

@@ -48,8 +48,9 @@ class CurrentIndex {
   /// The history outlives the index, and may be that of other indexes, too.
   CurrentIndex(const model::Dataset& dataset, VersionHistory& history);
 
-  /// True when a version with exactly these values has been staged before. Not when a replay has
-  /// taken those back since and `withdrawn` is false: then they are news.
+  /// True when a version with exactly these told values has been staged before, whatever clocks
+  /// said of it. Not when a replay has taken those back since and `withdrawn` is false: then they
+  /// are news.
   bool Knows(const model::Row& values, bool withdrawn = false) const;
   /// The current version of the record that has the key of these values.
   std::optional<Current> FindCurrent(const model::Row& values) const;
@@ -59,7 +60,23 @@ class CurrentIndex {
   /// The same question without the values.
   bool IsCurrent(RecordNumber record, model::Sequence version) const;
 
-  Change Stage(const model::Version& version);
+  /// `paused`: a bit for each of the dataset's clocks that stands still in the version.
+  Change Stage(const model::Version& version, std::uint8_t paused = 0);
+
+  /// What the clocks of a record go by: the versions known of it, in precedence.
+  struct Moment {
+    model::Value order;
+    std::uint8_t paused = 0;
+  };
+  /// Those of the version's record that stand before it. Sequence and place must be set.
+  std::vector<Moment> HistoryBefore(const model::Version& version) const;
+  /// All of a record.
+  std::vector<Moment> HistoryOf(RecordNumber record) const;
+  std::optional<RecordNumber> FindRecord(const model::Row& values) const;
+  /// The current version, without its dataset's name, raw rows and how it stands to others; nothing
+  /// when it withdraws the record.
+  std::optional<model::Version> FindVersion(RecordNumber record) const;
+
   /// Takes back everything staged since the last Keep.
   void Rollback();
   void Keep() { undo_.clear(); }
@@ -109,12 +126,15 @@ class CurrentIndex {
   struct Probe {
     std::string row;
     std::size_t key_bytes = 0;
+    std::size_t told_bytes = 0;
     std::string_view key() const { return std::string_view(row).substr(0, key_bytes); }
+    /// What a source tells; behind it stands what clocks say.
+    std::string_view told() const { return std::string_view(row).substr(0, told_bytes); }
   };
   /// What was found out about the row that was asked about last; the next question is mostly about
   /// the same.
   struct Probed {
-    std::string row;
+    std::string told;
     std::optional<RecordNumber> record;
     std::optional<std::uint64_t> content;
     bool holds = false;  ///< nothing was staged or taken back since
@@ -141,6 +161,7 @@ class CurrentIndex {
 
   std::vector<std::size_t> columns_;  ///< in packed order: key, then the rest
   std::size_t key_columns_ = 0;
+  std::size_t told_columns_ = 0;
   std::optional<std::size_t> order_;
   std::vector<internal::RecordBytes> records_;  ///< by number
   internal::KeyTable keys_;

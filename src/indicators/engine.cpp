@@ -82,12 +82,15 @@ bool Engine::Waiting::operator>(const Waiting& other) const {
 
 base::Result<std::unique_ptr<Engine>> Engine::Create(std::shared_ptr<const center::Center> center) {
   FANSIPAN_ASSIGN_OR_RETURN(MeasurePlan plan, MeasurePlan::Build(center));
-  return std::unique_ptr<Engine>(new Engine(std::move(center), std::move(plan)));
+  FANSIPAN_ASSIGN_OR_RETURN(ClockPlan clocks, ClockPlan::Build(*center));
+  return std::unique_ptr<Engine>(
+      new Engine(std::move(center), std::move(plan), std::move(clocks)));
 }
 
-Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan)
+Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan, ClockPlan clocks)
     : center_(std::move(center)),
       plan_(std::move(plan)),
+      clocks_(std::move(clocks)),
       layout_(LayoutOf(plan_, *center_)),
       log_(BoundsOf(plan_, *center_), plan_.values(), plan_.tuples()),
       cells_(center_->territory, center_->organisation, layout_) {
@@ -200,12 +203,17 @@ void Engine::Begin(base::Timestamp recorded_at) {
   staged_at_ = recorded_at;
 }
 
-model::Standing Engine::Stage(const model::Version& version) {
+CurrentIndex::Change Engine::StageInIndex(std::size_t dataset, const model::Version& version) {
+  return indexes_[dataset].Stage(
+      version, clocks_.PausedIn(dataset, version.values, version.withdrawn));
+}
+
+model::Standing Engine::Stage(const model::Version& version, Cause told_again) {
   const auto dataset = plan_.FindDataset(version.dataset);
   if (!dataset) return {};
-  const CurrentIndex::Change change = indexes_[*dataset].Stage(version);
+  const CurrentIndex::Change change = StageInIndex(*dataset, version);
   if (change.became_current) {
-    StageDifference(*dataset, version, change);
+    StageDifference(*dataset, version, change, told_again);
     if (!version.withdrawn) StageEdges(*dataset, version, change);
   }
   return {change.predecessor, !change.became_current};
@@ -218,15 +226,18 @@ void Engine::Rollback() {
 }
 
 void Engine::StageDifference(std::size_t dataset, const model::Version& version,
-                             const CurrentIndex::Change& change) {
+                             const CurrentIndex::Change& change, Cause told_again) {
   MeasurePlan::Effect effect{Cause::kNew, staged_at_};
   const model::Row* before = nullptr;
   if (change.displaced) {
     const CurrentIndex::Place& place = change.displaced->place;
     const bool redefined =
         place.delivery == version.delivery && place.revision != version.mapping_revision;
+    const bool same_row = place.delivery == version.delivery &&
+                          place.revision == version.mapping_revision && place.row == version.row;
     effect.cause = version.withdrawn ? Cause::kWithdrawn
                    : redefined       ? Cause::kRedefined
+                   : same_row        ? told_again
                                      : Cause::kCorrected;
     if (!change.displaced->withdrawn) before = &change.displaced_values;
   }
@@ -304,6 +315,8 @@ Engine::Recorded Engine::Prepare(store::JournalEntry entry) const {
   }
   for (auto& committed : entry.deliveries) {
     recorded.count += committed.versions.size();
+    const bool by_center = committed.delivery.source == model::kCenterSource;
+    const Cause told_again = by_center ? Cause::kRedefined : Cause::kCorrected;
     for (model::Version& version : committed.versions) {
       const auto target = targets.find(version.dataset);
       if (target == targets.end() || !target->second.dataset) continue;
@@ -311,7 +324,7 @@ Engine::Recorded Engine::Prepare(store::JournalEntry entry) const {
       if (!target->second.in_place) {
         Align(version.values, target->second.columns, plan_.dataset(dataset).columns.size());
       }
-      recorded.versions.emplace_back(dataset, std::move(version));
+      recorded.versions.push_back({dataset, told_again, std::move(version)});
     }
   }
   return recorded;
@@ -321,7 +334,9 @@ void Engine::Replay(store::JournalEntry entry) { Replay(Prepare(std::move(entry)
 
 void Engine::Replay(const Recorded& recorded) {
   Begin(recorded.head.recorded_at);
-  for (const auto& [dataset, version] : recorded.versions) Stage(version);
+  for (const RecordedVersion& recorded_version : recorded.versions) {
+    Stage(recorded_version.version, recorded_version.told_again);
+  }
   Publish(recorded.head, recorded.count);
 }
 

@@ -22,6 +22,7 @@
 #include "indicators/cell_log_file.h"
 #include "indicators/cell_log_writer.h"
 #include "indicators/cells.h"
+#include "indicators/clocks/clock_plan.h"
 #include "indicators/current_index.h"
 #include "indicators/internal/delta_sums.h"
 #include "indicators/internal/index_snapshot_writer.h"
@@ -108,9 +109,20 @@ class Engine {
   bool Knows(const model::Version& version) const;
   /// The version that is current for the key of `version`, without its values.
   std::optional<CurrentIndex::Current> FindCurrent(const model::Version& version) const;
+  /// Sets what the clocks of the version's dataset say of it, from the versions known now that stand
+  /// before it. Sequence and place in precedence must be set.
+  void Reckon(model::Version& version) const;
+  /// The current version of the record that `version` is of, told again with what its clocks say
+  /// now; nothing when that is the same. Sequence and raw rows are not set.
+  std::optional<model::Version> ReckonAgain(const model::Version& version) const;
+  /// Goes on through all records from where the last call ended, and looks at not more than
+  /// `records` of them: the current versions of which clocks say something else now, as ReckonAgain
+  /// gives them. Nothing when it was through before.
+  std::optional<std::vector<model::Version>> ReckonNext(std::size_t records);
+  bool has_clocks() const { return !clocks_.empty(); }
   /// Takes a version into the index; its difference waits for Publish. Returns the version that it
-  /// follows in precedence.
-  model::Standing Stage(const model::Version& version);
+  /// follows in precedence. `told_again`: the cause when nothing but clocks tells it from that.
+  model::Standing Stage(const model::Version& version, Cause told_again = Cause::kCorrected);
   /// Takes back what was staged since the last Publish.
   void Rollback();
   /// Adds the differences of everything staged and makes the entry visible.
@@ -165,13 +177,18 @@ class Engine {
 
   class Restoration;
 
-  explicit Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan);
+  Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan, ClockPlan clocks);
+  /// A version of one of the center's datasets, in its columns.
+  struct RecordedVersion {
+    std::size_t dataset = 0;
+    Cause told_again = Cause::kCorrected;  ///< as in Stage
+    model::Version version;
+  };
   /// An entry read back from the journal.
   struct Recorded {
     store::JournalHead head;
     std::size_t count = 0;  ///< of all its versions
-    /// Those of the center's datasets, by the dataset's number, in its columns.
-    std::vector<std::pair<std::size_t, model::Version>> versions;
+    std::vector<RecordedVersion> versions;
   };
   /// Any thread.
   Recorded Prepare(store::JournalEntry entry) const;
@@ -179,8 +196,11 @@ class Engine {
   void Publish(const store::JournalHead& head, std::size_t versions);
   void Note(const store::JournalHead& head);
   void KeepStaged();
+  std::optional<model::Version> ReckonRecord(std::size_t dataset,
+                                             CurrentIndex::RecordNumber record) const;
+  CurrentIndex::Change StageInIndex(std::size_t dataset, const model::Version& version);
   void StageDifference(std::size_t dataset, const model::Version& version,
-                       const CurrentIndex::Change& change);
+                       const CurrentIndex::Change& change, Cause told_again);
   void StageEdges(std::size_t dataset, const model::Version& version,
                   const CurrentIndex::Change& change);
   void PassDeadlines(base::Timestamp moment);
@@ -199,6 +219,7 @@ class Engine {
 
   const std::shared_ptr<const center::Center> center_;
   const MeasurePlan plan_;
+  const ClockPlan clocks_;
   const std::shared_ptr<const CellLayout> layout_;
 
   // Writing thread only.
@@ -211,6 +232,8 @@ class Engine {
   std::vector<Waiting> staged_edges_;
   std::vector<Waiting> waiting_;     ///< a heap, what comes first in front
   std::size_t crowded_ = 1U << 20U;  ///< of so many, those that wait for nothing are dropped
+  std::size_t reckoning_dataset_ = 0;  ///< where ReckonNext goes on
+  CurrentIndex::RecordNumber reckoning_record_ = 0;
   IndexSnapshotWriter::Published published_;
   std::uint64_t behind_ = 0;
   std::shared_ptr<Restoration> restoration_;  ///< until Complete; its own alone

@@ -289,9 +289,10 @@ base::Status Engine::Restoration::Take(const Recorded& recorded) {
     return {};
   }
   if (head.number > noted_) FANSIPAN_RETURN_IF_ERROR(Note(head));
-  for (const auto& [dataset, version] : recorded.versions) {
-    CurrentIndex& index = engine_.indexes_[dataset];
-    if (!in_snapshot || !index.Holds(version)) index.Stage(version);
+  for (const RecordedVersion& told : recorded.versions) {
+    const CurrentIndex& index = engine_.indexes_[told.dataset];
+    if (in_snapshot && index.Holds(told.version)) continue;
+    engine_.StageInIndex(told.dataset, told.version);
   }
   engine_.KeepStaged();
   return {};

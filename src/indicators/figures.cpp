@@ -280,6 +280,18 @@ void CollectDatasets(const center::Center& center, const model::Indicator& indic
   }
 }
 
+/// The most records of one of its measures whose due moments contradict each other.
+void AddContradictions(const View& view, const model::Indicator& indicator,
+                       const std::optional<DimensionFilter>& filter, model::Figure& figure) {
+  for (const MeasureId measure : MeasuresOf(view, indicator)) {
+    for (const MeasureId companion : view.plan->ContradictionsOf(measure)) {
+      const std::uint64_t records = ReadMeasure(view, companion, figure.key, filter).records;
+      figure.contradicted_records = std::max(figure.contradicted_records, records);
+    }
+  }
+  if (figure.contradicted_records > 0) figure.trust.insert(model::TrustMark::kContradicted);
+}
+
 }  // namespace
 
 MeasureValue ReadMeasure(const View& view, MeasureId measure, const model::FigureKey& key,
@@ -310,6 +322,7 @@ model::Figure ReadFigure(const View& view, const model::FigureKey& key,
   figure.value = value.value;
   figure.no_value_reason = value.no_value_reason;
   for (const auto& part : figure.parts) figure.records += part.records;
+  AddContradictions(view, *indicator, filter, figure);
   figure.target = FindTarget(view, *indicator, key);
   if (!filter) figure.pace = PaceOf(view, *indicator, figure);
   Judge(view, *indicator, filter, figure);

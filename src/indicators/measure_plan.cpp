@@ -57,6 +57,10 @@ base::Status MeasurePlan::Add(MeasureId id) {
   }
   planned.columns = ColumnsOf(measure, planned, dataset);
   measures_.push_back(std::move(planned));
+  if (!measure.contradictions_of.empty()) {
+    // It stands behind the measure that it is of.
+    measures_[FindMeasure(measure.contradictions_of).value_or(id)].contradictions.push_back(id);
+  }
   datasets_[*index].measures.push_back(id);
   return {};
 }
@@ -146,8 +150,8 @@ std::optional<MeasurePlan::Quantity> MeasurePlan::QuantityOf(MeasureId id,
   return quantity;
 }
 
-model::UnitId MeasurePlan::PlaceOf(std::size_t dataset, model::TreeKind tree,
-                                   const model::Row& values, model::Date day) const {
+model::UnitId MeasurePlan::UnitOf(std::size_t dataset, model::TreeKind tree,
+                                  const model::Row& values, model::Date day) const {
   const model::UnitTree& units = center_->TreeOf(tree);
   if (units.empty()) return model::kNoUnit;
   const model::Dataset& declared = center_->datasets[dataset];
@@ -174,8 +178,8 @@ class MeasurePlan::RowReading {
           plan_.center_->time_zone.ToLocal(start).time_since_epoch()));
       if (day != day_) {
         day_ = day;
-        territory_ = plan_.PlaceOf(dataset_, model::TreeKind::kTerritory, values_, day);
-        organisation_ = plan_.PlaceOf(dataset_, model::TreeKind::kOrganisation, values_, day);
+        territory_ = plan_.UnitOf(dataset_, model::TreeKind::kTerritory, values_, day);
+        organisation_ = plan_.UnitOf(dataset_, model::TreeKind::kOrganisation, values_, day);
       }
     }
     cell.territory = territory_;

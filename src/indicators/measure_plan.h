@@ -62,9 +62,16 @@ class MeasurePlan {
   const MeasureSet& measure_set(std::uint32_t set) const { return sets_[set]; }
   /// The columns that AppendPending reads.
   std::vector<std::size_t> PendingColumns(std::size_t dataset) const;
+  /// The measures that count its records with contradicting due moments.
+  const std::vector<MeasureId>& ContradictionsOf(MeasureId id) const {
+    return measures_[id].contradictions;
+  }
   /// Decimals of the measure's sums.
   int ScaleOf(MeasureId id) const { return measures_[id].scale; }
   const PlaceResolver* ResolverOf(std::size_t dataset, model::TreeKind tree) const;
+  /// The record's own unit on a day; the root without a place, kNoUnit in an empty tree.
+  model::UnitId UnitOf(std::size_t dataset, model::TreeKind tree, const model::Row& values,
+                       model::Date day) const;
   /// Values that multisets keep, each a row of one; Delta::value is its id + 1.
   RowTable& values() const { return *values_; }
   /// Tuples of dimension values; CellKey::dimensions is an id.
@@ -76,6 +83,7 @@ class MeasurePlan {
     int scale = 0;
     std::optional<model::RowCondition> condition;
     std::vector<std::size_t> columns;  ///< all that decide what a row adds to which cell
+    std::vector<MeasureId> contradictions;
   };
   struct PlannedDataset {
     std::vector<MeasureId> measures;  ///< those of a set beside each other
@@ -92,8 +100,6 @@ class MeasurePlan {
   bool Counts(MeasureId id, const model::Row& values) const;
   std::optional<Quantity> QuantityOf(MeasureId id, const model::Row& values) const;
   std::optional<base::Timestamp> MomentOf(const model::Value& value) const;
-  model::UnitId PlaceOf(std::size_t dataset, model::TreeKind tree, const model::Row& values,
-                        model::Date day) const;
   std::vector<std::size_t> ColumnsOf(const model::Measure& measure, const PlannedMeasure& planned,
                                      const model::Dataset& dataset) const;
   bool IsAlike(MeasureId id, const model::Row& before, const model::Row& after) const;

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "indicators/clocks/plain_clock.h"
 #include "indicators/internal/plain_condition.h"
 
 namespace fansipan::indicators {
@@ -211,6 +212,86 @@ std::map<PlainEvaluator::Place, PlainEvaluator::Total> PlainEvaluator::Compute(
   }
   DropEmpty(cells);
   return cells;
+}
+
+std::vector<std::vector<const model::Version*>> PlainEvaluator::Histories(
+    const model::Dataset& dataset, base::Timestamp as_of) const {
+  std::map<std::string, std::vector<const model::Version*>> by_key;
+  const auto known = versions_.find(dataset.name);
+  if (known == versions_.end()) return {};
+  for (const Known& candidate : known->second) {
+    if (candidate.recorded_at > as_of) continue;
+    by_key[KeyOf(dataset, candidate.version.values)].push_back(&candidate.version);
+  }
+  std::vector<std::vector<const model::Version*>> histories;
+  for (auto& [key, history] : by_key) {
+    std::sort(history.begin(), history.end(), [&](const auto* left, const auto* right) {
+      return model::Precedes(*left, *right, dataset.order);
+    });
+    histories.push_back(std::move(history));
+  }
+  return histories;
+}
+
+/// That of the nearest unit that has one of its own, from the record's own up.
+std::string PlainEvaluator::CalendarOf(const model::Dataset& dataset,
+                                       const model::CaseClock& clock,
+                                       const model::Row& row) const {
+  const auto from = Moment(row[clock.from], center_->time_zone);
+  if (!from) return clock.calendar;
+  const auto local = center_->time_zone.ToLocal(*from);
+  const model::Date day(std::chrono::floor<std::chrono::days>(local.time_since_epoch()));
+  for (const auto kind : {model::TreeKind::kOrganisation, model::TreeKind::kTerritory}) {
+    const auto unit = UnitOf(dataset, kind, row, *from);
+    if (!unit) continue;
+    const model::UnitTree& tree = center_->TreeOf(kind);
+    const auto path = tree.PathOn({*unit}, day);
+    for (auto node = path.rbegin(); node != path.rend(); ++node) {
+      for (const model::UnitCalendar& own : clock.unit_calendars) {
+        if (own.tree == kind && own.unit == tree.Get(*node).code) return own.calendar;
+      }
+    }
+  }
+  return clock.calendar;
+}
+
+std::vector<Finding> PlainEvaluator::CompareClocks(base::Timestamp as_of, std::size_t limit) const {
+  std::vector<Finding> findings;
+  const auto compare = [&](const model::Dataset& dataset, const model::Version& version,
+                           std::size_t column, const model::Value& expected) {
+    const model::Value& found = version.values[column];
+    if (found == expected || findings.size() >= limit) return;
+    std::string what = "version " + std::to_string(version.sequence.value) + " of " + dataset.name;
+    findings.push_back({what.append(", ").append(dataset.columns[column].name),
+                        model::ToText(expected), model::ToText(found)});
+  };
+  const auto number = [](std::optional<std::int64_t> value) {
+    return value ? model::Value(*value) : model::Value();
+  };
+  const auto moment = [](std::optional<base::Timestamp> value) {
+    return value ? model::Value(*value) : model::Value();
+  };
+  for (const model::Dataset& dataset : center_->datasets) {
+    if (dataset.clocks.empty()) continue;
+    for (const auto& history : Histories(dataset, as_of)) {
+      const model::Version& current = *history.back();
+      if (current.withdrawn) continue;
+      for (const model::CaseClock& clock : dataset.clocks) {
+        using model::ClockOutput;
+        const PlainReading plain = ReadPlainClock(*center_, dataset, clock, history,
+                                                  CalendarOf(dataset, clock, current.values));
+        const auto check = [&](ClockOutput output, const model::Value& expected) {
+          compare(dataset, current, clock.ColumnOf(output), expected);
+        };
+        check(ClockOutput::kDue, moment(plain.due));
+        check(ClockOutput::kUsed, number(plain.used));
+        check(ClockOutput::kLeft, number(plain.left));
+        check(ClockOutput::kPausedSince, moment(plain.paused_since));
+        if (clock.stated_due) check(ClockOutput::kContradiction, number(plain.contradiction));
+      }
+    }
+  }
+  return findings;
 }
 
 std::vector<Finding> CompareCells(const View& view, const PlainEvaluator& plain,

@@ -49,6 +49,10 @@ class PlainEvaluator {
   };
   std::map<Place, Total> Compute(const model::Measure& measure, base::Timestamp as_of) const;
 
+  /// Compares what clocks say of every current record, as it was recorded, with a walk over days by
+  /// the calendars of this center. At most `limit` findings.
+  std::vector<Finding> CompareClocks(base::Timestamp as_of, std::size_t limit) const;
+
  private:
   struct Known {
     base::Timestamp recorded_at;
@@ -59,6 +63,11 @@ class PlainEvaluator {
                                                      base::Timestamp as_of) const;
   std::optional<std::uint32_t> UnitOf(const model::Dataset& dataset, model::TreeKind kind,
                                       const model::Row& row, base::Timestamp moment) const;
+  /// The versions of each record that were known then, in precedence.
+  std::vector<std::vector<const model::Version*>> Histories(const model::Dataset& dataset,
+                                                            base::Timestamp as_of) const;
+  std::string CalendarOf(const model::Dataset& dataset, const model::CaseClock& clock,
+                         const model::Row& row) const;
 
   std::shared_ptr<const center::Center> center_;
   std::map<std::string, std::vector<Known>> versions_;  ///< by dataset

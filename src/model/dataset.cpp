@@ -9,6 +9,10 @@ std::optional<std::size_t> Dataset::FindColumn(std::string_view column_name) con
   return std::nullopt;
 }
 
+std::size_t Dataset::CountToldColumns() const {
+  return clocks.empty() ? columns.size() : clocks.front().first_output;
+}
+
 std::string_view NameOf(MeasureKind kind) {
   switch (kind) {
     case MeasureKind::kFlow:

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/clocks/case_clock.h"
 #include "model/expression.h"
 #include "model/period.h"
 #include "model/text.h"
@@ -22,6 +23,7 @@ struct Column {
   bool optional = false;
   bool dimension = false;           ///< cells may be kept apart by it; text or boolean
   bool personal = false;            ///< shown only to those who may read personal data
+  bool reckoned = false;            ///< no source tells it: a clock of the dataset says it
   std::vector<std::string> one_of;  ///< allowed values, empty: any
 };
 
@@ -50,8 +52,11 @@ struct Dataset {
   std::optional<PlaceColumn> territory;
   std::optional<PlaceColumn> organisation;
   std::vector<Expression> rules;  ///< each must be true or unknown for a row to be accepted
+  std::vector<CaseClock> clocks;  ///< at most kMaxClocks; their columns come last
 
   std::optional<std::size_t> FindColumn(std::string_view column_name) const;
+  /// The columns that sources tell; those behind them are reckoned.
+  std::size_t CountToldColumns() const;
 };
 
 enum class MeasureKind { kFlow, kStock };
@@ -72,6 +77,9 @@ struct Measure {
   std::optional<std::size_t> until;  ///< stock: where it leaves; a missing value: it stays
   Grain grain = Grain::kDay;
   std::vector<std::size_t> dimensions;  ///< columns its cells are kept apart by, ascending
+  /// The measure of whose records it counts those with contradicting due moments; empty: it is
+  /// declared.
+  std::string contradictions_of;
 };
 
 /// A multiset of a cell holds at most this many different values; see Measure and `center` limits.

@@ -73,6 +73,8 @@ struct Figure {
   std::vector<std::string> sources;
   std::uint64_t deliveries = 0;  ///< that fed its datasets
   std::uint64_t records = 0;     ///< that count in its parts
+  /// Of the records of one of its measures, the most whose due moments contradict each other.
+  std::uint64_t contradicted_records = 0;
   std::optional<base::Duration> freshness_promise;
   std::optional<base::Duration> age;  ///< working time since the sources last proved they live
   Snapshot snapshot;

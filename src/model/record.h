@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -17,6 +18,10 @@ using Sequence = base::StrongId<struct SequenceTag>;
 
 /// Which text of a mapping produced a version: counts up per mapping with every change of its text.
 using MappingRevision = base::StrongId<struct MappingRevisionTag, std::uint32_t>;
+
+/// What follows from a change of the center itself is recorded as a delivery of this source, whose
+/// payload is the center's archived text. No declared source has the name.
+inline constexpr std::string_view kCenterSource = "center";
 
 /// A record as one delivery told it. Never changed, never removed by later ones. Precedence among
 /// versions of one key: (order, delivery, mapping_revision, row, sequence), compared in this order.

@@ -10,6 +10,8 @@ namespace {
 
 /// Figures that lack more of what is recorded are not shown before they have it.
 constexpr std::uint64_t kRowsBehind = 100'000;
+/// Looked at between two groups of deliveries, which wait so long: some milliseconds.
+constexpr std::size_t kReckonedAtOnce = 2'000;
 
 }  // namespace
 
@@ -26,6 +28,20 @@ std::optional<sources::Ledger::Current> EngineLedger::FindCurrent(const model::V
   const auto current = engine_->FindCurrent(version);
   if (!current) return std::nullopt;
   return Current{current->place.delivery, current->place.revision, current->withdrawn};
+}
+
+void EngineLedger::Reckon(model::Version& version) { engine_->Reckon(version); }
+
+std::optional<model::Version> EngineLedger::ReckonAgain(const model::Version& version) {
+  return engine_->ReckonAgain(version);
+}
+
+std::optional<std::vector<model::Version>> EngineLedger::ReckonNext() {
+  return engine_->ReckonNext(kReckonedAtOnce);
+}
+
+model::Standing EngineLedger::StageReckoned(const model::Version& version) {
+  return engine_->Stage(version, indicators::Cause::kRedefined);
 }
 
 model::Standing EngineLedger::Stage(const model::Version& version) {

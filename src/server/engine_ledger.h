@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "indicators/engine.h"
 #include "sources/committer.h"
@@ -29,7 +30,11 @@ class EngineLedger final : public sources::Ledger {
   void Begin(base::Timestamp recorded_at) override;
   bool Knows(const model::Version& version) override;
   std::optional<Current> FindCurrent(const model::Version& version) override;
+  void Reckon(model::Version& version) override;
   model::Standing Stage(const model::Version& version) override;
+  std::optional<model::Version> ReckonAgain(const model::Version& version) override;
+  std::optional<std::vector<model::Version>> ReckonNext() override;
+  model::Standing StageReckoned(const model::Version& version) override;
   void Rollback() override;
   void Publish(const store::JournalEntry& entry) override;
   void Advance(base::Timestamp moment) override;

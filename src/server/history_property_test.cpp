@@ -86,7 +86,7 @@ std::vector<Span> SpansOf(std::chrono::sys_days day) {
 /// What the plain evaluator's cells of one unit come to: a flow over the span, a stock at its end.
 std::optional<model::Decimal> PlainValue(
     const std::map<indicators::PlainEvaluator::Place, indicators::PlainEvaluator::Total>& cells,
-    const model::Measure& measure, const model::FigureKey& key, const Span& span) {
+    const model::Measure& measure, int scale, const model::FigureKey& key, const Span& span) {
   indicators::PlainEvaluator::Total total;
   const int leaves = measure.grain == model::Grain::kHour ? 24 : 1;
   const auto first = span.first.time_since_epoch().count() * leaves;
@@ -101,7 +101,7 @@ std::optional<model::Decimal> PlainValue(
   if (measure.aggregate == model::Aggregate::kCount) {
     return model::Decimal::FromInteger(total.count);
   }
-  if (measure.aggregate == model::Aggregate::kSum) return model::Decimal(total.sum, 2);
+  if (measure.aggregate == model::Aggregate::kSum) return model::Decimal(total.sum, scale);
   if (measure.aggregate != model::Aggregate::kDistinct) return std::nullopt;
   const auto distinct = std::count_if(total.values.begin(), total.values.end(),
                                       [](const auto& value) { return value.second > 0; });
@@ -165,7 +165,7 @@ class Restartable {
     }
   }
 
-  /// Every cell of every measure equals the plain evaluator, now and at some past moments.
+  /// Every cell of every measure, and what clocks say, equals the plain evaluator, now and at some past moments.
   void Check() {
     indicators::PlainEvaluator plain(center_);
     ASSERT_TRUE(journal_
@@ -206,7 +206,7 @@ class Restartable {
           for (std::uint32_t unit = 0; unit < center_->TreeOf(tree).size(); ++unit) {
             const model::FigureKey key{"", tree, model::UnitId{unit},
                                        center_->ParsePeriod(span.text).value()};
-            const auto expected = PlainValue(cells, measure, key, span);
+            const auto expected = PlainValue(cells, measure, view.plan->ScaleOf(id), key, span);
             const auto found = indicators::ReadMeasure(view, id, key);
             if (!expected || !found.value) continue;
             ++figures_compared_;
@@ -225,6 +225,8 @@ class Restartable {
     std::vector<indicators::Finding> findings;
     const auto compare = [&](const indicators::View& view) {
       findings = indicators::CompareCells(view, plain, 3);
+      const auto clocks = plain.CompareClocks(view.snapshot.tick, 3);
+      findings.insert(findings.end(), clocks.begin(), clocks.end());
       if (history_.Below(4) == 0) CompareFigures(view, plain, findings);
     };
     auto read = ledger_->engine()->Read(moment, compare);

@@ -94,6 +94,7 @@ class ScenarioRun {
     runtime_->committer().TickNow();
     for (const auto& figure : step.figures) CheckFigure(figure);
     for (const auto& change : step.changes) CheckChange(change);
+    for (const auto& record : step.records) CheckRecord(record);
     for (const auto& [source, state] : step.sources) CheckSource(step.line, source, state);
   }
 
@@ -220,6 +221,54 @@ class ScenarioRun {
       Compare(expected, ReadFigure(view, {expected.indicator, tree_kind, *unit, *period}, filter));
     });
     if (!read.ok()) Fail(expected.line, read.error().message);
+  }
+
+  void CheckRecord(const center::ExpectedRecord& expected) {
+    const model::Dataset* dataset = center_->FindDataset(expected.dataset);
+    if (dataset == nullptr) {
+      return Fail(expected.line, "the center has no dataset '" + expected.dataset + "'");
+    }
+    model::Row key;
+    for (const std::size_t column : dataset->key) {
+      const auto text = expected.key.find(dataset->columns[column].name);
+      if (text == expected.key.end()) {
+        return Fail(expected.line, "the key has '" + dataset->columns[column].name + "', too");
+      }
+      key.push_back(ValueOf(dataset->columns[column], text->second));
+    }
+    model::Sequence sequence;
+    auto read = runtime_->engine()->Read(expected.as_of, [&](const indicators::View& view) {
+      sequence = view.snapshot.sequence;
+    });
+    if (read.ok()) read = runtime_->WaitForFacts(sequence);
+    if (!read.ok()) return Fail(expected.line, read.error().message);
+    const auto versions = runtime_->facts().VersionsOfKey(dataset->name, key, sequence);
+    if (!versions.ok() || versions->empty()) {
+      return Fail(expected.line, "there is no such record of '" + dataset->name + "'");
+    }
+    CompareRecord(expected, *dataset, versions->back().values);
+  }
+
+  void CompareRecord(const center::ExpectedRecord& expected, const model::Dataset& dataset,
+                     const model::Row& values) {
+    for (const auto& [name, wanted] : expected.values) {
+      const auto column = dataset.FindColumn(name);
+      if (!column) {
+        Fail(expected.line, "the dataset '" + dataset.name + "' has no column '" + name + "'");
+        continue;
+      }
+      const model::Value value =
+          wanted == "none" ? model::Value() : ValueOf(dataset.columns[*column], wanted);
+      if (model::Compare(values[*column], value) == 0) continue;
+      const std::string found = model::ToText(values[*column]);
+      FailExpected(expected.line, name, found.empty() ? "none" : found, wanted);
+    }
+  }
+
+  /// As a source would write it; text for what cannot be read so.
+  model::Value ValueOf(const model::Column& column, const std::string& text) const {
+    const auto value = model::ParseValue(text, column.type, column.scale, center_->time_zone);
+    return value.ok() ? *value : model::Value(text);
   }
 
   void FailExpected(int line, const std::string& what, const std::string& found,

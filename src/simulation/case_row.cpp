@@ -66,6 +66,7 @@ void AppendCodes(const CaseRow& row, std::string& text) {
 void AppendTimes(const CaseRow& row, const base::TimeZone& zone, std::string& text) {
   text += R"(,"ngayTiepNhan":)";
   AppendTime(zone, row.received_at, text);
+  fmt::format_to(Output(text), R"(,"soNgayGiaiQuyet":{})", row.working_days);
   text += R"(,"ngayHenTra":)";
   if (row.defect == Defect::kImpossibleDate) {
     text += R"("2026-02-30T16:30:00+07:00")";

@@ -47,6 +47,7 @@ struct CaseRow {
   Channel channel = Channel::kCounter;
   CaseStatus status = CaseStatus::kNewlyRegistered;
   base::Timestamp received_at;
+  int working_days = 1;  ///< that the procedure gives it
   base::Timestamp due_at;
   std::optional<base::Timestamp> closed_at;
   base::Timestamp updated_at;  ///< grows from version to version of a case

@@ -25,6 +25,23 @@ store::DatasetColumns ColumnsOf(const model::Dataset& dataset) {
   return columns;
 }
 
+void SetStanding(model::Version& version, const model::Standing& standing) {
+  version.predecessor = standing.predecessor;
+  version.outranked = standing.outranked;
+}
+
+/// The idempotency key of the last delivery by which all records were reckoned by the center that
+/// came to be the running one at `change`.
+std::string MarkOf(model::Sequence change) {
+  return "clocks of change " + std::to_string(change.value);
+}
+
+/// True when the source told the same, whatever clocks say of it.
+bool IsToldAlike(const model::Dataset& dataset, const model::Row& left, const model::Row& right) {
+  const auto told = static_cast<std::ptrdiff_t>(dataset.CountToldColumns());
+  return std::equal(left.begin(), left.begin() + told, right.begin(), right.begin() + told);
+}
+
 model::QuarantinedRow ConflictRow(const model::Version& version) {
   model::QuarantinedRow row;
   row.dataset = version.dataset;
@@ -52,6 +69,12 @@ struct Committer::Group {
   std::vector<LifeSignItem*> life_signs;
 
   model::Sequence TakeSequence() { return last_sequence = {last_sequence.value + 1}; }
+  void ListColumnsOf(const model::Dataset& dataset) {
+    const auto listed = std::any_of(
+        entry.datasets.begin(), entry.datasets.end(),
+        [&](const store::DatasetColumns& columns) { return columns.dataset == dataset.name; });
+    if (!listed) entry.datasets.push_back(ColumnsOf(dataset));
+  }
 };
 
 Committer::Committer(Parts parts, Settings settings)
@@ -70,6 +93,10 @@ Committer::Committer(Parts parts, Settings settings)
 Committer::~Committer() { Stop(); }
 
 void Committer::Recall(const store::JournalHead& head) {
+  for (const store::CenterChange& change : head.centers) {
+    reckoning_.archive_id = change.archive_id;
+    reckoning_.change = change.sequence;
+  }
   const std::lock_guard lock(keys_mutex_);
   for (const model::Delivery& delivery : head.deliveries) {
     if (delivery.idempotency_key.empty()) continue;
@@ -170,6 +197,8 @@ void Committer::CompleteLedger() {
                    completed.error().message);
   }
   state_ = completed.ok() ? State::kOpen : State::kFailed;
+  const auto done = FindIdempotent(std::string(model::kCenterSource), MarkOf(reckoning_.change));
+  reckoning_.under_way = completed.ok() && !done;
   started_.set_value();
 }
 
@@ -191,6 +220,7 @@ void Committer::Run() {
       continue;
     }
     if (!items.empty()) CommitGroup(std::move(items));
+    if (reckoning_.under_way) ReckonPiece();
     if (std::chrono::steady_clock::now() < next_tick) continue;
     Tick();
     next_tick = std::chrono::steady_clock::now() + settings_.tick;
@@ -211,7 +241,8 @@ double Committer::ShareOf(const Item& item) const {
 /// that nothing fails with it; so do a center change and a tick.
 std::vector<Committer::Item> Committer::NextItems() {
   std::vector<Item> items;
-  auto item = held_ ? std::exchange(held_, std::nullopt) : queue_.PopFor(settings_.tick);
+  const auto patience = reckoning_.under_way ? std::chrono::milliseconds(0) : settings_.tick;
+  auto item = held_ ? std::exchange(held_, std::nullopt) : queue_.PopFor(patience);
   double filled = 0;
   while (item) {
     filled += ShareOf(*item);
@@ -260,6 +291,7 @@ void Committer::CommitGroup(std::vector<Item> items) {
   for (Item* item : alone) {
     if (auto* center = std::get_if<CenterItem>(item)) CommitCenterItem(*center);
     if (auto* tick = std::get_if<TickItem>(item)) {
+      while (reckoning_.under_way) ReckonPiece();
       Tick();
       tick->done.set_value();
     }
@@ -311,7 +343,9 @@ void Committer::Classify(PendingDelivery& pending, Group& group,
   model::DeliveryCounts& counts = committed.delivery.counts;
   for (model::Version& version : pending.versions) {
     const auto own = replaced.Take(version);
-    const bool repeated = own ? own->withdrawn == version.withdrawn && own->values == version.values
+    const model::Dataset& dataset = *group.center->FindDataset(version.dataset);
+    const bool repeated = own ? own->withdrawn == version.withdrawn &&
+                                    IsToldAlike(dataset, own->values, version.values)
                               : parts_.ledger->Knows(version);
     if (repeated) {
       --counts.accepted;
@@ -339,14 +373,18 @@ bool Committer::AcceptVersion(model::Version version, Group& group,
     }
   }
   version.sequence = group.TakeSequence();
-  const model::Standing standing = parts_.ledger->Stage(version);
-  version.predecessor = standing.predecessor;
-  version.outranked = standing.outranked;
-  const auto listed = std::any_of(
-      group.entry.datasets.begin(), group.entry.datasets.end(),
-      [&](const store::DatasetColumns& columns) { return columns.dataset == dataset->name; });
-  if (!listed) group.entry.datasets.push_back(ColumnsOf(*dataset));
+  parts_.ledger->Reckon(version);
+  SetStanding(version, parts_.ledger->Stage(version));
+  group.ListColumnsOf(*dataset);
   committed.versions.push_back(std::move(version));
+  // What came late is part of the past that the current version's clocks go by.
+  const model::Version& staged = committed.versions.back();
+  auto again = staged.outranked ? parts_.ledger->ReckonAgain(staged) : std::nullopt;
+  if (again) {
+    again->sequence = group.TakeSequence();
+    SetStanding(*again, parts_.ledger->Stage(*again));
+    committed.versions.push_back(*std::move(again));
+  }
   return true;
 }
 
@@ -410,9 +448,58 @@ void Committer::CommitCenterItem(CenterItem& item) {
     last_recorded_at_ = entry.recorded_at;
     last_sequence_ = sequence;
     status = parts_.ledger->Switch(item.center);
+    reckoning_ = {status.ok(), false, item.archive_id, sequence};
   }
   item.done.set_value(std::move(status));
   if (parts_.on_published) parts_.on_published(parts_.journal->End());
+}
+
+/// Some records by the running center's clocks, recorded as told by the center's own text. The last
+/// delivery says that all have been looked at, so that no start need do so again.
+void Committer::ReckonPiece() {
+  Group group;
+  group.center = parts_.ledger->center();
+  group.last_sequence = last_sequence_;
+  group.entry.number = parts_.journal->End().number + 1;
+  group.entry.recorded_at = NextRecordedAt();
+  parts_.ledger->Begin(group.entry.recorded_at);
+  auto versions = parts_.ledger->ReckonNext();
+  const bool is_through = !versions;
+  reckoning_.looked_at_any = reckoning_.looked_at_any || versions;
+  reckoning_.under_way = !is_through;
+  const bool has_news = is_through ? reckoning_.looked_at_any : !versions->empty();
+  base::Status appended;
+  if (has_news) {
+    group.entry.deliveries.push_back(
+        ReckonedDelivery(is_through ? std::vector<model::Version>() : *std::move(versions), group));
+    appended = AppendEntry(group.entry);
+  }
+  Finish(group, appended);
+  if (!appended.ok()) reckoning_.under_way = false;
+}
+
+store::CommittedDelivery Committer::ReckonedDelivery(std::vector<model::Version> versions,
+                                                     Group& group) {
+  store::CommittedDelivery committed;
+  model::Delivery& delivery = committed.delivery;
+  delivery.sequence = group.TakeSequence();
+  delivery.source = std::string(model::kCenterSource);
+  delivery.received_at = delivery.recorded_at = group.entry.recorded_at;
+  delivery.archive_id = reckoning_.archive_id;
+  delivery.format = std::string(model::kCenterSource);
+  if (!reckoning_.under_way) delivery.idempotency_key = MarkOf(reckoning_.change);
+  delivery.counts.candidates = delivery.counts.accepted = versions.size();
+  delivery.outcome = "accepted";
+  for (model::Version& version : versions) {
+    version.sequence = group.TakeSequence();
+    SetStanding(version, parts_.ledger->StageReckoned(version));
+    group.ListColumnsOf(*group.center->FindDataset(version.dataset));
+    committed.versions.push_back(std::move(version));
+  }
+  if (!delivery.idempotency_key.empty()) {
+    group.keys[{delivery.source, delivery.idempotency_key}] = {delivery.sequence, ""};
+  }
+  return committed;
 }
 
 }  // namespace fansipan::sources

@@ -24,8 +24,8 @@
 namespace fansipan::sources {
 
 /// What the committer asks of whoever keeps records current and turns them into figures. Called by
-/// the committer's thread alone, in this order for each group: Begin, then Knows, FindCurrent
-/// and Stage as needed, then Publish or Rollback. Advance comes between groups.
+/// the committer's thread alone, in this order for each group: Begin, then Knows, FindCurrent,
+/// Reckon, Stage and ReckonAgain as needed, then Publish or Rollback. Advance comes between groups.
 class Ledger {
  public:
   struct Current {
@@ -37,7 +37,20 @@ class Ledger {
   virtual void Begin(base::Timestamp recorded_at) = 0;
   virtual bool Knows(const model::Version& version) = 0;
   virtual std::optional<Current> FindCurrent(const model::Version& version) = 0;
+  /// Sets what clocks say of the version, whose sequence and place in precedence are set. By
+  /// default there are no clocks.
+  virtual void Reckon(model::Version& /*version*/) {}
   virtual model::Standing Stage(const model::Version& version) = 0;
+  /// The record's current version told again, when what clocks say of it changed because `version`
+  /// was staged.
+  virtual std::optional<model::Version> ReckonAgain(const model::Version& /*version*/) {
+    return std::nullopt;
+  }
+  /// Looks at some more records after a change of center: the current versions that clocks say
+  /// something else of now, told again; they are staged with StageReckoned. Nothing when all have
+  /// been looked at.
+  virtual std::optional<std::vector<model::Version>> ReckonNext() { return std::nullopt; }
+  virtual model::Standing StageReckoned(const model::Version& version) { return Stage(version); }
   virtual void Rollback() = 0;
   virtual void Publish(const store::JournalEntry& entry) = 0;
   virtual void Advance(base::Timestamp moment) = 0;
@@ -156,6 +169,8 @@ class Committer {
   bool AcceptVersion(model::Version version, Group& group, store::CommittedDelivery& committed);
   void Finish(Group& group, const base::Status& appended);
   void CommitCenterItem(CenterItem& item);
+  void ReckonPiece();
+  store::CommittedDelivery ReckonedDelivery(std::vector<model::Version> versions, Group& group);
   base::Status AppendEntry(const store::JournalEntry& entry);
   base::Timestamp NextRecordedAt();
   static base::Error BusyError();
@@ -169,6 +184,15 @@ class Committer {
   const std::shared_future<void> has_started_ = started_.get_future().share();
   base::Timestamp last_recorded_at_{};  ///< the committer's thread alone
   model::Sequence last_sequence_{};     ///< the committer's thread alone
+
+  /// What runs through all records after a change of center; the committer's thread alone.
+  struct Reckoning {
+    bool under_way = false;
+    bool looked_at_any = false;
+    std::string archive_id;      ///< of the center's text
+    model::Sequence change;      ///< when the center came to be the running one
+  };
+  Reckoning reckoning_;
 
   mutable std::mutex keys_mutex_;
   IdempotencyKeys keys_;

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "center/internal/clocks.h"
 #include "center/internal/expressions.h"
 #include "center/internal/text_checks.h"
 
@@ -28,7 +29,7 @@ class DatasetStage {
   }
 
   model::Dataset Read(const std::string& system) {
-    map_.Allow({"title", "kind", "key", "order", "withdrawn", "rules", "places", "columns"});
+    map_.Allow({"title", "kind", "key", "order", "withdrawn", "rules", "places", "columns", "clocks"});
     dataset_.system = system;
     dataset_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
     const auto kind = map_.Choice("kind", {"event", "state"}, Need::kRequired);
@@ -39,6 +40,7 @@ class DatasetStage {
     ReadPlaces();
     if (has_columns_) {
       ReadConditions();
+      ReadClocks(draft_, scope_, map_, dataset_);
     } else {
       draft_.unsound_datasets.insert(dataset_.name);
     }

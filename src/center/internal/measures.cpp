@@ -218,6 +218,53 @@ class MeasureStage {
   model::Measure measure_;
 };
 
+model::Expression Operation(model::Operator operation, std::vector<model::Expression> operands) {
+  model::Expression expression;
+  expression.kind = model::Expression::Kind::kOperation;
+  expression.operation = operation;
+  expression.operands = std::move(operands);
+  return expression;
+}
+
+// True when a measure counts by the due moment of a clock: which of two holds matters to it.
+bool DependsOnDue(const model::Measure& measure, const model::Dataset& dataset,
+                  const model::CaseClock& clock) {
+  const std::vector<std::size_t> by_due = {clock.ColumnOf(model::ClockOutput::kDue),
+                                           clock.ColumnOf(model::ClockOutput::kLeft),
+                                           clock.stated_due->column};
+  const auto is_by_due = [&](std::size_t column) {
+    return std::ranges::find(by_due, column) != by_due.end();
+  };
+  if (is_by_due(measure.from) || (measure.until && is_by_due(*measure.until)) ||
+      (measure.value && is_by_due(*measure.value))) {
+    return true;
+  }
+  return measure.condition &&
+         std::ranges::any_of(by_due, [&](std::size_t column) {
+           const auto names = model::NamesIn(*measure.condition);
+           return std::ranges::find(names, dataset.columns[column].name) != names.end();
+         });
+}
+
+// Counts those records of a measure whose due moments contradict each other.
+model::Measure ContradictionsOf(const model::Measure& measure, const model::Dataset& dataset,
+                                const model::CaseClock& clock) {
+  model::Expression column;
+  column.kind = model::Expression::Kind::kName;
+  column.name = dataset.columns[clock.ColumnOf(model::ClockOutput::kContradiction)].name;
+  model::Expression contradicts = Operation(model::Operator::kIsNotNull, {std::move(column)});
+  model::Measure counted = measure;
+  counted.name += "." + clock.name + ".contradiction";
+  counted.aggregate = model::Aggregate::kCount;
+  counted.value.reset();
+  counted.condition =
+      measure.condition
+          ? Operation(model::Operator::kAnd, {*measure.condition, std::move(contradicts)})
+          : std::move(contradicts);
+  counted.contradictions_of = measure.name;
+  return counted;
+}
+
 }  // namespace
 
 void ReadMeasures(Draft& draft) {
@@ -237,6 +284,19 @@ void ReadMeasures(Draft& draft) {
     }
     if (draft.center.measures.size() > kMaxMeasures) {
       scope.Report(list->anchor(), "more than " + std::to_string(kMaxMeasures) + " measures");
+    }
+  }
+}
+
+void AddContradictions(Draft& draft) {
+  if (draft.problems.count() > 0) return;
+  Center& center = draft.center;
+  const std::size_t declared = center.measures.size();
+  for (std::size_t i = 0; i < declared; ++i) {
+    const model::Dataset& dataset = *center.FindDataset(center.measures[i].dataset);
+    for (const model::CaseClock& clock : dataset.clocks) {
+      if (!clock.stated_due || !DependsOnDue(center.measures[i], dataset, clock)) continue;
+      center.measures.push_back(ContradictionsOf(center.measures[i], dataset, clock));
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "center/internal/text_checks.h"
+#include "model/record.h"
 
 namespace fansipan::center {
 namespace {
@@ -324,6 +325,10 @@ void ReadSources(Draft& draft) {
     const YamlMap sources(*list, scope, "sources");
     for (const YamlNode& entry : sources.entries()) {
       const bool declared = draft.Declare(Kind::kSource, scope, entry);
+      if (entry.key == model::kCenterSource) {
+        scope.Report(entry.anchor(),
+                     "the name 'center' is the center's own; give the source another one");
+      }
       Source source = SourceStage(draft, scope, entry).Read(system.name);
       CheckFolders(draft, scope, entry, source);
       if (declared) draft.center.sources.push_back(std::move(source));

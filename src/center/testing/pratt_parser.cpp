@@ -40,7 +40,9 @@ class Lexer {
     if (text_[at_] == '\'') return Text(std::move(token));
     if (IsWordStart(text_[at_])) {
       token.kind = Token::Kind::kWord;
-      while (at_ < text_.size() && IsWordPart(text_[at_])) token.text += Lower(text_[at_++]);
+      while (at_ < text_.size() && (IsWordPart(text_[at_]) || IsDotInName())) {
+        token.text += Lower(text_[at_++]);
+      }
     } else if (IsDigit(text_[at_])) {
       token.kind = Token::Kind::kNumber;
       while (at_ < text_.size() && (IsDigit(text_[at_]) || text_[at_] == '.')) {
@@ -55,6 +57,10 @@ class Lexer {
  private:
   static char Lower(char c) {
     return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+
+  bool IsDotInName() const {
+    return text_[at_] == '.' && at_ + 1 < text_.size() && IsWordStart(text_[at_ + 1]);
   }
 
   Token Text(Token token) {

@@ -55,6 +55,13 @@ std::string DescribeParts(const nlohmann::json& parts) {
   return text;
 }
 
+std::string DescribeContradictions(const nlohmann::json& passport) {
+  const auto found = passport.find("contradicted_records");
+  if (found == passport.end() || *found == 0) return "";
+  return fmt::format("  contradicted      {} records: source and center state different due dates\n",
+                     found->dump());
+}
+
 std::string DescribeSources(const nlohmann::json& sources) {
   std::string text;
   for (const auto& source : sources) {
@@ -90,6 +97,7 @@ std::string DescribeFigure(const nlohmann::json& figure) {
          DescribeSources(passport.at("sources")) +
          fmt::format("  deliveries        {}\n", Show(passport, "deliveries")) +
          fmt::format("  records           {}\n", Show(passport, "records")) +
+         DescribeContradictions(passport) +
          fmt::format("  fresh within      {} s of working time, now {} s\n",
                      Show(passport, "freshness_promise_seconds"), Show(passport, "age_seconds")) +
          fmt::format("  snapshot          sequence {}, {}, center {}\n",

@@ -61,6 +61,7 @@ void WritePassport(JsonWriter& json, const FigureForm& form, const model::Figure
     json.Integer("deliveries", static_cast<std::int64_t>(figure.deliveries));
   }
   json.Integer("records", static_cast<std::int64_t>(figure.records));
+  json.Integer("contradicted_records", static_cast<std::int64_t>(figure.contradicted_records));
   json.Integer("freshness_promise_seconds", seconds(figure.freshness_promise));
   if (form.passport == Passport::kWhole) {
     json.Integer("age_seconds", seconds(figure.age));

@@ -43,6 +43,7 @@ void WriteColumns(JsonWriter& json, const RecordForm& form) {
     json.Flag("dimension", column.dimension);
     json.Flag("personal", column.personal);
     json.Flag("masked", form.IsMasked(i));
+    json.Flag("reckoned", column.reckoned);
     json.EndObject();
   }
   json.EndArray();

@@ -167,9 +167,22 @@ std::set<std::uint32_t> RowsAround(const FoundVersion& found, std::uint64_t cont
   return rows;
 }
 
+/// A version that clocks alone made is of the rows of the one before it.
+base::Status FindRawRows(const Call& call, model::Version& version) {
+  std::optional<model::Version> told = version;
+  while (told && told->raw_rows.empty() && told->predecessor) {
+    FANSIPAN_ASSIGN_OR_RETURN(
+        told, call.running->facts->FindVersion(*told->predecessor, call.patience));
+    if (told && (told->delivery != version.delivery || told->row != version.row)) told.reset();
+  }
+  if (told) version.raw_rows = told->raw_rows;
+  return {};
+}
+
 base::Result<Response> GetRawRows(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto context, call.FindNumber("context", 0, kMaxContext));
-  FANSIPAN_ASSIGN_OR_RETURN(const FoundVersion found, FindVersion(call));
+  FANSIPAN_ASSIGN_OR_RETURN(FoundVersion found, FindVersion(call));
+  FANSIPAN_RETURN_IF_ERROR(FindRawRows(call, found.version));
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(found.delivery.source));
   FANSIPAN_ASSIGN_OR_RETURN(std::string payload,
                             call.running->archive->Get(found.delivery.archive_id));

@@ -45,13 +45,14 @@ void WriteSource(JsonWriter& json, const ShownSource& shown) {
   json.Flag("simulated", source.simulated);
   json.Integer("age_seconds",
                shown.standing.age ? std::optional(SecondsOf(*shown.standing.age)) : std::nullopt);
+  json.Text("coverage", NameOf(shown.standing.coverage));
   json.EndObject();
 }
 
 std::string SourcesCsv(const Call& call, const std::vector<ShownSource>& sources) {
   CsvWriter csv;
   for (const auto* name : {"name", "title", "system", "state", "last_sign_of_life", "last_delivery",
-                           "simulated", "age_seconds"}) {
+                           "simulated", "age_seconds", "coverage"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -65,6 +66,7 @@ std::string SourcesCsv(const Call& call, const std::vector<ShownSource>& sources
     csv.Number(shown.last_delivery ? std::to_string(shown.last_delivery->value) : "");
     csv.Number(shown.source->simulated ? "true" : "false");
     csv.Number(shown.standing.age ? std::to_string(SecondsOf(*shown.standing.age)) : "");
+    csv.Text(NameOf(shown.standing.coverage));
     csv.EndRow();
   }
   return csv.Take();

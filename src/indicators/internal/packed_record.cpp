@@ -4,6 +4,7 @@
 #include <string>
 
 #include "indicators/internal/value_bytes.h"
+#include "model/clocks/case_clock.h"
 
 namespace fansipan::indicators::internal {
 namespace {
@@ -54,7 +55,9 @@ void Write(const KnownVersion& version, ByteWriter& writer) {
   const VersionPlace& place = version.place;
   WriteValue(place.order, writer);
   writer.Varint(place.delivery.value);
-  writer.Varint(place.revision.value);
+  // Both are mostly small, so that they take one byte.
+  writer.Varint((static_cast<std::uint64_t>(place.revision.value) << model::kMaxClocks) |
+                version.paused);
   writer.Varint(place.row);
   // Mostly a little after its delivery.
   writer.Signed(static_cast<std::int64_t>(place.sequence.value - place.delivery.value));
@@ -66,7 +69,10 @@ KnownVersion ReadVersion(ByteReader& reader) {
   VersionPlace& place = version.place;
   place.order = ReadValue(reader);
   place.delivery.value = reader.Varint();
-  place.revision.value = static_cast<std::uint32_t>(reader.Varint());
+  const std::uint64_t revision_and_paused = reader.Varint();
+  place.revision.value = static_cast<std::uint32_t>(revision_and_paused >> model::kMaxClocks);
+  version.paused =
+      static_cast<std::uint8_t>(revision_and_paused & ((1U << model::kMaxClocks) - 1U));
   place.row = static_cast<std::uint32_t>(reader.Varint());
   place.sequence.value = place.delivery.value + static_cast<std::uint64_t>(reader.Signed());
   version.content = reader.Fixed64();

@@ -22,11 +22,12 @@ struct VersionPlace {
 };
 bool Before(const VersionPlace& left, const VersionPlace& right);
 
-/// A version that a record once had: its place, and a fingerprint of its content that tells it from
-/// the others of the same key.
+/// A version that a record once had: its place, a fingerprint of its content that tells it from the
+/// others of the same key, and which clocks of its dataset stood still in it.
 struct KnownVersion {
   VersionPlace place;
   std::uint64_t content = 0;
+  std::uint8_t paused = 0;  ///< a bit for each of at most kMaxClocks
 };
 
 void Write(const KnownVersion& version, ByteWriter& writer);

@@ -110,6 +110,77 @@ void AddMeasures(const std::string& dataset, center::Center& center) {
   center.measures.push_back(in_time);
 }
 
+model::Measure MakeClockMeasure(std::string name, std::size_t from) {
+  model::Measure measure;
+  measure.name = std::move(name);
+  measure.dataset = "term";
+  measure.from = from;
+  return measure;
+}
+
+/// A state that is ordered by the moments of its changes, with a clock of working hours that are
+/// allowed as the fee says. It stands still for what came by post, and between two columns.
+void AddTerms(center::Center& center) {
+  model::WorkingCalendar office{.name = "office", .week = {}};
+  for (std::size_t day = 0; day < 5; ++day) office.week[day] = {{480, 720}, {780, 1050}};
+  office.years[2026] = {};
+  office.days[model::Date(std::chrono::sys_days(std::chrono::year(2026) / 4 / 6))] = {};
+  center.calendars.emplace(
+      "office",
+      center::Calendar{{}, model::WorkingTimetable(office, center.time_zone), "office.yaml"});
+  model::WorkingCalendar always{.name = "always", .week = {}};
+  center.calendars.emplace(
+      "always",
+      center::Calendar{{}, model::WorkingTimetable(always, center.time_zone), "always.yaml"});
+
+  model::Dataset dataset = MakeDataset("term", model::DatasetKind::kState);
+  dataset.columns[1].type = ColumnType::kTimestamp;
+  model::CaseClock clock;
+  clock.name = "working";
+  clock.calendar = "office";
+  clock.unit_calendars = {{model::TreeKind::kOrganisation, "y", "always"}};
+  clock.from = 4;
+  clock.until = 6;
+  clock.allowed = {false, 8, 0, {}};
+  Expression by_post;
+  by_post.literal = std::string("post");
+  clock.paused_when = Expression{.kind = Expression::Kind::kOperation,
+                                 .operation = model::Operator::kEqual,
+                                 .operands = {NameOfColumn("channel"), by_post}};
+  clock.stated_due = {5, false, std::chrono::hours(20)};
+  clock.first_output = dataset.columns.size();
+  model::CaseClock days = clock;
+  days.name = "days";
+  days.allowed = {true, std::nullopt, 2, {}};
+  days.paused_when.reset();
+  days.paused_from = 5;
+  days.paused_until = 6;
+  days.stated_due = {5, true, std::chrono::hours(2)};
+  days.until.reset();
+  days.first_output = clock.first_output + clock.output_count();
+  for (const model::CaseClock& added : {clock, days}) {
+    const std::vector<ColumnType> types = {
+        ColumnType::kTimestamp, ColumnType::kInteger,   ColumnType::kInteger, ColumnType::kTimestamp,
+        ColumnType::kText,      ColumnType::kTimestamp, ColumnType::kInteger};
+    for (std::size_t output = 0; output < added.output_count(); ++output) {
+      const auto name = std::string(NameOf(static_cast<model::ClockOutput>(output)));
+      Column column = MakeColumn(added.name + "." + name, types[output], true);
+      column.reckoned = true;
+      dataset.columns.push_back(std::move(column));
+    }
+    dataset.clocks.push_back(added);
+    model::Measure overdue = MakeClockMeasure(added.name + "_overdue", added.first_output);
+    overdue.kind = MeasureKind::kStock;
+    overdue.until = 6;
+    model::Measure used = MakeClockMeasure(added.name + "_used", 6);
+    used.aggregate = Aggregate::kSum;
+    used.value = added.ColumnOf(model::ClockOutput::kUsed);
+    center.measures.push_back(std::move(overdue));
+    center.measures.push_back(std::move(used));
+  }
+  center.datasets.push_back(std::move(dataset));
+}
+
 /// Years from 10 March, with months and months to date.
 std::shared_ptr<const model::Regime> MakeRegime() {
   model::PeriodKind month;
@@ -139,6 +210,7 @@ std::shared_ptr<const center::Center> MakeHistoryCenter() {
                       MakeDataset("visit", model::DatasetKind::kEvent)};
   AddMeasures("permit", *center);
   AddMeasures("visit", *center);
+  AddTerms(*center);
   return center;
 }
 

@@ -27,7 +27,9 @@ model::Row RandomHistory::MakeRow(const model::Dataset& dataset) {
   };
   model::Row row(dataset.columns.size());
   row[0] = static_cast<std::int64_t>(Below(kRecords));
-  row[1] = static_cast<std::int64_t>(Below(6));
+  row[1] = dataset.columns[1].type == model::ColumnType::kTimestamp
+               ? model::Value(start_ + std::chrono::hours(7 * Below(30)))
+               : model::Value(static_cast<std::int64_t>(Below(6)));
   row[2] = missing_or(kCommunes[Below(kCommunes.size())]);
   row[3] = missing_or(kAgencies[Below(kAgencies.size())]);
   row[4] = NearStart(kSpanHours);

@@ -189,6 +189,7 @@ void FileAt(CaseLife& life, base::Timestamp received_at, base::Timestamp now,
             const OfficeHours& hours) {
   life.row.received_at = received_at;
   life.row.updated_at = now;
+  life.row.working_days = life.procedure->working_days;
   life.row.due_at = hours.After(received_at, TimeAllowed(*life.procedure));
 }
 

@@ -48,7 +48,7 @@ std::optional<model::Version> RowCheck::Check(
   const std::size_t before = quarantined.size();
   model::Version version;
   version.values.resize(dataset_.columns.size());
-  for (std::size_t i = 0; i < dataset_.columns.size(); ++i) {
+  for (std::size_t i = 0; i < dataset_.CountToldColumns(); ++i) {
     const model::Column& column = dataset_.columns[i];
     std::optional<Fault> fault = CheckColumn(i, candidate.texts[i], version.values[i]);
     if (!fault) continue;

@@ -104,6 +104,7 @@ base::Result<WorkerJob> BuildWorkerJob(const MappingJob& job) {
     }
     std::vector<TargetColumn>& columns = built.targets.emplace_back();
     for (const model::Column& column : dataset->columns) {
+      if (column.reckoned) continue;
       columns.push_back({.name = column.name, .optional = column.optional});
     }
   }

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { apiPaths } from '../api/paths';
 import { useExplanation, useRecords } from '../api/queries';
 import type { Cause, Column, FigureKey, RecordList, RecordsOfChange, TreeKind } from '../api/types';
+import { ColumnValue } from '../panels/column_value';
 import { DataTable } from '../ui/data_table';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
@@ -73,7 +74,7 @@ function RecordsTable({ pages, asOf }: { pages: readonly RecordList[]; asOf: str
         return (
           <tr key={record.sequence} data-testid="record">
             {columns.map((column, index) => {
-              const value = column.masked ? <em title={t('records.masked')}>•••</em> : format.value(record.values[column.name] ?? null, column.type);
+              const value = <ColumnValue column={column} value={record.values[column.name] ?? null} />;
               return index === 0 ? (
                 <th key={column.name} scope="row" data-nowrap="">
                   <Link to={screenPaths.versions(record.dataset, record.key, asOf)} title={t('records.open', { key: keyText })}>{value}</Link>

@@ -43,7 +43,10 @@ function SourcesTable({ answer }: { answer: SourceList }) {
           <td data-nowrap="">
             {source.last_sign_of_life === null ? '–' : <>{t('sources.ago', { age: format.duration(wallAge(source.last_sign_of_life)) })}<br />{format.moment(source.last_sign_of_life, true)}</>}
           </td>
-          <td>{source.silent_after_seconds === null ? '–' : t('sources.age_working', { duration: format.duration(source.silent_after_seconds) })}</td>
+          <td>
+            {source.silent_after_seconds === null ? '–' : t('sources.age_working', { duration: format.duration(source.silent_after_seconds) })}
+            {source.coverage !== 'decided' && <><br />{t(`sources.coverage.${source.coverage}`)}</>}
+          </td>
           <td data-nowrap="">
             {source.last_delivery === null ? '–' : <Link to={screenPaths.delivery(source.last_delivery)}>{source.last_delivery}</Link>}
             <br /><Link to={screenPaths.deliveries(source.name)}>{t('sources.see_deliveries')}</Link>

@@ -158,6 +158,7 @@ function Origin({ figure }: { figure: FigureWithPassport }) {
       </Fact>
       <Fact name={t('passport.deliveries')}>{format.count(passport.deliveries)}</Fact>
       <Fact name={t('passport.records')}>{format.count(passport.records)}</Fact>
+      {passport.contradicted_records > 0 && <Fact name={t('passport.contradicted')}>{t('passport.contradicted_value', { records: format.count(passport.contradicted_records) })}</Fact>}
       <Fact name={t('passport.snapshot')}>
         {t('passport.snapshot_value', { sequence: format.count(passport.snapshot.sequence), tick: format.moment(passport.snapshot.tick, true), revision: passport.snapshot.center_revision })}
       </Fact>

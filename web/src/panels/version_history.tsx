@@ -5,6 +5,7 @@ import { Fact, Facts } from '../ui/facts';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
 import { Section } from '../ui/page';
 import { useFormat } from '../ui/use_format';
+import { ColumnValue } from './column_value';
 import type { PanelState } from './panel_state';
 import classes from './version_history.module.css';
 
@@ -50,7 +51,7 @@ function ColumnFact({ column, version }: { column: Column; version: Version }) {
   const format = useFormat();
   return (
     <Fact name={format.text(column.title)}>
-      {column.masked ? <em>{t('records.masked')}</em> : format.value(version.values[column.name] ?? null, column.type)}
+      {column.masked ? <em>{t('records.masked')}</em> : <ColumnValue column={column} value={version.values[column.name] ?? null} />}
     </Fact>
   );
 }

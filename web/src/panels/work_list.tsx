@@ -25,9 +25,16 @@ const mostColumns = 5;
 export function workColumns({ columns, items }: Pick<RecordList, 'columns' | 'items'>): Column[] {
   const filled = columns.filter((column) => !column.masked && (column.key || items.some((record) => (record.values[column.name] ?? null) !== null)));
   const key = filled.filter((column) => column.key);
-  const moments = filled.filter((column) => !column.key && (column.type === 'timestamp' || column.type === 'date')).slice(0, 2);
+  const moments = momentsOf(filled.filter((column) => !column.key && (column.type === 'timestamp' || column.type === 'date')));
   const about = filled.filter((column) => !column.key && (column.dimension || column.type === 'text'));
   return [...key, ...moments, ...about.filter((column) => column.dimension), ...about.filter((column) => !column.dimension)].slice(0, mostColumns);
+}
+
+/** The first two; where a clock says when a record is due, that goes before what a source says of it. */
+function momentsOf(columns: Column[]): Column[] {
+  const due = columns.find((column) => column.reckoned && column.name.endsWith('.due'));
+  const first = columns.find((column) => !column.reckoned);
+  return due && first ? [first, due] : columns.slice(0, 2);
 }
 
 /** The first records of a list that someone has to work on. */

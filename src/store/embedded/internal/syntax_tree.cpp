@@ -126,12 +126,15 @@ class TreeReader {
 
   ExpressionResult ReadName(const Json& node, std::size_t offset) {
     const auto names = node.find("column_names");
-    if (names == node.end() || names->size() != 1 || !names->front().is_string()) {
-      return ErrorAt(text_, offset, "write a column by its name alone, without a table before it");
+    const bool one_or_two = names != node.end() && (names->size() == 1 || names->size() == 2);
+    if (!one_or_two || !names->front().is_string() || !names->back().is_string()) {
+      return ErrorAt(text_, offset,
+                     "write a column by its name alone, or what a clock says as clock.due");
     }
     Expression name;
     name.kind = Expression::Kind::kName;
     name.name = names->front().get<std::string>();
+    if (names->size() == 2) name.name += "." + names->back().get<std::string>();
     name.offset = offset;
     return name;
   }

@@ -47,7 +47,7 @@ function passportOf(state: ComponentState, words: SampleWords): Passport {
       state: state === 'silent' || state === 'late' ? state : 'live', age_seconds: state === 'silent' ? 2829 : 3,
       data_as_of: heard, received_at: heard, deliveries: 1284,
     }],
-    freshness_promise_seconds: 3600, age_seconds: state === 'silent' ? 2829 : 3, snapshot,
+    contradicted_records: 0, freshness_promise_seconds: 3600, age_seconds: state === 'silent' ? 2829 : 3, snapshot,
   };
 }
 
@@ -94,7 +94,7 @@ export function sampleChildren(state: ComponentState, words: SampleWords): Panel
 }
 
 export function sampleRecords(words: SampleWords): Pick<RecordList, 'columns' | 'items'> {
-  const column = (name: string, title: string, type: 'text' | 'timestamp', key: boolean) => ({ name, title: { [words.language]: title }, type, scale: 0, key, dimension: !key && type === 'text', personal: false, masked: false });
+  const column = (name: string, title: string, type: 'text' | 'timestamp', key: boolean) => ({ name, title: { [words.language]: title }, type, scale: 0, key, dimension: !key && type === 'text', personal: false, masked: false, reckoned: false });
   const fields = words.fields.split(', ');
   return {
     columns: [column('case_number', words.key, 'text', true), column('field', words.field, 'text', false), column('due_at', words.due, 'timestamp', false)],

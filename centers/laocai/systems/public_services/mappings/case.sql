@@ -14,6 +14,7 @@ SELECT
     WHEN '8' THEN 'stopped' WHEN '9' THEN 'processed' WHEN '10' THEN 'result_returned'
     ELSE trangThai END AS status,
   ngayTiepNhan AS received_at,
+  soNgayGiaiQuyet AS term_days,
   ngayHenTra AS due_at,
   ngayKetThuc AS closed_at,
   capNhatLuc AS updated_at,
