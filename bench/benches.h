@@ -16,6 +16,7 @@ base::Status RunViewers(const Settings& settings);
 base::Status RunRestart(const Settings& settings);
 base::Status RunMemory(const Settings& settings);
 base::Status RunClocks(const Settings& settings);
+base::Status RunTerritory(const Settings& settings);
 base::Status RunSoak(const Settings& settings);
 
 }  // namespace fansipan::bench

@@ -13,11 +13,12 @@ namespace {
 using fansipan::bench::Settings;
 
 const std::map<std::string, fansipan::base::Status (*)(const Settings&)> kBenches = {
-    {"intake", fansipan::bench::RunIntake},   {"freshness", fansipan::bench::RunFreshness},
-    {"panel", fansipan::bench::RunPanel},     {"as-of", fansipan::bench::RunAsOf},
-    {"explain", fansipan::bench::RunExplain}, {"viewers", fansipan::bench::RunViewers},
-    {"restart", fansipan::bench::RunRestart}, {"memory", fansipan::bench::RunMemory},
-    {"soak", fansipan::bench::RunSoak},       {"clocks", fansipan::bench::RunClocks},
+    {"intake", fansipan::bench::RunIntake},       {"freshness", fansipan::bench::RunFreshness},
+    {"panel", fansipan::bench::RunPanel},         {"as-of", fansipan::bench::RunAsOf},
+    {"explain", fansipan::bench::RunExplain},     {"viewers", fansipan::bench::RunViewers},
+    {"restart", fansipan::bench::RunRestart},     {"memory", fansipan::bench::RunMemory},
+    {"soak", fansipan::bench::RunSoak},           {"clocks", fansipan::bench::RunClocks},
+    {"territory", fansipan::bench::RunTerritory},
 };
 
 void AddOptions(CLI::App& app, Settings& settings) {

@@ -26,7 +26,7 @@ class PanelReader {
   base::Result<http::PanelReading> Read(std::optional<base::Timestamp> as_of) const {
     std::optional<http::PanelReading> reading;
     FANSIPAN_RETURN_IF_ERROR(engine_.Read(as_of, [&](const indicators::View& view) {
-      reading = http::ReadPanel(view, panel_, province_, std::nullopt);
+      reading = http::ReadPanel(view, {panel_, province_, std::nullopt, std::nullopt});
     }));
     return *std::move(reading);
   }

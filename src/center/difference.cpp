@@ -310,6 +310,10 @@ std::string AlarmsText(const model::AlarmRules& alarms) {
   return Joined({alarms.correction ? TextOf(*alarms.correction) : "", std::to_string(alarms.rank)});
 }
 
+std::string MergerText(const model::MergerRule& rule) {
+  return Joined({std::string(model::NameOf(rule.kind)), rule.weight, rule.share});
+}
+
 Things IndicatorThings(const Center& center) {
   Things things;
   for (const model::Indicator& indicator : center.indicators) {
@@ -334,7 +338,8 @@ Things IndicatorThings(const Center& center) {
                               {"pace", indicator.pace ? indicator.pace->calendar : ""},
                               {"judged_from", judged_from},
                               {"alarms", AlarmsText(indicator.alarms)},
-                              {"freshness", TextOf(indicator.freshness)}};
+                              {"freshness", TextOf(indicator.freshness)},
+                              {"across_merger", MergerText(indicator.across_merger)}};
   }
   return things;
 }

@@ -42,6 +42,15 @@ class ScenarioReader {
     return std::nullopt;
   }
 
+  std::optional<model::Date> ReadTerritory(const YamlMap& map) const {
+    const YamlNode* node = map.FindText("territory", Need::kOptional);
+    if (node == nullptr || node->text == "as_reported") return std::nullopt;
+    const auto day = model::ParseValue(node->text, model::ColumnType::kDate, 0, zone_);
+    if (day.ok()) return std::get<model::Date>(*day);
+    map.Report(*node, "is neither as_reported nor a day such as 2025-07-01");
+    return std::nullopt;
+  }
+
   ScenarioStep ReadStep(const YamlNode& node, base::Timestamp latest) const {
     const YamlMap map(node, scope_, "step");
     map.Allow({"at", "deliver", "heartbeat", "replay", "restart", "report", "figures", "records",
@@ -111,8 +120,8 @@ class ScenarioReader {
 
   ExpectedFigure ReadFigure(const YamlNode& node) const {
     const YamlMap map(node, scope_, "figure");
-    map.Allow({"indicator", "tree", "unit", "period", "value", "judgement", "pace", "trust",
-               "as_of", "dimension"});
+    map.Allow({"indicator", "tree", "unit", "period", "value", "because", "judgement", "pace",
+               "trust", "as_of", "territory", "made_of", "missing", "dimension"});
     ExpectedFigure figure;
     figure.line = node.at.line;
     figure.indicator = map.Text("indicator", Need::kRequired);
@@ -129,6 +138,10 @@ class ScenarioReader {
       }
     }
     figure.as_of = Moment(map, "as_of", Need::kOptional);
+    if (map.Has("because")) figure.because = map.Text("because", Need::kOptional);
+    figure.territory = ReadTerritory(map);
+    figure.made_of = ReadPairs(map.Find("made_of"), "made_of");
+    figure.missing = ReadPairs(map.Find("missing"), "missing");
     const auto dimension = ReadPairs(map.Find("dimension"), "dimension");
     if (!dimension.empty()) figure.dimension = *dimension.begin();
     return figure;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/time_zone.h"
 #include "center/load.h"
+#include "model/value.h"
 
 namespace fansipan::center {
 
@@ -26,6 +27,10 @@ struct ExpectedFigure {
   std::map<std::string, std::string> pace;  ///< member of Pace → its text, or "none"
   std::optional<std::vector<std::string>> trust;
   std::optional<base::Timestamp> as_of;
+  std::optional<model::Date> territory;                          ///< nothing: as reported
+  std::optional<std::string> because;                            ///< reason why there is no value
+  std::map<std::string, std::string> made_of;                    ///< unit → share, or "unknown"
+  std::map<std::string, std::string> missing;                    ///< unit → what is missing of it
   std::optional<std::pair<std::string, std::string>> dimension;  ///< column, value
 };
 

@@ -90,6 +90,9 @@ void Send(const std::string& path, const std::string& folder, CommandContext& co
   for (const auto& line : answer->value("difference", nlohmann::json::array())) {
     fmt::print("{}\n", line.get<std::string>());
   }
+  for (const auto& impact : answer->value("touches", nlohmann::json::array())) {
+    fmt::print("touches {} {}\n", impact.value("kind", ""), impact.value("text", ""));
+  }
   fmt::print("revision {}\n", answer->value("revision", ""));
 }
 

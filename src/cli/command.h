@@ -33,6 +33,7 @@ void AddExplainCommand(CLI::App& app, CommandContext& context);
 void AddFigureCommand(CLI::App& app, CommandContext& context);
 void AddPlanCommand(CLI::App& app, CommandContext& context);
 void AddQuarantineCommand(CLI::App& app, CommandContext& context);
+void AddRehearseCommand(CLI::App& app, CommandContext& context);
 void AddReplayCommand(CLI::App& app, CommandContext& context);
 void AddServeCommand(CLI::App& app, CommandContext& context);
 void AddSimulateCommand(CLI::App& app, CommandContext& context);

@@ -119,6 +119,7 @@ void AddExplainCommand(CLI::App& app, CommandContext& context) {
   command->add_option("--since", options->since,
                       "Why it changed since this moment, RFC 3339; adds up cause by cause");
   command->add_option("--until", options->until, "With --since: until this moment; default: now");
+  command->add_option("--territory", options->figure["territory"], "As for 'figure'");
   command->add_option("--measure", options->measure, "List the records of this part");
   command->add_option("--cursor", options->cursor, "Go on where a list of records ended");
   command->add_option("--version", options->version, "Show this version and its archived bytes");

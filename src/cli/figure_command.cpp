@@ -21,6 +21,8 @@ void AddFigureCommand(CLI::App& app, CommandContext& context) {
       "2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-23, or of a declared regime, such as "
       "reporting:2026-11");
   command->add_option("--as-of", (*query)["as_of"], "A past moment, RFC 3339");
+  command->add_option("--territory", (*query)["territory"],
+                      "as_reported, or the day on whose territory it is asked");
   command->add_option("--by", (*query)["dimension"], "Break down by a dimension");
   command->callback([query, &context] {
     const auto answer = LocalClient(context.data_folder).Get("/figures", *query);

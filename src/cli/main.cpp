@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   cli::AddFigureCommand(app, context);
   cli::AddPlanCommand(app, context);
   cli::AddQuarantineCommand(app, context);
+  cli::AddRehearseCommand(app, context);
   cli::AddReplayCommand(app, context);
   cli::AddServeCommand(app, context);
   cli::AddSimulateCommand(app, context);

@@ -129,6 +129,32 @@ base::Result<std::optional<base::Timestamp>> Call::FindMoment(const std::string&
   return std::optional(moment);
 }
 
+base::Result<std::optional<model::Date>> Call::FindTerritory(model::TreeKind tree,
+                                                             model::UnitId unit) {
+  const auto text = QueryText("territory");
+  if (!text || *text == "as_reported") return std::optional<model::Date>();
+  const auto value = model::ParseValue(*text, model::ColumnType::kDate, 0, base::TimeZone::Utc());
+  if (!value.ok())
+    return Invalid("territory", "as_reported or a day such as 2025-07-01 is allowed");
+  const auto day = std::get<model::Date>(*value);
+  const model::UnitTree& units = center().TreeOf(tree);
+  if (unit == units.root() || units.IsValidOn(unit, day)) return std::optional(day);
+  nearest.clear();
+  const model::Date own = units.NearestDayOf(unit, day);
+  std::string names;
+  for (const model::Holding& holding :
+       center().HistoryOf(tree).lineage.TraceContent(units, unit, own, day)) {
+    if (!units.IsValidOn(holding.unit, day)) continue;
+    const model::Unit& holder = units.Get(holding.unit);
+    nearest.push_back(holder.code);
+    names += (names.empty() ? "" : ", ") + holder.code + " " +
+             std::string(model::TextIn(holder.name, "vi"));
+  }
+  return base::Error{base::ErrorCode::kInvalidArgument, "unit_not_on_day",
+                     "unit '" + units.Get(unit).code + "' does not exist on " + *text +
+                         (names.empty() ? "" : "; what it holds lies there in " + names)};
+}
+
 base::Result<model::UnitId> Call::GetUnit(model::TreeKind tree) {
   const auto code = QueryText("unit");
   if (code) return GetUnitByCode(tree, *code);

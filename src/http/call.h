@@ -64,6 +64,10 @@ struct Call {
   base::Result<std::optional<base::Timestamp>> FindAsOf() const { return FindMoment("as_of"); }
   /// The same of another parameter; the reason is its name and `_ahead`.
   base::Result<std::optional<base::Timestamp>> FindMoment(const std::string& name) const;
+  /// The day on whose territory figures are asked; nothing: as reported. kInvalidArgument with
+  /// reason unit_not_on_day when `unit` is no unit of that day; it names those that hold its
+  /// content.
+  base::Result<std::optional<model::Date>> FindTerritory(model::TreeKind tree, model::UnitId unit);
   /// The unit of parameter `unit`, or the tree's root.
   base::Result<model::UnitId> GetUnit(model::TreeKind tree);
   base::Result<model::UnitId> GetUnitByCode(model::TreeKind tree, const std::string& code);

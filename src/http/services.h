@@ -12,6 +12,7 @@
 #include "base/patience.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "center/impact.h"
 #include "center/load.h"
 #include "indicators/engine.h"
 #include "indicators/figure_change.h"
@@ -31,6 +32,7 @@ struct ApplyOutcome {
   std::string previous_revision;
   std::vector<std::string> difference;  ///< what is declared otherwise, for people
   std::vector<center::Problem> problems;
+  std::vector<center::Impact> touches;  ///< what new events of units touch
 };
 
 struct VerificationFinding {

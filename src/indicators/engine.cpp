@@ -92,6 +92,7 @@ Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan, C
       plan_(std::move(plan)),
       clocks_(std::move(clocks)),
       layout_(LayoutOf(plan_, *center_)),
+      territories_(*center_),
       log_(BoundsOf(plan_, *center_), plan_.values(), plan_.tuples()),
       cells_(center_->territory, center_->organisation, layout_) {
   for (const model::Dataset& dataset : center_->datasets) indexes_.emplace_back(dataset, history_);
@@ -460,6 +461,7 @@ base::Status Engine::Read(std::optional<base::Timestamp> as_of,
   View view;
   view.center = center_.get();
   view.plan = &plan_;
+  view.territories = &territories_;
   view.sources = &sources_;
   view.log = &log_;
   view.patience = patience;

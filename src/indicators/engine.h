@@ -27,6 +27,7 @@
 #include "indicators/internal/delta_sums.h"
 #include "indicators/internal/index_snapshot_writer.h"
 #include "indicators/measure_plan.h"
+#include "indicators/restated/territories.h"
 #include "indicators/sealed_cells.h"
 #include "indicators/source_log.h"
 #include "model/figure.h"
@@ -50,6 +51,7 @@ struct CellLogPlace {
 struct View {
   const center::Center* center = nullptr;
   const MeasurePlan* plan = nullptr;
+  const Territories* territories = nullptr;
   const Cells* cells = nullptr;
   const SourceLog* sources = nullptr;
   const CellLog* log = nullptr;  ///< its first `block_count` blocks belong to the snapshot
@@ -221,6 +223,7 @@ class Engine {
   const MeasurePlan plan_;
   const ClockPlan clocks_;
   const std::shared_ptr<const CellLayout> layout_;
+  const Territories territories_;
 
   // Writing thread only.
   VersionHistory history_;             ///< of all indexes

@@ -7,101 +7,11 @@
 #include <utility>
 
 #include "indicators/formula.h"
+#include "indicators/restated/merger_rules.h"
+#include "indicators/restated/territories.h"
 
 namespace fansipan::indicators {
 namespace {
-
-constexpr model::Leaf kFirstLeaf = std::numeric_limits<model::Leaf>::min();
-
-base::LocalTime LocalNow(const View& view) {
-  return view.center->time_zone.ToLocal(view.snapshot.tick);
-}
-
-MeasureValue NoMeasure(std::string_view reason) {
-  MeasureValue value;
-  value.no_value_reason = reason;
-  return value;
-}
-
-std::function<bool(std::uint32_t)> Accepts(const View& view, std::uint32_t set,
-                                           const std::optional<DimensionFilter>& filter) {
-  if (!filter) return {};
-  const auto& dimensions = view.plan->measure_set(set).dimensions;
-  const auto dataset = view.plan->FindDataset(view.plan->measure_set(set).dataset);
-  for (std::size_t i = 0; i < dimensions.size(); ++i) {
-    if (view.plan->dataset(*dataset).columns[dimensions[i]].name != filter->column) continue;
-    return [&view, i, wanted = filter->value](std::uint32_t tuple) {
-      return model::ToText(view.plan->tuples().Get(tuple)[i]) == wanted;
-    };
-  }
-  return [](std::uint32_t) { return false; };
-}
-
-/// The leaves that make up the measure at a period: a flow's own, or all up to a stock's end.
-std::optional<CellRange> RangeOf(const View& view, MeasureId measure, const model::FigureKey& key) {
-  const std::uint32_t set = view.plan->SetOf(measure);
-  const auto leaves = model::LeavesOf(key.period, view.plan->measure_set(set).grain);
-  if (!leaves) return std::nullopt;
-  const bool stock = view.plan->measure(measure).kind == model::MeasureKind::kStock;
-  return CellRange{key.tree, key.unit, stock ? kFirstLeaf : leaves->first, leaves->last, {}};
-}
-
-/// On the way between two moments, cause by cause, a value may be taken away before it has come.
-void DropAbsent(Accumulator& total) {
-  std::erase_if(total.values, [](const auto& value) { return value.second <= 0; });
-}
-
-std::uint64_t RecordsIn(const Accumulator& total) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(total.count, 0));
-}
-
-MeasureValue Extreme(const View& view, const Accumulator& total, bool maximum) {
-  std::optional<model::Value> best;
-  for (const auto& [id, times] : total.values) {
-    const model::Value& value = view.plan->values().Get(id - 1)[0];
-    if (!best || (model::Compare(value, *best) > 0) == maximum) best = value;
-  }
-  MeasureValue result;
-  result.records = RecordsIn(total);
-  if (!best) {
-    result.no_value_reason = "no_records";
-  } else if (const auto* integer = std::get_if<std::int64_t>(&*best)) {
-    result.value = model::Decimal::FromInteger(*integer);
-  } else if (const auto* decimal = std::get_if<model::Decimal>(&*best)) {
-    result.value = *decimal;
-  }
-  return result;
-}
-
-MeasureValue Finish(const View& view, MeasureId id, const Accumulator& total) {
-  const model::Measure& measure = view.plan->measure(id);
-  const model::Decimal sum(total.sum, view.plan->ScaleOf(id));
-  MeasureValue result;
-  result.records = RecordsIn(total);
-  switch (measure.aggregate) {
-    case model::Aggregate::kCount:
-      result.value = model::Decimal::FromInteger(total.count);
-      return result;
-    case model::Aggregate::kSum:
-      result.value = sum.Normalized();
-      return result;
-    case model::Aggregate::kAverage: {
-      if (total.count <= 0) return NoMeasure("no_records");
-      const auto mean = Divide(sum, model::Decimal::FromInteger(total.count), kQuotientDecimals);
-      if (!mean) return NoMeasure("overflow");
-      result.value = mean->Normalized();
-      return result;
-    }
-    case model::Aggregate::kDistinct:
-      result.value = model::Decimal::FromInteger(static_cast<std::int64_t>(total.values.size()));
-      return result;
-    case model::Aggregate::kMinimum:
-      return Extreme(view, total, false);
-    case model::Aggregate::kMaximum:
-      return Extreme(view, total, true);
-  }
-  return result;
-}
 
 model::FigureKey WithPeriod(const model::FigureKey& key, const model::Period& period) {
   model::FigureKey moved = key;
@@ -109,32 +19,72 @@ model::FigureKey WithPeriod(const model::FigureKey& key, const model::Period& pe
   return moved;
 }
 
-/// Reads one formula with everything below it, remembering its parts.
+/// Reads one formula with everything below it, remembering its parts, and on another day's
+/// territory what it is made of.
 class FormulaReader {
  public:
-  FormulaReader(const View& view, const std::optional<DimensionFilter>& filter)
-      : view_(view), filter_(filter) {}
+  FormulaReader(const View& view, const std::optional<DimensionFilter>& filter,
+                RestatementNotes& notes)
+      : view_(view), filter_(filter), notes_(notes) {}
 
+  /// `units` takes the figures that were combined, where the indicator's rule does so.
   FormulaValue Read(const model::Indicator& indicator, const model::FigureKey& key,
-                    std::vector<model::FormulaPart>* parts) const {
+                    std::vector<model::FormulaPart>* parts,
+                    std::vector<model::RestatedUnit>* units = nullptr) const {
+    const bool begun = key.period.from <= LocalNow(view_);
+    if (key.territory && begun && CombinesFigures(indicator.across_merger)) {
+      if (auto combined = Combine(indicator, key, units)) return *std::move(combined);
+    }
     FormulaContext context;
-    context.name = [&](const std::string& name) { return Named(name, name, key, parts); };
+    const std::string& share = indicator.across_merger.share;
+    context.name = [&](const std::string& name) { return Named({name, name, share}, key, parts); };
     context.call = [&](const std::string& function, const std::string& argument) {
-      return Called(function, argument, key, parts);
+      return Called(function, {argument, function + "(" + argument + ")", share}, key, parts);
     };
     return EvaluateFormula(indicator.formula, context);
   }
 
  private:
-  FormulaValue Named(const std::string& name, const std::string& label, const model::FigureKey& key,
+  /// A name of a formula, how it is shown, and the attribute that divides units for the formula.
+  struct Reference {
+    const std::string& name;
+    std::string label;
+    const std::string& share;
+  };
+
+  std::optional<FormulaValue> Combine(const model::Indicator& indicator,
+                                      const model::FigureKey& key,
+                                      std::vector<model::RestatedUnit>* units) const {
+    const auto read = [this](const model::Indicator& of, const model::FigureKey& at,
+                             RestatementNotes& notes) {
+      std::vector<model::FormulaPart> below;
+      FormulaValue value = FormulaReader(view_, filter_, notes).Read(of, at, &below);
+      for (const model::FormulaPart& part : below) notes.records += part.records;
+      return value;
+    };
+    std::vector<model::RestatedUnit> combined;
+    auto value = CombineUnits({view_, indicator, key, read}, notes_, combined);
+    if (units != nullptr) *units = std::move(combined);
+    return value;
+  }
+
+  MeasureValue Measured(MeasureId measure, const model::FigureKey& key,
+                        const std::string& share) const {
+    if (!key.territory || key.period.from > LocalNow(view_)) {
+      return ReadMeasure(view_, measure, key, filter_);
+    }
+    return RestatedMeasures(view_, filter_, &notes_).Read(measure, key, share);
+  }
+
+  FormulaValue Named(const Reference& reference, const model::FigureKey& key,
                      std::vector<model::FormulaPart>* parts) const {
-    model::FormulaPart part{label, false, std::nullopt, 0};
+    model::FormulaPart part{reference.label, false, std::nullopt, 0};
     FormulaValue value;
-    if (const auto measure = view_.plan->FindMeasure(name)) {
-      const MeasureValue read = ReadMeasure(view_, *measure, key, filter_);
-      part = {label, true, read.value, read.records};
+    if (const auto measure = view_.plan->FindMeasure(reference.name)) {
+      const MeasureValue read = Measured(*measure, key, reference.share);
+      part = {reference.label, true, read.value, read.records};
       value = {read.value, read.no_value_reason};
-    } else if (const auto* indicator = view_.center->FindIndicator(name)) {
+    } else if (const auto* indicator = view_.center->FindIndicator(reference.name)) {
       std::vector<model::FormulaPart> below;
       value = Read(*indicator, key, &below);
       part.value = value.value;
@@ -144,21 +94,20 @@ class FormulaReader {
     return value;
   }
 
-  FormulaValue Called(const std::string& function, const std::string& argument,
+  FormulaValue Called(const std::string& function, const Reference& reference,
                       const model::FigureKey& key, std::vector<model::FormulaPart>* parts) const {
-    const std::string label = function + "(" + argument + ")";
     if (function == "previous") {
-      return Named(argument, label, WithPeriod(key, model::Shift(key.period, -1)), parts);
+      return Named(reference, WithPeriod(key, model::Shift(key.period, -1)), parts);
     }
     if (function == "same_period_last_year") {
-      return Named(argument, label, WithPeriod(key, model::SamePeriodLastYear(key.period)), parts);
+      return Named(reference, WithPeriod(key, model::SamePeriodLastYear(key.period)), parts);
     }
     if (function == "cumulative") {
-      return Named(argument, label, WithPeriod(key, model::ExtendedToYearStart(key.period)), parts);
+      return Named(reference, WithPeriod(key, model::ExtendedToYearStart(key.period)), parts);
     }
-    const auto* indicator = view_.center->FindIndicator(argument);
+    const auto* indicator = view_.center->FindIndicator(reference.name);
     const auto target = indicator ? TargetOf(*indicator, key) : std::nullopt;
-    Remember({label, false, target, 0}, parts);
+    Remember({reference.label, false, target, 0}, parts);
     if (!target) return {std::nullopt, "no_target"};
     return {target, {}};
   }
@@ -174,6 +123,7 @@ class FormulaReader {
 
   const View& view_;
   const std::optional<DimensionFilter>& filter_;
+  RestatementNotes& notes_;
 };
 
 std::optional<model::Decimal> FindTarget(const View& view, const model::Indicator& indicator,
@@ -202,13 +152,16 @@ std::optional<model::Pace> PaceOf(const View& view, const model::Indicator& indi
 
 bool EnoughToJudge(const View& view, const model::Indicator& indicator, const model::FigureKey& key,
                    const std::optional<DimensionFilter>& filter) {
-  return std::all_of(indicator.judged_from.begin(), indicator.judged_from.end(),
-                     [&](const auto& rule) {
-                       const auto measure = view.plan->FindMeasure(rule.first);
-                       if (!measure) return false;
-                       const MeasureValue value = ReadMeasure(view, *measure, key, filter);
-                       return value.value && *value.value >= rule.second;
-                     });
+  return std::all_of(
+      indicator.judged_from.begin(), indicator.judged_from.end(), [&](const auto& rule) {
+        const auto measure = view.plan->FindMeasure(rule.first);
+        if (!measure) return false;
+        const MeasureValue value =
+            key.territory && key.period.from <= LocalNow(view)
+                ? RestatedMeasures(view, filter).Read(*measure, key, indicator.across_merger.share)
+                : ReadMeasure(view, *measure, key, filter);
+        return value.value && *value.value >= rule.second;
+      });
 }
 
 void Judge(const View& view, const model::Indicator& indicator,
@@ -256,6 +209,30 @@ void AddSourceFacts(const View& view, const model::Indicator& indicator, model::
   }
 }
 
+bool IsOnTerritory(const View& view, const model::FigureKey& key) {
+  const model::UnitTree& tree = view.center->TreeOf(key.tree);
+  return key.unit == tree.root() || tree.IsValidOn(key.unit, *key.territory);
+}
+
+/// What the figure was made of, with the marks that follow from it.
+void AddRestatement(const model::Indicator& indicator, const RestatementNotes& notes,
+                    std::vector<model::RestatedUnit> units, model::Figure& figure) {
+  model::Restatement restatement{*figure.key.territory, indicator.across_merger, {}, {}};
+  for (const auto& [unit, share] : notes.units) {
+    const auto combined = std::ranges::find_if(
+        units, [id = unit](const model::RestatedUnit& one) { return one.unit == id; });
+    if (combined == units.end()) {
+      restatement.units.push_back({unit, share, std::nullopt, std::nullopt});
+    } else {
+      restatement.units.push_back(*combined);
+    }
+  }
+  restatement.gaps.assign(notes.gaps.begin(), notes.gaps.end());
+  if (notes.changed) figure.trust.insert(model::TrustMark::kRestated);
+  if (!notes.gaps.empty()) figure.trust.insert(model::TrustMark::kIncomplete);
+  figure.restatement = std::move(restatement);
+}
+
 void CollectMeasures(const View& view, const model::Indicator& indicator,
                      std::vector<MeasureId>& measures) {
   for (const std::string& name : model::NamesIn(indicator.formula)) {
@@ -267,6 +244,22 @@ void CollectMeasures(const View& view, const model::Indicator& indicator,
       CollectMeasures(view, *inner, measures);
     }
   }
+}
+
+/// All cells that may count in the measure at the key's node.
+std::vector<CellRange> RangesOf(const View& view, MeasureId measure, const model::FigureKey& key,
+                                const model::Indicator& indicator, const CellRange& range) {
+  if (!key.territory) return {range};
+  const auto territory =
+      view.territories->On(key.tree, *key.territory, indicator.across_merger.share);
+  const auto pieces = RestatedMeasures(view, std::nullopt).PiecesOf(measure, key, *territory);
+  std::vector<CellRange> ranges;
+  for (const auto& piece : pieces.value_or(std::vector<RestatedMeasures::Piece>())) {
+    for (const model::RestatedReading& reading : piece.content->readings) {
+      ranges.push_back({key.tree, reading.unit, piece.first, piece.last, {}});
+    }
+  }
+  return ranges;
 }
 
 void CollectDatasets(const center::Center& center, const model::Indicator& indicator,
@@ -292,20 +285,46 @@ void AddContradictions(const View& view, const model::Indicator& indicator,
   if (figure.contradicted_records > 0) figure.trust.insert(model::TrustMark::kContradicted);
 }
 
-}  // namespace
+/// Where records lie that count at the key's node on its territory: nothing when they may lie
+/// anywhere.
+std::optional<store::PlaceFilter> PlacesBehind(const View& view, MeasureId measure,
+                                               const model::FigureKey& key) {
+  const model::UnitTree& tree = view.center->TreeOf(key.tree);
+  const auto dataset = *view.plan->FindDataset(view.plan->measure(measure).dataset);
+  const model::Dataset& declared = view.plan->dataset(dataset);
+  const auto& place =
+      key.tree == model::TreeKind::kTerritory ? declared.territory : declared.organisation;
+  const auto territory = view.territories->On(key.tree, *key.territory, "");
+  const auto pieces = RestatedMeasures(view, std::nullopt).PiecesOf(measure, key, *territory);
+  store::PlaceFilter filter{place->column, {}, false};
+  for (const auto& piece : pieces.value_or(std::vector<RestatedMeasures::Piece>())) {
+    std::vector<bool> counts(tree.size());
+    for (const model::RestatedReading& reading : piece.content->readings) {
+      if (reading.unit == tree.root()) filter.or_missing = true;
+      if (reading.unit == tree.root() && !reading.own) return std::nullopt;
+      counts[reading.unit.value] = true;
+      if (reading.own) continue;
+      for (const model::UnitId below : tree.SubtreeOf(reading.unit)) counts[below.value] = true;
+    }
+    const bool one = pieces->size() == 1;
+    const auto zone = view.center->time_zone;
+    const auto grain = view.plan->measure_set(view.plan->SetOf(measure)).grain;
+    for (store::CodeSpan span : view.plan->ResolverOf(dataset, key.tree)->SpansOf(counts, zone)) {
+      if (!one) {
+        const auto from = zone.ToUtc(model::StartOf(piece.first, grain));
+        const auto until = zone.ToUtc(model::StartOf(piece.last, grain));
+        span.from = std::max(span.from, from);
+        span.until = span.until ? std::min(*span.until, until) : until;
+        if (*span.until <= span.from) continue;
+      }
+      filter.codes.push_back(std::move(span));
+    }
+  }
+  return filter;
 
-MeasureValue ReadMeasure(const View& view, MeasureId measure, const model::FigureKey& key,
-                         const std::optional<DimensionFilter>& filter) {
-  if (key.period.from > LocalNow(view)) return NoMeasure("period_ahead");
-  auto range = RangeOf(view, measure, key);
-  if (!range) return NoMeasure("finer_than_recorded");
-  const std::uint32_t set = view.plan->SetOf(measure);
-  range->accepts = Accepts(view, set, filter);
-  Accumulator total = view.cells->Read(measure, set, *range);
-  DropAbsent(total);
-  if (total.values.size() > model::kMaxDistinctValuesPerCell) return NoMeasure("too_many_values");
-  return Finish(view, measure, total);
 }
+
+}  // namespace
 
 model::Figure ReadFigure(const View& view, const model::FigureKey& key,
                          const std::optional<DimensionFilter>& filter) {
@@ -318,15 +337,24 @@ model::Figure ReadFigure(const View& view, const model::FigureKey& key,
     return figure;
   }
   figure.formula = model::ToText(indicator->formula);
-  const FormulaValue value = FormulaReader(view, filter).Read(*indicator, key, &figure.parts);
+  if (key.territory && !IsOnTerritory(view, key)) {
+    figure.no_value_reason = "unit_not_on_day";
+    return figure;
+  }
+  RestatementNotes notes;
+  std::vector<model::RestatedUnit> units;
+  const FormulaValue value =
+      FormulaReader(view, filter, notes).Read(*indicator, key, &figure.parts, &units);
   figure.value = value.value;
   figure.no_value_reason = value.no_value_reason;
+  figure.records = notes.records;
   for (const auto& part : figure.parts) figure.records += part.records;
   AddContradictions(view, *indicator, filter, figure);
   figure.target = FindTarget(view, *indicator, key);
   if (!filter) figure.pace = PaceOf(view, *indicator, figure);
   Judge(view, *indicator, filter, figure);
   AddSourceFacts(view, *indicator, figure);
+  if (key.territory) AddRestatement(*indicator, notes, std::move(units), figure);
   return figure;
 }
 
@@ -349,8 +377,10 @@ base::Result<std::vector<std::string>> DimensionValues(const View& view,
     const auto range = RangeOf(view, measure, key);
     if (!range) continue;
     const auto position = static_cast<std::size_t>(at - set.dimensions.begin());
-    for (const std::uint32_t tuple : view.cells->TuplesIn(view.plan->SetOf(measure), *range)) {
-      values.insert(model::ToText(view.plan->tuples().Get(tuple)[position]));
+    for (const CellRange& cells : RangesOf(view, measure, key, *indicator, *range)) {
+      for (const std::uint32_t tuple : view.cells->TuplesIn(view.plan->SetOf(measure), cells)) {
+        values.insert(model::ToText(view.plan->tuples().Get(tuple)[position]));
+      }
     }
   }
   return std::vector<std::string>(values.begin(), values.end());
@@ -437,6 +467,10 @@ base::Result<store::RecordQuery> RecordsBehind(const View& view, MeasureId measu
   const auto& place =
       key.tree == model::TreeKind::kTerritory ? declared.territory : declared.organisation;
   const bool root = key.unit == tree.root();
+  if (place && key.territory) {
+    query.place = PlacesBehind(view, measure_id, key);
+    return query;
+  }
   if (!place && !root) {
     return base::Error{base::ErrorCode::kNotFound, "no_place",
                        "records of dataset '" + measure.dataset + "' carry no place in the " +

@@ -6,31 +6,12 @@
 
 #include "base/result.h"
 #include "indicators/engine.h"
+#include "indicators/restated/measure_reading.h"
 #include "model/calendar.h"
 #include "model/figure.h"
 #include "store/fact_store.h"
 
 namespace fansipan::indicators {
-
-/// Narrows a figure to the records whose dimension has a value. Every measure behind the figure
-/// must declare the dimension.
-struct DimensionFilter {
-  std::string column;
-  std::string value;
-};
-
-/// What a measure comes to, and over how many records.
-struct MeasureValue {
-  std::optional<model::Decimal> value;
-  std::uint64_t records = 0;
-  std::string no_value_reason;  ///< no_records, too_many_values, period_ahead, finer_than_recorded,
-                                ///< overflow
-};
-
-/// A measure at a node and period. Counts, sums and distinct counts of nothing are zero; averages,
-/// minima and maxima of nothing have no value. Averages are rounded at 12 decimals.
-MeasureValue ReadMeasure(const View& view, MeasureId measure, const model::FigureKey& key,
-                         const std::optional<DimensionFilter>& filter = std::nullopt);
 
 /// The figure with judgement, trust marks and passport. Never fails: a figure that cannot be
 /// computed has no value and says why. Formulas follow ordinary arithmetic on exact decimals;

@@ -39,10 +39,17 @@ std::optional<model::UnitId> PlaceResolver::Resolve(std::string_view code, model
 
 std::vector<store::CodeSpan> PlaceResolver::SpansWithin(model::UnitId unit,
                                                         const base::TimeZone& zone) const {
+  std::vector<bool> within(tree_->size());
+  for (const model::UnitId id : tree_->SubtreeOf(unit)) within[id.value] = true;
+  return SpansOf(within, zone);
+}
+
+std::vector<store::CodeSpan> PlaceResolver::SpansOf(const std::vector<bool>& units,
+                                                    const base::TimeZone& zone) const {
   std::vector<store::CodeSpan> within;
   for (const auto& [code, spans] : spans_) {
     for (const Span& span : spans) {
-      if (!tree_->IsWithin(span.unit, unit)) continue;
+      if (!units[span.unit.value]) continue;
       store::CodeSpan reach{code, base::Timestamp::min(), std::nullopt};
       if (span.from) reach.from = StartOfDay(zone, *span.from);
       if (span.until) reach.until = StartOfDay(zone, *span.until);

@@ -25,6 +25,9 @@ class PlaceResolver {
   std::optional<model::UnitId> Resolve(std::string_view code, model::Date day) const;
   /// The codes, and when, that mean `unit` or a unit below it.
   std::vector<store::CodeSpan> SpansWithin(model::UnitId unit, const base::TimeZone& zone) const;
+  /// The same of some units, by id, without those below them.
+  std::vector<store::CodeSpan> SpansOf(const std::vector<bool>& units,
+                                       const base::TimeZone& zone) const;
 
  private:
   struct Span {

@@ -180,6 +180,20 @@ std::optional<std::uint32_t> PlainEvaluator::UnitOf(const model::Dataset& datase
 
 std::map<PlainEvaluator::Place, PlainEvaluator::Total> PlainEvaluator::Compute(
     const model::Measure& measure, base::Timestamp as_of) const {
+  return Sum(measure, as_of, [this](model::UnitId own, model::TreeKind kind, const auto& visit) {
+    for (const model::UnitId unit : center_->TreeOf(kind).PathTo(own)) visit(unit);
+  });
+}
+
+std::map<PlainEvaluator::Place, PlainEvaluator::Total> PlainEvaluator::ComputeOwn(
+    const model::Measure& measure, model::TreeKind tree, base::Timestamp as_of) const {
+  return Sum(measure, as_of, [tree](model::UnitId own, model::TreeKind kind, const auto& visit) {
+    if (kind == tree) visit(own);
+  });
+}
+
+std::map<PlainEvaluator::Place, PlainEvaluator::Total> PlainEvaluator::Sum(
+    const model::Measure& measure, base::Timestamp as_of, const UnitsOf& units_of) const {
   PlainCells cells;
   const model::Dataset& dataset = *center_->FindDataset(measure.dataset);
   const base::TimeZone& zone = center_->time_zone;
@@ -189,11 +203,11 @@ std::map<PlainEvaluator::Place, PlainEvaluator::Total> PlainEvaluator::Compute(
     for (const auto kind : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
       const auto unit = UnitOf(dataset, kind, row, start);
       if (!unit) continue;
-      for (const model::UnitId node : center_->TreeOf(kind).PathTo({*unit})) {
+      units_of({*unit}, kind, [&](model::UnitId node) {
         AddRecord(measure, dataset, row, sign,
                   cells[{kind, node.value, model::LeafOf(zone.ToLocal(at), measure.grain),
                          model::CanonicalBytes(tuple)}]);
-      }
+      });
     }
   };
   for (const model::Version* version : CurrentVersions(dataset, as_of)) {

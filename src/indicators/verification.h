@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,6 +49,9 @@ class PlainEvaluator {
     auto operator<=>(const Place&) const = default;
   };
   std::map<Place, Total> Compute(const model::Measure& measure, base::Timestamp as_of) const;
+  /// The same of one tree, in the records' own units alone.
+  std::map<Place, Total> ComputeOwn(const model::Measure& measure, model::TreeKind tree,
+                                    base::Timestamp as_of) const;
 
   /// Compares what clocks say of every current record, as it was recorded, with a walk over days by
   /// the calendars of this center. At most `limit` findings.
@@ -59,6 +63,11 @@ class PlainEvaluator {
     model::Version version;
   };
 
+  /// Calls for each unit of a tree in which a record counts.
+  using UnitsOf = std::function<void(model::UnitId own, model::TreeKind,
+                                     const std::function<void(model::UnitId)>&)>;
+  std::map<Place, Total> Sum(const model::Measure& measure, base::Timestamp as_of,
+                             const UnitsOf& units_of) const;
   std::vector<const model::Version*> CurrentVersions(const model::Dataset& dataset,
                                                      base::Timestamp as_of) const;
   std::optional<std::uint32_t> UnitOf(const model::Dataset& dataset, model::TreeKind kind,

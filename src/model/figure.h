@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "model/decimal.h"
+#include "model/indicator.h"
 #include "model/pace.h"
 #include "model/period.h"
 #include "model/record.h"
@@ -52,15 +53,43 @@ struct FigureKey {
   TreeKind tree = TreeKind::kTerritory;
   UnitId unit;
   Period period;
+  /// The day on whose territory it is asked; nothing: as reported, each record where it was
+  /// counted.
+  std::optional<Date> territory = std::nullopt;
   bool operator==(const FigureKey&) const = default;
+};
+
+/// A unit of the period that a figure on another day's territory was made of.
+struct RestatedUnit {
+  UnitId unit;
+  std::optional<Decimal> share;   ///< of it that lies in the figure's unit; nothing: unknown
+  std::optional<Decimal> value;   ///< its own figure, where the rule combines figures
+  std::optional<Decimal> weight;  ///< and its weight
+};
+
+/// Why a figure on another day's territory cannot be told.
+struct RestatementGap {
+  UnitId unit;         ///< what is missing is missing of it
+  std::string reason;  ///< unknown_share, no_attribute, no_weight, no_value, not_divisible
+  std::string name;    ///< of the attribute or indicator that is missing; may be empty
+  auto operator<=>(const RestatementGap&) const = default;
+};
+
+/// What a figure on the territory of a day was made of, by which rule.
+struct Restatement {
+  Date territory{};
+  MergerRule rule;
+  std::vector<RestatedUnit> units;   ///< by id; the figure's own unit alone when nothing changed
+  std::vector<RestatementGap> gaps;  ///< when there are any, the figure has no value
 };
 
 /// A figure that answers for itself. Nothing returns a bare number.
 struct Figure {
   FigureKey key;
   std::optional<Decimal> value;
-  std::string
-      no_value_reason;  ///< division_by_zero, no_records, period_ahead, too_many_values, overflow
+  /// division_by_zero, no_records, period_ahead, too_many_values, overflow, no_target,
+  /// not_comparable, changed_within_period, incomplete
+  std::string no_value_reason;
   Judgement judgement = Judgement::kNotJudged;
   std::string not_judged_reason;  ///< no_threshold, too_few_cases, no_value
   std::set<TrustMark> trust;
@@ -76,7 +105,8 @@ struct Figure {
   /// Of the records of one of its measures, the most whose due moments contradict each other.
   std::uint64_t contradicted_records = 0;
   std::optional<base::Duration> freshness_promise;
-  std::optional<base::Duration> age;  ///< working time since the sources last proved they live
+  std::optional<base::Duration> age;       ///< working time since the sources last proved they live
+  std::optional<Restatement> restatement;  ///< when a territory was asked for
   Snapshot snapshot;
 };
 

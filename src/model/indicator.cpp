@@ -19,6 +19,22 @@ std::string_view NameOf(Better better) {
   return "";
 }
 
+std::string_view NameOf(MergerKind kind) {
+  switch (kind) {
+    case MergerKind::kRecompute:
+      return "recompute";
+    case MergerKind::kSum:
+      return "sum";
+    case MergerKind::kMean:
+      return "mean";
+    case MergerKind::kWeighted:
+      return "weighted";
+    case MergerKind::kNotComparable:
+      return "not_comparable";
+  }
+  return "";
+}
+
 void SortTargets(std::vector<Target>& targets) {
   std::sort(targets.begin(), targets.end(), [](const Target& left, const Target& right) {
     return std::tie(left.unit, left.period, left.decided_on) <

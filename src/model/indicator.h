@@ -49,6 +49,24 @@ struct AlarmRules {
   int rank = 0;
 };
 
+/// What makes one figure of those of several units, when units were merged or divided.
+enum class MergerKind {
+  kRecompute,     ///< the formula over what was recorded in all of them
+  kSum,           ///< the same, declared of what adds up
+  kMean,          ///< the plain mean of their figures
+  kWeighted,      ///< the mean of their figures, each with its weight
+  kNotComparable  ///< nothing does: there is no figure
+};
+std::string_view NameOf(MergerKind kind);  ///< recompute, sum, mean, weighted, not_comparable
+
+/// How an indicator is asked on the territory of another day.
+struct MergerRule {
+  MergerKind kind = MergerKind::kRecompute;
+  std::string weight;  ///< of kWeighted: name of an indicator or of an attribute of units
+  bool weight_is_attribute = false;
+  std::string share;  ///< attribute that divides what no share is stated of; empty: nothing does
+};
+
 /// A figure's rule: formula, unit, judgement, freshness.
 struct Indicator {
   std::string name;
@@ -65,6 +83,7 @@ struct Indicator {
   AlarmRules alarms;
   std::map<std::string, Decimal> judged_from;  ///< measure → smallest value that is judged
   std::optional<base::Duration> freshness;     ///< of the sources' working time
+  MergerRule across_merger;
 };
 
 /// By unit, period and day of the decision, for FindTarget.

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "indicators/restated/restated_verification.h"
 #include "server/center_archive.h"
 #include "server/past_verification.h"
 #include "sources/process_mapping_worker.h"
@@ -216,6 +217,10 @@ base::Result<VerificationReport> CenterRuntime::Verify() {
     auto findings = plain.CompareClocks(moment, kMaxFindings);
     std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
   }
+  FANSIPAN_RETURN_IF_ERROR(running->Read(moment, [&](const indicators::View& view) {
+    auto restated = indicators::CompareRestated(view, plain, kMaxFindings);
+    std::move(restated.begin(), restated.end(), std::back_inserter(report.findings));
+  }));
   FANSIPAN_RETURN_IF_ERROR(VerifyPast(report));
   return report;
 }

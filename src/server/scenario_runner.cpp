@@ -218,7 +218,9 @@ class ScenarioRun {
       filter = indicators::DimensionFilter{expected.dimension->first, expected.dimension->second};
     }
     const auto read = engine->Read(expected.as_of, [&](const indicators::View& view) {
-      Compare(expected, ReadFigure(view, {expected.indicator, tree_kind, *unit, *period}, filter));
+      Compare(expected,
+              ReadFigure(view, {expected.indicator, tree_kind, *unit, *period, expected.territory},
+                         filter));
     });
     if (!read.ok()) Fail(expected.line, read.error().message);
   }
@@ -291,12 +293,40 @@ class ScenarioRun {
       Fail(expected.line, name + " is judged " + std::string(NameOf(figure.judgement)) +
                               ", expected " + *expected.judgement);
     }
+    if (expected.because && figure.no_value_reason != *expected.because) {
+      Fail(expected.line, name + " has the reason '" + figure.no_value_reason + "', expected '" +
+                              *expected.because + "'");
+    }
     ComparePace(expected, name, figure.pace);
+    CompareRestatement(expected, name, figure);
     if (!expected.trust) return;
     std::set<std::string> marks;
     for (const auto mark : figure.trust) marks.emplace(NameOf(mark));
     if (marks != std::set<std::string>(expected.trust->begin(), expected.trust->end())) {
       Fail(expected.line, name + " carries the trust marks " + Joined(figure.trust));
+    }
+  }
+
+  void CompareRestatement(const center::ExpectedFigure& expected, const std::string& name,
+                          const model::Figure& figure) {
+    const model::UnitTree& tree = center_->TreeOf(figure.key.tree);
+    const model::Restatement restatement = figure.restatement.value_or(model::Restatement());
+    std::map<std::string, std::string> made_of;
+    for (const auto& unit : restatement.units) {
+      made_of[tree.Get(unit.unit).code] = unit.share ? unit.share->ToText() : "unknown";
+    }
+    std::map<std::string, std::string> missing;
+    for (const auto& gap : restatement.gaps) missing[tree.Get(gap.unit).code] = gap.reason;
+    const auto text = [](const std::map<std::string, std::string>& pairs) {
+      std::string joined = "{";
+      for (const auto& [unit, what] : pairs) joined.append(unit).append(": ").append(what + " ");
+      return joined + "}";
+    };
+    if (!expected.made_of.empty() && made_of != expected.made_of) {
+      FailExpected(expected.line, name + ": made of", text(made_of), text(expected.made_of));
+    }
+    if (!expected.missing.empty() && missing != expected.missing) {
+      FailExpected(expected.line, name + ": missing", text(missing), text(expected.missing));
     }
   }
 

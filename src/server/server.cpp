@@ -9,6 +9,7 @@
 #include "base/thread_priority.h"
 #include "center/calendar_notices.h"
 #include "center/difference.h"
+#include "center/impact.h"
 #include "center/load.h"
 #include "http/resources/routes.h"
 #include "http/server.h"
@@ -126,6 +127,7 @@ base::Result<http::ApplyOutcome> Server::Parts::Compare(const std::string& folde
   outcome.revision = outcome.previous_revision;
   if (!loaded.center) return outcome;
   outcome.difference = center::DescribeDifference(runtime->engine()->center(), *loaded.center);
+  outcome.touches = center::ImpactsOf(runtime->engine()->center(), *loaded.center);
   outcome.revision = loaded.center->revision;
   if (!apply) return outcome;
   FANSIPAN_RETURN_IF_ERROR(runtime->Apply(loaded.center));

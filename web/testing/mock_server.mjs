@@ -96,7 +96,7 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
     if (unit === null) return problem(response, 404, 'unknown_unit', `there is no unit ${query('unit')}`, ['02600', '02614']);
     switch (`${resource}${what ? `/${what}` : ''}`) {
       case 'center': return json(response, world.center());
-      case 'panels': return knownPanels.has(name) ? json(response, world.panel(unit, query('period'), query('as_of'))) : problem(response, 404, 'unknown_panel', 'no such panel', ['public_services']);
+      case 'panels': return knownPanels.has(name) ? json(response, world.panel(unit, query('period'), query('as_of'), query('territory'))) : problem(response, 404, 'unknown_panel', 'no such panel', ['public_services']);
       case 'alarms': return json(response, world.alarms(query('from')));
       case 'explain': return name === 'change' ? answerChange(response, query, unit) : name === 'records' ? json(response, world.records(query('cursor'), Number(query('limit') ?? 50), query('as_of'), query('measure'))) : answerExplain(response, query, unit);
       case 'explain/records': return json(response, world.recordsOfChange(query('measure'), query('cause'), query('from'), query('to')));
@@ -121,7 +121,7 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
   }
 
   function answerExplain(response, query, unit) {
-    const explanation = world.explanation(query('indicator'), unit, query('period'), query('as_of'));
+    const explanation = world.explanation(query('indicator'), unit, query('period'), query('as_of'), query('territory'));
     return explanation ? json(response, explanation) : problem(response, 404, 'unknown_indicator', 'no such indicator', ['on_time_rate']);
   }
 

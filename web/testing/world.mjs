@@ -25,6 +25,10 @@ function random(seed) {
 
 const basis = both('Ngưỡng minh họa, không phải quy định', 'Sample threshold, not a regulation');
 const judged = (good, watch) => ({ good, watch, basis });
+/** A commune that was merged of two, within the last twelve months. */
+const mergedUnit = '02671';
+const mergerMonth = '2026-07';
+
 const indicators = [
   { name: 'on_time_rate', title: both('Tỷ lệ giải quyết đúng hạn', 'On-time rate'), uom: 'percent', decimals: 1, better: 'higher', formula: '100 * finished_on_time / finished', parts: ['finished_on_time', 'finished'], period: 'month', scale: 95.8, swing: 2.4, thresholds: judged('95', '90'), target: '98' },
   { name: 'overdue_cases', title: both('Hồ sơ quá hạn', 'Overdue cases'), uom: 'case', decimals: 0, better: 'lower', formula: 'overdue', parts: ['overdue'], period: 'day', scale: 338, swing: 0.2, slow: true, thresholds: judged('100', '300'), childThresholds: judged('2', '6') },
@@ -231,7 +235,15 @@ export class World {
     return { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState(), ...this.delivered() };
   }
 
-  passport(indicator, unit, period) {
+  /** What a figure of a merged unit was made of on a territory; the others are themselves. */
+  restatement(unit, territory) {
+    if (territory === null) return null;
+    const whole = (code, name) => ({ unit: { code, name: both(name, name) }, share: '1', value: null, weight: null });
+    const units = unit.code === mergedUnit ? [whole('02665@2026', 'Nam Cường'), whole('02668@2026', 'Bình Minh')] : [{ ...whole(unit.code, ''), unit: { code: unit.code, name: unit.name } }];
+    return { territory, rule: 'recompute', weight: null, share: null, units, missing: [] };
+  }
+
+  passport(indicator, unit, period, territory = null) {
     const draw = random(`passport${indicator.name}${unit.code}${period}`);
     const parts = indicator.parts.map((name) => {
       const nested = indicators.find((other) => other.name === name);
@@ -239,31 +251,36 @@ export class World {
       return { name, title: titles[name] ?? nested.title, kind: nested ? 'indicator' : 'measure', value: nested ? this.valueOf(nested, unit, period) : String(records), records };
     });
     return {
-      formula: indicator.formula, parts, ...this.delivered(), sources: [this.passportSource()], records: parts.reduce((sum, part) => sum + part.records, 0), freshness_promise_seconds: 3600,
+      formula: indicator.formula, parts, restatement: this.restatement(unit, territory), ...this.delivered(), sources: [this.passportSource()], records: parts.reduce((sum, part) => sum + part.records, 0), freshness_promise_seconds: 3600,
       age_seconds: this.sourceState().age_seconds, snapshot: this.snapshot(),
     };
   }
 
-  figure(name, unit, period, withPassport = true) {
+  figure(name, unit, period, withPassport = true, territory = null) {
     const indicator = indicators.find((other) => other.name === name);
     if (!indicator) return null;
     const value = this.valueOf(indicator, unit, period);
     const thresholds = (unit.parent === null ? indicator.thresholds : indicator.childThresholds ?? indicator.thresholds) ?? null;
     const [judgement, reason] = this.judge(indicator, value, thresholds);
-    const marks = [...(this.late ? ['late'] : []), ...(this.silent ? ['silent'] : []), 'simulated'];
+    const marks = [...(this.late ? ['late'] : []), ...(this.silent ? ['silent'] : []), ...(territory !== null && unit.code === mergedUnit ? ['restated'] : []), 'simulated'];
     return {
       indicator: name, title: indicator.title, tree: unit.tree, unit: { code: unit.code, name: unit.name }, period: this.period(period, withPassport),
       value, no_value_reason: value === null ? 'division_by_zero' : null, unit_of_measure: indicator.uom, decimals: indicator.decimals,
       judgement, not_judged_reason: reason, trust_marks: marks, target: indicator.target ?? null, pace: indicator.pace ?? null, thresholds, better: indicator.better,
-      ...(withPassport ? { passport: this.passport(indicator, unit, period) } : {}),
+      ...(withPassport ? { passport: this.passport(indicator, unit, period, territory) } : {}),
     };
   }
 
-  trend(name, unit, period) {
+  trend(name, unit, period, territory = null) {
     return this.periodsUpTo(period, period.length === 10 ? 30 : 12).map((text) => {
       const { value, judgement } = this.figure(name, unit, text, false);
       const { label, regime } = this.period(text);
-      return { period: text, value, judgement, ...(regime === 'calendar' ? {} : { label }) };
+      const merged = unit.code === mergedUnit && text.slice(0, 7) < mergerMonth;
+      const apart = territory !== null && merged && name === 'satisfaction_score';
+      return {
+        period: text, value: apart ? null : value, no_value_reason: apart ? 'not_comparable' : null, judgement: apart ? 'not_judged' : judgement, restated: territory !== null && merged,
+        territory_changed: territory === null && unit.code === mergedUnit && text === mergerMonth, ...(regime === 'calendar' ? {} : { label }),
+      };
     });
   }
 
@@ -272,19 +289,19 @@ export class World {
     return iso(at + 420 * minute).slice(0, indicators.find((indicator) => indicator.name === name).period === 'day' ? 10 : 7);
   }
 
-  /** `period` and `asOf` are texts or null. @param {any} unit @param {string | null} period @param {string | null} asOf */
-  panel(unit, period = null, asOf = null) {
+  /** `period` and `asOf` are texts or null. @param {any} unit @param {string | null} period @param {string | null} asOf @param {string | null} territory */
+  panel(unit, period = null, asOf = null, territory = null) {
     const at = asOf ? Date.parse(asOf) : this.now;
     const textOf = (name) => period ?? this.currentPeriod(name, at);
     const item = (kind) => (name, index) => ({
-      position: index + (kind === 'breakdown' ? cards.length : 0), kind, figure: this.figure(name, unit, textOf(name)), trend: kind === 'breakdown' ? [] : this.trend(name, unit, textOf(name)),
+      position: index + (kind === 'breakdown' ? cards.length : 0), kind, figure: this.figure(name, unit, textOf(name), true, territory), trend: kind === 'breakdown' ? [] : this.trend(name, unit, textOf(name), territory),
     });
     const children = this.childrenOf(unit).map((child) => ({
       unit: { code: child.code, name: child.name },
-      figures: breakdown.map((name) => this.figure(name, child, textOf(name), false)),
+      figures: breakdown.map((name) => this.figure(name, child, textOf(name), false, territory)),
     }));
     return {
-      snapshot: this.snapshot(at), as_of: asOf, panel: { ...this.panelTitle(), ...(unit.tree === 'organisation' ? { name: 'public_services_agencies', tree: unit.tree } : {}) },
+      snapshot: this.snapshot(at), as_of: asOf, territory: territory ?? 'as_reported', panel: { ...this.panelTitle(), ...(unit.tree === 'organisation' ? { name: 'public_services_agencies', tree: unit.tree } : {}) },
       unit: { code: unit.code, name: unit.name, path: this.pathTo(unit) },
       period: period === null ? null : this.period(period), items: [...cards.map(item('figure')), ...breakdown.map(item('breakdown'))], children,
     };
@@ -292,7 +309,7 @@ export class World {
 
   /** Figures of one indicator for the children of a unit. */
   figuresBelow(name, unit, period, asOf = null) {
-    return { snapshot: this.snapshot(), as_of: asOf, figures: this.childrenOf(unit).map((child) => this.figure(name, child, period)) };
+    return { snapshot: this.snapshot(), as_of: asOf, territory: 'as_reported', figures: this.childrenOf(unit).map((child) => this.figure(name, child, period)) };
   }
 
   /** What a viewer gets when one more case comes in. */
@@ -303,19 +320,19 @@ export class World {
     return { snapshot: panel.snapshot, items: panel.items.filter((item) => item.figure.indicator === 'received_cases'), children: panel.children.slice(0, 1), sources: panel.items[0].figure.passport.sources };
   }
 
-  explanation(name, unit, period, asOf = null) {
-    const figure = this.figure(name, unit, period);
+  explanation(name, unit, period, asOf = null, territory = null) {
+    const figure = this.figure(name, unit, period, true, territory);
     if (!figure) return null;
     const query = (values) => new URLSearchParams(values).toString();
     return {
-      snapshot: this.snapshot(), as_of: asOf, figure,
+      snapshot: this.snapshot(), as_of: asOf, territory: territory ?? 'as_reported', figure,
       parts: figure.passport.parts.map((part) => ({
         ...part,
         records_link: part.kind === 'measure' ? `/api/v1/explain/records?${query({ measure: part.name, tree: unit.tree, unit: unit.code, period })}` : null,
         explain_link: part.kind === 'indicator' ? `/api/v1/explain?${query({ indicator: part.name, tree: 'territory', unit: unit.code, period })}` : null,
       })),
-      changes_since: iso(this.now - 1440 * minute),
-      changes: figure.passport.parts.filter((part) => part.kind === 'measure').flatMap((part) => [
+      changes_since: territory === null ? iso(this.now - 1440 * minute) : null,
+      changes: territory !== null ? [] : figure.passport.parts.filter((part) => part.kind === 'measure').flatMap((part) => [
         { measure: part.name, cause: 'new', count: 214, difference: '214' }, { measure: part.name, cause: 'corrected', count: 9, difference: '-3' },
       ]),
     };
@@ -395,7 +412,7 @@ export class World {
       const index = start + offset;
       return { dataset: 'case', key: { case_number: this.caseNumber(index) }, values: open ? { ...this.values(index, 2), finished_at: null, received_at: iso(this.now - (50 - (index % 37)) * 800 * minute), due_at: iso(this.now - (measure === 'overdue' ? 1 : -1) * (37 - (index % 37)) * 790 * minute) } : this.values(index, index % 5), sequence: 700_000 + index * 10, delivery: 1280 - (index % 7), withdrawn: false };
     });
-    return { snapshot: this.snapshot(), as_of: asOf, dataset: 'case', columns, items, next: start + limit < total ? String(start + limit) : null };
+    return { snapshot: this.snapshot(), as_of: asOf, territory: 'as_reported', dataset: 'case', columns, items, next: start + limit < total ? String(start + limit) : null };
   }
 
   versions(caseNumber, asOf = null) {

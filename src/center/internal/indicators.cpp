@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "center/internal/expressions.h"
+#include "center/internal/merger_rules.h"
 #include "center/internal/regimes.h"
 #include "center/internal/targets.h"
 #include "center/internal/text_checks.h"
@@ -52,7 +53,7 @@ class IndicatorStage {
     if (const YamlNode* node = map_.Find("alarms")) ReadAlarms(*node);
     indicator_.freshness = map_.Duration("freshness");
     map_.Choice("across_territory", {"recompute"}, Need::kOptional);
-    map_.Choice("across_merger", {"recompute"}, Need::kOptional);
+    indicator_.across_merger = ReadMergerRule(map_);
     return std::move(indicator_);
   }
 
@@ -221,6 +222,22 @@ void CheckPaces(const Draft& draft, const std::vector<Entry>& entries) {
   }
 }
 
+/// Once all formulas are known, which a rule may rest on.
+void CheckMergerRules(Draft& draft, const std::vector<Entry>& entries) {
+  if (draft.problems.count() > 0) return;
+  for (std::size_t index = 0; index < entries.size(); ++index) {
+    model::Indicator& indicator = draft.center.indicators[index];
+    const auto problem = CheckMergerRule(draft.center, indicator);
+    if (!problem) continue;
+    const auto& items = entries[index].node->items;
+    const auto rule = std::ranges::find(items, "across_merger", &YamlNode::key);
+    const auto inner = std::ranges::find(rule->items, problem->key, &YamlNode::key);
+    entries[index].scope.Report(
+        inner == rule->items.end() ? rule->at : inner->at,
+        "indicator '" + indicator.name + "': 'across_merger': " + problem->message);
+  }
+}
+
 }  // namespace
 
 void ReadIndicators(Draft& draft) {
@@ -246,6 +263,7 @@ void ReadIndicators(Draft& draft) {
   FormulaStage(draft, entries).Run();
   ReadTargetTables(draft);
   CheckPaces(draft, entries);
+  CheckMergerRules(draft, entries);
 }
 
 }  // namespace fansipan::center

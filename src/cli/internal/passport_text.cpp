@@ -62,6 +62,31 @@ std::string DescribeContradictions(const nlohmann::json& passport) {
                      found->dump());
 }
 
+/// On another day's territory: by which rule of whom the figure was made, and what is missing.
+std::string DescribeRestatement(const nlohmann::json& passport) {
+  const auto found = passport.find("restatement");
+  if (found == passport.end() || !found->is_object()) return "";
+  std::string rule = Show(*found, "rule");
+  if (!found->at("weight").is_null()) rule += " by " + Show(*found, "weight");
+  if (!found->at("share").is_null()) rule += ", divided by " + Show(*found, "share");
+  std::string text = fmt::format("  territory         {} ({})\n", Show(*found, "territory"), rule);
+  for (const auto& unit : found->at("units")) {
+    text += fmt::format("  made of           {} {}, share {}", Show(unit.at("unit"), "code"),
+                        TitleOf(unit.at("unit"), "name"),
+                        unit.at("share").is_null() ? "unknown" : Show(unit, "share"));
+    if (!unit.at("value").is_null()) {
+      text += fmt::format(", {} with weight {}", Show(unit, "value"), Show(unit, "weight"));
+    }
+    text += "\n";
+  }
+  for (const auto& gap : found->at("missing")) {
+    text += fmt::format("  missing           of {} {}: {}{}\n", Show(gap.at("unit"), "code"),
+                        TitleOf(gap.at("unit"), "name"), Show(gap, "reason"),
+                        gap.at("name").is_null() ? "" : " " + Show(gap, "name"));
+  }
+  return text;
+}
+
 std::string DescribeSources(const nlohmann::json& sources) {
   std::string text;
   for (const auto& source : sources) {
@@ -91,7 +116,7 @@ std::string DescribeFigure(const nlohmann::json& figure) {
          fmt::format("  trust marks       {}\n", Joined(figure.at("trust_marks"))) +
          fmt::format("  target            {}\n", Show(figure, "target")) +
          fmt::format("  formula           {}\n", Show(passport, "formula")) +
-         DescribeParts(passport.at("parts")) +
+         DescribeParts(passport.at("parts")) + DescribeRestatement(passport) +
          fmt::format("  data as of        {}\n", Show(passport, "data_as_of")) +
          fmt::format("  received at       {}\n", Show(passport, "received_at")) +
          DescribeSources(passport.at("sources")) +

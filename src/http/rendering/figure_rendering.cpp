@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "center/calendar_notices.h"
 #include "http/rendering/period_rendering.h"
 
 namespace fansipan::http {
@@ -47,6 +48,36 @@ void WriteSources(JsonWriter& json, const FigureForm& form, const model::Figure&
   json.EndArray();
 }
 
+void WriteRestatement(JsonWriter& json, const center::Center& center, const model::Figure& figure) {
+  if (!figure.restatement) return json.Null("restatement");
+  const model::UnitTree& tree = center.TreeOf(figure.key.tree);
+  const model::Restatement& restatement = *figure.restatement;
+  json.BeginObject("restatement");
+  json.Text("territory", TextOfTerritory(restatement.territory));
+  json.Text("rule", NameOf(restatement.rule.kind));
+  json.TextOrNull("weight", restatement.rule.weight);
+  json.TextOrNull("share", restatement.rule.share);
+  json.BeginArray("units");
+  for (const model::RestatedUnit& unit : restatement.units) {
+    json.BeginObject();
+    WriteHolding(json, tree.Get(unit.unit), unit.share);
+    json.Decimal("value", unit.value);
+    json.Decimal("weight", unit.weight);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.BeginArray("missing");
+  for (const model::RestatementGap& gap : restatement.gaps) {
+    json.BeginObject();
+    WriteUnitName(json, "unit", tree.Get(gap.unit));
+    json.Text("reason", gap.reason);
+    json.TextOrNull("name", gap.name);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+}
+
 void WritePassport(JsonWriter& json, const FigureForm& form, const model::Figure& figure) {
   const auto seconds = [](const std::optional<base::Duration>& duration) {
     return duration ? std::optional(SecondsOf(*duration)) : std::nullopt;
@@ -54,6 +85,7 @@ void WritePassport(JsonWriter& json, const FigureForm& form, const model::Figure
   json.BeginObject("passport");
   json.Text("formula", figure.formula);
   WriteParts(json, *form.center, figure.parts);
+  WriteRestatement(json, *form.center, figure);
   WriteSources(json, form, figure);
   if (form.passport == Passport::kWhole) {
     json.Moment("data_as_of", figure.data_as_of);
@@ -75,6 +107,11 @@ void WriteDimension(JsonWriter& json, const indicators::DimensionFilter& dimensi
   json.Text("column", dimension.column);
   json.TextOrNull("value", dimension.value);
   json.EndObject();
+}
+
+model::Date LastDayOf(const model::Period& period) {
+  const base::LocalTime last = period.to - base::Duration(1);
+  return model::Date(std::chrono::floor<std::chrono::days>(last.time_since_epoch()));
 }
 
 }  // namespace
@@ -99,9 +136,37 @@ std::vector<TrendPoint> ReadTrend(const indicators::View& view, const model::Fig
     model::FigureKey at = key;
     at.period = model::Shift(key.period, -static_cast<int>(i - 1));
     const model::Figure figure = indicators::ReadFigure(view, at);
-    trend.push_back({at.period, figure.value, figure.judgement});
+    const bool changed =
+        !trend.empty() && !key.territory &&
+        view.territories->HasChanged(key.tree, key.unit, LastDayOf(trend.back().period),
+                                     LastDayOf(at.period));
+    trend.push_back({at.period, figure.value, figure.no_value_reason, figure.judgement,
+                     figure.trust.contains(model::TrustMark::kRestated), changed});
   }
   return trend;
+}
+
+std::string TextOfTerritory(const std::optional<model::Date>& territory) {
+  return territory ? model::ToText(model::Value(*territory)) : "as_reported";
+}
+
+std::vector<model::UnitId> ChildrenByCode(const indicators::View& view, model::TreeKind kind,
+                                          model::UnitId unit,
+                                          const std::optional<model::Date>& territory) {
+  const model::UnitTree& tree = view.center->TreeOf(kind);
+  std::vector<model::UnitId> children =
+      territory ? view.territories->On(kind, *territory, "")->ChildrenOf(unit)
+                : tree.ChildrenOn(unit, center::DayAt(*view.center, view.snapshot.tick));
+  std::sort(children.begin(), children.end(), [&](model::UnitId left, model::UnitId right) {
+    return tree.Get(left).code < tree.Get(right).code;
+  });
+  return children;
+}
+
+void WriteHolding(JsonWriter& json, const model::Unit& unit,
+                  const std::optional<model::Decimal>& share) {
+  WriteUnitName(json, "unit", unit);
+  json.Decimal("share", share);
 }
 
 std::string NamedIn(const std::string& part) {
@@ -133,7 +198,10 @@ void WriteTrend(JsonWriter& json, const std::vector<TrendPoint>& trend) {
     json.Text("period", model::ToText(point.period));
     WriteLabelUnlessCalendar(json, point.period);
     json.Decimal("value", point.value);
+    json.TextOrNull("no_value_reason", point.value ? "" : point.no_value_reason);
     json.Text("judgement", NameOf(point.judgement));
+    json.Flag("restated", point.restated);
+    json.Flag("territory_changed", point.territory_changed);
     json.EndObject();
   }
   json.EndArray();
@@ -218,6 +286,7 @@ std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigu
                            "judgement",
                            "not_judged_reason",
                            "trust_marks",
+                           "territory",
                            "target",
                            "share_of_target",
                            "needed_per_working_day",
@@ -250,6 +319,7 @@ std::string FiguresCsv(const center::Center& center, const std::vector<ShownFigu
     csv.Text(NameOf(figure.judgement));
     csv.Text(figure.not_judged_reason);
     csv.Text(marks);
+    csv.Text(TextOfTerritory(figure.key.territory));
     csv.Number(figure.target ? figure.target->ToText() : "");
     const auto needed = figure.pace ? figure.pace->needed_per_working_day : std::nullopt;
     csv.Number(figure.pace ? figure.pace->share.ToText() : "");

@@ -19,7 +19,11 @@ namespace fansipan::http {
 struct TrendPoint {
   model::Period period;
   std::optional<model::Decimal> value;
+  std::string no_value_reason;
   model::Judgement judgement = model::Judgement::kNotJudged;
+  bool restated = false;
+  /// As reported: since the period before, the unit has become another one.
+  bool territory_changed = false;
 };
 
 /// A figure with what is shown beside it.
@@ -32,6 +36,16 @@ struct ShownFigure {
 /// How the sources stood at an answer's snapshot, by name.
 using Standings = std::map<std::string, indicators::SourceStanding, std::less<>>;
 Standings ReadStandings(const indicators::View& view);
+
+/// "as_reported", or the day.
+std::string TextOfTerritory(const std::optional<model::Date>& territory);
+/// The units right below one on a territory's day, or as reported on the snapshot's day, by code.
+std::vector<model::UnitId> ChildrenByCode(const indicators::View& view, model::TreeKind tree,
+                                          model::UnitId unit,
+                                          const std::optional<model::Date>& territory);
+/// Members of a list of units with their shares: unit, share.
+void WriteHolding(JsonWriter& json, const model::Unit& unit,
+                  const std::optional<model::Decimal>& share);
 
 /// The figure's last `count` periods, its own last.
 std::vector<TrendPoint> ReadTrend(const indicators::View& view, const model::FigureKey& key,

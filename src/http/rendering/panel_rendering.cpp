@@ -4,7 +4,7 @@
 #include <chrono>
 #include <set>
 
-#include "center/calendar_notices.h"
+#include "http/rendering/center_rendering.h"
 #include "http/rendering/period_rendering.h"
 
 namespace fansipan::http {
@@ -41,28 +41,17 @@ std::vector<const center::PanelItem*> ItemsOfChildren(const center::Panel& panel
   return chosen;
 }
 
-/// The units right below one on the snapshot's day.
-std::vector<model::UnitId> ChildrenByCode(const indicators::View& view, const model::UnitTree& tree,
-                                          model::UnitId unit) {
-  std::vector<model::UnitId> children =
-      tree.ChildrenOn(unit, center::DayAt(*view.center, view.snapshot.tick));
-  std::sort(children.begin(), children.end(), [&](model::UnitId left, model::UnitId right) {
-    return tree.Get(left).code < tree.Get(right).code;
-  });
-  return children;
-}
-
 void ReadChildren(const indicators::View& view, PanelReading& reading) {
-  const model::UnitTree& tree = view.center->TreeOf(reading.panel->tree);
+  const model::TreeKind tree = reading.panel->tree;
   const auto items = ItemsOfChildren(*reading.panel);
   if (items.empty()) return;
-  for (const model::UnitId unit : ChildrenByCode(view, tree, reading.unit)) {
+  for (const model::UnitId unit : ChildrenByCode(view, tree, reading.unit, reading.territory)) {
     if (view.patience.IsOver()) return;
     PanelReading::Child child{unit, {}};
     for (const center::PanelItem* item : items) {
       child.figures.push_back(
-          {indicators::ReadFigure(view, {item->indicator, reading.panel->tree, unit,
-                                         PeriodOf(view, *item, reading.period)}),
+          {indicators::ReadFigure(view, {item->indicator, tree, unit,
+                                         PeriodOf(view, *item, reading.period), reading.territory}),
            std::nullopt,
            {}});
     }
@@ -113,13 +102,18 @@ std::string Assemble(const PanelReading& reading, const std::optional<base::Time
   json.BeginObject("unit");
   json.Text("code", tree.Get(reading.unit).code);
   json.Localized("name", tree.Get(reading.unit).name);
-  WriteUnitPath(json, tree, reading.unit);
+  if (reading.territory && tree.IsValidOn(reading.unit, *reading.territory)) {
+    WriteUnitPathOn(json, tree, reading.unit, *reading.territory);
+  } else {
+    WriteUnitPath(json, tree, reading.unit);
+  }
   json.EndObject();
   if (reading.period) {
     WritePeriod(json, "period", *reading.center, *reading.period);
   } else {
     json.Null("period");
   }
+  json.Text("territory", TextOfTerritory(reading.territory));
   json.BeginArray("items");
   for (const std::string& item : items) json.RawItem(item);
   json.EndArray();
@@ -164,18 +158,20 @@ std::string ShapeOf(const PanelReading& reading) {
 
 }  // namespace
 
-PanelReading ReadPanel(const indicators::View& view, const center::Panel& panel, model::UnitId unit,
-                       const std::optional<model::Period>& period) {
+PanelReading ReadPanel(const indicators::View& view, const PanelQuestion& question) {
+  const center::Panel& panel = question.panel;
   PanelReading reading;
   reading.center = view.center;
   reading.panel = &panel;
-  reading.unit = unit;
-  reading.period = period;
+  reading.unit = question.unit;
+  reading.period = question.period;
+  reading.territory = question.territory;
   reading.snapshot = view.snapshot;
   reading.standings = ReadStandings(view);
   for (const center::PanelItem& item : panel.items) {
     if (view.patience.IsOver()) return reading;
-    const model::FigureKey key{item.indicator, panel.tree, unit, PeriodOf(view, item, period)};
+    const model::FigureKey key{item.indicator, panel.tree, question.unit,
+                               PeriodOf(view, item, question.period), question.territory};
     reading.items.push_back({indicators::ReadFigure(view, key), std::nullopt,
                              ReadTrend(view, key, item.trend_periods)});
   }

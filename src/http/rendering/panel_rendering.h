@@ -16,6 +16,7 @@ struct PanelReading {
   const center::Panel* panel = nullptr;
   model::UnitId unit;
   std::optional<model::Period> period;
+  std::optional<model::Date> territory;  ///< nothing: as reported
   model::Snapshot snapshot;
   Standings standings;
   std::vector<ShownFigure> items;  ///< in the panel's order
@@ -26,9 +27,16 @@ struct PanelReading {
   std::vector<Child> children;  ///< by code
 };
 
-/// Inside of Engine::Read. Without `period` each item has the current one of its kind.
-PanelReading ReadPanel(const indicators::View& view, const center::Panel& panel, model::UnitId unit,
-                       const std::optional<model::Period>& period);
+/// What a panel is asked for.
+struct PanelQuestion {
+  const center::Panel& panel;
+  model::UnitId unit;
+  std::optional<model::Period> period;   ///< nothing: of each item the current one of its kind
+  std::optional<model::Date> territory;  ///< nothing: as reported
+};
+
+/// Inside of Engine::Read.
+PanelReading ReadPanel(const indicators::View& view, const PanelQuestion& question);
 
 /// PanelAnswer of the interface's description.
 std::string RenderPanel(const PanelReading& reading, const std::optional<base::Timestamp>& as_of);

@@ -21,9 +21,11 @@ struct Explanation {
   model::Snapshot snapshot;
   Standings standings;
   ShownFigure shown;
-  base::Timestamp since{};
+  std::optional<base::Timestamp> since;  ///< nothing: changes are not told, see below
   indicators::ChangesQuestion question;
-  std::vector<std::vector<indicators::CauseSum>> changes;  ///< by part of the question
+  /// By part of the question. On another day's territory there are none: they are told of cells,
+  /// and a part of a unit has none of its own.
+  std::vector<std::vector<indicators::CauseSum>> changes;
 };
 
 /// Aggregates whose changes add up to the change of the measure.
@@ -35,10 +37,11 @@ void ReadExplanation(const indicators::View& view, Explanation& explanation) {
   explanation.snapshot = view.snapshot;
   explanation.standings = ReadStandings(view);
   explanation.shown.figure = indicators::ReadFigure(view, explanation.key);
+  if (explanation.key.territory) return;
   explanation.since = view.snapshot.tick - kChangesOf;
   const model::Indicator& indicator = *view.center->FindIndicator(explanation.key.indicator);
   explanation.question = indicators::AskChanges(view, indicators::MeasuresOf(view, indicator),
-                                                explanation.key, explanation.since);
+                                                explanation.key, *explanation.since);
 }
 
 std::string LinkTo(const Call& call, const Explanation& explanation, const std::string& path,
@@ -48,6 +51,9 @@ std::string LinkTo(const Call& call, const Explanation& explanation, const std::
   link.append("&tree=").append(NameOf(explanation.key.tree));
   link.append("&unit=").append(EncodeComponent(tree.Get(explanation.key.unit).code));
   link.append("&period=").append(EncodeComponent(model::ToText(period)));
+  if (explanation.key.territory) {
+    link.append("&territory=").append(TextOfTerritory(explanation.key.territory));
+  }
   if (explanation.as_of) {
     link.append("&as_of=").append(EncodeComponent(model::ToText(model::Value(*explanation.as_of))));
   }
@@ -108,7 +114,8 @@ base::Result<Response> Explain(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::UnitId unit, call.GetUnit(tree));
   FANSIPAN_ASSIGN_OR_RETURN(const model::Period period, call.GetPeriod());
   FANSIPAN_ASSIGN_OR_RETURN(explanation.as_of, call.FindAsOf());
-  explanation.key = {indicator->name, tree, unit, period};
+  FANSIPAN_ASSIGN_OR_RETURN(const auto territory, call.FindTerritory(tree, unit));
+  explanation.key = {indicator->name, tree, unit, period, territory};
   std::string etag;
   bool unchanged = false;
   FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
@@ -120,13 +127,16 @@ base::Result<Response> Explain(Call& call) {
       },
       call.patience));
   if (unchanged) return NotModified(etag);
-  FANSIPAN_ASSIGN_OR_RETURN(explanation.changes,
-                            indicators::ReadChanges(explanation.question, call.patience));
+  if (explanation.since) {
+    FANSIPAN_ASSIGN_OR_RETURN(explanation.changes,
+                              indicators::ReadChanges(explanation.question, call.patience));
+  }
   const FigureForm form{&call.center(), &explanation.standings, Passport::kWhole, false};
   JsonWriter json;
   json.BeginObject();
   WriteSnapshot(json, explanation.snapshot);
   json.Moment("as_of", explanation.as_of);
+  json.Text("territory", TextOfTerritory(explanation.key.territory));
   json.BeginObject("figure");
   WriteFigure(json, form, explanation.shown);
   json.EndObject();
@@ -140,6 +150,7 @@ base::Result<Response> Explain(Call& call) {
 /// The records that count, as the question to the fact store, and the snapshot it belongs to.
 struct RecordsQuestion {
   std::optional<base::Timestamp> as_of;
+  std::optional<model::Date> territory;
   model::Snapshot snapshot;
   base::Result<store::RecordQuery> query = base::Error{};
 };
@@ -150,13 +161,14 @@ base::Result<RecordsQuestion> ParseRecordsQuestion(Call& call, const model::Meas
   FANSIPAN_ASSIGN_OR_RETURN(const model::UnitId unit, call.GetUnit(tree));
   FANSIPAN_ASSIGN_OR_RETURN(const model::Period period, call.GetPeriod());
   FANSIPAN_ASSIGN_OR_RETURN(question.as_of, call.FindAsOf());
+  FANSIPAN_ASSIGN_OR_RETURN(question.territory, call.FindTerritory(tree, unit));
   FANSIPAN_ASSIGN_OR_RETURN(const std::size_t limit, call.GetLimit());
   FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
       question.as_of,
       [&](const indicators::View& view) {
         question.snapshot = view.snapshot;
         question.query = indicators::RecordsBehind(view, *view.plan->FindMeasure(measure.name),
-                                                   {"", tree, unit, period});
+                                                   {"", tree, unit, period, question.territory});
       },
       call.patience));
   FANSIPAN_RETURN_IF_ERROR(question.query);
@@ -188,6 +200,7 @@ base::Result<Response> ListRecords(Call& call) {
   json.BeginObject();
   WriteSnapshot(json, question.snapshot);
   json.Moment("as_of", question.as_of);
+  json.Text("territory", TextOfTerritory(question.territory));
   json.Text("dataset", measure->dataset);
   WriteColumns(json, form);
   json.BeginArray("items");
@@ -209,16 +222,17 @@ security::Object MeasureInQuery(const Call& call) {
 }  // namespace
 
 void AddExplanationRoutes(std::vector<Route>& routes) {
-  routes.emplace_back(Method::kGet, "/api/v1/explain",
-                      Right(security::Action::kReadFigures, IndicatorsInQuery), Explain,
-                      RouteOptions{.lane = Lane::kHeavy,
-                                   .query = {"indicator", "tree", "unit", "period", "as_of"},
-                                   .by_rules_of_then = true});
+  routes.emplace_back(
+      Method::kGet, "/api/v1/explain", Right(security::Action::kReadFigures, IndicatorsInQuery),
+      Explain,
+      RouteOptions{.lane = Lane::kHeavy,
+                   .query = {"indicator", "tree", "unit", "period", "as_of", "territory"},
+                   .by_rules_of_then = true});
   routes.emplace_back(Method::kGet, "/api/v1/explain/records",
                       Right(security::Action::kReadRecords, MeasureInQuery), ListRecords,
                       RouteOptions{.lane = Lane::kHeavy,
-                                   .query = {"measure", "tree", "unit", "period", "as_of", "cursor",
-                                             "limit", "format"},
+                                   .query = {"measure", "tree", "unit", "period", "as_of",
+                                             "territory", "cursor", "limit", "format"},
                                    .by_rules_of_then = true});
 }
 

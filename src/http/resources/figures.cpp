@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "center/calendar_notices.h"
 #include "http/etag.h"
 #include "http/rendering/figure_rendering.h"
 #include "http/resources/public_objects.h"
@@ -22,6 +21,7 @@ struct Question {
   model::UnitId unit;
   model::Period period;
   std::optional<base::Timestamp> as_of;
+  std::optional<model::Date> territory;
   bool children = false;
   std::size_t trend = 0;
   std::string dimension;
@@ -43,6 +43,7 @@ base::Result<Question> ParseQuestion(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(question.unit, call.GetUnit(question.tree));
   FANSIPAN_ASSIGN_OR_RETURN(question.period, call.GetPeriod());
   FANSIPAN_ASSIGN_OR_RETURN(question.as_of, call.FindAsOf());
+  FANSIPAN_ASSIGN_OR_RETURN(question.territory, call.FindTerritory(question.tree, question.unit));
   FANSIPAN_ASSIGN_OR_RETURN(question.children, call.FindFlag("children", false));
   FANSIPAN_ASSIGN_OR_RETURN(const auto trend, call.FindNumber("trend", 1, kMaxTrend));
   question.trend = static_cast<std::size_t>(trend.value_or(0));
@@ -66,17 +67,11 @@ base::Status CheckReadings(const Question& question, std::size_t figures) {
                          "; ask for fewer indicators, a shorter trend, or one unit at a time"};
 }
 
-/// Units in whose order the figures of one indicator stand; children are those of the snapshot's
-/// day.
+/// Units in whose order the figures of one indicator stand; children are those of the territory,
+/// or as reported of the snapshot's day.
 std::vector<model::UnitId> UnitsOf(const indicators::View& view, const Question& question) {
   if (!question.children) return {question.unit};
-  const model::UnitTree& tree = view.center->TreeOf(question.tree);
-  const model::Date day = center::DayAt(*view.center, view.snapshot.tick);
-  std::vector<model::UnitId> units = tree.ChildrenOn(question.unit, day);
-  std::sort(units.begin(), units.end(), [&](model::UnitId left, model::UnitId right) {
-    return tree.Get(left).code < tree.Get(right).code;
-  });
-  return units;
+  return ChildrenByCode(view, question.tree, question.unit, question.territory);
 }
 
 /// Dimensions that every measure behind the indicator declares.
@@ -121,7 +116,7 @@ std::vector<model::FigureKey> KeysOf(const indicators::View& view, const Questio
   std::vector<model::FigureKey> keys;
   for (const std::string& indicator : question.indicators) {
     for (const model::UnitId unit : UnitsOf(view, question)) {
-      keys.push_back({indicator, question.tree, unit, question.period});
+      keys.push_back({indicator, question.tree, unit, question.period, question.territory});
     }
   }
   return keys;
@@ -156,6 +151,7 @@ std::string FiguresJson(const center::Center& center, const Question& question,
   json.BeginObject();
   WriteSnapshot(json, reading.snapshot);
   json.Moment("as_of", question.as_of);
+  json.Text("territory", TextOfTerritory(question.territory));
   json.BeginArray("figures");
   for (const ShownFigure& shown : reading.figures) {
     json.BeginObject();
@@ -196,11 +192,12 @@ base::Result<Response> GetFigures(Call& call) {
 }  // namespace
 
 void AddFigureRoutes(std::vector<Route>& routes) {
-  routes.emplace_back(Method::kGet, "/api/v1/figures",
-                      Right(security::Action::kReadFigures, IndicatorsInQuery), GetFigures,
-                      RouteOptions{.query = {"indicator", "tree", "unit", "period", "as_of",
-                                             "children", "trend", "dimension", "format"},
-                                   .by_rules_of_then = true});
+  routes.emplace_back(
+      Method::kGet, "/api/v1/figures", Right(security::Action::kReadFigures, IndicatorsInQuery),
+      GetFigures,
+      RouteOptions{.query = {"indicator", "tree", "unit", "period", "as_of", "territory",
+                             "children", "trend", "dimension", "format"},
+                   .by_rules_of_then = true});
 }
 
 }  // namespace fansipan::http

@@ -57,7 +57,7 @@ base::Result<live::State> RenderLiveState(const Services& services,
   }
   std::optional<PanelReading> reading;
   FANSIPAN_RETURN_IF_ERROR(engine->Read(std::nullopt, [&](const indicators::View& view) {
-    reading = ReadPanel(view, *panel, *unit, std::nullopt);
+    reading = ReadPanel(view, {*panel, *unit, std::nullopt, std::nullopt});
   }));
   return RenderPanelState(*reading);
 }

@@ -50,6 +50,14 @@ base::Result<Response> Compare(const Call& call, const TakeFolder& take) {
   json.BeginArray("difference");
   for (const std::string& line : outcome.difference) json.TextItem(line);
   json.EndArray();
+  json.BeginArray("touches");
+  for (const center::Impact& impact : outcome.touches) {
+    json.BeginObject();
+    json.Text("kind", impact.kind);
+    json.Text("text", impact.text);
+    json.EndObject();
+  }
+  json.EndArray();
   json.EndObject();
   return Response::Json(200, json.Take());
 }

@@ -1,6 +1,7 @@
 #include "model/units/unit_attributes.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -66,6 +67,12 @@ std::vector<const UnitAttribute*> UnitAttributes::AllOf(UnitId unit, Date day) c
 bool UnitAttributes::Knows(std::string_view name) const {
   return std::ranges::any_of(
       attributes_, [&](const UnitAttribute& attribute) { return attribute.name == name; });
+}
+
+std::vector<std::string> UnitAttributes::Names() const {
+  std::set<std::string> names;
+  for (const UnitAttribute& attribute : attributes_) names.insert(attribute.name);
+  return {names.begin(), names.end()};
 }
 
 }  // namespace fansipan::model

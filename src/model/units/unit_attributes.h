@@ -33,6 +33,8 @@ class UnitAttributes {
   std::vector<const UnitAttribute*> AllOf(UnitId unit, Date day) const;
   /// Whether any unit has an attribute of this name.
   bool Knows(std::string_view name) const;
+  /// All names, sorted.
+  std::vector<std::string> Names() const;
   std::size_t size() const { return attributes_.size(); }
 
  private:

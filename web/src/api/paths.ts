@@ -12,14 +12,16 @@ export function withQuery(path: string, parameters: Record<string, Parameter>): 
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** What a panel is asked for, beside its name. */
+export interface PanelParameters { unit: string | null; period: string | null; as_of: string | null; territory: string | null }
+
 const base = '/api/v1';
 
 export const apiPaths = {
   session: `${base}/session`,
   setUp: `${base}/set-up`,
   center: `${base}/center`,
-  panel: (name: string, unit: string | null, period: string | null, asOf: string | null) =>
-    withQuery(`${base}/panels/${encodeURIComponent(name)}`, { unit, period, as_of: asOf }),
+  panel: (name: string, asked: PanelParameters) => withQuery(`${base}/panels/${encodeURIComponent(name)}`, { ...asked }),
   units: (tree: TreeKind, parent: string) => withQuery(`${base}/units`, { tree, parent, limit: 1000 }),
   figuresBelow: (key: FigureKey, asOf: string | null) => withQuery(`${base}/figures`, { ...key, as_of: asOf, children: true }),
   periods: (on: string | null) => withQuery(`${base}/periods`, { on }),

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, Problem, sendJson } from './client';
-import { apiPaths, type QuarantineFilter } from './paths';
+import { apiPaths, type PanelParameters, type QuarantineFilter } from './paths';
 import type {
   AlarmList, Center, Delivery, DeliveryList, Explanation, FigureChange, FigureKey, FiguresAnswer, PanelAnswer, PeriodList, QuarantineList,
   RawRows, RecordList, RecordsOfChange, RecordVersions, Session, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
@@ -31,13 +31,13 @@ export function useCenter(enabled: boolean) {
   });
 }
 
-/** A panel that is not followed live: of a chosen period or past moment. */
-export function usePanel(name: string, unit: string | null, period: string | null, asOf: string | null, enabled: boolean) {
-  const path = apiPaths.panel(name, unit, period, asOf);
+/** A panel that is not followed live: of a chosen period, past moment or territory. */
+export function usePanel(name: string, asked: PanelParameters, enabled: boolean) {
+  const path = apiPaths.panel(name, asked);
   return useQuery<PanelAnswer, Problem>({
     queryKey: ['panel', path],
     queryFn: ({ signal }) => getJson(path, signal),
-    refetchInterval: asOf === null ? refreshEvery : false,
+    refetchInterval: asked.as_of === null ? refreshEvery : false,
     enabled,
   });
 }

@@ -64,4 +64,6 @@ export interface FigureKey {
   tree: TreeKind;
   unit: string;
   period: string;
+  /** The day on whose territory it is asked; not there as reported. */
+  territory?: string | undefined;
 }

@@ -25,6 +25,7 @@ import { PanelWork } from './panel_work';
 import { PassportDrawer, SimulatedFigures, useOpenPassport } from './passport_drawer';
 import { PeriodControl } from './period_control';
 import { screenPaths } from './screen_paths';
+import { TerritoryBanner, TerritoryControl } from './territory_control';
 import { useScreenParameters } from './use_screen_parameters';
 
 interface Shown {
@@ -34,13 +35,13 @@ interface Shown {
   clock: string | null;
 }
 
-/** The panel as it is live, or read once for a chosen period or past moment. */
+/** The panel as it is live, or read once for a chosen period, past moment or territory. */
 function useShownPanel(name: string): Shown {
   const { get } = useScreenParameters();
-  const [unit, period, asOf] = [get('unit'), get('period'), get('as_of')];
-  const isLive = period === null && asOf === null;
+  const [unit, period, asOf, territory] = [get('unit'), get('period'), get('as_of'), get('territory')];
+  const isLive = period === null && asOf === null && territory === null;
   const live = useLivePanel(isLive ? name : null, unit);
-  const query = usePanel(name, unit, period, asOf, !isLive);
+  const query = usePanel(name, { unit, period, as_of: asOf, territory }, !isLive);
   const cache = useQueryClient();
   const signedOut = isLive && live.phase === 'signed_out';
   useEffect(() => {
@@ -83,11 +84,12 @@ function PanelScreen({ name }: { name: string }) {
         <>
           {answer && <SimulatedFigures figures={answer.items.map((item) => item.figure)} />}
           <LiveIndicator phase={phase} />
-          {wall ? clock !== null && <span className={classes['clock']}>{format.weekday(clock)}, {format.moment(clock, true)}</span> : <><PeriodControl shown={answer?.period ?? null} /><AsOfControl /></>}
+          {wall ? clock !== null && <span className={classes['clock']}>{format.weekday(clock)}, {format.moment(clock, true)}</span> : <><PeriodControl shown={answer?.period ?? null} /><TerritoryControl /><AsOfControl /></>}
         </>
       }
     >
       <AsOfBanner />
+      <TerritoryBanner />
       {phase === 'frozen' && <FrozenState lastEventAt={lastEventAt} clock={clock} />}
       <PanelBody name={name} state={state} frozen={phase === 'frozen'} clock={clock} />
     </Page>
@@ -110,8 +112,8 @@ function PanelBody({ name, state, frozen, clock }: PanelBodyProps) {
   const { get } = useScreenParameters();
   const openPassport = useOpenPassport();
   const wall = useTheme() === 'wall';
-  const [period, asOf] = [get('period'), get('as_of')];
-  const hrefOf = useCallback((code: string) => screenPaths.panel(name, { unit: code, period, as_of: asOf }), [name, period, asOf]);
+  const [period, asOf, territory] = [get('period'), get('as_of'), get('territory')];
+  const hrefOf = useCallback((code: string) => screenPaths.panel(name, { unit: code, period, as_of: asOf, territory }), [name, period, asOf, territory]);
   const answer = state.kind === 'ready' ? state.data : null;
   const cards = useMemo(() => (answer ? cardsOf(answer) : null), [answer]);
   const figures = useMemo(() => cards?.map((item) => item.figure) ?? null, [cards]);
@@ -179,7 +181,7 @@ function UnitPath({ name, answer }: { name: string; answer: PanelAnswer | null }
   if (answer === null) return <span>{t('state.loading')}</span>;
   if (answer.unit.path.length === 1) return null;
   const steps = answer.unit.path.map((unit) => ({
-    key: unit.code, name: format.text(unit.name), to: screenPaths.panel(name, { unit: unit.code, period: get('period'), as_of: get('as_of') }),
+    key: unit.code, name: format.text(unit.name), to: screenPaths.panel(name, { unit: unit.code, period: get('period'), as_of: get('as_of'), territory: get('territory') }),
   }));
   return <Breadcrumb label={t('panel.path')} steps={steps} />;
 }

@@ -13,8 +13,8 @@ import { encodeFigureKey, parseFigureKey, screenPaths } from './screen_paths';
 import { useScreenParameters } from './use_screen_parameters';
 import { WhyChanged } from './why_changed';
 
-export function keyOf(figure: Figure): FigureKey {
-  return { indicator: figure.indicator, tree: figure.tree, unit: figure.unit.code, period: figure.period.text };
+export function keyOf(figure: Figure, territory?: string): FigureKey {
+  return { territory, indicator: figure.indicator, tree: figure.tree, unit: figure.unit.code, period: figure.period.text };
 }
 
 /** Opens a figure's passport by its name in the address, so that it can be sent and gone back from. */
@@ -41,7 +41,8 @@ export function PassportDrawer({ panel, items, frozen }: PassportDrawerProps) {
   const { get, change } = useScreenParameters();
   const format = useFormat();
   const asOf = get('as_of');
-  const key = parseFigureKey(get('passport'));
+  const named = parseFigureKey(get('passport'));
+  const key = named === null ? null : { ...named, territory: get('territory') ?? undefined };
   const explanation = useExplanation(key, asOf);
   const item = key === null ? undefined : items.find((other) => sameFigure(other, key));
   const explained = explanation.data;
@@ -69,7 +70,7 @@ function PartLink({ part, figure, asOf, panel }: PartLinkProps) {
   const format = useFormat();
   const { parameters } = useScreenParameters();
   if (part.kind === 'measure') {
-    return <Link to={screenPaths.records(part.name, keyOf(figure), asOf, panel)}>{t('passport.see_records', { records: format.count(part.records) })}</Link>;
+    return <Link to={screenPaths.records(part.name, keyOf(figure, figure.passport.restatement?.territory), asOf, panel)}>{t('passport.see_records', { records: format.count(part.records) })}</Link>;
   }
   const next = new URLSearchParams(parameters);
   next.set('passport', encodeFigureKey({ ...keyOf(figure), indicator: part.name }));

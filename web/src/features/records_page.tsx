@@ -12,6 +12,7 @@ import { AsOfBanner } from './as_of_control';
 import { MoreButton } from './more_button';
 import { screenPaths } from './screen_paths';
 import { SimulatedFigures } from './passport_drawer';
+import { TerritoryBanner } from './territory_control';
 import { useScreenParameters } from './use_screen_parameters';
 
 /** The records that count in one measure of a figure. */
@@ -19,7 +20,7 @@ export function RecordsPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const { measure, asOf, panel, key, change } = useRecordsAddress();
-  const place = { tree: key.tree, unit: key.unit, period: key.period };
+  const place = { tree: key.tree, unit: key.unit, period: key.period, territory: key.territory };
   const records = useRecords(measure, place, asOf, { change });
   const explanation = useExplanation(key.indicator === '' ? null : key, asOf);
   const figure = explanation.data?.figure;
@@ -28,10 +29,11 @@ export function RecordsPage() {
   return (
     <Page
       title={t(change ? 'records.moved' : 'records.title', { measure: part ? format.text(part.title) : measure })}
-      lead={<>{panel !== null && <><Link to={screenPaths.panel(panel, { unit: key.unit, as_of: asOf })}>{t('records.back')}</Link>{' · '}</>}{t('records.of', { unit, period: format.periodOf(figure?.period ?? { text: key.period }) })}</>}
+      lead={<>{panel !== null && <><Link to={screenPaths.panel(panel, { unit: key.unit, as_of: asOf, territory: key.territory })}>{t('records.back')}</Link>{' · '}</>}{t('records.of', { unit, period: format.periodOf(figure?.period ?? { text: key.period }) })}</>}
       actions={<a href={apiPaths.records(measure, place, asOf, null, change, 'csv')} download>{t('state.yes_csv')}</a>}
     >
       <AsOfBanner />
+      <TerritoryBanner />
       {change && <p data-testid="of-change">{t('records.of_change', { cause: t(`cause.${change.cause as Cause}`), from: format.moment(change.from, true), to: format.moment(change.to, true) })}</p>}
       {figure && <SimulatedFigures figures={[figure]} />}
       {records.data ? <RecordsTable pages={records.data.pages} asOf={asOf} /> : records.error
@@ -46,6 +48,7 @@ function useRecordsAddress() {
   const { get } = useScreenParameters();
   const key: FigureKey = {
     indicator: get('indicator') ?? '', tree: (get('tree') ?? 'territory') as TreeKind, unit: get('unit') ?? '', period: get('period') ?? '',
+    territory: get('territory') ?? undefined,
   };
   const [cause, from, to] = [get('cause'), get('from'), get('to')];
   const change: RecordsOfChange | null = cause !== null && from !== null && to !== null ? { cause, from, to } : null;

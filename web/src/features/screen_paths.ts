@@ -4,7 +4,7 @@ import type { FigureKey, RecordsOfChange, TreeKind, Values } from '../api/types'
 /** Addresses of the screens. Everything that decides what is shown stands in them. */
 export const screenPaths = {
   signIn: (next: string | null) => withQuery('/sign-in', { next }),
-  panel: (name: string, parameters: { unit?: string | null; period?: string | null; as_of?: string | null } = {}) =>
+  panel: (name: string, parameters: { unit?: string | null; period?: string | null; as_of?: string | null; territory?: string | null | undefined } = {}) =>
     withQuery(`/panels/${encodeURIComponent(name)}`, parameters),
   records: (measure: string, key: FigureKey, asOf: string | null, panel: string | null, change: RecordsOfChange | null = null) =>
     withQuery('/records', { measure, ...key, as_of: asOf, panel, ...change }),

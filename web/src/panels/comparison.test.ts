@@ -7,7 +7,7 @@ const clock = '2026-11-23T07:05:09Z';
 const panel = somePanel();
 
 function withTrend(item: PanelItem, values: Record<string, string | null>): PanelItem {
-  return { ...item, trend: Object.entries(values).map(([period, value]) => ({ period, value, judgement: 'not_judged' as const })) };
+  return { ...item, trend: Object.entries(values).map(([period, value]) => ({ period, value, judgement: 'not_judged' as const, no_value_reason: null, restated: false, territory_changed: false })) };
 }
 
 describe('comparePeriods', () => {

@@ -69,8 +69,9 @@ describe('ChangeList', () => {
     show(<ChangeList items={[{ ...itemOf(somePanel(), 'on_time_rate'), trend: [] }]} clock={clock} onOpen={nothing} />);
     expect(screen.getByText('Chưa ghi nhận thay đổi.')).toBeInTheDocument();
   });
+  const asItIs = { no_value_reason: null, restated: false, territory_changed: false };
   it('live: says by how much, against which period, and whether it is for the better', () => {
-    const item = { ...itemOf(somePanel(), 'on_time_rate'), trend: [{ period: '2026-10', value: '97', judgement: 'good' as const }, { period: '2026-11', value: '95.5', judgement: 'good' as const }] };
+    const item = { ...itemOf(somePanel(), 'on_time_rate'), trend: [{ period: '2026-10', value: '97', judgement: 'good' as const, ...asItIs }, { period: '2026-11', value: '95.5', judgement: 'good' as const, ...asItIs }] };
     show(<ChangeList items={[item]} clock={clock} onOpen={nothing} />);
     expect(screen.getByTestId('change')).toHaveTextContent('▼ −1,5 điểm %kém điso với tháng 10');
   });

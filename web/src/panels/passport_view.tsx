@@ -10,6 +10,7 @@ import { SourceStateLabel } from '../ui/source_state';
 import { useFormat } from '../ui/use_format';
 import type { PanelState } from './panel_state';
 import classes from './passport_view.module.css';
+import { RestatementSection } from './restatement_facts';
 import { TrendView } from './trend_view';
 
 export type PassportPart = Passport['parts'][number];
@@ -41,11 +42,12 @@ export function PassportView({ state, frozen = false, why = null, linkTo }: Pass
     <div className={classes['passport']} data-frozen={frozen || undefined} data-testid="passport-view">
       {frozen && <p className={classes['frozen']}>{t('live.frozen_banner')} {t('live.frozen_hint')}</p>}
       <PassportHead figure={figure} />
+      <RestatementSection figure={figure} />
       <Parts figure={figure} linkTo={linkTo} />
       <Origin figure={figure} />
       {trend !== null && trend.length > 1 && <TrendSection figure={figure} trend={trend} frozen={frozen} />}
       {why}
-      <Changes changes={changes} figure={figure} />
+      {(changes === null || changes.changes_since !== null) && <Changes changes={changes} figure={figure} />}
     </div>
   );
 }
@@ -184,7 +186,7 @@ function Changes({ changes, figure }: { changes: ShownPassport['changes']; figur
     return part ? format.text(part.title) : measure;
   };
   return (
-    <Section title={t('passport.changes')} hint={t('passport.changes_since', { moment: format.moment(changes.changes_since) })}>
+    <Section title={t('passport.changes')} hint={t('passport.changes_since', { moment: format.moment(changes.changes_since ?? '') })}>
       {changes.changes.length === 0 ? <EmptyNote>{t('passport.no_changes')}</EmptyNote> : (
         <DataTable
           caption={t('passport.changes')}

@@ -6,8 +6,11 @@ const width = 120;
 const height = 32;
 const margin = 3;
 
-/** Path of the line with a gap where there is no value; plain numbers, the y axis down. */
-export function sparkPath(values: readonly (number | null)[]): string {
+/**
+ * Path of the line with a gap where there is no value, and before those points (`broken`) that are not to be joined to
+ * the one before; plain numbers, the y axis down.
+ */
+export function sparkPath(values: readonly (number | null)[], broken: readonly boolean[] = []): string {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return '';
   const lowest = Math.min(...known);
@@ -20,6 +23,7 @@ export function sparkPath(values: readonly (number | null)[]): string {
       pen = 'M';
       return;
     }
+    if (broken[index]) pen = 'M';
     const y = span === 0 ? height / 2 : height - margin - ((value - lowest) / span) * (height - 2 * margin);
     path += `${pen}${(margin + index * step).toFixed(1)} ${y.toFixed(1)}`;
     if (pen === 'M') path += 'h0';
@@ -37,7 +41,7 @@ export function SparkLine({ trend, figure }: { trend: Trend; figure: Pick<Figure
   const end = sparkPath(values.map((value, index) => (index > lastKnown ? null : value))).split(/[ML]/).at(-1);
   return (
     <svg className={classes['line']} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
-      <path className={classes['stroke']} d={sparkPath(values)} />
+      <path className={classes['stroke']} d={sparkPath(values, trend.map((point) => point.territory_changed))} />
       <path className={classes['end']} d={`M${end ?? ''}h0`} data-judgement={trend[lastKnown]?.judgement} />
     </svg>
   );

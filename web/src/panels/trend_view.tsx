@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Figure, Trend } from '../api/types';
 import { TrustMarks } from '../ui/judgement';
 import { EmptyNote, ProblemNotice } from '../ui/notice';
+import { useFormat } from '../ui/use_format';
 import type { PanelState } from './panel_state';
+import { breaksOf } from './trend_breaks';
 import classes from './trend_view.module.css';
 
 type Chart = typeof import('./trend_chart').default;
@@ -39,12 +41,33 @@ export function TrendView({ state, frozen = false }: TrendViewProps) {
   if (state.kind === 'loading') return waiting;
   if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
   const { figure, trend } = state.data;
-  if (trend.filter((point) => point.value !== null).length < 2) return <EmptyNote>{t('figure.no_trend')}</EmptyNote>;
+  if (trend.filter((point) => point.value !== null).length < 2) {
+    return <div className={classes['trend']}><EmptyNote>{t('figure.no_trend')}</EmptyNote><Breaks trend={trend} /></div>;
+  }
   return (
     <div className={classes['trend']} data-silent={figure.trust_marks.includes('silent') || undefined} data-frozen={frozen || undefined}>
       {failed ? <ProblemNotice problem={{ code: 'unreachable', message: '', instance: null, nearest: [] }} onRetry={retry} />
         : Chart === null ? waiting : <Chart figure={figure} trend={trend} />}
       <TrustMarks marks={figure.trust_marks} />
+      <Breaks trend={trend} />
     </div>
+  );
+}
+
+/** Why the line is broken where the territory is to blame. */
+function Breaks({ trend }: { trend: Trend }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const breaks = breaksOf(trend);
+  if (breaks.length === 0) return null;
+  const nameOf = (point: Trend[number]) => format.periodOf({ text: point.period, label: point.label });
+  return (
+    <ul className={classes['breaks']} data-testid="trend-breaks">
+      {breaks.map(({ reason, first, last }) => (
+        <li key={`${reason} ${first.period}`}>
+          {first === last ? nameOf(first) : t('trend_break.from_to', { from: nameOf(first), to: nameOf(last) })}: {t(`trend_break.${reason}`)}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -37,7 +37,7 @@ function marksOf(state: ComponentState): TrustMark[] {
 function passportOf(state: ComponentState, words: SampleWords): Passport {
   const heard = state === 'silent' ? '2026-11-23T06:18:00Z' : '2026-11-23T07:05:06Z';
   return {
-    formula: '100 * finished_on_time / finished', data_as_of: state === 'late' ? '2026-11-23T01:00:00Z' : '2026-11-23T07:01:00Z', received_at: heard, deliveries: 1284, records: 23_410,
+    formula: '100 * finished_on_time / finished', restatement: null, data_as_of: state === 'late' ? '2026-11-23T01:00:00Z' : '2026-11-23T07:01:00Z', received_at: heard, deliveries: 1284, records: 23_410,
     parts: [
       { name: 'finished_on_time', title: { [words.language]: words.count }, kind: 'measure', value: '11504', records: 11_504 },
       { name: 'finished', title: { [words.language]: words.figure }, kind: 'measure', value: '11906', records: 11_906 },
@@ -70,6 +70,7 @@ export function sampleFigure(state: ComponentState, words: SampleWords, text = '
 export function sampleItem(state: ComponentState, words: SampleWords, shift = 0): PanelItem {
   const trend = values.map((value, index) => ({
     period: index === 0 ? '2025-12' : `2026-${String(index).padStart(2, '0')}`, value: state === 'empty' ? null : String(value + shift), judgement: state === 'not_judged' ? 'not_judged' as const : judge(value + shift),
+    no_value_reason: state === 'empty' ? 'no_records' : null, restated: false, territory_changed: false,
   }));
   return { position: shift, kind: 'figure', figure: sampleFigure(state, words, String(96.5 + shift)), trend };
 }

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "center/center.h"
+#include "model/units/restated_territory.h"
+
+namespace fansipan::indicators {
+
+/// The territories that a center's figures are asked on. Making one reads the whole lineage, and
+/// many answers ask for the same one: those last asked for are kept. The center must outlive it.
+/// Safe from any thread.
+class Territories {
+ public:
+  explicit Territories(const center::Center& center) : center_(&center) {}
+
+  /// The units of `day`; `share` is the attribute that divides what no share is stated of.
+  std::shared_ptr<const model::RestatedTerritory> On(model::TreeKind tree, model::Date day,
+                                                     const std::string& share) const;
+  /// True when figures as reported of the unit are of something else on `later` than they were on
+  /// `earlier`: it was merged or divided, or gave or took parts.
+  bool HasChanged(model::TreeKind tree, model::UnitId unit, model::Date earlier,
+                  model::Date later) const;
+
+ private:
+  struct Kept {
+    model::TreeKind tree;
+    model::Date day;
+    std::string share;
+    std::shared_ptr<const model::RestatedTerritory> territory;
+  };
+
+  const center::Center* center_;
+  mutable std::mutex mutex_;        ///< guards what follows
+  mutable std::list<Kept> kept_{};  ///< youngest use first
+};
+
+}  // namespace fansipan::indicators
