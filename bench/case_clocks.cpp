@@ -68,22 +68,22 @@ std::map<std::string, std::string, std::less<>> Files(bool with_clock) {
         "{{from: {0}-02-16, to: {0}-02-20, title: {{en: Lunar New Year}}}}]}}\n",
         year);
   }
-  return {
-      {"center.yaml", "name: clocks\ntitle: {en: Clocks}\nlanguages: [en]\ntime_zone: Asia/Ho_Chi_Minh\n"},
-      {"territory/units.csv", "code,level,name,valid_from\np,province,Province,2000-01-01\n"},
-      {"territory/codes.csv", "system,code,unit,valid_from\nown,p,p,2000-01-01\n"},
-      {"calendars/office.yaml", calendar},
-      {"systems/s/system.yaml", "title: {en: Cases}\n"},
-      {"systems/s/sources.yaml",
-       "sources:\n  desk: {title: {en: Desk}, connector: push, format: csv, mappings: {case: "
-       "mappings/case.sql}}\n"},
-      {"systems/s/mappings/case.sql", "SELECT *, _row FROM raw\n"},
-      {"systems/s/datasets.yaml", std::string(kDatasets) + (with_clock ? kClock : "")},
-      {"systems/s/indicators.yaml",
-       "measures:\n  open: {dataset: case, stock: {from: received_at, until: finished_at}}\n" +
-           overdue +
-           "indicators:\n  open_cases: {title: {en: Open}, formula: open, unit_of_measure: "
-           "case}\n"}};
+  return {{"center.yaml",
+           "name: clocks\ntitle: {en: Clocks}\nlanguages: [en]\ntime_zone: Asia/Ho_Chi_Minh\n"},
+          {"territory/units.csv", "code,level,name,valid_from\np,province,Province,2000-01-01\n"},
+          {"territory/codes.csv", "system,code,unit,valid_from\nown,p,p,2000-01-01\n"},
+          {"calendars/office.yaml", calendar},
+          {"systems/s/system.yaml", "title: {en: Cases}\n"},
+          {"systems/s/sources.yaml",
+           "sources:\n  desk: {title: {en: Desk}, connector: push, format: csv, mappings: {case: "
+           "mappings/case.sql}}\n"},
+          {"systems/s/mappings/case.sql", "SELECT *, _row FROM raw\n"},
+          {"systems/s/datasets.yaml", std::string(kDatasets) + (with_clock ? kClock : "")},
+          {"systems/s/indicators.yaml",
+           "measures:\n  open: {dataset: case, stock: {from: received_at, until: finished_at}}\n" +
+               overdue +
+               "indicators:\n  open_cases: {title: {en: Open}, formula: open, unit_of_measure: "
+               "case}\n"}};
 }
 
 base::Result<std::unique_ptr<indicators::Engine>> MakeEngine(bool with_clock) {
@@ -174,8 +174,7 @@ base::Status MeasureCaseClocks(std::size_t cases, Report& report) {
                                cases * kVersionsEach, cases),
                    each(with.reckoned, versions));
   report.AddFigure("the same with index, differences and the stock of overdue cases",
-                   each(with.all, versions), "",
-                   "without a clock: " + each(without.all, versions));
+                   each(with.all, versions), "", "without a clock: " + each(without.all, versions));
   const auto start = std::chrono::steady_clock::now();
   std::size_t changed = 0;
   while (const auto again = engine->ReckonNext(kGroup)) changed += again->size();

@@ -14,8 +14,9 @@ inline constexpr unsigned kMonthToDeclareNextYear = 10;
 inline constexpr unsigned kMonthToDecideNextYear = 12;
 
 /// What an official must do so that working time goes on being counted right: for each calendar
-/// that a source, a regime or a clock uses, a missing or provisional year, told in time. `today` is a day of the
-/// center's time zone. None of it makes the center unusable. In order of file and line.
+/// that a source, a regime or a clock uses, a missing or provisional year, told in time. `today` is
+/// a day of the center's time zone. None of it makes the center unusable. In order of file and
+/// line.
 std::vector<Problem> CalendarNotices(const Center& center, model::Date today);
 
 /// The day of the center's time zone at a moment.

@@ -62,6 +62,10 @@ const model::Indicator* Center::FindIndicator(std::string_view indicator_name) c
   return FindByName(indicators, indicator_name);
 }
 
+const model::CrossCheck* Center::FindCrossCheck(std::string_view check_name) const {
+  return FindByName(cross_checks, check_name);
+}
+
 const Panel* Center::FindPanel(std::string_view panel_name) const {
   return FindByName(panels, panel_name);
 }

@@ -4,12 +4,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/time_zone.h"
+#include "model/cross_check.h"
 #include "model/dataset.h"
 #include "model/indicator.h"
 #include "model/period.h"
@@ -31,6 +33,7 @@ struct CsvDialect {
   char delimiter = ',';
   char quote = '"';
   bool header = true;                   ///< the first row after `skip` names the columns
+  std::uint32_t header_rows = 1;        ///< so many rows name them together, the wider terms first
   std::uint32_t skip = 0;               ///< lines before the header
   std::vector<std::string> null_texts;  ///< cells that mean "missing"; an empty cell always does
   std::vector<std::string>
@@ -50,8 +53,8 @@ struct JsonShape {
 /// dataset's columns by name and `_row` (one raw row) or `_rows` (a list of them).
 struct Mapping {
   std::string dataset;
-  std::string file;  ///< path inside the center
-  std::string sql;
+  std::string file;            ///< path inside the center
+  std::string sql;             ///< with the source's parameters filled in
   std::uint32_t revision = 1;  ///< set by the running center, see docs/decisions
 };
 
@@ -149,7 +152,10 @@ struct Center {
   std::vector<model::Dataset> datasets;
   std::vector<model::Measure> measures;
   std::vector<model::Indicator> indicators;
+  std::vector<model::CrossCheck> cross_checks;
   std::vector<Panel> panels;
+  /// Dataset → sources that feed it or ever did here; set by the running center.
+  std::map<std::string, std::set<std::string>, std::less<>> feeders;
   std::map<std::string, std::string, std::less<>> files;  ///< path inside the center → content
 
   const Calendar* FindCalendar(std::string_view calendar_name) const;
@@ -164,6 +170,7 @@ struct Center {
   const model::Dataset* FindDataset(std::string_view dataset_name) const;
   const model::Measure* FindMeasure(std::string_view measure_name) const;
   const model::Indicator* FindIndicator(std::string_view indicator_name) const;
+  const model::CrossCheck* FindCrossCheck(std::string_view check_name) const;
   const Panel* FindPanel(std::string_view panel_name) const;
   const model::UnitTree& TreeOf(model::TreeKind kind) const {
     return kind == model::TreeKind::kTerritory ? territory : organisation;

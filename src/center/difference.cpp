@@ -182,7 +182,7 @@ void AppendSourceShape(const Source& source, Fields& fields) {
   fields.emplace_back("format", std::string(NameOf(source.format)));
   fields.emplace_back("csv", Joined({{csv.delimiter},
                                      {csv.quote},
-                                     csv.header ? "1" : "0",
+                                     csv.header ? std::to_string(csv.header_rows) : "0",
                                      std::to_string(csv.skip),
                                      TextOf(csv.null_texts),
                                      TextOf(csv.columns),
@@ -248,6 +248,21 @@ std::string ClockText(const model::Dataset& dataset, const model::CaseClock& clo
                  due});
 }
 
+std::string ReportedText(const model::Dataset& dataset) {
+  if (!dataset.reported) return "";
+  const model::ReportedShape& shape = *dataset.reported;
+  const auto name = [&](const std::optional<std::size_t>& column) {
+    return column ? dataset.columns[*column].name : "";
+  };
+  std::string vintages;
+  for (const model::Vintage& vintage : shape.vintages) {
+    vintages += Joined(
+        {vintage.name, TextOf(vintage.title), std::to_string(static_cast<int>(vintage.mark))});
+  }
+  return Joined({name(shape.series), name(shape.period), name(shape.vintage), name(shape.value),
+                 name(shape.signer), name(shape.note), vintages});
+}
+
 Things DatasetThings(const Center& center) {
   Things things;
   for (const model::Dataset& dataset : center.datasets) {
@@ -256,13 +271,14 @@ Things DatasetThings(const Center& center) {
     Fields& fields = things[dataset.name];
     fields = {{"system", dataset.system},
               {"title", TextOf(dataset.title)},
-              {"kind", dataset.kind == model::DatasetKind::kState ? "state" : "event"},
+              {"kind", std::string(model::NameOf(dataset.kind))},
               {"key", ColumnsText(dataset, dataset.key)},
               {"order", dataset.order ? dataset.columns[*dataset.order].name : ""},
               {"withdrawn", TextOf(dataset.withdrawn)},
               {"rules", rules},
               {"place in territory", PlaceText(dataset, dataset.territory)},
-              {"place in organisation", PlaceText(dataset, dataset.organisation)}};
+              {"place in organisation", PlaceText(dataset, dataset.organisation)},
+              {"reported", ReportedText(dataset)}};
     for (const model::CaseClock& clock : dataset.clocks) {
       fields.emplace_back("clock " + clock.name, ClockText(dataset, clock));
     }
@@ -330,6 +346,10 @@ Things IndicatorThings(const Center& center) {
                               {"title", TextOf(indicator.title)},
                               {"description", TextOf(indicator.description)},
                               {"formula", TextOf(indicator.formula)},
+                              {"reported", indicator.reported ? Joined({indicator.reported->dataset,
+                                                                        indicator.reported->series})
+                                                              : ""},
+                              {"additive", indicator.additive ? "true" : "false"},
                               {"unit_of_measure", indicator.unit_of_measure},
                               {"decimals", std::to_string(indicator.decimals)},
                               {"better", std::to_string(static_cast<int>(indicator.better))},
@@ -340,6 +360,22 @@ Things IndicatorThings(const Center& center) {
                               {"alarms", AlarmsText(indicator.alarms)},
                               {"freshness", TextOf(indicator.freshness)},
                               {"across_merger", MergerText(indicator.across_merger)}};
+  }
+  return things;
+}
+
+Things CrossCheckThings(const Center& center) {
+  Things things;
+  for (const model::CrossCheck& check : center.cross_checks) {
+    things[check.name] = {
+        {"title", TextOf(check.title)},
+        {"indicator", check.indicator},
+        {"against", check.against},
+        {"grouping", check.grouping},
+        {"missing_parts", std::to_string(static_cast<int>(check.missing))},
+        {"at_least", std::to_string(check.at_least)},
+        {"tolerance", Joined({TextOf(check.tolerance.absolute), TextOf(check.tolerance.percent),
+                              check.tolerance.rounding ? "1" : "0"})}};
   }
   return things;
 }
@@ -437,6 +473,7 @@ std::vector<std::string> DescribeDifference(const Center& from, const Center& to
   Compare("dataset", DatasetThings(from), DatasetThings(to), lines);
   Compare("measure", MeasureThings(from), MeasureThings(to), lines);
   Compare("indicator", IndicatorThings(from), IndicatorThings(to), lines);
+  Compare("cross-check", CrossCheckThings(from), CrossCheckThings(to), lines);
   Compare("panel", PanelThings(from), PanelThings(to), lines);
   Compare("test", TestThings(from), TestThings(to), lines);
   return lines;

@@ -13,6 +13,7 @@
 #include "center/internal/measures.h"
 #include "center/internal/panels.h"
 #include "center/internal/regimes.h"
+#include "center/internal/reported/cross_checks.h"
 #include "center/internal/sources.h"
 #include "center/internal/units/groupings.h"
 #include "center/internal/units/history.h"
@@ -136,6 +137,7 @@ void ReadDeclarations(Draft& draft) {
   ReadIndicators(draft);
   ReadPanels(draft);
   ReadPublic(draft);
+  ReadCrossChecks(draft);
   CheckUnusedMappings(draft);
   AddContradictions(draft);
 }

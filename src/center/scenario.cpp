@@ -8,6 +8,8 @@
 namespace fansipan::center {
 namespace {
 
+constexpr std::int64_t kMostExpected = 1'000'000;
+
 /// Reads one scenario, reporting what is wrong with it.
 class ScenarioReader {
  public:
@@ -54,7 +56,7 @@ class ScenarioReader {
   ScenarioStep ReadStep(const YamlNode& node, base::Timestamp latest) const {
     const YamlMap map(node, scope_, "step");
     map.Allow({"at", "deliver", "heartbeat", "replay", "restart", "report", "figures", "records",
-               "sources", "declare", "changes"});
+               "comparisons", "sources", "declare", "changes"});
     ScenarioStep step;
     step.line = node.at.line;
     step.at = Moment(map, "at", Need::kOptional).value_or(latest);
@@ -69,6 +71,7 @@ class ScenarioReader {
       for (const YamlNode& one : changes->items) step.changes.push_back(ReadChange(one));
     }
     step.report = ReadPairs(map.Find("report"), "report");
+    step.comparisons = ReadPairs(map.Find("comparisons"), "comparisons");
     step.sources = ReadPairs(map.Find("sources"), "sources");
     if (const YamlNode* figures = map.Find("figures")) {
       for (const YamlNode& figure : figures->items) step.figures.push_back(ReadFigure(figure));
@@ -121,7 +124,8 @@ class ScenarioReader {
   ExpectedFigure ReadFigure(const YamlNode& node) const {
     const YamlMap map(node, scope_, "figure");
     map.Allow({"indicator", "tree", "unit", "period", "value", "because", "judgement", "pace",
-               "trust", "as_of", "territory", "made_of", "missing", "dimension"});
+               "trust", "as_of", "territory", "made_of", "missing", "dimension", "vintage",
+               "statements", "comparisons"});
     ExpectedFigure figure;
     figure.line = node.at.line;
     figure.indicator = map.Text("indicator", Need::kRequired);
@@ -137,6 +141,11 @@ class ScenarioReader {
         figure.trust->push_back(mark->text);
       }
     }
+    if (map.Has("vintage")) figure.vintage = map.Text("vintage", Need::kOptional);
+    if (map.Has("statements")) {
+      figure.statements = map.Integer("statements", {0, kMostExpected}, 0);
+    }
+    figure.comparisons = ReadPairs(map.Find("comparisons"), "comparisons");
     figure.as_of = Moment(map, "as_of", Need::kOptional);
     if (map.Has("because")) figure.because = map.Text("because", Need::kOptional);
     figure.territory = ReadTerritory(map);

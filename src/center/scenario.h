@@ -26,6 +26,10 @@ struct ExpectedFigure {
   std::optional<std::string> judgement;
   std::map<std::string, std::string> pace;  ///< member of Pace → its text, or "none"
   std::optional<std::vector<std::string>> trust;
+  std::optional<std::string> vintage;              ///< of a reported value, or "none"
+  std::optional<std::int64_t> statements;          ///< that are known of it, of all vintages
+  std::map<std::string, std::string> comparisons;  ///< cross-check → agrees, not_comparable, or
+                                                   ///< "contradicts by -0.5"
   std::optional<base::Timestamp> as_of;
   std::optional<model::Date> territory;                          ///< nothing: as reported
   std::optional<std::string> because;                            ///< reason why there is no value
@@ -80,6 +84,8 @@ struct ScenarioStep {
   std::vector<ExpectedFigure> figures;
   std::vector<ExpectedChange> changes;
   std::vector<ExpectedRecord> records;
+  /// agrees, contradicts, not_comparable → how many comparisons of all that was reported
+  std::map<std::string, std::string> comparisons;
   std::map<std::string, std::string> sources;  ///< source → never, live, late, silent
 };
 

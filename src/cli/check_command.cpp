@@ -61,10 +61,9 @@ void Check(const std::string& folder, CommandContext& context) {
   }
   if (!outcome.center) return PrintProblems(problems, context);
   const center::Center& center = *outcome.center;
-  const auto measures =
-      std::ranges::count_if(center.measures, [](const model::Measure& measure) {
-        return measure.contradictions_of.empty();
-      });
+  const auto measures = std::ranges::count_if(center.measures, [](const model::Measure& measure) {
+    return measure.contradictions_of.empty();
+  });
   fmt::print("{}: revision {}, {} units, {} datasets, {} measures, {} indicators, no problem\n",
              center.name, center.revision, center.territory.size() + center.organisation.size(),
              center.datasets.size(), measures, center.indicators.size());

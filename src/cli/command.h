@@ -28,6 +28,7 @@ void Fail(CommandContext& context, const base::Error& error);
 void AddAlarmsCommand(CLI::App& app, CommandContext& context);
 void AddApplyCommand(CLI::App& app, CommandContext& context);
 void AddCheckCommand(CLI::App& app, CommandContext& context);
+void AddContradictionsCommand(CLI::App& app, CommandContext& context);
 void AddDeliveriesCommand(CLI::App& app, CommandContext& context);
 void AddExplainCommand(CLI::App& app, CommandContext& context);
 void AddFigureCommand(CLI::App& app, CommandContext& context);

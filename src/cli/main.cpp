@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   cli::AddAlarmsCommand(app, context);
   cli::AddApplyCommand(app, context);
   cli::AddCheckCommand(app, context);
+  cli::AddContradictionsCommand(app, context);
   cli::AddDeliveriesCommand(app, context);
   cli::AddExplainCommand(app, context);
   cli::AddFigureCommand(app, context);

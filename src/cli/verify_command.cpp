@@ -25,11 +25,10 @@ void AddVerifyCommand(CLI::App& app, CommandContext& context) {
       }
       fmt::print(
           "{} deliveries read back, {} mapped again, {} measures compared at {} moments, {} "
-          "figures "
-          "and {} changes computed again: {} findings\n",
+          "figures and {} changes computed again, {} reported indicators compared: {} findings\n",
           Show(*report, "deliveries"), Show(*report, "read_again"), Show(*report, "measures"),
           Show(*report, "moments"), Show(*report, "figures"), Show(*report, "changes"),
-          findings.size());
+          Show(*report, "reported"), findings.size());
     }
     if (!findings.empty()) context.exit_status = 1;
   });

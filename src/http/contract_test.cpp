@@ -100,6 +100,11 @@ TEST_F(ContractTest, HoldsForWhatIsRead) {
       {v1 + "/figures", "/api/v1/figures?indicator=growth&period=2027-01"},
       {v1 + "/figures", "/api/v1/figures?indicator=on_time_rat&period=2026", 404},
       {v1 + "/figures", "/api/v1/figures?indicator=on_time_rate", 400},
+      {v1 + "/figures/history", "/api/v1/figures/history?indicator=growth&period=2026", 400},
+      {v1 + "/contradictions", "/api/v1/contradictions"},
+      {v1 + "/contradictions", "/api/v1/contradictions?agreement=all&period=2026-06&limit=3"},
+      {v1 + "/contradictions", "/api/v1/contradictions?check=no_such", 404},
+      {v1 + "/contradictions", "/api/v1/contradictions?agreement=maybe", 404},
       {v1 + "/panels/{name}", "/api/v1/panels/services"},
       {v1 + "/panels/{name}", "/api/v1/panels/services?unit=02647&period=2026-06"},
       {v1 + "/panels/{name}", "/api/v1/panels/departments?as_of=2026-06-30T00:00:00Z"},
@@ -109,27 +114,6 @@ TEST_F(ContractTest, HoldsForWhatIsRead) {
       {v1 + "/explain/records", "/api/v1/explain/records?measure=finished&period=2026-06"},
       {v1 + "/explain/records", "/api/v1/explain/records?measure=open&period=2026&limit=1"},
       {v1 + "/explain/records", "/api/v1/explain/records?measure=open&period=2026&format=csv"},
-      {v1 + "/explain/change",
-       "/api/v1/explain/change?indicator=on_time_rate&period=2026-06&from=2026-06-01T00:00:00Z"},
-      {v1 + "/explain/change",
-       "/api/v1/explain/change?indicator=growth&period=2026&unit=02647&from=2026-06-01T00:00:00Z"
-       "&to=2026-06-30T00:00:00Z"},
-      {v1 + "/explain/change", "/api/v1/explain/change?indicator=growth&period=2026", 400},
-      {v1 + "/alarms", "/api/v1/alarms"},
-      {v1 + "/alarms", "/api/v1/alarms?from=2026-06-01T00:00:00Z&to=2026-06-30T00:00:00Z"},
-      {v1 + "/alarms", "/api/v1/alarms?from=yesterday", 400},
-      {v1 + "/explain/change/records",
-       "/api/v1/explain/change/records?measure=finished&period=2026-06&from=2026-06-01T00:00:00Z"
-       "&cause=late"},
-      {v1 + "/explain/change/records",
-       "/api/v1/explain/change/records?measure=open&period=2026&from=2026-06-01T00:00:00Z"
-       "&cause=new&format=csv"},
-      {v1 + "/explain/change/records",
-       "/api/v1/explain/change/records?measure=open&period=2026&from=2026-06-01T00:00:00Z"
-       "&cause=restated",
-       400},
-      {v1 + "/explain/change",
-       "/api/v1/explain/change?indicator=growt&period=2026&from=2026-06-01T00:00:00Z", 404},
       {v1 + "/records/{dataset}/versions", "/api/v1/records/case/versions?key.case_number=H1"},
       {v1 + "/records/{dataset}/versions", "/api/v1/records/case/versions?key.case_number=H9", 404},
       {v1 + "/versions/{sequence}", "/api/v1/versions/" + first},
@@ -152,6 +136,33 @@ TEST_F(ContractTest, HoldsForWhatIsRead) {
       {"/healthz", "/healthz"},
       {"/readyz", "/readyz"},
       {"/metrics", "/metrics"}};
+  for (const Question& question : questions) Check(question);
+}
+
+TEST_F(ContractTest, HoldsForChangesAndAlarms) {
+  const std::string v1 = "/api/v1";
+  const std::vector<Question> questions = {
+      {v1 + "/explain/change",
+       "/api/v1/explain/change?indicator=on_time_rate&period=2026-06&from=2026-06-01T00:00:00Z"},
+      {v1 + "/explain/change",
+       "/api/v1/explain/change?indicator=growth&period=2026&unit=02647&from=2026-06-01T00:00:00Z"
+       "&to=2026-06-30T00:00:00Z"},
+      {v1 + "/explain/change", "/api/v1/explain/change?indicator=growth&period=2026", 400},
+      {v1 + "/alarms", "/api/v1/alarms"},
+      {v1 + "/alarms", "/api/v1/alarms?from=2026-06-01T00:00:00Z&to=2026-06-30T00:00:00Z"},
+      {v1 + "/alarms", "/api/v1/alarms?from=yesterday", 400},
+      {v1 + "/explain/change/records",
+       "/api/v1/explain/change/records?measure=finished&period=2026-06&from=2026-06-01T00:00:00Z"
+       "&cause=late"},
+      {v1 + "/explain/change/records",
+       "/api/v1/explain/change/records?measure=open&period=2026&from=2026-06-01T00:00:00Z"
+       "&cause=new&format=csv"},
+      {v1 + "/explain/change/records",
+       "/api/v1/explain/change/records?measure=open&period=2026&from=2026-06-01T00:00:00Z"
+       "&cause=restated",
+       400},
+      {v1 + "/explain/change",
+       "/api/v1/explain/change?indicator=growt&period=2026&from=2026-06-01T00:00:00Z", 404}};
   for (const Question& question : questions) Check(question);
 }
 
@@ -178,6 +189,15 @@ TEST_F(ContractTest, HoldsForUnitsAndPeriods) {
       {v1 + "/figures", "/api/v1/figures?indicator=growth&period=school:2025-spring&children=true"},
       {v1 + "/figures", "/api/v1/figures?indicator=growth&period=reporting:2026&format=csv"},
       {v1 + "/figures", "/api/v1/figures?indicator=growth&period=reporting:2026-Q1", 404},
+      {v1 + "/figures",
+       "/api/v1/figures?indicator=on_time_rate&period=2026-06&territory=2026-06-30&trend=2"},
+      {v1 + "/figures", "/api/v1/figures?indicator=growth&period=2026-06&territory=as_reported"},
+      {v1 + "/figures", "/api/v1/figures?indicator=growth&period=2026-06&territory=june", 400},
+      {v1 + "/panels/{name}", "/api/v1/panels/services?territory=2026-06-30"},
+      {v1 + "/explain",
+       "/api/v1/explain?indicator=on_time_rate&period=2026-06&territory=2026-06-30"},
+      {v1 + "/explain/records",
+       "/api/v1/explain/records?measure=finished&period=2026-06&territory=2026-06-30"},
       {v1 + "/periods", "/api/v1/periods"},
       {v1 + "/periods", "/api/v1/periods?on=2028-02-29&regime=school"},
       {v1 + "/periods", "/api/v1/periods?on=2028-02", 400},

@@ -34,6 +34,8 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /api/v1/groupings", "NVAO"},
       {"GET /api/v1/periods", "NVAO"},
       {"GET /api/v1/figures", "VAO"},
+      {"GET /api/v1/figures/history", "VAO"},
+      {"GET /api/v1/contradictions", "VAO"},
       {"GET /api/v1/panels/{name}", "VAO"},
       {"GET /api/v1/explain", "VAO"},
       {"GET /api/v1/explain/records", "VAO"},

@@ -14,8 +14,8 @@
 #include "base/result.h"
 #include "center/impact.h"
 #include "center/load.h"
+#include "indicators/changes/figure_change.h"
 #include "indicators/engine.h"
-#include "indicators/figure_change.h"
 #include "model/record.h"
 #include "security/access.h"
 #include "sources/intake.h"
@@ -49,6 +49,7 @@ struct VerificationOutcome {
   std::uint64_t moments = 0;
   std::uint64_t figures = 0;
   std::uint64_t changes = 0;
+  std::uint64_t reported = 0;
   std::vector<VerificationFinding> findings;
 };
 

@@ -83,8 +83,7 @@ bool Engine::Waiting::operator>(const Waiting& other) const {
 base::Result<std::unique_ptr<Engine>> Engine::Create(std::shared_ptr<const center::Center> center) {
   FANSIPAN_ASSIGN_OR_RETURN(MeasurePlan plan, MeasurePlan::Build(center));
   FANSIPAN_ASSIGN_OR_RETURN(ClockPlan clocks, ClockPlan::Build(*center));
-  return std::unique_ptr<Engine>(
-      new Engine(std::move(center), std::move(plan), std::move(clocks)));
+  return std::unique_ptr<Engine>(new Engine(std::move(center), std::move(plan), std::move(clocks)));
 }
 
 Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan, ClockPlan clocks)
@@ -94,6 +93,7 @@ Engine::Engine(std::shared_ptr<const center::Center> center, MeasurePlan plan, C
       layout_(LayoutOf(plan_, *center_)),
       territories_(*center_),
       log_(BoundsOf(plan_, *center_), plan_.values(), plan_.tuples()),
+      reported_(*center_),
       cells_(center_->territory, center_->organisation, layout_) {
   for (const model::Dataset& dataset : center_->datasets) indexes_.emplace_back(dataset, history_);
   snapshot_.center_revision = center_->revision;
@@ -205,14 +205,15 @@ void Engine::Begin(base::Timestamp recorded_at) {
 }
 
 CurrentIndex::Change Engine::StageInIndex(std::size_t dataset, const model::Version& version) {
-  return indexes_[dataset].Stage(
-      version, clocks_.PausedIn(dataset, version.values, version.withdrawn));
+  return indexes_[dataset].Stage(version,
+                                 clocks_.PausedIn(dataset, version.values, version.withdrawn));
 }
 
 model::Standing Engine::Stage(const model::Version& version, Cause told_again) {
   const auto dataset = plan_.FindDataset(version.dataset);
   if (!dataset) return {};
   const CurrentIndex::Change change = StageInIndex(*dataset, version);
+  if (reported_.Takes(*dataset)) staged_reported_.emplace_back(*dataset, version);
   if (change.became_current) {
     StageDifference(*dataset, version, change, told_again);
     if (!version.withdrawn) StageEdges(*dataset, version, change);
@@ -224,6 +225,7 @@ void Engine::Rollback() {
   for (CurrentIndex& index : indexes_) index.Rollback();
   staged_.Clear();
   staged_edges_.clear();
+  staged_reported_.clear();
 }
 
 void Engine::StageDifference(std::size_t dataset, const model::Version& version,
@@ -271,6 +273,7 @@ void Engine::Publish(const store::JournalHead& head, std::size_t versions) {
   {
     const std::unique_lock lock(mutex_);
     Note(head);
+    for (const auto& [dataset, version] : staged_reported_) AddReported(head, dataset, version);
     AppendToLog(head.recorded_at, std::move(deltas));
   }
   KeepStaged();
@@ -291,10 +294,22 @@ void Engine::Note(const store::JournalHead& head) {
   }
 }
 
+/// A replay's versions belong to the delivery that it repeats.
+void Engine::AddReported(const store::JournalHead& head, std::size_t dataset,
+                         const model::Version& version) {
+  const auto delivery =
+      std::find_if(head.deliveries.begin(), head.deliveries.end(), [&](const auto& known) {
+        return known.sequence == version.delivery || known.replay_of == version.delivery;
+      });
+  reported_.Add(dataset, version, delivery == head.deliveries.end() ? "" : delivery->source,
+                head.recorded_at);
+}
+
 void Engine::KeepStaged() {
   for (CurrentIndex& index : indexes_) index.Keep();
   staged_.Clear();
   staged_edges_.clear();
+  staged_reported_.clear();
 }
 
 Engine::Recorded Engine::Prepare(store::JournalEntry entry) const {
@@ -364,6 +379,11 @@ std::pair<model::Sequence, base::Timestamp> Engine::SequenceAt(base::Timestamp m
                        [](base::Timestamp at, const auto& commit) { return at < commit.first; });
   if (end == commits_.begin()) return {model::Sequence{}, moment};
   return {std::prev(end)->second, moment};
+}
+
+model::Sequence Engine::LastSequenceAt(base::Timestamp moment) const {
+  const std::shared_lock lock(mutex_);
+  return SequenceAt(moment).first;
 }
 
 std::optional<base::Timestamp> Engine::RecordedAt(model::Sequence sequence) const {
@@ -463,6 +483,7 @@ base::Status Engine::Read(std::optional<base::Timestamp> as_of,
   view.plan = &plan_;
   view.territories = &territories_;
   view.sources = &sources_;
+  view.reported = &reported_;
   view.log = &log_;
   view.patience = patience;
   {

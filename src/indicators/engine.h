@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,9 +28,11 @@
 #include "indicators/internal/delta_sums.h"
 #include "indicators/internal/index_snapshot_writer.h"
 #include "indicators/measure_plan.h"
+#include "indicators/reported/reported_values.h"
 #include "indicators/restated/territories.h"
 #include "indicators/sealed_cells.h"
 #include "indicators/source_log.h"
+#include "model/cross_check.h"
 #include "model/figure.h"
 #include "store/journal.h"
 
@@ -47,6 +50,11 @@ struct CellLogPlace {
   std::function<bool(const std::string& revision)> keeps{};
 };
 
+/// Comparisons that one answer has read: by check, tree, unit, regime, and the period's two ends.
+using ReadComparisons = std::map<std::tuple<std::string, model::TreeKind, model::UnitId,
+                                            const model::Regime*, base::LocalTime, base::LocalTime>,
+                                 model::Comparison>;
+
 /// A published state, held still while it is read. Everything in it belongs to one snapshot.
 struct View {
   const center::Center* center = nullptr;
@@ -54,12 +62,21 @@ struct View {
   const Territories* territories = nullptr;
   const Cells* cells = nullptr;
   const SourceLog* sources = nullptr;
+  const ReportedValues* reported = nullptr;  ///< to be asked by what is `known_reports()`
+  /// On the way from one moment to a later one: the reports that count already, besides those up to
+  /// the snapshot's sequence.
+  KnownReports later_reports{};
+  std::shared_ptr<ReadComparisons> comparisons = std::make_shared<ReadComparisons>();
   const CellLog* log = nullptr;  ///< its first `block_count` blocks belong to the snapshot
   std::size_t block_count = 0;
   model::Snapshot snapshot;
   bool as_of = false;  ///< a past moment was asked for
   /// Who reads much breaks off when it is over: what was read is then not given to anybody.
   base::Patience patience;
+
+  KnownReports known_reports() const {
+    return {snapshot.sequence, later_reports.some, later_reports.causes};
+  }
 };
 
 /// How full a queue is that the engine writes through.
@@ -101,6 +118,9 @@ class Engine {
   /// Does nothing a second time. kCorrupt with reason cell_log: the log contradicts the journal and
   /// the engine is of no use; Rebuild makes another.
   base::Status Complete(store::Journal& journal);
+  /// Complete without the index of records, for an engine that is only read, of a log that is known
+  /// to be whole: what entries behind its last block say of sources and sequences. Errors alike.
+  base::Status CompleteFigures(store::Journal& journal);
   /// Rows in the journal that the figures do not have yet. 0 after Complete.
   std::uint64_t behind() const { return behind_; }
   /// Lets every deadline up to `moment` pass and publishes that. Earlier moments do nothing.
@@ -111,8 +131,8 @@ class Engine {
   bool Knows(const model::Version& version) const;
   /// The version that is current for the key of `version`, without its values.
   std::optional<CurrentIndex::Current> FindCurrent(const model::Version& version) const;
-  /// Sets what the clocks of the version's dataset say of it, from the versions known now that stand
-  /// before it. Sequence and place in precedence must be set.
+  /// Sets what the clocks of the version's dataset say of it, from the versions known now that
+  /// stand before it. Sequence and place in precedence must be set.
   void Reckon(model::Version& version) const;
   /// The current version of the record that `version` is of, told again with what its clocks say
   /// now; nothing when that is the same. Sequence and raw rows are not set.
@@ -152,6 +172,8 @@ class Engine {
                                                            model::UnitId unit) const;
   /// When the version or delivery of this sequence was recorded; nothing for one to come.
   std::optional<base::Timestamp> RecordedAt(model::Sequence sequence) const;
+  /// The last one that had been recorded at a moment.
+  model::Sequence LastSequenceAt(base::Timestamp moment) const;
   std::uint64_t CountDeltas() const { return log_.deltas(); }
   /// Calls `read` with the newest state, or the one known at `as_of`. A moment after the newest
   /// tick is the newest state. The view is valid during the call only, and `read` must not ask the
@@ -197,6 +219,8 @@ class Engine {
   void Replay(const Recorded& recorded);
   void Publish(const store::JournalHead& head, std::size_t versions);
   void Note(const store::JournalHead& head);
+  void AddReported(const store::JournalHead& head, std::size_t dataset,
+                   const model::Version& version);
   void KeepStaged();
   std::optional<model::Version> ReckonRecord(std::size_t dataset,
                                              CurrentIndex::RecordNumber record) const;
@@ -233,8 +257,9 @@ class Engine {
   internal::DeltaSums passed_;     ///< of one moment, while its deadlines pass
   std::vector<Delta> row_deltas_;  ///< of one version, kept for its room
   std::vector<Waiting> staged_edges_;
-  std::vector<Waiting> waiting_;     ///< a heap, what comes first in front
-  std::size_t crowded_ = 1U << 20U;  ///< of so many, those that wait for nothing are dropped
+  std::vector<std::pair<std::size_t, model::Version>> staged_reported_;  ///< by dataset
+  std::vector<Waiting> waiting_;       ///< a heap, what comes first in front
+  std::size_t crowded_ = 1U << 20U;    ///< of so many, those that wait for nothing are dropped
   std::size_t reckoning_dataset_ = 0;  ///< where ReckonNext goes on
   CurrentIndex::RecordNumber reckoning_record_ = 0;
   IndexSnapshotWriter::Published published_;
@@ -244,6 +269,7 @@ class Engine {
   // Safe from any thread; changed by the writing thread, under the lock.
   CellLog log_;
   SourceLog sources_;
+  ReportedValues reported_;
 
   mutable base::FairSharedMutex mutex_;  ///< guards what follows
   Cells cells_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 #include <future>
+#include <set>
 #include <utility>
 
 #include "base/bounded_queue.h"
@@ -66,6 +67,23 @@ bool IsExpected(const base::Error& error) {
   return error.code == base::ErrorCode::kNotFound || error.code == base::ErrorCode::kConflict;
 }
 
+std::set<std::string, std::less<>> ReportersOf(const center::Center& center) {
+  std::set<std::string, std::less<>> reporters;
+  const auto is_reported = [&](const std::string& name) {
+    const model::Dataset* dataset = center.FindDataset(name);
+    return dataset != nullptr && dataset->reported;
+  };
+  for (const center::Source& source : center.sources) {
+    for (const auto& mapping : source.mappings) {
+      if (is_reported(mapping.dataset)) reporters.insert(source.name);
+    }
+  }
+  for (const auto& [dataset, sources] : center.feeders) {
+    if (is_reported(dataset)) reporters.insert(sources.begin(), sources.end());
+  }
+  return reporters;
+}
+
 bool TakeTable(const std::vector<model::Row>& rows, RowTable& table) {
   for (std::size_t id = 0; id < rows.size(); ++id) {
     if (table.IdOf(rows[id]) != id) return false;
@@ -84,13 +102,16 @@ class Engine::Restoration {
       : engine_(engine),
         place_(std::move(place)),
         identity_(std::move(identity)),
-        path_(place_.folder + "/" + identity_.revision) {}
+        path_(place_.folder + "/" + identity_.revision),
+        reporters_(ReportersOf(*engine.center_)) {}
 
   /// Cells and what else figures are made of, up to the log's end. Errors with reason cell_log:
   /// there is no log, or it is of no use.
   base::Status FromLog(store::Journal& journal);
   /// The index, and what comes behind the log. Errors as FromLog.
   base::Status Complete(store::Journal& journal);
+  /// Entries behind the log changed no cell; what else they say.
+  base::Status CompleteFigures(store::Journal& journal);
   /// Everything from the journal, into a new log.
   base::Status FromJournal(store::Journal& journal);
 
@@ -103,6 +124,8 @@ class Engine::Restoration {
   void TakeIndex(const store::JournalEnd& end);
   base::Result<IndexSnapshotMark> LoadIndex(const store::JournalEnd& end);
   void BeginHistory();
+  void NoteReports(const store::JournalHead& head);
+  base::Status TakeReports(store::Journal& journal);
   base::Status Take(const Recorded& recorded);
   base::Status Read(store::Journal& journal, std::uint64_t first,
                     const std::function<base::Status(const Recorded&)>& take) const;
@@ -127,6 +150,8 @@ class Engine::Restoration {
   std::uint64_t noted_ = 0;     ///< the last entry that the log was found to speak of
   std::uint64_t versions_ = 0;  ///< in entries that the snapshot may not have
   bool past_log_ = false;       ///< everything from here on is computed
+  std::set<std::string, std::less<>> reporters_;  ///< sources that ever fed a reported dataset
+  std::vector<std::uint64_t> reports_;            ///< entries with deliveries of theirs, noted
 };
 
 base::Status Engine::Restoration::FromLog(store::Journal& journal) {
@@ -144,7 +169,8 @@ base::Status Engine::Restoration::FromLog(store::Journal& journal) {
         loaded_.damaged_bytes, LogPath());
   }
   FANSIPAN_RETURN_IF_ERROR(TakeLog());
-  return NoteHeads(journal);
+  FANSIPAN_RETURN_IF_ERROR(NoteHeads(journal));
+  return TakeReports(journal);
 }
 
 base::Status Engine::Restoration::Complete(store::Journal& journal) {
@@ -152,14 +178,24 @@ base::Status Engine::Restoration::Complete(store::Journal& journal) {
   // Entries behind the log's last block changed no cell, as far as the snapshot goes.
   FANSIPAN_RETURN_IF_ERROR(UnlessEnough(
       journal.ReadHeads(noted_ + 1, [&](const store::JournalHead& head) -> base::Status {
-        return head.number <= mark_.first_entry ? Note(head) : base::Status(Enough());
+        if (head.number > mark_.first_entry) return Enough();
+        NoteReports(head);
+        return Note(head);
       })));
+  FANSIPAN_RETURN_IF_ERROR(TakeReports(journal));
   FANSIPAN_RETURN_IF_ERROR(Read(journal, mark_.first_entry + 1,
                                 [&](const Recorded& recorded) { return Take(recorded); }));
   if (!past_log_) FANSIPAN_RETURN_IF_ERROR(GoOn(std::nullopt));
   engine_.behind_ = 0;
   FollowIndex();
   RemoveOthers();
+  return {};
+}
+
+base::Status Engine::Restoration::CompleteFigures(store::Journal& journal) {
+  FANSIPAN_RETURN_IF_ERROR(
+      journal.ReadHeads(noted_ + 1, [&](const store::JournalHead& head) { return Note(head); }));
+  engine_.behind_ = 0;
   return {};
 }
 
@@ -197,7 +233,10 @@ base::Status Engine::Restoration::NoteHeads(store::Journal& journal) {
   const model::Sequence last =
       blocks_ == 0 ? model::Sequence() : engine_.log_.Get(blocks_ - 1).sequence;
   return journal.ReadHeads(1, [&](const store::JournalHead& head) -> base::Status {
-    if (blocks_ > 0 && head.last_sequence <= last) return Note(head);
+    if (blocks_ > 0 && head.last_sequence <= last) {
+      NoteReports(head);
+      return Note(head);
+    }
     engine_.behind_ += CountRows(head);
     return {};
   });
@@ -209,6 +248,35 @@ base::Status Engine::Restoration::Note(const store::JournalHead& head) {
   engine_.published_ = {head.number, matched_};
   const std::unique_lock lock(engine_.mutex_);
   engine_.Note(head);
+  return {};
+}
+
+void Engine::Restoration::NoteReports(const store::JournalHead& head) {
+  const bool reports =
+      std::any_of(head.deliveries.begin(), head.deliveries.end(), [&](const auto& delivery) {
+        return delivery.counts.accepted > 0 && reporters_.contains(delivery.source);
+      });
+  if (reports) reports_.push_back(head.number);
+}
+
+/// Reported values are in neither log nor snapshot, but in few entries.
+base::Status Engine::Restoration::TakeReports(store::Journal& journal) {
+  const std::vector<std::uint64_t> entries = std::exchange(reports_, {});
+  for (std::size_t i = 0; i < entries.size();) {
+    // Entries that follow each other are read in one piece.
+    std::size_t end = i + 1;
+    while (end < entries.size() && entries[end] == entries[end - 1] + 1) ++end;
+    FANSIPAN_RETURN_IF_ERROR(
+        UnlessEnough(journal.Read(entries[i], [&](store::JournalEntry entry) -> base::Status {
+          if (entry.number > entries[end - 1]) return Enough();
+          const Recorded recorded = engine_.Prepare(std::move(entry));
+          for (const RecordedVersion& told : recorded.versions) {
+            engine_.AddReported(recorded.head, told.dataset, told.version);
+          }
+          return {};
+        })));
+    i = end;
+  }
   return {};
 }
 
@@ -290,6 +358,7 @@ base::Status Engine::Restoration::Take(const Recorded& recorded) {
   }
   if (head.number > noted_) FANSIPAN_RETURN_IF_ERROR(Note(head));
   for (const RecordedVersion& told : recorded.versions) {
+    engine_.AddReported(head, told.dataset, told.version);
     const CurrentIndex& index = engine_.indexes_[told.dataset];
     if (in_snapshot && index.Holds(told.version)) continue;
     engine_.StageInIndex(told.dataset, told.version);
@@ -419,8 +488,7 @@ void Engine::Restoration::RemoveOthers() const {
     const std::string_view suffix = std::string_view(name).substr(std::min(dot, name.size()));
     const std::string revision = name.substr(0, dot);
     const bool log = suffix.starts_with(kLogSuffix);
-    const bool ours =
-        log || suffix.starts_with(kIndexSuffix) || suffix.starts_with(kHistorySuffix);
+    const bool ours = log || suffix.starts_with(kIndexSuffix) || suffix.starts_with(kHistorySuffix);
     return !ours || revision == identity_.revision ||
            (log && place_.keeps && place_.keeps(revision));
   });
@@ -454,6 +522,12 @@ base::Status Engine::Complete(store::Journal& journal) {
   if (!restoration_) return {};
   const auto restoration = std::move(restoration_);
   return restoration->Complete(journal);
+}
+
+base::Status Engine::CompleteFigures(store::Journal& journal) {
+  if (!restoration_) return {};
+  const auto restoration = std::move(restoration_);
+  return restoration->CompleteFigures(journal);
 }
 
 base::Result<std::unique_ptr<Engine>> Engine::Rebuild(std::shared_ptr<const center::Center> center,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "indicators/formula.h"
+#include "indicators/reported/cross_checks.h"
 #include "indicators/restated/merger_rules.h"
 #include "indicators/restated/territories.h"
 
@@ -19,22 +20,47 @@ model::FigureKey WithPeriod(const model::FigureKey& key, const model::Period& pe
   return moved;
 }
 
-/// Reads one formula with everything below it, remembering its parts, and on another day's
-/// territory what it is made of.
+const model::Vintage& VintageOf(const View& view, const model::Indicator& indicator,
+                                const Statement& statement) {
+  const model::Dataset* dataset = view.center->FindDataset(indicator.reported->dataset);
+  return dataset->reported->vintages[statement.vintage];
+}
+
+std::optional<model::TrustMark> MarkOf(const model::Vintage& vintage) {
+  switch (vintage.mark) {
+    case model::VintageMark::kNone:
+      return std::nullopt;
+    case model::VintageMark::kEstimate:
+      return model::TrustMark::kEstimate;
+    case model::VintageMark::kPreliminary:
+      return model::TrustMark::kPreliminary;
+  }
+  return std::nullopt;
+}
+
+/// What a figure takes over from the reported values that were read for it.
+struct StatedNotes {
+  std::set<model::TrustMark> marks;  ///< estimate, preliminary
+  std::set<std::string> reporters;   ///< sources that stated them
+};
+
+/// Reads one formula with everything below it, or what was reported, remembering its parts, and on
+/// another day's territory what it is made of.
 class FormulaReader {
  public:
   FormulaReader(const View& view, const std::optional<DimensionFilter>& filter,
-                RestatementNotes& notes)
-      : view_(view), filter_(filter), notes_(notes) {}
+                RestatementNotes& notes, StatedNotes& stated)
+      : view_(view), filter_(filter), notes_(notes), stated_(stated) {}
 
   /// `units` takes the figures that were combined, where the indicator's rule does so.
   FormulaValue Read(const model::Indicator& indicator, const model::FigureKey& key,
                     std::vector<model::FormulaPart>* parts,
                     std::vector<model::RestatedUnit>* units = nullptr) const {
     const bool begun = key.period.from <= LocalNow(view_);
-    if (key.territory && begun && CombinesFigures(indicator.across_merger)) {
+    if (key.territory && begun && CombinesFigures(indicator)) {
       if (auto combined = Combine(indicator, key, units)) return *std::move(combined);
     }
+    if (indicator.reported) return ReadStated(indicator, key);
     FormulaContext context;
     const std::string& share = indicator.across_merger.share;
     context.name = [&](const std::string& name) { return Named({name, name, share}, key, parts); };
@@ -52,13 +78,24 @@ class FormulaReader {
     const std::string& share;
   };
 
+  FormulaValue ReadStated(const model::Indicator& indicator, const model::FigureKey& key) const {
+    if (filter_) return {std::nullopt, "not_kept_apart"};
+    const auto shown = view_.reported->FindShown(
+        *indicator.reported, StatedOf::Of(key.tree, key.unit, key.period), view_.known_reports());
+    if (!shown) return {std::nullopt, "not_reported"};
+    const auto mark = MarkOf(VintageOf(view_, indicator, *shown));
+    if (mark) stated_.marks.insert(*mark);
+    stated_.reporters.insert(shown->source);
+    return {shown->value, {}};
+  }
+
   std::optional<FormulaValue> Combine(const model::Indicator& indicator,
                                       const model::FigureKey& key,
                                       std::vector<model::RestatedUnit>* units) const {
     const auto read = [this](const model::Indicator& of, const model::FigureKey& at,
                              RestatementNotes& notes) {
       std::vector<model::FormulaPart> below;
-      FormulaValue value = FormulaReader(view_, filter_, notes).Read(of, at, &below);
+      FormulaValue value = FormulaReader(view_, filter_, notes, stated_).Read(of, at, &below);
       for (const model::FormulaPart& part : below) notes.records += part.records;
       return value;
     };
@@ -124,6 +161,7 @@ class FormulaReader {
   const View& view_;
   const std::optional<DimensionFilter>& filter_;
   RestatementNotes& notes_;
+  StatedNotes& stated_;
 };
 
 std::optional<model::Decimal> FindTarget(const View& view, const model::Indicator& indicator,
@@ -184,13 +222,68 @@ void Judge(const View& view, const model::Indicator& indicator,
   }
 }
 
+/// What a reported figure says of the statement that it shows.
+std::optional<model::StatedValue> StatedOfFigure(const View& view,
+                                                 const model::Indicator& indicator,
+                                                 const model::FigureKey& key) {
+  if (!indicator.reported) return std::nullopt;
+  const model::ReportedRule& rule = *indicator.reported;
+  model::StatedValue stated;
+  const auto shown = view.reported->FindShown(rule, StatedOf::Of(key.tree, key.unit, key.period),
+                                              view.known_reports(), &stated.statements);
+  if (!shown) return std::nullopt;
+  const model::Vintage& vintage = VintageOf(view, indicator, *shown);
+  const auto& vintages = view.center->FindDataset(rule.dataset)->reported->vintages;
+  stated.dataset = rule.dataset;
+  stated.series = rule.series;
+  stated.vintage = vintage.name;
+  stated.vintage_title = vintage.title;
+  stated.last_vintage = shown->vintage + 1 == vintages.size();
+  stated.signer = shown->signer;
+  stated.note = shown->note;
+  stated.source = shown->source;
+  stated.version = shown->version;
+  stated.delivery = shown->delivery;
+  stated.recorded_at = shown->recorded_at;
+  return stated;
+}
+
+void AddComparisons(const View& view, model::Figure& figure) {
+  figure.comparisons = ComparisonsOf(view, figure.key);
+  const bool contradicted = std::any_of(
+      figure.comparisons.begin(), figure.comparisons.end(),
+      [](const auto& compared) { return compared.agreement == model::Agreement::kContradicts; });
+  if (contradicted) figure.trust.insert(model::TrustMark::kContradicted);
+}
+
 void Raise(std::optional<base::Timestamp>& target, std::optional<base::Timestamp> moment) {
   if (moment && (!target || *target < *moment)) target = moment;
 }
 
-void AddSourceFacts(const View& view, const model::Indicator& indicator, model::Figure& figure) {
+/// Many sources may report into one dataset: a figure stands on those that stated what it shows,
+/// and on those that feed its measures.
+std::vector<const center::Source*> SourcesBehind(const View& view,
+                                                 const model::Indicator& indicator,
+                                                 const std::set<std::string>& reporters) {
+  std::vector<const center::Source*> sources = SourcesOf(*view.center, indicator);
+  if (reporters.empty()) return sources;
+  std::set<std::string> counted;
+  for (const MeasureId id : MeasuresOf(view, indicator)) {
+    counted.insert(view.plan->measure(id).dataset);
+  }
+  std::erase_if(sources, [&](const center::Source* source) {
+    const bool feeds =
+        std::any_of(source->mappings.begin(), source->mappings.end(),
+                    [&](const auto& mapping) { return counted.contains(mapping.dataset); });
+    return !feeds && !reporters.contains(source->name);
+  });
+  return sources;
+}
+
+void AddSourceFacts(const View& view, const model::Indicator& indicator,
+                    const std::set<std::string>& reporters, model::Figure& figure) {
   figure.freshness_promise = indicator.freshness;
-  for (const center::Source* source : SourcesOf(*view.center, indicator)) {
+  for (const center::Source* source : SourcesBehind(view, indicator, reporters)) {
     const SourceStanding standing = StandingOf(view, *source);
     figure.sources.push_back(source->name);
     figure.deliveries += standing.facts.deliveries;
@@ -264,6 +357,7 @@ std::vector<CellRange> RangesOf(const View& view, MeasureId measure, const model
 
 void CollectDatasets(const center::Center& center, const model::Indicator& indicator,
                      std::set<std::string>& datasets) {
+  if (indicator.reported) datasets.insert(indicator.reported->dataset);
   for (const std::string& name : model::NamesIn(indicator.formula)) {
     if (const auto* measure = center.FindMeasure(name)) {
       datasets.insert(measure->dataset);
@@ -321,7 +415,6 @@ std::optional<store::PlaceFilter> PlacesBehind(const View& view, MeasureId measu
     }
   }
   return filter;
-
 }
 
 }  // namespace
@@ -336,15 +429,16 @@ model::Figure ReadFigure(const View& view, const model::FigureKey& key,
     figure.no_value_reason = "unknown_indicator";
     return figure;
   }
-  figure.formula = model::ToText(indicator->formula);
+  if (!indicator->reported) figure.formula = model::ToText(indicator->formula);
   if (key.territory && !IsOnTerritory(view, key)) {
     figure.no_value_reason = "unit_not_on_day";
     return figure;
   }
   RestatementNotes notes;
+  StatedNotes stated;
   std::vector<model::RestatedUnit> units;
   const FormulaValue value =
-      FormulaReader(view, filter, notes).Read(*indicator, key, &figure.parts, &units);
+      FormulaReader(view, filter, notes, stated).Read(*indicator, key, &figure.parts, &units);
   figure.value = value.value;
   figure.no_value_reason = value.no_value_reason;
   figure.records = notes.records;
@@ -353,9 +447,50 @@ model::Figure ReadFigure(const View& view, const model::FigureKey& key,
   figure.target = FindTarget(view, *indicator, key);
   if (!filter) figure.pace = PaceOf(view, *indicator, figure);
   Judge(view, *indicator, filter, figure);
-  AddSourceFacts(view, *indicator, figure);
+  figure.trust.insert(stated.marks.begin(), stated.marks.end());
+  AddSourceFacts(view, *indicator, stated.reporters, figure);
   if (key.territory) AddRestatement(*indicator, notes, std::move(units), figure);
+  // What is stated, and compared, is of the unit as it was: of a restated value it says nothing.
+  if (filter || notes.changed) return figure;
+  figure.stated = StatedOfFigure(view, *indicator, key);
+  AddComparisons(view, figure);
   return figure;
+}
+
+FormulaValue ReadValue(const View& view, const model::Indicator& indicator,
+                       const model::FigureKey& key) {
+  RestatementNotes notes;
+  StatedNotes stated;
+  std::vector<model::FormulaPart> parts;
+  return FormulaReader(view, std::nullopt, notes, stated).Read(indicator, key, &parts);
+}
+
+model::Figure ReadPoint(const View& view, const model::FigureKey& key) {
+  model::Figure figure;
+  figure.key = key;
+  const model::Indicator* indicator = view.center->FindIndicator(key.indicator);
+  if (indicator == nullptr) return figure;
+  if (key.territory && !IsOnTerritory(view, key)) {
+    figure.no_value_reason = "unit_not_on_day";
+    return figure;
+  }
+  RestatementNotes notes;
+  StatedNotes stated;
+  std::vector<model::FormulaPart> parts;
+  const FormulaValue value =
+      FormulaReader(view, std::nullopt, notes, stated).Read(*indicator, key, &parts);
+  figure.value = value.value;
+  figure.no_value_reason = value.no_value_reason;
+  if (notes.changed) figure.trust.insert(model::TrustMark::kRestated);
+  Judge(view, *indicator, std::nullopt, figure);
+  return figure;
+}
+
+std::vector<KnownStatement> ReadStatements(const View& view, const model::FigureKey& key) {
+  const model::Indicator* indicator = view.center->FindIndicator(key.indicator);
+  if (indicator == nullptr || !indicator->reported) return {};
+  return view.reported->FindAll(*indicator->reported, StatedOf::Of(key.tree, key.unit, key.period),
+                                view.snapshot.sequence);
 }
 
 base::Result<std::vector<std::string>> DimensionValues(const View& view,

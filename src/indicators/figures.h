@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "indicators/engine.h"
+#include "indicators/formula.h"
 #include "indicators/restated/measure_reading.h"
 #include "model/calendar.h"
 #include "model/figure.h"
@@ -13,11 +14,22 @@
 
 namespace fansipan::indicators {
 
+/// The indicator's value alone, of which no more is asked.
+FormulaValue ReadValue(const View& view, const model::Indicator& indicator,
+                       const model::FigureKey& key);
+
+/// Value, judgement and what became of the territory, as a point of a series needs them.
+model::Figure ReadPoint(const View& view, const model::FigureKey& key);
+
 /// The figure with judgement, trust marks and passport. Never fails: a figure that cannot be
 /// computed has no value and says why. Formulas follow ordinary arithmetic on exact decimals;
 /// quotients are rounded half away from zero at 12 decimals.
 model::Figure ReadFigure(const View& view, const model::FigureKey& key,
                          const std::optional<DimensionFilter>& filter = std::nullopt);
+
+/// What was ever stated of a reported figure up to the view's moment, in the order in which it came
+/// to be known. Empty for one that is computed.
+std::vector<KnownStatement> ReadStatements(const View& view, const model::FigureKey& key);
 
 /// The values of a dimension that have records behind the figure, sorted. kInvalidArgument when a
 /// measure behind the figure does not declare the dimension.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "indicators/clocks/plain_clock.h"
+#include "indicators/figures.h"
 #include "indicators/internal/plain_condition.h"
 
 namespace fansipan::indicators {
@@ -248,8 +249,7 @@ std::vector<std::vector<const model::Version*>> PlainEvaluator::Histories(
 }
 
 /// That of the nearest unit that has one of its own, from the record's own up.
-std::string PlainEvaluator::CalendarOf(const model::Dataset& dataset,
-                                       const model::CaseClock& clock,
+std::string PlainEvaluator::CalendarOf(const model::Dataset& dataset, const model::CaseClock& clock,
                                        const model::Row& row) const {
   const auto from = Moment(row[clock.from], center_->time_zone);
   if (!from) return clock.calendar;
@@ -303,6 +303,119 @@ std::vector<Finding> PlainEvaluator::CompareClocks(base::Timestamp as_of, std::s
         check(ClockOutput::kPausedSince, moment(plain.paused_since));
         if (clock.stated_due) check(ClockOutput::kContradiction, number(plain.contradiction));
       }
+    }
+  }
+  return findings;
+}
+
+/// Looks from the period's last day back, then further and further away from it.
+std::optional<std::uint32_t> PlainEvaluator::UnitStated(const model::Dataset& dataset,
+                                                        const model::Row& row,
+                                                        const model::Period& period) const {
+  const bool territory = dataset.territory.has_value();
+  const model::PlaceColumn& place = territory ? *dataset.territory : *dataset.organisation;
+  const model::UnitTree& tree = territory ? center_->territory : center_->organisation;
+  const std::string code = model::ToText(row[place.column]);
+  const auto day_of = [](base::LocalTime local) {
+    return model::Date(std::chrono::floor<std::chrono::days>(local.time_since_epoch()));
+  };
+  const model::Date last = day_of(period.to - base::Duration(1));
+  std::vector<model::UnitCode> meanings;
+  for (const model::UnitCode& known : tree.codes()) {
+    if (known.system == place.code_system && known.code == code && !known.inherited) {
+      meanings.push_back(known);
+    }
+  }
+  const auto means_on = [](const model::UnitCode& known, model::Date day) {
+    return known.valid_from <= day && (!known.valid_to || day < *known.valid_to);
+  };
+  for (model::Date day = last; day >= day_of(period.from); day -= std::chrono::days(1)) {
+    for (const model::UnitCode& known : meanings) {
+      if (means_on(known, day)) return known.unit.value;
+    }
+  }
+  std::optional<model::UnitCode> nearest;
+  for (const model::UnitCode& known : meanings) {
+    const bool later = known.valid_from > last;
+    const bool best_later = nearest && nearest->valid_from > last;
+    const bool nearer = !nearest || (later && !best_later) ||
+                        (later == best_later && (later ? known.valid_from < nearest->valid_from
+                                                       : known.valid_from > nearest->valid_from));
+    if (nearer) nearest = known;
+  }
+  return nearest ? std::optional(nearest->unit.value) : std::nullopt;
+}
+
+std::map<PlainEvaluator::StatedPlace, PlainEvaluator::Shown> PlainEvaluator::ComputeReported(
+    const model::Indicator& indicator, base::Timestamp as_of) const {
+  const model::Dataset& dataset = *center_->FindDataset(indicator.reported->dataset);
+  const model::ReportedShape& shape = *dataset.reported;
+  struct Best {
+    std::size_t rank = 0;
+    const model::Version* version = nullptr;
+  };
+  std::map<StatedPlace, Best> best;
+  for (const model::Version* version : CurrentVersions(dataset, as_of)) {
+    const model::Row& row = version->values;
+    const bool other =
+        shape.series && model::ToText(row[*shape.series]) != indicator.reported->series;
+    if (other || model::IsMissing(row[shape.value])) continue;
+    const auto period = center_->ParsePeriod(model::ToText(row[shape.period]));
+    const auto rank = shape.FindVintage(model::ToText(row[shape.vintage]));
+    if (!period.ok() || !rank) continue;
+    const auto unit = UnitStated(dataset, row, *period);
+    if (!unit) continue;
+    Best& known = best[{*unit, model::ToText(*period)}];
+    const bool better =
+        known.version == nullptr || known.rank < *rank ||
+        (known.rank == *rank && model::Precedes(*known.version, *version, dataset.order));
+    if (better) known = {*rank, version};
+  }
+  std::map<StatedPlace, Shown> shown;
+  for (const auto& [place, known] : best) {
+    const auto value = model::Decimal::Parse(model::ToText(known.version->values[shape.value]));
+    if (value) shown[place] = {*value, shape.vintages[known.rank].name};
+  }
+  return shown;
+}
+
+std::vector<Finding> CompareReported(const View& view, const PlainEvaluator& plain,
+                                     std::size_t limit) {
+  std::vector<Finding> findings;
+  const center::Center& center = *view.center;
+  for (const model::Indicator& indicator : center.indicators) {
+    if (!indicator.reported) continue;
+    const model::Dataset& dataset = *center.FindDataset(indicator.reported->dataset);
+    const auto kind =
+        dataset.organisation ? model::TreeKind::kOrganisation : model::TreeKind::kTerritory;
+    const auto expected = plain.ComputeReported(indicator, view.snapshot.tick);
+    std::map<PlainEvaluator::StatedPlace, PlainEvaluator::Shown> found;
+    for (const auto& [of, period_kind] :
+         view.reported->FindPlaces(*indicator.reported, view.snapshot.sequence)) {
+      const model::Period period{of.regime, period_kind, of.from, of.to};
+      const model::Figure figure = ReadFigure(view, {indicator.name, of.tree, of.unit, period});
+      if (!figure.value) continue;
+      found[{of.unit.value, model::ToText(period)}] = {*figure.value,
+                                                       figure.stated ? figure.stated->vintage : ""};
+    }
+    std::set<PlainEvaluator::StatedPlace> places;
+    for (const auto& [place, value] : expected) places.insert(place);
+    for (const auto& [place, value] : found) places.insert(place);
+    const auto text = [](const auto& values, const PlainEvaluator::StatedPlace& place) {
+      const auto at = values.find(place);
+      return at == values.end() ? std::string("no value")
+                                : at->second.value.ToText() + ", " + at->second.vintage;
+    };
+    for (const auto& place : places) {
+      const auto wanted = expected.find(place);
+      const auto given = found.find(place);
+      const bool same =
+          wanted != expected.end() && given != found.end() && wanted->second == given->second;
+      if (same) continue;
+      findings.push_back({"reported " + indicator.name + ", " + std::string(NameOf(kind)) + " " +
+                              center.TreeOf(kind).Get({place.unit}).code + ", " + place.period,
+                          text(expected, place), text(found, place)});
+      if (findings.size() >= limit) return findings;
     }
   }
   return findings;

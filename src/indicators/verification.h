@@ -57,6 +57,21 @@ class PlainEvaluator {
   /// the calendars of this center. At most `limit` findings.
   std::vector<Finding> CompareClocks(base::Timestamp as_of, std::size_t limit) const;
 
+  /// Where a reported value is stated, and what is shown there.
+  struct StatedPlace {
+    std::uint32_t unit = 0;
+    std::string period;  ///< its text
+    auto operator<=>(const StatedPlace&) const = default;
+  };
+  struct Shown {
+    model::Decimal value;
+    std::string vintage;
+    bool operator==(const Shown&) const = default;
+  };
+  /// What a reported indicator shows, as of a moment, wherever it shows a value.
+  std::map<StatedPlace, Shown> ComputeReported(const model::Indicator& indicator,
+                                               base::Timestamp as_of) const;
+
  private:
   struct Known {
     base::Timestamp recorded_at;
@@ -70,6 +85,8 @@ class PlainEvaluator {
                              const UnitsOf& units_of) const;
   std::vector<const model::Version*> CurrentVersions(const model::Dataset& dataset,
                                                      base::Timestamp as_of) const;
+  std::optional<std::uint32_t> UnitStated(const model::Dataset& dataset, const model::Row& row,
+                                          const model::Period& period) const;
   std::optional<std::uint32_t> UnitOf(const model::Dataset& dataset, model::TreeKind kind,
                                       const model::Row& row, base::Timestamp moment) const;
   /// The versions of each record that were known then, in precedence.
@@ -81,6 +98,11 @@ class PlainEvaluator {
   std::shared_ptr<const center::Center> center_;
   std::map<std::string, std::vector<Known>> versions_;  ///< by dataset
 };
+
+/// Compares every reported value with the plain evaluator, at the view's moment. At most `limit`
+/// findings.
+std::vector<Finding> CompareReported(const View& view, const PlainEvaluator& plain,
+                                     std::size_t limit);
 
 /// Compares every cell of every measure with the plain evaluator, at the view's moment. At most
 /// `limit` findings.

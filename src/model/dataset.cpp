@@ -13,6 +13,18 @@ std::size_t Dataset::CountToldColumns() const {
   return clocks.empty() ? columns.size() : clocks.front().first_output;
 }
 
+std::string_view NameOf(DatasetKind kind) {
+  switch (kind) {
+    case DatasetKind::kEvent:
+      return "event";
+    case DatasetKind::kState:
+      return "state";
+    case DatasetKind::kReported:
+      return "reported";
+  }
+  return "";
+}
+
 std::string_view NameOf(MeasureKind kind) {
   switch (kind) {
     case MeasureKind::kFlow:

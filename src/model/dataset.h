@@ -9,6 +9,7 @@
 #include "model/clocks/case_clock.h"
 #include "model/expression.h"
 #include "model/period.h"
+#include "model/reported.h"
 #include "model/text.h"
 #include "model/unit.h"
 #include "model/value.h"
@@ -28,9 +29,12 @@ struct Column {
 };
 
 enum class DatasetKind {
-  kEvent,  ///< records happen and stay; the key is the event's identity
-  kState   ///< records change; the version that is last in the declared order is the current one
+  kEvent,    ///< records happen and stay; the key is the event's identity
+  kState,    ///< records change; the version that is last in the declared order is the current one
+  kReported  ///< values that somebody states for a node and a period, see ReportedShape
 };
+
+std::string_view NameOf(DatasetKind kind);  ///< event, state, reported
 
 /// Where a record's place in one tree stands and in which code system it is written.
 struct PlaceColumn {
@@ -51,8 +55,9 @@ struct Dataset {
   std::optional<Expression> withdrawn;  ///< a version for which it is true withdraws the record
   std::optional<PlaceColumn> territory;
   std::optional<PlaceColumn> organisation;
-  std::vector<Expression> rules;  ///< each must be true or unknown for a row to be accepted
-  std::vector<CaseClock> clocks;  ///< at most kMaxClocks; their columns come last
+  std::optional<ReportedShape> reported;  ///< kReported has it
+  std::vector<Expression> rules;          ///< each must be true or unknown for a row to be accepted
+  std::vector<CaseClock> clocks;          ///< at most kMaxClocks; their columns come last
 
   std::optional<std::size_t> FindColumn(std::string_view column_name) const;
   /// The columns that sources tell; those behind them are reckoned.

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "model/cross_check.h"
 #include "model/decimal.h"
 #include "model/indicator.h"
 #include "model/pace.h"
 #include "model/period.h"
 #include "model/record.h"
+#include "model/reported.h"
 #include "model/unit.h"
 
 namespace fansipan::model {
@@ -88,14 +90,17 @@ struct Figure {
   FigureKey key;
   std::optional<Decimal> value;
   /// division_by_zero, no_records, period_ahead, too_many_values, overflow, no_target,
-  /// not_comparable, changed_within_period, incomplete
+  /// not_comparable, changed_within_period, incomplete, not_reported, not_kept_apart (a reported
+  /// value by a dimension)
   std::string no_value_reason;
   Judgement judgement = Judgement::kNotJudged;
   std::string not_judged_reason;  ///< no_threshold, too_few_cases, no_value
   std::set<TrustMark> trust;
   std::optional<Decimal> target;
   std::optional<Pace> pace;  ///< where the indicator declares one, and there is value and target
-  std::string formula;       ///< as declared
+  std::string formula;       ///< as declared; empty when the value is reported
+  std::optional<StatedValue> stated;    ///< of an indicator that is reported
+  std::vector<Comparison> comparisons;  ///< that the figure takes part in, by check
   std::vector<FormulaPart> parts;
   std::optional<base::Timestamp> data_as_of;   ///< the latest moment the sources' rows speak of
   std::optional<base::Timestamp> received_at;  ///< of the youngest delivery in it

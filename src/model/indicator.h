@@ -11,6 +11,7 @@
 #include "model/decimal.h"
 #include "model/expression.h"
 #include "model/period.h"
+#include "model/reported.h"
 #include "model/text.h"
 #include "model/value.h"
 
@@ -43,7 +44,8 @@ struct PaceRule {
 
 /// When a change of the figure is an alarm, besides a judgement that changes.
 struct AlarmRules {
-  /// What corrections, withdrawals and newer mappings may move the value by, in its unit of measure.
+  /// What corrections, withdrawals and newer mappings may move the value by, in its unit of
+  /// measure.
   std::optional<Decimal> correction;
   /// By how many places a unit moves among its sisters; 0: however many.
   int rank = 0;
@@ -67,13 +69,15 @@ struct MergerRule {
   std::string share;  ///< attribute that divides what no share is stated of; empty: nothing does
 };
 
-/// A figure's rule: formula, unit, judgement, freshness.
+/// A figure's rule: formula or where it is reported, unit, judgement, freshness.
 struct Indicator {
   std::string name;
   LocalizedText title;
   LocalizedText description;
   std::string system;
-  Expression formula;           ///< over measures and other indicators
+  Expression formula;  ///< over measures and other indicators; none when it is reported
+  std::optional<ReportedRule> reported;  ///< its values are stated, not computed
+  bool additive = false;        ///< of a reported one: the parts' values add up to the whole's
   std::string unit_of_measure;  ///< percent, case, hour, …
   int decimals = 0;             ///< shown; the value itself is not rounded
   Better better = Better::kNeither;

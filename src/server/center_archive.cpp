@@ -17,7 +17,7 @@ std::string TextOf(const center::Source& source, const center::Mapping& mapping)
                                source.skip_rows,
                                std::string(1, source.csv.delimiter),
                                std::string(1, source.csv.quote),
-                               source.csv.header,
+                               source.csv.header ? source.csv.header_rows : 0,
                                source.csv.skip,
                                source.csv.null_texts,
                                source.csv.columns,
@@ -96,6 +96,7 @@ base::Result<std::shared_ptr<const center::Center>> WithMappingRevisions(
     }
   }
   auto numbered = std::make_shared<center::Center>(*center);
+  for (const auto& [named, known] : latest) numbered->feeders[named.second].insert(named.first);
   for (center::Source& source : numbered->sources) {
     for (center::Mapping& mapping : source.mappings) {
       mapping.revision = latest[{source.name, mapping.dataset}].revision;

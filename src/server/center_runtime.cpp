@@ -191,6 +191,13 @@ base::Status CenterRuntime::Apply(std::shared_ptr<const center::Center> center) 
 
 base::Result<VerificationReport> CenterRuntime::Verify() {
   VerificationReport report;
+  FANSIPAN_RETURN_IF_ERROR(VerifyRunning(report));
+  FANSIPAN_RETURN_IF_ERROR(VerifyPast(report));
+  return report;
+}
+
+/// Deliveries against their payloads, and by the running center's rules what cells have no part in.
+base::Status CenterRuntime::VerifyRunning(VerificationReport& report) {
   const auto running = engine();
   const std::uint64_t end = running->snapshot().sequence.value;
   const base::Timestamp moment = running->snapshot().tick - base::Duration(1);
@@ -206,23 +213,22 @@ base::Result<VerificationReport> CenterRuntime::Verify() {
       const bool ends_reckoning = committed.delivery.source == model::kCenterSource &&
                                   !committed.delivery.idempotency_key.empty();
       if (ends_reckoning) is_reckoned = entry.recorded_at <= moment;
-    }
-    for (const auto& committed : entry.deliveries) {
       FANSIPAN_RETURN_IF_ERROR(VerifyDelivery(committed, report));
     }
     return {};
   };
   FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, verify_entry));
-  if (is_reckoned) {
-    auto findings = plain.CompareClocks(moment, kMaxFindings);
+  const auto take = [&](std::vector<indicators::Finding> findings) {
     std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
-  }
-  FANSIPAN_RETURN_IF_ERROR(running->Read(moment, [&](const indicators::View& view) {
-    auto restated = indicators::CompareRestated(view, plain, kMaxFindings);
-    std::move(restated.begin(), restated.end(), std::back_inserter(report.findings));
-  }));
-  FANSIPAN_RETURN_IF_ERROR(VerifyPast(report));
-  return report;
+  };
+  if (is_reckoned) take(plain.CompareClocks(moment, kMaxFindings));
+  return running->Read(moment, [&](const indicators::View& view) {
+    take(indicators::CompareRestated(view, plain, kMaxFindings));
+    take(indicators::CompareReported(view, plain, kMaxFindings));
+    const auto& indicators = view.center->indicators;
+    report.reported = static_cast<std::uint64_t>(std::ranges::count_if(
+        indicators, [](const auto& indicator) { return indicator.reported.has_value(); }));
+  });
 }
 
 /// Cells and figures at moments of the last centers' times, each by its own rules, and how figures

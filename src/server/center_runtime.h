@@ -54,6 +54,7 @@ struct VerificationReport {
   std::uint64_t moments = 0;     ///< past moments, of several centers, at which that was done
   std::uint64_t figures = 0;     ///< computed again at these moments
   std::uint64_t changes = 0;     ///< told cause by cause, and summed up
+  std::uint64_t reported = 0;    ///< indicators compared value by value
   std::vector<indicators::Finding> findings;
 };
 
@@ -108,6 +109,7 @@ class CenterRuntime {
   void Scrub(const std::stop_token& stop);
   base::Status VerifyDelivery(const store::CommittedDelivery& committed,
                               VerificationReport& report);
+  base::Status VerifyRunning(VerificationReport& report);
   base::Status VerifyPast(VerificationReport& report);
   void CompareAgain(const store::CommittedDelivery& committed, const center::Source& source,
                     std::string payload, VerificationReport& report);

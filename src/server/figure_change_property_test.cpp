@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "indicators/figure_change.h"
+#include "indicators/changes/figure_change.h"
 #include "indicators/figures.h"
 #include "server/engine_ledger.h"
 #include "server/testing/history_center.h"
@@ -50,6 +50,7 @@ class ChangingCenter {
     EXPECT_TRUE(ledger_.Switch(center_).ok());
     committer_ = std::make_unique<sources::Committer>(parts, sources::Committer::Settings{});
     committer_->Start();
+    committer_->TickNow();
     Redefine();
   }
 
@@ -135,6 +136,7 @@ class ChangingCenter {
       value = step.after.value;
     }
     EXPECT_EQ(value, change.after.value);
+    told_ += static_cast<int>(change.steps.size());
     if (!change.before.value || !change.after.value) return;
     std::optional<model::Decimal> sum = model::Decimal();
     for (const auto& step : change.steps) {
@@ -142,7 +144,6 @@ class ChangingCenter {
       sum = Add(*sum, *step.difference);
     }
     EXPECT_EQ(sum, change.difference);
-    told_ += static_cast<int>(change.steps.size());
   }
 
   Expression AnyFormula(int depth) {
@@ -152,7 +153,7 @@ class ChangingCenter {
       if (history_.Below(4) != 0) return Named(measure);
       Expression call = Named(history_.Below(3) == 0 ? "target" : "cumulative");
       call.kind = Expression::Kind::kCall;
-      call.operands = {Named(call.name == "target" ? "indicator_0" : measure)};
+      call.operands = {Named(call.name == "target" ? "planned" : measure)};
       return call;
     }
     constexpr std::array kOperators = {model::Operator::kAdd, model::Operator::kSubtract,
@@ -186,16 +187,19 @@ class ChangingCenter {
   void Redefine() {
     auto next = std::make_shared<center::Center>(*center_);
     next->revision = "history-" + std::to_string(eras_.size() + 2);
-    next->indicators.resize(kIndicators);
-    for (std::size_t i = 0; i < kIndicators; ++i) {
+    next->indicators.resize(kIndicators + 1);
+    for (std::size_t i = 0; i <= kIndicators; ++i) {
       if (eras_.empty() || history_.Below(3) == 0) next->indicators[i] = AnyIndicator(i);
     }
+    next->indicators.back().name = "planned";
+    next->indicators.back().formula = Named(next->measures.front().name);
     if (!eras_.empty() && history_.Below(2) == 0) {
       model::Measure& measure = next->measures[history_.Below(next->measures.size())];
       measure.condition = measure.condition ? std::nullopt : next->measures.back().condition;
     }
     clock_.Advance(std::chrono::seconds(history_.Below(500)));
-    ASSERT_TRUE(committer_->CommitCenter(next, "archived").ok());
+    const auto committed = committer_->CommitCenter(next, "archived");
+    ASSERT_TRUE(committed.ok()) << committed.error().message;
     center_ = next;
     ASSERT_TRUE(journal_
                     .ReadHeads(journal_.End().number,

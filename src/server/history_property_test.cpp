@@ -165,7 +165,8 @@ class Restartable {
     }
   }
 
-  /// Every cell of every measure, and what clocks say, equals the plain evaluator, now and at some past moments.
+  /// Every cell of every measure, and what clocks say, equals the plain evaluator, now and at some
+  /// past moments.
   void Check() {
     indicators::PlainEvaluator plain(center_);
     ASSERT_TRUE(journal_

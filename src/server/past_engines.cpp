@@ -166,21 +166,19 @@ base::Result<PastEngines::EnginePointer> PastEngines::Open(const Reign& reign) c
   const base::Timestamp end = reign.end.recorded_at;
   FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<indicators::Engine> engine,
                             indicators::Engine::Open(center, journal, place));
-  if (engine->behind() == 0 && IsNoted(place, *engine, end)) {
+  if (!IsNoted(place, *engine, end)) {
+    base::LogInfo("the cells of center {} are computed up to their end", center->revision);
+    engine.reset();
+    FANSIPAN_ASSIGN_OR_RETURN(engine, indicators::Engine::Restore(center, journal, place));
     engine->Advance(end);
     engine->CloseLog();
-    return EnginePointer(std::move(engine));
+    const auto noted = NoteEnd(place, *engine, end);
+    if (!noted.ok()) base::LogWarning("{}", noted.error().message);
+    if (place.files == nullptr) return EnginePointer(std::move(engine));
+    // Without the index of records, which only writing needs.
+    FANSIPAN_ASSIGN_OR_RETURN(engine, indicators::Engine::Open(center, journal, place));
   }
-  base::LogInfo("the cells of center {} are computed up to their end", center->revision);
-  engine.reset();
-  FANSIPAN_ASSIGN_OR_RETURN(engine, indicators::Engine::Restore(center, journal, place));
-  engine->Advance(end);
-  engine->CloseLog();
-  const auto noted = NoteEnd(place, *engine, end);
-  if (!noted.ok()) base::LogWarning("{}", noted.error().message);
-  if (place.files == nullptr) return EnginePointer(std::move(engine));
-  // Without the index of records, which only writing needs.
-  FANSIPAN_ASSIGN_OR_RETURN(engine, indicators::Engine::Open(center, journal, place));
+  FANSIPAN_RETURN_IF_ERROR(engine->CompleteFigures(journal));
   engine->Advance(end);
   engine->CloseLog();
   return EnginePointer(std::move(engine));

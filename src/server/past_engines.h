@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "indicators/changes/figure_change.h"
 #include "indicators/engine.h"
-#include "indicators/figure_change.h"
 #include "model/expression.h"
 #include "store/archive.h"
 #include "store/journal.h"

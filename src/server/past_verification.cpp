@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "indicators/figure_verification.h"
+#include "indicators/changes/figure_verification.h"
 #include "model/value.h"
 
 namespace fansipan::server {

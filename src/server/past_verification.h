@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "indicators/figure_change.h"
+#include "indicators/changes/figure_change.h"
 #include "indicators/verification.h"
 #include "store/journal.h"
 

@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "center/load.h"
-#include "indicators/figure_change.h"
+#include "indicators/changes/figure_change.h"
 #include "indicators/figures.h"
+#include "indicators/reported/cross_checks.h"
 #include "server/center_runtime.h"
 
 namespace fansipan::server {
@@ -95,6 +96,7 @@ class ScenarioRun {
     for (const auto& figure : step.figures) CheckFigure(figure);
     for (const auto& change : step.changes) CheckChange(change);
     for (const auto& record : step.records) CheckRecord(record);
+    if (!step.comparisons.empty()) CheckComparisons(step);
     for (const auto& [source, state] : step.sources) CheckSource(step.line, source, state);
   }
 
@@ -239,9 +241,8 @@ class ScenarioRun {
       key.push_back(ValueOf(dataset->columns[column], text->second));
     }
     model::Sequence sequence;
-    auto read = runtime_->engine()->Read(expected.as_of, [&](const indicators::View& view) {
-      sequence = view.snapshot.sequence;
-    });
+    auto read = runtime_->engine()->Read(
+        expected.as_of, [&](const indicators::View& view) { sequence = view.snapshot.sequence; });
     if (read.ok()) read = runtime_->WaitForFacts(sequence);
     if (!read.ok()) return Fail(expected.line, read.error().message);
     const auto versions = runtime_->facts().VersionsOfKey(dataset->name, key, sequence);
@@ -299,6 +300,8 @@ class ScenarioRun {
     }
     ComparePace(expected, name, figure.pace);
     CompareRestatement(expected, name, figure);
+    CompareStated(expected, name, figure);
+    CompareComparisons(expected, name, figure);
     if (!expected.trust) return;
     std::set<std::string> marks;
     for (const auto mark : figure.trust) marks.emplace(NameOf(mark));
@@ -327,6 +330,52 @@ class ScenarioRun {
     }
     if (!expected.missing.empty() && missing != expected.missing) {
       FailExpected(expected.line, name + ": missing", text(missing), text(expected.missing));
+    }
+  }
+
+  void CompareStated(const center::ExpectedFigure& expected, const std::string& name,
+                     const model::Figure& figure) {
+    const std::string vintage = figure.stated ? figure.stated->vintage : "none";
+    if (expected.vintage && vintage != *expected.vintage) {
+      FailExpected(expected.line, "the vintage of " + name, vintage, *expected.vintage);
+    }
+    const std::size_t statements = figure.stated ? figure.stated->statements : 0;
+    if (expected.statements && statements != static_cast<std::size_t>(*expected.statements)) {
+      FailExpected(expected.line, "the number of statements of " + name, std::to_string(statements),
+                   std::to_string(*expected.statements));
+    }
+  }
+
+  static std::string TextOf(const model::Comparison& comparison) {
+    std::string text(NameOf(comparison.agreement));
+    const bool contradicts = comparison.agreement == model::Agreement::kContradicts;
+    return contradicts ? text + " by " + comparison.difference->ToText() : text;
+  }
+
+  void CompareComparisons(const center::ExpectedFigure& expected, const std::string& name,
+                          const model::Figure& figure) {
+    for (const auto& [check, wanted] : expected.comparisons) {
+      std::string found;
+      for (const model::Comparison& comparison : figure.comparisons) {
+        if (comparison.check != check) continue;
+        found += (found.empty() ? "" : ", ") + TextOf(comparison);
+      }
+      if (found.empty()) found = "none";
+      if (found != wanted) FailExpected(expected.line, name + ": " + check, found, wanted);
+    }
+  }
+
+  void CheckComparisons(const center::ScenarioStep& step) {
+    std::map<std::string, std::int64_t> found;
+    const auto read = runtime_->engine()->Read(std::nullopt, [&](const indicators::View& view) {
+      for (const auto& comparison : indicators::CompareAll(view, {})) {
+        ++found[std::string(NameOf(comparison.agreement))];
+      }
+    });
+    if (!read.ok()) return Fail(step.line, read.error().message);
+    for (const auto& [agreement, wanted] : step.comparisons) {
+      const std::string count = std::to_string(found[agreement]);
+      if (count != wanted) FailExpected(step.line, "comparisons: " + agreement, count, wanted);
     }
   }
 

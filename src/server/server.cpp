@@ -26,13 +26,9 @@ constexpr const char* kVersion = "0.1.0";
 constexpr std::chrono::seconds kStartPatience{2};
 
 http::VerificationOutcome ToOutcome(VerificationReport report) {
-  http::VerificationOutcome outcome{report.deliveries,
-                                    report.read_again,
-                                    report.measures,
-                                    report.moments,
-                                    report.figures,
-                                    report.changes,
-                                    {}};
+  http::VerificationOutcome outcome{
+      report.deliveries, report.read_again, report.measures, report.moments,
+      report.figures,    report.changes,    report.reported, {}};
   for (auto& finding : report.findings) {
     outcome.findings.push_back(
         {std::move(finding.what), std::move(finding.expected), std::move(finding.found)});

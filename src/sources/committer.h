@@ -189,8 +189,8 @@ class Committer {
   struct Reckoning {
     bool under_way = false;
     bool looked_at_any = false;
-    std::string archive_id;      ///< of the center's text
-    model::Sequence change;      ///< when the center came to be the running one
+    std::string archive_id;  ///< of the center's text
+    model::Sequence change;  ///< when the center came to be the running one
   };
   Reckoning reckoning_;
 

@@ -146,6 +146,20 @@ TEST(Csv, SkipsDeclaredLinesAndEmptyOnes) {
   EXPECT_EQ(decoded->rows[0].line, 5U);
 }
 
+TEST(Csv, JoinsTheRowsOfAHeaderAndCarriesWiderTermsOn) {
+  center::Source source = CsvSource();
+  source.csv.header_rows = 2;
+  Rows rows;
+  const auto decoded =
+      Decode("unit,2014,,2015,\n,Male,Female,Male,Female\nA,1,2,3,4\n", source, rows);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"unit", "2014 Male", "2014 Female", "2015 Male",
+                                                    "2015 Female"}));
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"A", "1", "2", "3", "4"}}));
+  EXPECT_EQ(ReasonOf("unit,2014\nA\n", source), "wrong_columns");
+  EXPECT_EQ(ReasonOf("unit,2014\n", source), "wrong_columns");
+}
+
 TEST(Csv, TakesAByteOrderMarkOnlyWhenDeclared) {
   center::Source source = CsvSource();
   EXPECT_EQ(ReasonOf("\xEF\xBB\xBF"

@@ -22,12 +22,12 @@ struct ValidatedDelivery {
 };
 
 /// Judges each candidate by its dataset's declaration; an empty text is a missing value. Reasons:
-/// those of model::ParseValue; missing_key, missing_value, not_allowed, unknown_place, rule_broken
-/// (names the rule); and within one delivery, for candidates of one key: equal content is repeated
-/// (the first stays), the same order with different content is a conflict of all of them, another
-/// order is history. An event's withdrawal is in no conflict with what it withdraws and comes after
-/// it. Values of personal columns are shown as "•••". Pure; a dataset that the center does not have
-/// gives no rows.
+/// those of model::ParseValue; not_a_period; missing_key, missing_value, not_allowed,
+/// unknown_place, rule_broken (names the rule); and within one delivery, for candidates of one key:
+/// equal content is repeated (the first stays), the same order with different content is a conflict
+/// of all of them, another order is history. An event's withdrawal is in no conflict with what it
+/// withdraws and comes after it. Values of personal columns are shown as "•••". Pure; a dataset
+/// that the center does not have gives no rows.
 ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
                            const center::Source& source);
 

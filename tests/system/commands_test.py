@@ -262,7 +262,8 @@ class Reading(CommandTest):
     def test_verify_tells_what_it_compared(self):
         self.assertRegex(self.printed("verify"),
                          r"^3 deliveries read back, 3 mapped again, 2 measures compared at 3 moments, "
-                         r"\d+ figures and 12 changes computed again: 0 findings\n$")
+                         r"\d+ figures and 12 changes computed again, 0 reported indicators compared: "
+                         r"0 findings\n$")
 
     def test_unknown_names_are_answered_with_what_is_near(self):
         for arguments, near in (

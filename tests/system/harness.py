@@ -22,6 +22,8 @@ PROGRAM = os.environ.get("FANSIPAN_PROGRAM", "")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PERMITS = os.path.join(ROOT, "tests", "centers", "permits")
 DESK = os.path.join(ROOT, "tests", "centers", "desk")
+REPORTS = os.path.join(ROOT, "tests", "centers", "reports")
+STATISTICS = os.path.join(ROOT, "tests", "centers", "statistics")
 LAOCAI = os.path.join(ROOT, "centers", "laocai")
 # Published data that is not part of the project; FANSIPAN_EXTERNAL names another folder.
 EXTERNAL = os.environ.get("FANSIPAN_EXTERNAL",

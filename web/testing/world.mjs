@@ -59,15 +59,15 @@ const minute = 60_000;
 const iso = (milliseconds) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const columns = [
-  { name: 'case_number', title: both('Mã hồ sơ', 'Case number'), type: 'text', scale: 0, key: true, dimension: false, personal: false, masked: false },
-  { name: 'status', title: both('Trạng thái', 'Status'), type: 'text', scale: 0, key: false, dimension: true, personal: false, masked: false },
-  { name: 'channel', title: both('Kênh tiếp nhận', 'Channel'), type: 'text', scale: 0, key: false, dimension: true, personal: false, masked: false },
-  { name: 'field', title: both('Lĩnh vực', 'Field'), type: 'text', scale: 0, key: false, dimension: true, personal: false, masked: false },
-  { name: 'received_at', title: both('Tiếp nhận lúc', 'Received at'), type: 'timestamp', scale: 0, key: false, dimension: false, personal: false, masked: false },
-  { name: 'due_at', title: both('Hạn trả kết quả', 'Due at'), type: 'timestamp', scale: 0, key: false, dimension: false, personal: false, masked: false },
-  { name: 'finished_at', title: both('Trả kết quả lúc', 'Finished at'), type: 'timestamp', scale: 0, key: false, dimension: false, personal: false, masked: false },
-  { name: 'applicant', title: both('Người nộp', 'Applicant'), type: 'text', scale: 0, key: false, dimension: false, personal: true, masked: true },
-  { name: 'fee', title: both('Phí (đồng)', 'Fee (VND)'), type: 'decimal', scale: 2, key: false, dimension: false, personal: false, masked: false },
+  { name: 'case_number', title: both('Mã hồ sơ', 'Case number'), type: 'text', scale: 0, key: true, dimension: false, personal: false, masked: false, reckoned: false },
+  { name: 'status', title: both('Trạng thái', 'Status'), type: 'text', scale: 0, key: false, dimension: true, personal: false, masked: false, reckoned: false },
+  { name: 'channel', title: both('Kênh tiếp nhận', 'Channel'), type: 'text', scale: 0, key: false, dimension: true, personal: false, masked: false, reckoned: false },
+  { name: 'field', title: both('Lĩnh vực', 'Field'), type: 'text', scale: 0, key: false, dimension: true, personal: false, masked: false, reckoned: false },
+  { name: 'received_at', title: both('Tiếp nhận lúc', 'Received at'), type: 'timestamp', scale: 0, key: false, dimension: false, personal: false, masked: false, reckoned: false },
+  { name: 'due_at', title: both('Hạn trả kết quả', 'Due at'), type: 'timestamp', scale: 0, key: false, dimension: false, personal: false, masked: false, reckoned: false },
+  { name: 'finished_at', title: both('Trả kết quả lúc', 'Finished at'), type: 'timestamp', scale: 0, key: false, dimension: false, personal: false, masked: false, reckoned: false },
+  { name: 'applicant', title: both('Người nộp', 'Applicant'), type: 'text', scale: 0, key: false, dimension: false, personal: true, masked: true, reckoned: false },
+  { name: 'fee', title: both('Phí (đồng)', 'Fee (VND)'), type: 'decimal', scale: 2, key: false, dimension: false, personal: false, masked: false, reckoned: false },
 ];
 const statuses = ['moi_dang_ky', 'da_tiep_nhan', 'dang_xu_ly', 'da_xu_ly', 'da_tra_ket_qua'];
 const fields = ['Đất đai', 'Hộ tịch', 'Kinh doanh', 'Xây dựng'];
@@ -251,7 +251,7 @@ export class World {
       return { name, title: titles[name] ?? nested.title, kind: nested ? 'indicator' : 'measure', value: nested ? this.valueOf(nested, unit, period) : String(records), records };
     });
     return {
-      formula: indicator.formula, parts, restatement: this.restatement(unit, territory), ...this.delivered(), sources: [this.passportSource()], records: parts.reduce((sum, part) => sum + part.records, 0), freshness_promise_seconds: 3600,
+      formula: indicator.formula, reported: null, comparisons: [], parts, restatement: this.restatement(unit, territory), ...this.delivered(), sources: [this.passportSource()], records: parts.reduce((sum, part) => sum + part.records, 0), contradicted_records: 0, freshness_promise_seconds: 3600,
       age_seconds: this.sourceState().age_seconds, snapshot: this.snapshot(),
     };
   }
@@ -482,8 +482,8 @@ export class World {
   sources() {
     const common = { system: 'public_services', owner: both('Văn phòng UBND tỉnh', 'Office of the People’s Committee') };
     const items = [
-      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true },
-      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null },
+      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided' },
+      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided' },
     ];
     return { snapshot: this.snapshot(), items, next: null };
   }

@@ -67,7 +67,8 @@ class ClockStage {
   }
 
   model::CaseClock Read() {
-    map_.Allow({"title", "calendar", "unit_calendars", "from", "until", "allowed", "paused", "due"});
+    map_.Allow(
+        {"title", "calendar", "unit_calendars", "from", "until", "allowed", "paused", "due"});
     clock_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
     clock_.calendar = CalendarOf(map_);
     ReadUnitCalendars();
@@ -198,16 +199,16 @@ class ClockStage {
 
   // The moments between which a status held are those of the order.
   void ReadPausedWhen(const YamlMap& map, const YamlNode& when) {
-    clock_.paused_when =
-        ReadCondition({draft_.parser, scope_, when, map.what() + ": 'when'"}, dataset_,
-                      draft_.center.time_zone);
+    clock_.paused_when = ReadCondition({draft_.parser, scope_, when, map.what() + ": 'when'"},
+                                       dataset_, draft_.center.time_zone);
     if (!dataset_.order) return;
     const model::Column& order = dataset_.columns[*dataset_.order];
     if (order.type == ColumnType::kTimestamp || order.type == ColumnType::kDate) return;
-    map.Report(when, "needs to know when a record changed, but its versions follow each other by '" +
-                         order.name + "' of type " + std::string(model::NameOf(order.type)) +
-                         "; order them by a timestamp, or name the columns 'from' and 'until' of "
-                         "the pause");
+    map.Report(when,
+               "needs to know when a record changed, but its versions follow each other by '" +
+                   order.name + "' of type " + std::string(model::NameOf(order.type)) +
+                   "; order them by a timestamp, or name the columns 'from' and 'until' of "
+                   "the pause");
   }
 
   void ReadDue() {

@@ -88,12 +88,13 @@ TEST_P(ClockSlips, AreToldWithTheirPlace) {
   const std::size_t mark = text.find(kMark);
   ASSERT_NE(mark, std::string::npos);
   text.erase(mark, kMark.size());
-  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(mark), '\n');
+  const auto line =
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(mark), '\n');
   const std::size_t start = text.rfind('\n', mark - 1) + 1;
   const LoadOutcome outcome = Load(std::move(files));
   EXPECT_FALSE(outcome.center);
-  const bool told = std::any_of(
-      outcome.problems.begin(), outcome.problems.end(), [&](const Problem& problem) {
+  const bool told =
+      std::any_of(outcome.problems.begin(), outcome.problems.end(), [&](const Problem& problem) {
         return problem.file == kDatasets && problem.line == line + 1 &&
                problem.column == static_cast<int>(mark - start) + 1 &&
                problem.message.find(GetParam().word) != std::string::npos;
@@ -112,8 +113,9 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"working_days: pages", "working_days: ¦fee", "integer"},
         Slip{"working_days: pages", "working_days: ¦9999", "3660"},
         Slip{"{working_days: pages}", "¦{working_days: 1, working_time: 8h}", "either"},
-        Slip{"status = 'withdrawn', from", "¦pages = 'x', from", "pages"},
-        Slip{", from: received_at, until: finished_at}", ", ¦from: received_at}", "both"},
+        Slip{"status = 'withdrawn', from", "pages = ¦'x', from", "one type"},
+        Slip{"{when: status = 'withdrawn', from: received_at, until: finished_at}",
+             "¦{when: status = 'withdrawn', from: received_at}", "both"},
         Slip{"authoritative: source", "authoritative: ¦applicant", "center"},
         Slip{"title: {vi: Trả lời, en: Answer}", "¦titel: {vi: Trả lời, en: Answer}", "title"}));
 

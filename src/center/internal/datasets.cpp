@@ -6,6 +6,7 @@
 
 #include "center/internal/clocks.h"
 #include "center/internal/expressions.h"
+#include "center/internal/reported/reported.h"
 #include "center/internal/text_checks.h"
 
 namespace fansipan::center {
@@ -29,15 +30,18 @@ class DatasetStage {
   }
 
   model::Dataset Read(const std::string& system) {
-    map_.Allow({"title", "kind", "key", "order", "withdrawn", "rules", "places", "columns", "clocks"});
+    map_.Allow({"title", "kind", "key", "order", "withdrawn", "rules", "places", "columns",
+                "clocks", "reported"});
     dataset_.system = system;
     dataset_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
-    const auto kind = map_.Choice("kind", {"event", "state"}, Need::kRequired);
-    dataset_.kind = kind == 0 ? model::DatasetKind::kEvent : model::DatasetKind::kState;
+    const auto kind = map_.Choice("kind", {"event", "state", "reported"}, Need::kRequired);
+    if (kind) dataset_.kind = static_cast<model::DatasetKind>(*kind);
+    const bool reported = kind && dataset_.kind == model::DatasetKind::kReported;
     ReadColumns();
-    ReadKey();
+    if (!reported) ReadKey();
     ReadOrder(kind.has_value());
     ReadPlaces();
+    if (kind) ReadReported(reported);
     if (has_columns_) {
       ReadConditions();
       ReadClocks(draft_, scope_, map_, dataset_);
@@ -147,6 +151,20 @@ class DatasetStage {
     if (node->kind == YamlNode::Kind::kList && node->items.empty()) {
       map_.Report(*node, "must name at least one column");
     }
+  }
+
+  void ReadReported(bool reported) {
+    if (!reported) {
+      if (const YamlNode* node = map_.Find("reported")) map_.Report(*node, "is for kind reported");
+      return;
+    }
+    if (const YamlNode* key = map_.Find("key")) {
+      map_.Report(*key,
+                  "is not declared for kind reported: a value is identified by its series, unit, "
+                  "period and vintage");
+    }
+    if (has_columns_) ReadReportedShape(draft_, map_, dataset_);
+    if (!dataset_.reported) draft_.unsound_datasets.insert(dataset_.name);
   }
 
   void ReadOrder(bool kind_known) {

@@ -18,6 +18,8 @@ std::string_view WordOf(Kind kind) {
       return "source";
     case Kind::kFormulaName:
       return "measure or indicator";
+    case Kind::kCrossCheck:
+      return "cross-check";
     case Kind::kPanel:
       return "panel";
   }

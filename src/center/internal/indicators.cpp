@@ -6,9 +6,10 @@
 #include <utility>
 
 #include "center/internal/expressions.h"
-#include "center/internal/merger_rules.h"
+#include "center/internal/indicators/merger_rules.h"
+#include "center/internal/indicators/targets.h"
 #include "center/internal/regimes.h"
-#include "center/internal/targets.h"
+#include "center/internal/reported/reported.h"
 #include "center/internal/text_checks.h"
 
 namespace fansipan::center {
@@ -32,14 +33,14 @@ class IndicatorStage {
 
   // All but the formula.
   model::Indicator Read(const std::string& system) {
-    map_.Allow({"title", "description", "formula", "unit_of_measure", "decimals", "better",
-                "thresholds", "targets", "pace", "judged_from", "freshness", "alarms",
-                "across_territory", "across_merger"});
+    map_.Allow({"title", "description", "formula", "reported", "additive", "unit_of_measure",
+                "decimals", "better", "thresholds", "targets", "pace", "judged_from", "freshness",
+                "alarms", "across_territory", "across_merger"});
     indicator_.system = system;
     const auto& languages = draft_.center.languages;
     indicator_.title = map_.Localized("title", languages, Need::kRequired);
     indicator_.description = map_.Localized("description", languages, Need::kOptional);
-    map_.Find("formula", Need::kRequired);
+    ReadReportedRule(draft_, map_, indicator_);
     if (const YamlNode* unit = map_.FindName("unit_of_measure", Need::kRequired)) {
       indicator_.unit_of_measure = unit->text;
     }

@@ -67,6 +67,11 @@ class MeasureStage {
     const model::Dataset* dataset = draft_.center.FindDataset(name->text);
     if (dataset == nullptr) {
       draft_.ReportUnknown(Kind::kDataset, scope_, *name, map_.what() + ": 'dataset'");
+    } else if (dataset->kind == model::DatasetKind::kReported) {
+      map_.Report(*name, "names the dataset '" + name->text +
+                             "' of kind reported, whose values are never added up; give an "
+                             "indicator 'reported: {dataset: " +
+                             name->text + "}'");
     } else if (!draft_.unsound_datasets.contains(name->text)) {
       dataset_ = dataset;
     }
@@ -239,8 +244,7 @@ bool DependsOnDue(const model::Measure& measure, const model::Dataset& dataset,
       (measure.value && is_by_due(*measure.value))) {
     return true;
   }
-  return measure.condition &&
-         std::ranges::any_of(by_due, [&](std::size_t column) {
+  return measure.condition && std::ranges::any_of(by_due, [&](std::size_t column) {
            const auto names = model::NamesIn(*measure.condition);
            return std::ranges::find(names, dataset.columns[column].name) != names.end();
          });
@@ -257,10 +261,9 @@ model::Measure ContradictionsOf(const model::Measure& measure, const model::Data
   counted.name += "." + clock.name + ".contradiction";
   counted.aggregate = model::Aggregate::kCount;
   counted.value.reset();
-  counted.condition =
-      measure.condition
-          ? Operation(model::Operator::kAnd, {*measure.condition, std::move(contradicts)})
-          : std::move(contradicts);
+  counted.condition = measure.condition ? Operation(model::Operator::kAnd,
+                                                    {*measure.condition, std::move(contradicts)})
+                                        : std::move(contradicts);
   counted.contradictions_of = measure.name;
   return counted;
 }
@@ -273,7 +276,7 @@ void ReadMeasures(Draft& draft) {
     const YamlNode* document = draft.FindDocument(scope.file);
     if (document == nullptr) continue;
     const YamlMap file(*document, scope, "indicators.yaml");
-    file.Allow({"measures", "indicators"});
+    file.Allow({"measures", "indicators", "cross_checks"});
     const YamlNode* list = file.Find("measures");
     if (list == nullptr) continue;
     const YamlMap measures(*list, scope, "measures");

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "center/internal/reported/mapping_parameters.h"
 #include "center/internal/text_checks.h"
 #include "model/record.h"
 
@@ -12,6 +13,7 @@ namespace fansipan::center {
 namespace {
 
 constexpr std::size_t kMaxRawColumns = 1000;
+constexpr std::int64_t kMaxHeaderRows = 4;
 constexpr std::size_t kMaxSqlBytes = 256U << 10U;
 constexpr std::int64_t kKilobyte = 1LL << 10U;
 constexpr std::int64_t kMegabyte = 1LL << 20U;
@@ -29,6 +31,12 @@ bool IsFolder(std::string_view text) {
 bool IsMappingPath(std::string_view path) {
   return path.starts_with("mappings/") && path.ends_with(".sql") && path.size() > 13 &&
          path.find("//") == std::string_view::npos && path.find("/.") == std::string_view::npos;
+}
+
+/// Where a fault of the statement stands in its file: exactly, unless a parameter stands before it.
+Position PositionInFile(std::string_view file, std::string_view statement, std::size_t offset) {
+  return file.substr(0, offset) == statement.substr(0, offset) ? PositionAt(file, offset)
+                                                               : Position{};
 }
 
 bool IsPrintableAscii(char character) {
@@ -111,12 +119,18 @@ class SourceStage {
 
   void ReadCsv(const YamlNode& node) {
     const YamlMap map(node, scope_, map_.what() + ": 'csv'");
-    map.Allow({"delimiter", "quote", "header", "skip", "nulls", "columns", "byte_order_mark"});
+    map.Allow({"delimiter", "quote", "header", "header_rows", "skip", "nulls", "columns",
+               "byte_order_mark"});
     CsvDialect& csv = source_.csv;
     csv.delimiter = ReadCharacter(map, "delimiter", csv.delimiter);
     csv.quote = ReadCharacter(map, "quote", csv.quote);
     if (csv.delimiter == csv.quote) map.Report(node, "delimiter and quote must differ");
     csv.header = map.Flag("header", true);
+    csv.header_rows =
+        static_cast<std::uint32_t>(map.Integer("header_rows", {1, kMaxHeaderRows}, 1));
+    if (!csv.header && map.Has("header_rows")) {
+      map.Report(*map.Find("header_rows"), "is for files with a header");
+    }
     csv.skip = static_cast<std::uint32_t>(map.Integer("skip", {0, 1000}, 0));
     csv.byte_order_mark = map.Flag("byte_order_mark", false);
     for (const YamlNode* text : map.Texts("nulls", Need::kOptional, 100)) {
@@ -182,15 +196,23 @@ class SourceStage {
         name.at = entry.anchor();
         draft_.ReportUnknown(Kind::kDataset, scope_, name, map.what());
       }
+      if (entry.kind == YamlNode::Kind::kMap) {
+        const YamlMap shared(entry, scope_, map.what() + ": mapping of '" + entry.key + "'");
+        shared.Allow({"file", "parameters"});
+        const YamlNode* path = shared.FindText("file", Need::kRequired);
+        if (path != nullptr) ReadMapping(shared, entry.key, *path, shared.Find("parameters"));
+        continue;
+      }
       const YamlNode* path = map.FindText(entry.key, Need::kRequired);
-      if (path != nullptr) ReadMapping(map, *path);
+      if (path != nullptr) ReadMapping(map, entry.key, *path, nullptr);
     }
     if (map.entries().empty() && node->kind == YamlNode::Kind::kMap) {
       map_.Report(*node, "must name at least one dataset and its mapping");
     }
   }
 
-  void ReadMapping(const YamlMap& map, const YamlNode& path) {
+  void ReadMapping(const YamlMap& map, const std::string& dataset, const YamlNode& path,
+                   const YamlNode* parameters) {
     if (!IsMappingPath(path.text)) {
       map.Report(path, "is '" + path.text +
                            "'; allowed: a file of this system such as "
@@ -205,17 +227,20 @@ class SourceStage {
       return;
     }
     const FileScope sql = draft_.ScopeOf(file);
+    const std::size_t before = draft_.problems.count();
+    std::string statement = FillIn(map, path, parameters, found->second);
+    const bool filled = draft_.problems.count() == before;
     if (const auto bad = FindBadByte(found->second)) {
       sql.Report(PositionAt(found->second, *bad), "not UTF-8 text, or a control character");
     } else if (found->second.find_first_not_of(" \t\r\n") == std::string::npos) {
       sql.Report({}, "the mapping is empty; it is one SELECT over raw");
     } else if (found->second.size() > kMaxSqlBytes) {
       sql.Report({}, "larger than " + std::to_string(kMaxSqlBytes >> 10U) + " KB");
-    } else if (const auto fault = draft_.parser.FindFault(found->second)) {
-      sql.Report(PositionAt(found->second, fault->offset),
+    } else if (const auto fault = filled ? draft_.parser.FindFault(statement) : std::nullopt) {
+      sql.Report(PositionInFile(found->second, statement, fault->offset),
                  "the mapping must be one SELECT over raw: " + fault->message);
     }
-    source_.mappings.push_back({.dataset = path.key, .file = file, .sql = found->second});
+    source_.mappings.push_back({.dataset = dataset, .file = file, .sql = std::move(statement)});
   }
 
   void ReadPromises() {

@@ -46,6 +46,31 @@ std::string DescribePeriod(const nlohmann::json& period) {
   return text;
 }
 
+/// What a reported figure shows, by whom it was stated, and how final it is.
+std::string DescribeReported(const nlohmann::json& passport) {
+  const auto reported = passport.find("reported");
+  if (reported == passport.end() || !reported->is_object()) return "";
+  const auto line = [&](const char* label, const char* member) {
+    return reported->at(member).is_null()
+               ? std::string()
+               : fmt::format("  {:<17} {}\n", label, Visible(Show(*reported, member)));
+  };
+  return fmt::format("  vintage           {} ({})\n", Show(*reported, "vintage"),
+                     TitleOf(*reported, "vintage_title")) +
+         line("signed by", "signer") + line("note", "note") + line("stated at", "recorded_at") +
+         fmt::format("  statements        {} (see --history)\n", Show(*reported, "statements"));
+}
+
+std::string DescribeComparisons(const nlohmann::json& passport) {
+  std::string text;
+  const auto comparisons = passport.find("comparisons");
+  if (comparisons == passport.end()) return text;
+  for (const auto& comparison : *comparisons) {
+    text += fmt::format("  compared          {}\n", DescribeComparison(comparison));
+  }
+  return text;
+}
+
 std::string DescribeParts(const nlohmann::json& parts) {
   std::string text;
   for (const auto& part : parts) {
@@ -58,8 +83,9 @@ std::string DescribeParts(const nlohmann::json& parts) {
 std::string DescribeContradictions(const nlohmann::json& passport) {
   const auto found = passport.find("contradicted_records");
   if (found == passport.end() || *found == 0) return "";
-  return fmt::format("  contradicted      {} records: source and center state different due dates\n",
-                     found->dump());
+  return fmt::format(
+      "  contradicted      {} records: source and center state different due dates\n",
+      found->dump());
 }
 
 /// On another day's territory: by which rule of whom the figure was made, and what is missing.
@@ -100,6 +126,20 @@ std::string DescribeSources(const nlohmann::json& sources) {
 
 }  // namespace
 
+std::string DescribeComparison(const nlohmann::json& comparison) {
+  std::string text =
+      fmt::format("{}: {}", Show(comparison, "check"), Show(comparison, "agreement"));
+  if (!comparison.at("reason").is_null()) text += " (" + Show(comparison, "reason") + ")";
+  text += fmt::format(", {} against {}", Show(comparison, "value"), Show(comparison, "other"));
+  if (!comparison.at("difference").is_null()) {
+    text += fmt::format(", difference {}, allowed {}", Show(comparison, "difference"),
+                        Show(comparison, "allowed"));
+  }
+  std::string missing;
+  for (const auto& unit : comparison.at("missing")) missing += " " + Show(unit, "code");
+  return missing.empty() ? text : text + ", missing:" + missing;
+}
+
 std::string DescribeFigure(const nlohmann::json& figure) {
   const auto& passport = figure.at("passport");
   std::string value = Show(figure, "value");
@@ -116,6 +156,7 @@ std::string DescribeFigure(const nlohmann::json& figure) {
          fmt::format("  trust marks       {}\n", Joined(figure.at("trust_marks"))) +
          fmt::format("  target            {}\n", Show(figure, "target")) +
          fmt::format("  formula           {}\n", Show(passport, "formula")) +
+         DescribeReported(passport) + DescribeComparisons(passport) +
          DescribeParts(passport.at("parts")) + DescribeRestatement(passport) +
          fmt::format("  data as of        {}\n", Show(passport, "data_as_of")) +
          fmt::format("  received at       {}\n", Show(passport, "received_at")) +

@@ -23,7 +23,8 @@ void WriteIndicator(JsonWriter& json, const model::Indicator& indicator) {
   json.Text("unit_of_measure", indicator.unit_of_measure);
   json.Integer("decimals", indicator.decimals);
   json.Text("better", NameOf(indicator.better));
-  json.Text("formula", model::ToText(indicator.formula));
+  json.Text("formula", indicator.reported ? "" : model::ToText(indicator.formula));
+  json.TextOrNull("reported", indicator.reported ? indicator.reported->dataset : "");
   if (indicator.thresholds) {
     json.BeginObject("thresholds");
     json.Decimal("good", indicator.thresholds->good);

@@ -6,7 +6,7 @@
 
 #include "center/center.h"
 #include "http/rendering/json_writer.h"
-#include "indicators/figure_change.h"
+#include "indicators/changes/figure_change.h"
 
 namespace fansipan::http {
 

@@ -5,6 +5,7 @@
 
 #include "center/calendar_notices.h"
 #include "http/rendering/period_rendering.h"
+#include "http/rendering/reported_rendering.h"
 
 namespace fansipan::http {
 namespace {
@@ -84,6 +85,8 @@ void WritePassport(JsonWriter& json, const FigureForm& form, const model::Figure
   };
   json.BeginObject("passport");
   json.Text("formula", figure.formula);
+  WriteStated(json, figure.stated);
+  WriteComparisons(json, *form.center, figure.comparisons);
   WriteParts(json, *form.center, figure.parts);
   WriteRestatement(json, *form.center, figure);
   WriteSources(json, form, figure);
@@ -135,7 +138,7 @@ std::vector<TrendPoint> ReadTrend(const indicators::View& view, const model::Fig
   for (std::size_t i = count; i > 0 && !view.patience.IsOver(); --i) {
     model::FigureKey at = key;
     at.period = model::Shift(key.period, -static_cast<int>(i - 1));
-    const model::Figure figure = indicators::ReadFigure(view, at);
+    const model::Figure figure = indicators::ReadPoint(view, at);
     const bool changed =
         !trend.empty() && !key.territory &&
         view.territories->HasChanged(key.tree, key.unit, LastDayOf(trend.back().period),

@@ -5,7 +5,7 @@
 #include "http/rendering/figure_rendering.h"
 #include "http/resources/routes.h"
 #include "http/target.h"
-#include "indicators/alarms.h"
+#include "indicators/changes/alarms.h"
 
 namespace fansipan::http {
 namespace {

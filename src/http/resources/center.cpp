@@ -65,7 +65,7 @@ base::Result<Response> GetDataset(Call& call) {
   json.Text("name", dataset->name);
   json.Localized("title", dataset->title);
   json.Text("system", dataset->system);
-  json.Text("kind", dataset->kind == model::DatasetKind::kEvent ? "event" : "state");
+  json.Text("kind", NameOf(dataset->kind));
   json.TextOrNull("order", dataset->order ? dataset->columns[*dataset->order].name : "");
   WriteColumns(json, {dataset, security::MayReadPersonal(call.identity)});
   json.EndObject();

@@ -78,6 +78,7 @@ base::Result<Response> Verify(Call& call) {
   json.Integer("moments", static_cast<std::int64_t>(outcome.moments));
   json.Integer("figures", static_cast<std::int64_t>(outcome.figures));
   json.Integer("changes", static_cast<std::int64_t>(outcome.changes));
+  json.Integer("reported", static_cast<std::int64_t>(outcome.reported));
   json.BeginArray("findings");
   for (std::size_t i = 0; i < std::min(outcome.findings.size(), kMaxFindings); ++i) {
     json.BeginObject();

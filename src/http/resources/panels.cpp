@@ -29,10 +29,10 @@ base::Result<Response> GetPanel(Call& call) {
 }  // namespace
 
 void AddPanelRoutes(std::vector<Route>& routes) {
-  routes.emplace_back(Method::kGet, "/api/v1/panels/{name}",
-                      Right(security::Action::kReadFigures, PanelObject), GetPanel,
-                      RouteOptions{.query = {"unit", "period", "as_of", "territory"},
-                                   .by_rules_of_then = true});
+  routes.emplace_back(
+      Method::kGet, "/api/v1/panels/{name}", Right(security::Action::kReadFigures, PanelObject),
+      GetPanel,
+      RouteOptions{.query = {"unit", "period", "as_of", "territory"}, .by_rules_of_then = true});
 }
 
 }  // namespace fansipan::http

@@ -171,8 +171,8 @@ std::set<std::uint32_t> RowsAround(const FoundVersion& found, std::uint64_t cont
 base::Status FindRawRows(const Call& call, model::Version& version) {
   std::optional<model::Version> told = version;
   while (told && told->raw_rows.empty() && told->predecessor) {
-    FANSIPAN_ASSIGN_OR_RETURN(
-        told, call.running->facts->FindVersion(*told->predecessor, call.patience));
+    FANSIPAN_ASSIGN_OR_RETURN(told,
+                              call.running->facts->FindVersion(*told->predecessor, call.patience));
     if (told && (told->delivery != version.delivery || told->row != version.row)) told.reset();
   }
   if (told) version.raw_rows = told->raw_rows;

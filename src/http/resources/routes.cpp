@@ -12,6 +12,7 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddUnitRoutes(routes);
   AddPeriodRoutes(routes);
   AddFigureRoutes(routes);
+  AddReportedRoutes(routes);
   AddPanelRoutes(routes);
   AddExplanationRoutes(routes);
   AddChangeRoutes(routes);

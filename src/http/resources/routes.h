@@ -28,6 +28,7 @@ void AddCenterRoutes(std::vector<Route>& routes);
 void AddUnitRoutes(std::vector<Route>& routes);
 void AddPeriodRoutes(std::vector<Route>& routes);
 void AddFigureRoutes(std::vector<Route>& routes);
+void AddReportedRoutes(std::vector<Route>& routes);
 void AddPanelRoutes(std::vector<Route>& routes);
 void AddExplanationRoutes(std::vector<Route>& routes);
 void AddAlarmRoutes(std::vector<Route>& routes);

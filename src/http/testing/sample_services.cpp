@@ -152,7 +152,7 @@ SampleServices::SampleServices() {
   };
   running_->apply = running_->plan;
   running_->verify = []() -> base::Result<VerificationOutcome> {
-    return VerificationOutcome{1, 1, 7, 3, 20, 12, {{"case 1", "3", "4"}}};
+    return VerificationOutcome{1, 1, 7, 3, 20, 12, 2, {{"case 1", "3", "4"}}};
   };
 }
 

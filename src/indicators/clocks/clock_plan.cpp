@@ -50,7 +50,8 @@ std::optional<base::Duration> HoursOf(const model::Value& value) {
 std::optional<model::ClockTimes::Allowed> AllowedOf(const model::AllowedTime& allowed,
                                                     const model::Row& values) {
   constexpr std::int64_t kMostDays = 100'000;
-  if (!allowed.column) return model::ClockTimes::Allowed{allowed.in_days, allowed.days, allowed.time};
+  if (!allowed.column)
+    return model::ClockTimes::Allowed{allowed.in_days, allowed.days, allowed.time};
   const model::Value& value = values[*allowed.column];
   if (allowed.in_days) {
     const auto* days = std::get_if<std::int64_t>(&value);
@@ -163,8 +164,8 @@ const model::WorkingTimetable& ClockPlan::TimetableFor(const PlannedClock& clock
                                                        const model::Row& values) const {
   const auto from = MomentAt(values, clock.declared->from);
   if (clock.of_units.empty() || !from) return *clock.timetable;
-  const model::Date day(std::chrono::floor<std::chrono::days>(
-      center_->time_zone.ToLocal(*from).time_since_epoch()));
+  const model::Date day(
+      std::chrono::floor<std::chrono::days>(center_->time_zone.ToLocal(*from).time_since_epoch()));
   for (const auto tree : {model::TreeKind::kOrganisation, model::TreeKind::kTerritory}) {
     const model::UnitId unit = units.UnitOf(dataset, tree, values, day);
     if (unit == model::kNoUnit) continue;
@@ -192,7 +193,8 @@ void ClockPlan::Fill(std::size_t dataset, std::span<const CurrentIndex::Moment> 
     times.allowed = AllowedOf(clock.allowed, values);
     std::vector<Pause> pauses = PausesOf(history, bit, center_->time_zone);
     if (const auto since = MomentAt(values, clock.paused_from)) {
-      pauses.push_back({*since, MomentAt(values, clock.paused_until).value_or(model::kStillPaused)});
+      pauses.push_back(
+          {*since, MomentAt(values, clock.paused_until).value_or(model::kStillPaused)});
     }
     bit = static_cast<std::uint8_t>(bit << 1U);
 

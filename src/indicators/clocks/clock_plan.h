@@ -41,7 +41,8 @@ class ClockPlan {
     std::optional<model::RowCondition> paused_when;
     const model::WorkingTimetable* timetable = nullptr;
     /// Of units that have one of their own.
-    std::vector<std::pair<std::pair<model::TreeKind, model::UnitId>, const model::WorkingTimetable*>>
+    std::vector<
+        std::pair<std::pair<model::TreeKind, model::UnitId>, const model::WorkingTimetable*>>
         of_units;
   };
 

@@ -30,8 +30,7 @@ class PlainClock {
       : calendar_(calendar), zone_(zone), pauses_(std::move(pauses)) {}
 
   model::Date DayOf(Timestamp moment) const {
-    return model::Date(
-        std::chrono::floor<days>(zone_.ToLocal(moment).time_since_epoch()));
+    return model::Date(std::chrono::floor<days>(zone_.ToLocal(moment).time_since_epoch()));
   }
 
   std::vector<Interval> WorkOn(model::Date day) const {
@@ -52,7 +51,8 @@ class PlainClock {
     for (model::Date day = DayOf(from); from < to && day <= DayOf(to); day += days(1)) {
       for (const Interval& work : WorkOn(day)) {
         const Interval asked{std::max(work.from, from), std::min(work.until, to)};
-        for (const Interval& piece : Pieces(asked, with_pauses)) counted += piece.until - piece.from;
+        for (const Interval& piece : Pieces(asked, with_pauses))
+          counted += piece.until - piece.from;
       }
     }
     return counted;
@@ -74,7 +74,8 @@ class PlainClock {
   std::optional<Timestamp> Reach(Timestamp from, Duration amount) const {
     if (amount <= Duration(0)) return from;
     const model::Date first = DayOf(from);
-    for (model::Date day = first; day < first + kLongestWalk; day += days(1)) {
+    for (model::Date day = first; day < first + kLongestWalk && !StandsStillOn(day);
+         day += days(1)) {
       for (const Interval& work : WorkOn(day)) {
         for (const Interval& piece : Pieces({std::max(work.from, from), work.until}, true)) {
           if (amount <= piece.until - piece.from) return piece.from + amount;
@@ -86,6 +87,13 @@ class PlainClock {
   }
 
  private:
+  /// True when a pause without an end began before the day.
+  bool StandsStillOn(model::Date day) const {
+    return std::ranges::any_of(pauses_, [&](const Interval& pause) {
+      return pause.until == Timestamp::max() && DayOf(pause.from) < day;
+    });
+  }
+
   /// What is left of a span when the pauses are cut out, in order.
   std::vector<Interval> Pieces(Interval span, bool with_pauses) const {
     std::vector<Interval> pieces;
@@ -150,9 +158,7 @@ std::vector<Interval> PausesOf(const center::Center& center, const model::Datase
   return pauses;
 }
 
-std::int64_t Minutes(Duration duration) {
-  return std::chrono::floor<minutes>(duration).count();
-}
+std::int64_t Minutes(Duration duration) { return std::chrono::floor<minutes>(duration).count(); }
 
 /// Working time allowed without pauses, in microseconds; nothing when the record does not say.
 std::optional<Duration> AllowedTime(const model::CaseClock& clock, const model::Row& row,

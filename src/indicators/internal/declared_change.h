@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "center/center.h"
+#include "indicators/changes/figure_change.h"
 #include "indicators/delta.h"
-#include "indicators/figure_change.h"
 
 namespace fansipan::indicators::internal {
 

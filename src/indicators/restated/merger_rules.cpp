@@ -36,6 +36,9 @@ struct WeightedSum {
     if (!mean) return Nothing("overflow");
     return {mean->Normalized(), {}};
   }
+  FormulaValue Sum() const {
+    return product ? FormulaValue{product->Normalized(), {}} : Nothing("overflow");
+  }
 };
 
 /// Reads the units' figures and weights, noting what is missing.
@@ -98,8 +101,10 @@ void NoteUnknownShare(const model::RestatedTerritory& territory, model::UnitId u
 
 }  // namespace
 
-bool CombinesFigures(const model::MergerRule& rule) {
-  return rule.kind == model::MergerKind::kMean || rule.kind == model::MergerKind::kWeighted ||
+bool CombinesFigures(const model::Indicator& indicator) {
+  const model::MergerRule& rule = indicator.across_merger;
+  return indicator.reported || rule.kind == model::MergerKind::kMean ||
+         rule.kind == model::MergerKind::kWeighted ||
          rule.kind == model::MergerKind::kNotComparable;
 }
 
@@ -130,7 +135,8 @@ std::optional<FormulaValue> CombineUnits(const MergerQuestion& question, Restate
     if (!unit.share) NoteUnknownShare(*territory, part.unit, last, rule.share, notes);
     if (unit.share && unit.value && unit.weight) sum.Add(*unit.value, *unit.weight, *unit.share);
   }
-  return notes.gaps == before ? sum.Mean() : Nothing("incomplete");
+  if (notes.gaps != before) return Nothing("incomplete");
+  return rule.kind == model::MergerKind::kSum ? sum.Sum() : sum.Mean();
 }
 
 }  // namespace fansipan::indicators

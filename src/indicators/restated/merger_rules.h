@@ -22,8 +22,9 @@ struct MergerQuestion {
       read;
 };
 
-/// True for rules that combine figures, or say that nothing does.
-bool CombinesFigures(const model::MergerRule& rule);
+/// True when figures are combined, or nothing does: by the rule, or because they were reported and
+/// have no records to compute from.
+bool CombinesFigures(const model::Indicator& indicator);
 
 /// Nothing when the unit was on all of the period's days what it is on the key's territory: then
 /// there is nothing to combine. `units` takes the figures and weights that went in. Means are

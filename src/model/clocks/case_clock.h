@@ -41,14 +41,14 @@ struct StatedDue {
 /// What a clock says of a version, each a column of the dataset behind the told ones. The last two
 /// are there with a StatedDue alone.
 enum class ClockOutput : std::size_t {
-  kDue,         ///< timestamp: when the allowed time is over; missing while paused before it is
-  kUsed,        ///< integer: working minutes used, see CaseClock
-  kLeft,        ///< integer: working minutes from then until due, negative: so much too late
-  kPausedSince, ///< timestamp: since when the clock stands still; missing: it does not
-  kCoverage,    ///< text: provisional or outside where days are not decided; missing: all are
-  kReckonedDue, ///< timestamp: the center's own, whichever holds
-  kContradiction ///< integer: working minutes from the center's due moment to the source's, where
-                 ///< they lie further apart than tolerated
+  kDue,           ///< timestamp: when the allowed time is over; missing while paused before it is
+  kUsed,          ///< integer: working minutes used, see CaseClock
+  kLeft,          ///< integer: working minutes from then until due, negative: so much too late
+  kPausedSince,   ///< timestamp: since when the clock stands still; missing: it does not
+  kCoverage,      ///< text: provisional or outside where days are not decided; missing: all are
+  kReckonedDue,   ///< timestamp: the center's own, whichever holds
+  kContradiction  ///< integer: working minutes from the center's due moment to the source's, where
+                  ///< they lie further apart than tolerated
 };
 inline constexpr std::size_t kClockOutputs = 5;
 inline constexpr std::size_t kClockOutputsWithStatedDue = 7;

@@ -19,7 +19,7 @@ struct ClockTimes {
     base::Duration time{0};
   };
   std::optional<base::Timestamp> from;
-  std::optional<base::Timestamp> until;  ///< nothing: it has not ended
+  std::optional<base::Timestamp> until;    ///< nothing: it has not ended
   std::optional<base::Timestamp> told_at;  ///< what is used and left of one that has not ended
   std::optional<Allowed> allowed;
 };

@@ -16,6 +16,7 @@ struct UnitGroup {
   std::string grouping;
   std::string code;  ///< unique in its grouping
   LocalizedText name;
+  std::optional<UnitId> unit{};  ///< that stands for the group where values are stated of it
 };
 
 /// That a unit belongs to a group for a time.

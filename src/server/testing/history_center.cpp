@@ -159,9 +159,10 @@ void AddTerms(center::Center& center) {
   days.until.reset();
   days.first_output = clock.first_output + clock.output_count();
   for (const model::CaseClock& added : {clock, days}) {
-    const std::vector<ColumnType> types = {
-        ColumnType::kTimestamp, ColumnType::kInteger,   ColumnType::kInteger, ColumnType::kTimestamp,
-        ColumnType::kText,      ColumnType::kTimestamp, ColumnType::kInteger};
+    const std::vector<ColumnType> types = {ColumnType::kTimestamp, ColumnType::kInteger,
+                                           ColumnType::kInteger,   ColumnType::kTimestamp,
+                                           ColumnType::kText,      ColumnType::kTimestamp,
+                                           ColumnType::kInteger};
     for (std::size_t output = 0; output < added.output_count(); ++output) {
       const auto name = std::string(NameOf(static_cast<model::ClockOutput>(output)));
       Column column = MakeColumn(added.name + "." + name, types[output], true);

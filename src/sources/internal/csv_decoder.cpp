@@ -85,15 +85,41 @@ class CsvReader {
           "wrong_columns",
           fmt::format("line {}: the quotes in the row of column names do not match", header.line));
     }
-    FANSIPAN_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesOf(header));
+    std::vector<std::string> terms(header.fields.begin(), header.fields.end());
+    for (std::uint32_t row = 1; row < dialect_.header_rows; ++row) {
+      FANSIPAN_RETURN_IF_ERROR(ReadTerms(terms));
+    }
+    FANSIPAN_ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                              NamesOf(header, std::move(terms)));
     return rows_.Begin(names);
   }
 
-  base::Result<std::vector<std::string>> NamesOf(const Record& header) const {
+  /// One more row of a header: in the one above, an empty cell goes on with what stands left of it.
+  base::Status ReadTerms(std::vector<std::string>& terms) {
+    Record row;
+    FANSIPAN_ASSIGN_OR_RETURN(const bool found, Next(row));
+    if (!found || !IsSound(row) || !row.well_quoted || row.fields.size() != terms.size()) {
+      return Refusal("wrong_columns",
+                     fmt::format("line {}: the rows of column names must have {} cells each, in "
+                                 "UTF-8 and rightly quoted",
+                                 line_, terms.size()));
+    }
+    std::string above;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      if (!terms[i].empty()) above = terms[i];
+      if (row.fields[i].empty()) continue;
+      terms[i] =
+          above.empty() ? std::string(row.fields[i]) : fmt::format("{} {}", above, row.fields[i]);
+    }
+    return {};
+  }
+
+  base::Result<std::vector<std::string>> NamesOf(const Record& header,
+                                                 std::vector<std::string> terms) const {
     std::vector<std::string> names;
     std::set<std::string> taken = {"_row"};
-    for (std::size_t i = 0; i < header.fields.size(); ++i) {
-      std::string name(header.fields[i]);
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      std::string name = std::move(terms[i]);
       if (name.empty()) name = fmt::format("column_{}", i + 1);
       if (!taken.insert(LowerAscii(name)).second) {
         return Refusal("wrong_columns", fmt::format("line {}: the column name '{}' is {}",

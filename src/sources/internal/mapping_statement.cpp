@@ -58,6 +58,10 @@ constexpr std::array<std::string_view, 37> kRefusedFunctions = {"current_catalog
                                                                 "vector_type",
                                                                 "write_log"};
 
+/// The schema that DuckDB's parser itself writes before what it makes of `[a, b]`, `trim(a)` and
+/// the like. The functions in it are those that have no schema written before them.
+constexpr std::string_view kOwnSchema = "main";
+
 /// Names that DuckDB takes for one of those functions when no column is called so.
 constexpr std::array<std::string_view, 6> kRefusedNames = {
     "current_catalog", "current_role", "current_schema", "current_user", "session_user", "user"};
@@ -117,7 +121,8 @@ base::Status CheckTable(const json& node, const std::set<std::string>& named) {
 base::Status CheckFunction(const json& node, bool of_table) {
   const std::string name = Lower(TextOf(node, "function_name"));
   if (name.empty()) return {};
-  if (!TextOf(node, "schema").empty() || !TextOf(node, "catalog").empty()) {
+  const std::string schema = TextOf(node, "schema");
+  if ((!schema.empty() && schema != kOwnSchema) || !TextOf(node, "catalog").empty()) {
     return Refused(fmt::format("the function '{}' must be called without a schema", name));
   }
   if (of_table) {

@@ -27,7 +27,7 @@ bool IsOneOf(const std::vector<std::string>& allowed, const model::Value& value)
 
 RowCheck::RowCheck(const model::Dataset& dataset, const center::Center& center,
                    const std::vector<std::uint64_t>& offsets)
-    : dataset_(dataset), zone_(center.time_zone), offsets_(offsets) {
+    : dataset_(dataset), center_(center), zone_(center.time_zone), offsets_(offsets) {
   // Loading the center has checked its conditions against the dataset.
   for (const model::Expression& rule : dataset.rules) {
     auto condition = model::RowCondition::Compile(rule, dataset);
@@ -118,7 +118,16 @@ std::optional<RowCheck::Fault> RowCheck::CheckColumn(std::size_t index,
     return Fault{"not_allowed", fmt::format("column '{}' must be one of: {}", column.name,
                                             fmt::join(column.one_of, ", "))};
   }
+  if (dataset_.reported && dataset_.reported->period == index) return CheckPeriod(value);
   return CheckPlace(index, value);
+}
+
+/// A period may be written in more than one way; it is kept in one.
+std::optional<RowCheck::Fault> RowCheck::CheckPeriod(model::Value& value) const {
+  const auto period = center_.ParsePeriod(model::ToText(value));
+  if (!period.ok()) return Fault{"not_a_period", period.error().message};
+  value = model::ToText(*period);
+  return std::nullopt;
 }
 
 std::optional<RowCheck::Fault> RowCheck::CheckMissing(std::size_t index) const {

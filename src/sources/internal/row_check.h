@@ -48,10 +48,12 @@ class RowCheck {
   std::optional<Fault> CheckColumn(std::size_t index, const std::optional<std::string_view>& text,
                                    model::Value& value) const;
   std::optional<Fault> CheckMissing(std::size_t index) const;
+  std::optional<Fault> CheckPeriod(model::Value& value) const;
   std::optional<Fault> CheckPlace(std::size_t index, const model::Value& value) const;
   bool IsKey(std::size_t index) const;
 
   const model::Dataset& dataset_;
+  const center::Center& center_;
   const base::TimeZone& zone_;
   const std::vector<std::uint64_t>& offsets_;
   std::vector<Rule> rules_;

@@ -14,6 +14,7 @@ json EncodeDialect(const center::CsvDialect& csv) {
   return {{"delimiter", static_cast<int>(csv.delimiter)},
           {"quote", static_cast<int>(csv.quote)},
           {"header", csv.header},
+          {"header_rows", csv.header_rows},
           {"skip", csv.skip},
           {"null_texts", csv.null_texts},
           {"columns", csv.columns},
@@ -25,6 +26,7 @@ center::CsvDialect ParseDialect(const json& value) {
   csv.delimiter = static_cast<char>(value.at("delimiter").get<int>());
   csv.quote = static_cast<char>(value.at("quote").get<int>());
   csv.header = value.at("header");
+  csv.header_rows = value.at("header_rows");
   csv.skip = value.at("skip");
   csv.null_texts = value.at("null_texts").get<std::vector<std::string>>();
   csv.columns = value.at("columns").get<std::vector<std::string>>();

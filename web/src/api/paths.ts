@@ -29,6 +29,7 @@ export const apiPaths = {
   explain: (key: FigureKey, asOf: string | null) => withQuery(`${base}/explain`, { ...key, as_of: asOf }),
   change: (key: FigureKey, from: string, to: string | null) => withQuery(`${base}/explain/change`, { ...key, from, to }),
   alarms: (from: string | null) => withQuery(`${base}/alarms`, { from }),
+  history: (key: FigureKey, asOf: string | null) => withQuery(`${base}/figures/history`, { ...key, as_of: asOf }),
   /** `change`: instead of those that count, those that moved the measure. */
   records: (measure: string, key: Omit<FigureKey, 'indicator'>, asOf: string | null, cursor: string | null, change: RecordsOfChange | null, format?: 'csv') =>
     withQuery(change ? `${base}/explain/change/records` : `${base}/explain/records`, {

@@ -2,8 +2,8 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { getJson, Problem, sendJson } from './client';
 import { apiPaths, type PanelParameters, type QuarantineFilter } from './paths';
 import type {
-  AlarmList, Center, Delivery, DeliveryList, Explanation, FigureChange, FigureKey, FiguresAnswer, PanelAnswer, PeriodList, QuarantineList,
-  RawRows, RecordList, RecordsOfChange, RecordVersions, Session, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
+  AlarmList, Center, Delivery, DeliveryList, Explanation, FigureChange, FigureHistory, FigureKey, FiguresAnswer, PanelAnswer, PeriodList,
+  QuarantineList, RawRows, RecordList, RecordsOfChange, RecordVersions, Session, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
 } from './types';
 
 const refreshEvery = 10_000;
@@ -87,6 +87,15 @@ export function useFigureChange(key: FigureKey | null, from: string, to: string 
     queryKey: ['change', key, from, to],
     queryFn: ({ signal }) => getJson(key ? apiPaths.change(key, from, to) : '', signal),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Everything that was ever stated of a reported figure; null: of none. */
+export function useFigureHistory(key: FigureKey | null, asOf: string | null) {
+  return useQuery<FigureHistory, Problem>({
+    queryKey: ['history', key, asOf],
+    queryFn: ({ signal }) => getJson(key ? apiPaths.history(key, asOf) : '', signal),
+    refetchInterval: asOf === null ? refreshSlowly : false,
     enabled: key !== null,
   });
 }

@@ -82,6 +82,27 @@ it('shows where it is bad and what waits to be done, by territory and by office'
   expect(await screen.findByText(/^Hồ sơ quá hạn: .*UBND/, { selector: 'h3' })).toBeInTheDocument();
 });
 
+it('tells why a figure changed, and leads to the records that moved it', async () => {
+  show(<Screens />, '/panels/public_services');
+  expect(await screen.findAllByTestId('figure-card')).toHaveLength(10);
+  await userEvent.click(within(screen.getByTestId('cards')).getByRole('button', { name: 'Hồ sơ tiếp nhận' }));
+  const steps = await within(await screen.findByRole('dialog')).findAllByTestId('why-step', {}, { timeout: 10_000 });
+  expect(steps).toHaveLength(3);
+  await userEvent.click(within(steps[1]!).getByRole('link', { name: 'Xem bản ghi' }));
+  expect(await screen.findByTestId('of-change')).toHaveTextContent('đến muộn');
+  expect(await screen.findAllByTestId('record')).toHaveLength(3);
+});
+
+it('lists the alarms since yesterday, and each opens its why', async () => {
+  show(<Screens />, '/alarms');
+  const alarms = await screen.findAllByTestId('alarm');
+  expect(alarms.map((alarm) => alarm.dataset['kind'])).toEqual(['judgement', 'correction', 'rank']);
+  expect(alarms[2]).toHaveTextContent('Thứ hạng 3 → 41 trên 99 đơn vị');
+  await userEvent.click(within(alarms[0]!).getByRole('link', { name: 'Vì sao?' }));
+  expect(await screen.findByTestId('why-changed', {}, { timeout: 20_000 })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Từ lúc cảnh báo' })).toHaveAttribute('aria-pressed', 'true');
+});
+
 it('says that the screen shows the past and goes back to now', async () => {
   show(<Screens />, '/panels/public_services?as_of=2026-11-20T01:00:00Z');
   expect(await screen.findByTestId('as-of-banner')).toHaveTextContent('20/11/2026 08:00:00');

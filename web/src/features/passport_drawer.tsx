@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useExplanation } from '../api/queries';
+import { useExplanation, useFigureHistory } from '../api/queries';
 import type { Figure, FigureKey, FigureWithPassport, PanelItem } from '../api/types';
 import type { PanelState } from '../panels/panel_state';
-import { PassportView, type PassportPart, type ShownPassport } from '../panels/passport_view';
+import { PassportView, type PassportPart, type ShownPassport } from '../panels/passport/passport_view';
 import { SimulatedNote } from '../ui/judgement';
 import { SideDrawer } from '../ui/side_drawer';
 import { useFormat } from '../ui/use_format';
@@ -50,14 +50,18 @@ export function PassportDrawer({ panel, items, frozen }: PassportDrawerProps) {
     ? { kind: 'ready', data: { figure: item.figure, trend: item.trend, changes: explained ?? null } }
     : mapState(stateOf(explanation), (answer) => ({ figure: answer.figure, trend: answer.figure.trend ?? null, changes: answer }));
   const shown = state.kind === 'ready' ? state.data.figure : null;
+  const isReported = shown?.passport.formula === '';
+  const history = useFigureHistory(isReported ? key : null, asOf);
+  const withHistory = mapState(state, (data) => ({ ...data, statements: history.data?.statements ?? null }));
   return (
     <SideDrawer
       opened={key !== null} onClose={() => { change({ passport: null, since: null }); }} title={shown ? format.text(shown.title) : t('passport.title')} testId="passport"
     >
       <PassportView
-        state={state} frozen={frozen}
+        state={withHistory} frozen={frozen}
         why={key && <WhyChanged key={`${encodeFigureKey(key)} ${get('since') ?? ''}`} figureKey={key} asOf={asOf} since={get('since')} panel={panel} />}
         linkTo={(part, figure) => <PartLink part={part} figure={figure} asOf={asOf} panel={panel} />}
+        linkToRow={(statement) => <Link to={screenPaths.version(statement.version)}>{t('passport.see_record')}</Link>}
       />
     </SideDrawer>
   );

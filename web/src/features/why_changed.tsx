@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFigureChange } from '../api/queries';
 import type { ChangedPart, ChangeStep, FigureKey } from '../api/types';
-import { ChangeView } from '../panels/change_view';
+import { ChangeView } from '../panels/passport/change_view';
 import { Section } from '../ui/page';
 import { useFormat } from '../ui/use_format';
 import { stateOf } from './panel_states';

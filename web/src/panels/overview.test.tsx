@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { itemOf, show, someProblem, somePanel } from '../../testing/render';
 import { World } from '../../testing/world.mjs';
+import type { Column } from '../api/types';
 import { ChangeList } from './change_list';
 import { countJudgements, JudgementSummary, overallOf } from './judgement_summary';
 import { initialsOf, rankUnits, stepsOf, unitsBy } from './ranking';
@@ -205,6 +206,12 @@ describe('WorkList', () => {
     expect(names.slice(0, 3)).toEqual(['case_number', 'received_at', 'due_at']);
     expect(names).not.toContain('applicant');
     expect(names.length).toBeLessThanOrEqual(5);
+  });
+  it('live: what a clock says of the due moment goes before what a source says', () => {
+    const { columns, items } = records();
+    const due: Column = { ...columns[0]!, name: 'processing.due', type: 'timestamp', key: false, reckoned: true };
+    const reckoned = items.map((record) => ({ ...record, values: { ...record.values, 'processing.due': '2026-11-24T10:00:00Z' } }));
+    expect(workColumns({ columns: [...columns, due], items: reckoned }).map((column) => column.name).slice(0, 3)).toEqual(['case_number', 'received_at', 'processing.due']);
   });
   it('frozen: is marked', () => {
     show(<WorkList state={{ kind: 'ready', data: records() }} caption="Việc" frozen linkTo={(_, text) => text} />);

@@ -44,7 +44,7 @@ class GroupingStage {
     const FileScope scope = draft_.ScopeOf(folder_ + "/groups.csv");
     const auto cells = ParseFile(scope, kMaxGroups);
     if (!cells) return;
-    std::vector<TextColumn> columns = {{"grouping", true}, {"group", true}};
+    std::vector<TextColumn> columns = {{"grouping", true}, {"group", true}, {"unit", false}};
     const auto& languages = draft_.center.languages;
     for (std::size_t i = 0; i < languages.size(); ++i) columns.push_back({NameColumn(i), true});
     const TableReader table(scope, *cells, columns);
@@ -60,6 +60,7 @@ class GroupingStage {
       for (std::size_t i = 0; i < languages.size(); ++i) {
         read.name.emplace(languages[i], table.Text(row, NameColumn(i)));
       }
+      if (const CsvCell* unit = table.Find(row, "unit")) read.unit = FindUnit(table, *unit);
       const auto [place, added] = lines_.emplace(std::pair(read.grouping, read.code), row);
       if (!added) {
         table.Report(*group, "the group '" + read.code + "' of '" + read.grouping +
@@ -67,6 +68,12 @@ class GroupingStage {
                                  std::to_string(table.RowAt(place->second).line) + " too");
       }
     }
+  }
+
+  std::optional<model::UnitId> FindUnit(const TableReader& table, const CsvCell& cell) const {
+    const auto id = tree_.FindByCode(cell.text);
+    if (!id) table.Report(cell, "'" + cell.text + "' is no unit of " + folder_ + "/units.csv");
+    return id;
   }
 
   std::string NameColumn(std::size_t language) const {
@@ -106,11 +113,8 @@ class GroupingStage {
                                "/groups.csv");
       return;
     }
-    const auto id = tree_.FindByCode(unit->text);
-    if (!id) {
-      table.Report(*unit, "'" + unit->text + "' is no unit of " + folder_ + "/units.csv");
-      return;
-    }
+    const auto id = FindUnit(table, *unit);
+    if (!id) return;
     if (to && *to <= *from) {
       table.Report(*table.Find(row, "valid_to"), "'valid_to' must be after 'valid_from'");
       return;

@@ -5,7 +5,7 @@ import { ChangeList } from '../../panels/change_list';
 import { FigureCard } from '../../panels/figure_card';
 import { JudgementSummary } from '../../panels/judgement_summary';
 import { FrozenBanner, LiveIndicator } from '../../panels/live_indicator';
-import { PassportView } from '../../panels/passport_view';
+import { PassportView } from '../../panels/passport/passport_view';
 import { placeTiles } from '../../panels/tile_grid';
 import { rankUnits } from '../../panels/ranking';
 import { TileMap } from '../../panels/tile_map';

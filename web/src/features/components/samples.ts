@@ -37,7 +37,7 @@ function marksOf(state: ComponentState): TrustMark[] {
 function passportOf(state: ComponentState, words: SampleWords): Passport {
   const heard = state === 'silent' ? '2026-11-23T06:18:00Z' : '2026-11-23T07:05:06Z';
   return {
-    formula: '100 * finished_on_time / finished', restatement: null, data_as_of: state === 'late' ? '2026-11-23T01:00:00Z' : '2026-11-23T07:01:00Z', received_at: heard, deliveries: 1284, records: 23_410,
+    formula: '100 * finished_on_time / finished', reported: null, comparisons: [], restatement: null, data_as_of: state === 'late' ? '2026-11-23T01:00:00Z' : '2026-11-23T07:01:00Z', received_at: heard, deliveries: 1284, records: 23_410,
     parts: [
       { name: 'finished_on_time', title: { [words.language]: words.count }, kind: 'measure', value: '11504', records: 11_504 },
       { name: 'finished', title: { [words.language]: words.figure }, kind: 'measure', value: '11906', records: 11_906 },

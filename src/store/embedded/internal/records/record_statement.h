@@ -25,8 +25,8 @@ struct SequenceRange {
   std::uint64_t before = 0;
 };
 
-/// The last versions of the range that the query asks for, the newest first. Those that are current,
-/// unless it asks for changes: the function was_displaced says which are not.
+/// The last versions of the range that the query asks for, the newest first. Those that are
+/// current, unless it asks for changes: the function was_displaced says which are not.
 base::Result<RecordStatement> BuildRecords(const RecordQuery& query, const PhysicalDataset& dataset,
                                            const SequenceRange& range, std::size_t limit);
 
