@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "base/files.h"
+#include "base/time_zone.h"
 #include "center/load.h"
 #include "cli/command.h"
 #include "cli/internal/table.h"
+#include "model/value.h"
 #include "territory/event_text.h"
 #include "territory/listing.h"
 
@@ -168,6 +170,11 @@ void AddTerritoryCommand(CLI::App& app, CommandContext& context) {
       match->add_option("--events", arguments->events, "Writes events.csv of all that is settled");
   auto* day =
       match->add_option("--day", arguments->event.day, "First day of the new units, YYYY-MM-DD");
+  day->check([](const std::string& text) {
+    const auto utc = base::TimeZone::Utc();
+    const bool is_day = model::ParseValue(text, model::ColumnType::kDate, 0, utc).ok();
+    return is_day ? std::string() : "'" + text + "' is no day; write one such as 2026-07-01";
+  });
   events->needs(day);
   match->add_option("--suffix", arguments->event.suffix,
                     "Goes behind the codes of units that end, e.g. @2025");

@@ -173,6 +173,13 @@ void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
 }
 
 /// The unit and all above it.
+/// What is reported may contradict, or agree with, figures of other units.
+void Engine::NoteReports(base::Timestamp at) {
+  for (auto& [tree, changes] : changes_) {
+    std::fill(changes.begin(), changes.end(), Change{snapshot_.sequence, at});
+  }
+}
+
 void Engine::NoteChange(model::TreeKind tree, model::UnitId unit, base::Timestamp at) {
   std::vector<Change>& changes = changes_[tree];
   const Change change{snapshot_.sequence, at};
@@ -274,6 +281,7 @@ void Engine::Publish(const store::JournalHead& head, std::size_t versions) {
     const std::unique_lock lock(mutex_);
     Note(head);
     for (const auto& [dataset, version] : staged_reported_) AddReported(head, dataset, version);
+    if (!staged_reported_.empty()) NoteReports(head.recorded_at);
     AppendToLog(head.recorded_at, std::move(deltas));
   }
   KeepStaged();

@@ -48,6 +48,7 @@ struct CellLogPlace {
   std::size_t snapshot_piece = 1U << 20U;    ///< bytes taken at once
   /// Another center's revision → its log stays beside the own one. Empty: none stays.
   std::function<bool(const std::string& revision)> keeps{};
+  bool removes_others = true;  ///< false: another engine runs in the same place
 };
 
 /// Comparisons that one answer has read: by check, tree, unit, regime, and the period's two ends.
@@ -238,6 +239,7 @@ class Engine {
   base::Result<PastCells> CellsOf(std::size_t blocks, const base::Patience& patience) const;
   base::Result<PastCells> AddUp(std::size_t blocks, const base::Patience& patience) const;
   void NoteChange(model::TreeKind tree, model::UnitId unit, base::Timestamp at);
+  void NoteReports(base::Timestamp at);
   base::Result<std::shared_ptr<const SealedCells>> OpenSeal(std::size_t blocks,
                                                             std::size_t& sealed) const;
   void Forget(const PastCells& past) const;

@@ -193,8 +193,11 @@ base::Status Engine::Restoration::Complete(store::Journal& journal) {
 }
 
 base::Status Engine::Restoration::CompleteFigures(store::Journal& journal) {
-  FANSIPAN_RETURN_IF_ERROR(
-      journal.ReadHeads(noted_ + 1, [&](const store::JournalHead& head) { return Note(head); }));
+  FANSIPAN_RETURN_IF_ERROR(journal.ReadHeads(noted_ + 1, [&](const store::JournalHead& head) {
+    NoteReports(head);
+    return Note(head);
+  }));
+  FANSIPAN_RETURN_IF_ERROR(TakeReports(journal));
   engine_.behind_ = 0;
   return {};
 }
@@ -254,7 +257,9 @@ base::Status Engine::Restoration::Note(const store::JournalHead& head) {
 void Engine::Restoration::NoteReports(const store::JournalHead& head) {
   const bool reports =
       std::any_of(head.deliveries.begin(), head.deliveries.end(), [&](const auto& delivery) {
-        return delivery.counts.accepted > 0 && reporters_.contains(delivery.source);
+        // What a replay only takes back is not counted as accepted.
+        const bool tells = delivery.counts.accepted > 0 || delivery.replay_of.has_value();
+        return tells && reporters_.contains(delivery.source);
       });
   if (reports) reports_.push_back(head.number);
 }
@@ -481,6 +486,7 @@ void Engine::Restoration::FollowIndex() {
 /// Once the own log is complete, files of other centers are not needed, but for logs that tell of a
 /// past.
 void Engine::Restoration::RemoveOthers() const {
+  if (!place_.removes_others) return;
   auto names = place_.files->List(place_.folder);
   if (!names.ok()) return;
   std::erase_if(*names, [&](const std::string& name) {

@@ -188,16 +188,22 @@ std::optional<model::Pace> PaceOf(const View& view, const model::Indicator& indi
                        calendar->timetable, view.center->time_zone);
 }
 
+/// A measure as the indicator reads it: on another day's territory units are divided by its rule.
+MeasureValue ReadForIndicator(const View& view, const model::Indicator& indicator,
+                              MeasureId measure, const model::FigureKey& key,
+                              const std::optional<DimensionFilter>& filter) {
+  return key.territory && key.period.from <= LocalNow(view)
+             ? RestatedMeasures(view, filter).Read(measure, key, indicator.across_merger.share)
+             : ReadMeasure(view, measure, key, filter);
+}
+
 bool EnoughToJudge(const View& view, const model::Indicator& indicator, const model::FigureKey& key,
                    const std::optional<DimensionFilter>& filter) {
   return std::all_of(
       indicator.judged_from.begin(), indicator.judged_from.end(), [&](const auto& rule) {
         const auto measure = view.plan->FindMeasure(rule.first);
         if (!measure) return false;
-        const MeasureValue value =
-            key.territory && key.period.from <= LocalNow(view)
-                ? RestatedMeasures(view, filter).Read(*measure, key, indicator.across_merger.share)
-                : ReadMeasure(view, *measure, key, filter);
+        const MeasureValue value = ReadForIndicator(view, indicator, *measure, key, filter);
         return value.value && *value.value >= rule.second;
       });
 }
@@ -372,7 +378,8 @@ void AddContradictions(const View& view, const model::Indicator& indicator,
                        const std::optional<DimensionFilter>& filter, model::Figure& figure) {
   for (const MeasureId measure : MeasuresOf(view, indicator)) {
     for (const MeasureId companion : view.plan->ContradictionsOf(measure)) {
-      const std::uint64_t records = ReadMeasure(view, companion, figure.key, filter).records;
+      const std::uint64_t records =
+          ReadForIndicator(view, indicator, companion, figure.key, filter).records;
       figure.contradicted_records = std::max(figure.contradicted_records, records);
     }
   }

@@ -292,16 +292,17 @@ std::vector<Finding> PlainEvaluator::CompareClocks(base::Timestamp as_of, std::s
       if (current.withdrawn) continue;
       for (const model::CaseClock& clock : dataset.clocks) {
         using model::ClockOutput;
-        const PlainReading plain = ReadPlainClock(*center_, dataset, clock, history,
-                                                  CalendarOf(dataset, clock, current.values));
+        const auto plain = ReadPlainClock(*center_, dataset, clock, history,
+                                          CalendarOf(dataset, clock, current.values));
+        if (!plain) continue;
         const auto check = [&](ClockOutput output, const model::Value& expected) {
           compare(dataset, current, clock.ColumnOf(output), expected);
         };
-        check(ClockOutput::kDue, moment(plain.due));
-        check(ClockOutput::kUsed, number(plain.used));
-        check(ClockOutput::kLeft, number(plain.left));
-        check(ClockOutput::kPausedSince, moment(plain.paused_since));
-        if (clock.stated_due) check(ClockOutput::kContradiction, number(plain.contradiction));
+        check(ClockOutput::kDue, moment(plain->due));
+        check(ClockOutput::kUsed, number(plain->used));
+        check(ClockOutput::kLeft, number(plain->left));
+        check(ClockOutput::kPausedSince, moment(plain->paused_since));
+        if (clock.stated_due) check(ClockOutput::kContradiction, number(plain->contradiction));
       }
     }
   }

@@ -157,12 +157,13 @@ base::Result<PastEngines::EnginePointer> PastEngines::Find(const std::vector<Rei
 }
 
 base::Result<PastEngines::EnginePointer> PastEngines::Open(const Reign& reign) const {
-  FANSIPAN_ASSIGN_OR_RETURN(
-      const auto center,
-      LoadArchivedCenter(*parts_.archive, reign.center.archive_id, *parts_.parser));
   EarlierJournal journal(*parts_.journal, reign.end);
+  FANSIPAN_ASSIGN_OR_RETURN(
+      auto center, LoadArchivedCenter(*parts_.archive, reign.center.archive_id, *parts_.parser));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      center, WithMappingRevisions(std::move(center), journal, *parts_.archive, *parts_.parser));
   indicators::CellLogPlace place = parts_.place;
-  place.keeps = [](const std::string&) { return true; };
+  place.removes_others = false;
   const base::Timestamp end = reign.end.recorded_at;
   FANSIPAN_ASSIGN_OR_RETURN(std::unique_ptr<indicators::Engine> engine,
                             indicators::Engine::Open(center, journal, place));

@@ -475,7 +475,12 @@ void Committer::ReckonPiece() {
     appended = AppendEntry(group.entry);
   }
   Finish(group, appended);
-  if (!appended.ok()) reckoning_.under_way = false;
+  if (appended.ok()) return;
+  reckoning_.under_way = false;
+  base::LogError(
+      "clocks: what they say now could not be recorded for all records: {}; it is done at the next "
+      "start",
+      appended.error().message);
 }
 
 store::CommittedDelivery Committer::ReckonedDelivery(std::vector<model::Version> versions,

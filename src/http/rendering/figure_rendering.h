@@ -40,7 +40,7 @@ Standings ReadStandings(const indicators::View& view);
 /// "as_reported", or the day.
 std::string TextOfTerritory(const std::optional<model::Date>& territory);
 /// The units right below one on a territory's day, or as reported on the snapshot's day, by code.
-std::vector<model::UnitId> ChildrenByCode(const indicators::View& view, model::TreeKind tree,
+std::vector<model::UnitId> ChildrenByCode(const indicators::View& view, model::TreeKind kind,
                                           model::UnitId unit,
                                           const std::optional<model::Date>& territory);
 /// Members of a list of units with their shares: unit, share.

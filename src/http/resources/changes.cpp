@@ -223,7 +223,7 @@ void AddChangeRoutes(std::vector<Route>& routes) {
                       RouteOptions{.lane = Lane::kHeavy,
                                    .query = {"indicator", "tree", "unit", "period", "from", "to"}});
   routes.emplace_back(Method::kGet, "/api/v1/explain/change/records",
-                      Right(security::Action::kReadRecords), ListChangedRecords,
+                      Right(security::Action::kReadRecords, MeasureInQuery), ListChangedRecords,
                       RouteOptions{.lane = Lane::kHeavy,
                                    .query = {"measure", "tree", "unit", "period", "from", "to",
                                              "cause", "cursor", "limit", "format"}});

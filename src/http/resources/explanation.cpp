@@ -211,14 +211,6 @@ base::Result<Response> ListRecords(Call& call) {
   return WithEtag(Response::Json(200, json.Take()), etag);
 }
 
-security::Object MeasureInQuery(const Call& call) {
-  security::Object object;
-  const auto* measure = call.center().FindMeasure(call.QueryText("measure").value_or(""));
-  const auto* dataset = measure ? call.center().FindDataset(measure->dataset) : nullptr;
-  if (dataset != nullptr) object.system = dataset->system;
-  return object;
-}
-
 }  // namespace
 
 void AddExplanationRoutes(std::vector<Route>& routes) {

@@ -14,6 +14,14 @@ base::Error ColumnGone(const std::string& dataset, const std::string& column) {
 
 }  // namespace
 
+security::Object MeasureInQuery(const Call& call) {
+  security::Object object;
+  const auto* measure = call.center().FindMeasure(call.QueryText("measure").value_or(""));
+  const auto* dataset = measure ? call.center().FindDataset(measure->dataset) : nullptr;
+  if (dataset != nullptr) object.system = dataset->system;
+  return object;
+}
+
 std::optional<model::Period> PeriodOfPart(const std::string& part, const model::Period& period) {
   if (part.starts_with("previous(")) return model::Shift(period, -1);
   if (part.starts_with("same_period_last_year(")) return model::SamePeriodLastYear(period);

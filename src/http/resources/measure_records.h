@@ -5,11 +5,16 @@
 
 #include "base/result.h"
 #include "center/center.h"
+#include "http/call.h"
 #include "model/dataset.h"
 #include "model/period.h"
+#include "security/authorisation.h"
 #include "store/fact_store.h"
 
 namespace fansipan::http {
+
+/// What the parameter `measure` is about, to be authorised.
+security::Object MeasureInQuery(const Call& call);
 
 /// The period that a part of a formula is about; nothing for one that no period's text names.
 std::optional<model::Period> PeriodOfPart(const std::string& part, const model::Period& period);

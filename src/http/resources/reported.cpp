@@ -148,11 +148,13 @@ base::Result<Response> ListContradictions(Call& call) {
 void AddReportedRoutes(std::vector<Route>& routes) {
   routes.emplace_back(Method::kGet, "/api/v1/figures/history",
                       Right(security::Action::kReadFigures, IndicatorsInQuery), GetHistory,
-                      RouteOptions{.query = {"indicator", "tree", "unit", "period", "as_of"}});
+                      RouteOptions{.query = {"indicator", "tree", "unit", "period", "as_of"},
+                                   .by_rules_of_then = true});
   routes.emplace_back(Method::kGet, "/api/v1/contradictions", Right(security::Action::kReadFigures),
                       ListContradictions,
                       RouteOptions{.lane = Lane::kHeavy,
-                                   .query = {"check", "period", "as_of", "agreement", "limit"}});
+                                   .query = {"check", "period", "as_of", "agreement", "limit"},
+                                   .by_rules_of_then = true});
 }
 
 }  // namespace fansipan::http

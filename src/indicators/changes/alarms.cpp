@@ -138,7 +138,9 @@ std::optional<model::Decimal> CorrectedBy(const FigureChange& change) {
   for (const ChangeStep& step : change.steps) {
     const bool of_records = step.from != step.to && step.difference.has_value() &&
                             std::all_of(step.causes.begin(), step.causes.end(), IsCorrection);
-    if (of_records) sum = Add(sum.value_or(model::Decimal()), *step.difference);
+    if (!of_records) continue;
+    sum = Add(sum.value_or(model::Decimal()), *step.difference);
+    if (!sum) return std::nullopt;
   }
   return sum;
 }
@@ -175,11 +177,22 @@ base::Result<Units> FindTouched(const std::vector<Era>& eras, base::Timestamp fr
   return touched;
 }
 
+/// True when the indicator, or one in its formula, is reported: that touches no cell.
+bool IsReported(const center::Center& center, const model::Indicator& indicator) {
+  if (indicator.reported) return true;
+  for (const std::string& name : model::NamesIn(indicator.formula)) {
+    const model::Indicator* inner = center.FindIndicator(name);
+    if (inner != nullptr && IsReported(center, *inner)) return true;
+  }
+  return false;
+}
+
+/// `touched`: the units to look at; null: all.
 base::Status FindCorrected(const std::vector<Era>& eras, const Subject& subject,
-                           const Units& touched, std::pair<base::Timestamp, base::Timestamp> span,
+                           const Units* touched, std::pair<base::Timestamp, base::Timestamp> span,
                            const base::Patience& patience, std::vector<Alarm>& alarms) {
   for (std::size_t unit = 0; unit < subject.units.size(); ++unit) {
-    if (!touched.contains({subject.tree, subject.units[unit]})) continue;
+    if (touched != nullptr && !touched->contains({subject.tree, subject.units[unit]})) continue;
     FANSIPAN_ASSIGN_OR_RETURN(
         const auto change,
         ReadFigureChange(eras, subject.NameAt(unit), span.first, span.second, patience));
@@ -240,8 +253,9 @@ base::Result<AlarmList> ReadAlarms(const std::vector<Era>& eras, base::Timestamp
     FindCrossed(subject, list.alarms);
     FindMoved(subject, list.alarms);
     if (!subject.indicator->alarms.correction) continue;
-    FANSIPAN_RETURN_IF_ERROR(
-        FindCorrected(eras, subject, touched, {from, to}, patience, list.alarms));
+    const bool reported = IsReported(last->center(), *subject.indicator);
+    FANSIPAN_RETURN_IF_ERROR(FindCorrected(eras, subject, reported ? nullptr : &touched, {from, to},
+                                           patience, list.alarms));
   }
   std::stable_sort(list.alarms.begin(), list.alarms.end(), [](const auto& left, const auto& right) {
     return UrgencyOf(left) < UrgencyOf(right);

@@ -16,6 +16,8 @@ using std::chrono::minutes;
 
 // A walk gives up behind it.
 constexpr days kLongestWalk{100 * 366};
+// Moments of a record that lie further apart are not compared.
+constexpr days kLongestCompared{20 * 366};
 constexpr model::WorkingSpan kWholeDay = {0, 24 * 60};
 
 struct Interval {
@@ -205,12 +207,24 @@ std::optional<Timestamp> OpenSince(const std::vector<Interval>& pauses) {
   return since;
 }
 
+bool AreFarApart(const std::vector<std::optional<Timestamp>>& moments) {
+  std::optional<Timestamp> first;
+  std::optional<Timestamp> last;
+  for (const auto& moment : moments) {
+    if (!moment) continue;
+    first = std::min(first.value_or(*moment), *moment);
+    last = std::max(last.value_or(*moment), *moment);
+  }
+  return first && *last - *first > kLongestCompared;
+}
+
 }  // namespace
 
-PlainReading ReadPlainClock(const center::Center& center, const model::Dataset& dataset,
-                            const model::CaseClock& clock,
-                            const std::vector<const model::Version*>& history,
-                            const std::string& calendar) {
+std::optional<PlainReading> ReadPlainClock(const center::Center& center,
+                                           const model::Dataset& dataset,
+                                           const model::CaseClock& clock,
+                                           const std::vector<const model::Version*>& history,
+                                           const std::string& calendar) {
   PlainReading reading;
   const model::Row& row = history.back()->values;
   const base::TimeZone& zone = center.time_zone;
@@ -224,6 +238,7 @@ PlainReading ReadPlainClock(const center::Center& center, const model::Dataset& 
   std::optional<Duration> amount;
   std::optional<Duration> used;
   const auto at = until ? until : MomentAt(row, dataset.order, zone);
+  if (AreFarApart({from, stated, at})) return std::nullopt;
   const auto signed_count = [&](Timestamp left, Timestamp right, bool with_pauses) {
     return left <= right ? plain.Count(left, right, with_pauses)
                          : -plain.Count(right, left, with_pauses);

@@ -19,10 +19,13 @@ struct PlainReading {
   std::optional<base::Timestamp> paused_since;
 };
 
-/// `history`: the versions of one record in precedence, the current one last.
-PlainReading ReadPlainClock(const center::Center& center, const model::Dataset& dataset,
-                            const model::CaseClock& clock,
-                            const std::vector<const model::Version*>& history,
-                            const std::string& calendar);
+/// `history`: the versions of one record in precedence, the current one last. Nothing when its
+/// moments lie more than twenty years apart, as where a source writes 9999 for none: a walk over
+/// all these days proves little and takes long.
+std::optional<PlainReading> ReadPlainClock(const center::Center& center,
+                                           const model::Dataset& dataset,
+                                           const model::CaseClock& clock,
+                                           const std::vector<const model::Version*>& history,
+                                           const std::string& calendar);
 
 }  // namespace fansipan::indicators

@@ -120,7 +120,10 @@ void TakeJudgement(const model::Indicator& rule, bool with_targets, model::Indic
 }  // namespace
 
 DeclaredChange::DeclaredChange(const center::Center& before, const center::Center& after)
-    : before_(before), after_(after), mixed_(after) {}
+    : before_(before), after_(after), mixed_(after) {
+  // They may name indicators that only one of the centers has, and move no value.
+  mixed_.cross_checks.clear();
+}
 
 std::vector<DeclaredChange::Stage> DeclaredChange::StagesOf(const std::string& indicator) const {
   Stage cells{Kind::kCells, {}, {}};

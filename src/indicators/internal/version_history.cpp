@@ -170,6 +170,7 @@ base::Status VersionHistory::Flush() {
 }
 
 base::Status VersionHistory::Sync() const {
+  if (!files_->Exists(path_)) return Corrupt(path_);
   FANSIPAN_ASSIGN_OR_RETURN(const std::unique_ptr<base::File> file, files_->OpenForAppend(path_));
   return file->Sync();
 }

@@ -114,7 +114,9 @@ std::optional<FormulaValue> CombineUnits(const MergerQuestion& question, Restate
   const model::MergerRule& rule = question.indicator.across_merger;
   const auto territory = question.view.territories->On(key.tree, *key.territory, rule.share);
   const auto [first, last] = DaysOf(question.view, key.period);
-  const auto pieces = territory->PiecesOf(key.unit, first, last + std::chrono::days(1));
+  auto pieces = territory->PiecesOf(key.unit, first, last + std::chrono::days(1));
+  // Before there was anything that it is made of, nothing was merged or divided.
+  std::erase_if(pieces, [](const auto& piece) { return piece.content->units.empty(); });
   if (std::ranges::all_of(pieces, [](const auto& piece) { return piece.content->unchanged; })) {
     return std::nullopt;
   }
