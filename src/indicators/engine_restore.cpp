@@ -125,6 +125,7 @@ class Engine::Restoration {
   base::Result<IndexSnapshotMark> LoadIndex(const store::JournalEnd& end);
   void BeginHistory();
   void NoteReports(const store::JournalHead& head);
+  void AddReports(const Recorded& recorded);
   base::Status TakeReports(store::Journal& journal);
   base::Status Take(const Recorded& recorded);
   base::Status Read(store::Journal& journal, std::uint64_t first,
@@ -264,6 +265,12 @@ void Engine::Restoration::NoteReports(const store::JournalHead& head) {
   if (reports) reports_.push_back(head.number);
 }
 
+void Engine::Restoration::AddReports(const Recorded& recorded) {
+  for (const RecordedVersion& told : recorded.versions) {
+    engine_.AddReported(recorded.head, told.dataset, told.version);
+  }
+}
+
 /// Reported values are in neither log nor snapshot, but in few entries.
 base::Status Engine::Restoration::TakeReports(store::Journal& journal) {
   const std::vector<std::uint64_t> entries = std::exchange(reports_, {});
@@ -274,10 +281,7 @@ base::Status Engine::Restoration::TakeReports(store::Journal& journal) {
     FANSIPAN_RETURN_IF_ERROR(
         UnlessEnough(journal.Read(entries[i], [&](store::JournalEntry entry) -> base::Status {
           if (entry.number > entries[end - 1]) return Enough();
-          const Recorded recorded = engine_.Prepare(std::move(entry));
-          for (const RecordedVersion& told : recorded.versions) {
-            engine_.AddReported(recorded.head, told.dataset, told.version);
-          }
+          AddReports(engine_.Prepare(std::move(entry)));
           return {};
         })));
     i = end;

@@ -269,41 +269,41 @@ std::string PlainEvaluator::CalendarOf(const model::Dataset& dataset, const mode
   return clock.calendar;
 }
 
-std::vector<Finding> PlainEvaluator::CompareClocks(base::Timestamp as_of, std::size_t limit) const {
-  std::vector<Finding> findings;
-  const auto compare = [&](const model::Dataset& dataset, const model::Version& version,
-                           std::size_t column, const model::Value& expected) {
-    const model::Value& found = version.values[column];
-    if (found == expected || findings.size() >= limit) return;
-    std::string what = "version " + std::to_string(version.sequence.value) + " of " + dataset.name;
+/// What a clock of the record's current version says otherwise than its columns.
+void PlainEvaluator::CompareClock(const model::Dataset& dataset, const model::CaseClock& clock,
+                                  const std::vector<const model::Version*>& history,
+                                  std::vector<Finding>& findings) const {
+  using model::ClockOutput;
+  const model::Version& current = *history.back();
+  const auto plain =
+      ReadPlainClock(*center_, dataset, clock, history, CalendarOf(dataset, clock, current.values));
+  if (!plain) return;
+  const auto check = [&](ClockOutput output, const auto& value) {
+    const std::size_t column = clock.ColumnOf(output);
+    const model::Value expected = value ? model::Value(*value) : model::Value();
+    const model::Value& found = current.values[column];
+    if (found == expected) return;
+    std::string what = "version " + std::to_string(current.sequence.value) + " of " + dataset.name;
     findings.push_back({what.append(", ").append(dataset.columns[column].name),
                         model::ToText(expected), model::ToText(found)});
   };
-  const auto number = [](std::optional<std::int64_t> value) {
-    return value ? model::Value(*value) : model::Value();
-  };
-  const auto moment = [](std::optional<base::Timestamp> value) {
-    return value ? model::Value(*value) : model::Value();
-  };
+  check(ClockOutput::kDue, plain->due);
+  check(ClockOutput::kUsed, plain->used);
+  check(ClockOutput::kLeft, plain->left);
+  check(ClockOutput::kPausedSince, plain->paused_since);
+  if (clock.stated_due) check(ClockOutput::kContradiction, plain->contradiction);
+}
+
+std::vector<Finding> PlainEvaluator::CompareClocks(base::Timestamp as_of, std::size_t limit) const {
+  std::vector<Finding> findings;
   for (const model::Dataset& dataset : center_->datasets) {
     if (dataset.clocks.empty()) continue;
     for (const auto& history : Histories(dataset, as_of)) {
-      const model::Version& current = *history.back();
-      if (current.withdrawn) continue;
+      if (history.back()->withdrawn) continue;
       for (const model::CaseClock& clock : dataset.clocks) {
-        using model::ClockOutput;
-        const auto plain = ReadPlainClock(*center_, dataset, clock, history,
-                                          CalendarOf(dataset, clock, current.values));
-        if (!plain) continue;
-        const auto check = [&](ClockOutput output, const model::Value& expected) {
-          compare(dataset, current, clock.ColumnOf(output), expected);
-        };
-        check(ClockOutput::kDue, moment(plain->due));
-        check(ClockOutput::kUsed, number(plain->used));
-        check(ClockOutput::kLeft, number(plain->left));
-        check(ClockOutput::kPausedSince, moment(plain->paused_since));
-        if (clock.stated_due) check(ClockOutput::kContradiction, number(plain->contradiction));
+        CompareClock(dataset, clock, history, findings);
       }
+      if (findings.size() >= limit) return findings;
     }
   }
   return findings;

@@ -54,7 +54,7 @@ class PlainEvaluator {
                                     base::Timestamp as_of) const;
 
   /// Compares what clocks say of every current record, as it was recorded, with a walk over days by
-  /// the calendars of this center. At most `limit` findings.
+  /// the calendars of this center. Ends once there are `limit` findings.
   std::vector<Finding> CompareClocks(base::Timestamp as_of, std::size_t limit) const;
 
   /// Where a reported value is stated, and what is shown there.
@@ -92,6 +92,9 @@ class PlainEvaluator {
   /// The versions of each record that were known then, in precedence.
   std::vector<std::vector<const model::Version*>> Histories(const model::Dataset& dataset,
                                                             base::Timestamp as_of) const;
+  void CompareClock(const model::Dataset& dataset, const model::CaseClock& clock,
+                    const std::vector<const model::Version*>& history,
+                    std::vector<Finding>& findings) const;
   std::string CalendarOf(const model::Dataset& dataset, const model::CaseClock& clock,
                          const model::Row& row) const;
 

@@ -358,10 +358,12 @@ class ScenarioRun {
       std::string found;
       for (const model::Comparison& comparison : figure.comparisons) {
         if (comparison.check != check) continue;
-        found += (found.empty() ? "" : ", ") + TextOf(comparison);
+        found.append(found.empty() ? "" : ", ").append(TextOf(comparison));
       }
       if (found.empty()) found = "none";
-      if (found != wanted) FailExpected(expected.line, name + ": " + check, found, wanted);
+      if (found != wanted) {
+        FailExpected(expected.line, std::string(name).append(": ").append(check), found, wanted);
+      }
     }
   }
 
@@ -438,12 +440,14 @@ class ScenarioRun {
       const auto found = causes.find(cause);
       const std::string value = found == causes.end() ? "not among the causes" : found->second;
       if (value != difference) {
-        FailExpected(expected.line, name + ", " + cause, value, difference);
+        FailExpected(expected.line, std::string(name).append(", ").append(cause), value,
+                     difference);
       }
       causes.erase(cause);
     }
     for (const auto& [cause, difference] : causes) {
-      FailExpected(expected.line, name + ", " + cause, difference, "nothing");
+      FailExpected(expected.line, std::string(name).append(", ").append(cause), difference,
+                   "nothing");
     }
   }
 

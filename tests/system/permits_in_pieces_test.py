@@ -84,6 +84,9 @@ class PermitsInPieces(unittest.TestCase):
         return values[0] if values else "0"
 
     def assert_figures(self):
+        # What was acknowledged just now shows a moment later.
+        first, shown = self.expected[0]
+        harness.wait_until(lambda: self.found(first) == shown, f"{first} is {shown}")
         wrong = []
         for query, value in self.expected:
             found = self.found(query)

@@ -147,6 +147,16 @@ std::optional<model::Decimal> CorrectedBy(const FigureChange& change) {
 
 using Units = std::set<std::pair<model::TreeKind, std::string>>;
 
+/// Where a correction stands in a block.
+void CollectCorrected(const CellLogBlock& block,
+                      std::set<std::pair<model::TreeKind, std::uint32_t>>& units) {
+  for (const Delta& delta : block.deltas) {
+    if (!IsCorrection(delta.cause)) continue;
+    units.emplace(model::TreeKind::kTerritory, delta.cell.territory.value);
+    units.emplace(model::TreeKind::kOrganisation, delta.cell.organisation.value);
+  }
+}
+
 /// The units whose cells a correction touched, and all above them.
 base::Result<Units> FindTouched(const std::vector<Era>& eras, base::Timestamp from,
                                 base::Timestamp to, const base::Patience& patience) {
@@ -159,15 +169,8 @@ base::Result<Units> FindTouched(const std::vector<Era>& eras, base::Timestamp fr
       span = view.log->Span(view.log->CountUntil(from), view.log->CountUntil(to));
     }));
     std::set<std::pair<model::TreeKind, std::uint32_t>> units;
-    FANSIPAN_RETURN_IF_ERROR(span.ForEach(
-        [&](const CellLogBlock& block) {
-          for (const Delta& delta : block.deltas) {
-            if (!IsCorrection(delta.cause)) continue;
-            units.emplace(model::TreeKind::kTerritory, delta.cell.territory.value);
-            units.emplace(model::TreeKind::kOrganisation, delta.cell.organisation.value);
-          }
-        },
-        patience));
+    FANSIPAN_RETURN_IF_ERROR(
+        span.ForEach([&](const CellLogBlock& block) { CollectCorrected(block, units); }, patience));
     for (const auto& [kind, unit] : units) {
       if (model::UnitId{unit} == model::kNoUnit) continue;
       const model::UnitTree& tree = engine->center().TreeOf(kind);

@@ -89,21 +89,25 @@ bool AreMeasuresAlike(const center::Center& before, const center::Center& after,
   });
 }
 
+std::string DayText(std::chrono::month_day day) {
+  return std::to_string(static_cast<unsigned>(day.month())) + "-" +
+         std::to_string(static_cast<unsigned>(day.day()));
+}
+
+std::string RegimeText(const model::Regime& regime) {
+  std::string text = DayText(regime.year().from);
+  for (const model::PeriodKind& kind : regime.kinds()) {
+    text.append("|").append(kind.name).append(std::to_string(kind.months));
+    if (kind.cumulative) text += "c";
+    for (const auto& part : kind.parts) text.append(part.name).append(DayText(part.from));
+  }
+  return text;
+}
+
 bool AreRegimesAlike(const center::Center& before, const center::Center& after) {
   const auto describe = [](const center::Center& center) {
     std::map<std::string, std::string> regimes;
-    for (const auto& regime : center.regimes) {
-      std::string& text = regimes[regime->name()];
-      text = std::to_string(static_cast<unsigned>(regime->year().from.month())) + "-" +
-             std::to_string(static_cast<unsigned>(regime->year().from.day()));
-      for (const model::PeriodKind& kind : regime->kinds()) {
-        text += "|" + kind.name + std::to_string(kind.months) + (kind.cumulative ? "c" : "");
-        for (const auto& part : kind.parts) {
-          text += part.name + std::to_string(static_cast<unsigned>(part.from.month())) + "-" +
-                  std::to_string(static_cast<unsigned>(part.from.day()));
-        }
-      }
-    }
+    for (const auto& regime : center.regimes) regimes[regime->name()] = RegimeText(*regime);
     return regimes;
   };
   return describe(before) == describe(after);

@@ -109,6 +109,7 @@ std::optional<std::vector<RestatedMeasures::Piece>> RestatedMeasures::PiecesOf(
   };
   std::vector<Piece> pieces;
   const auto parts = territory.PiecesOf(key.unit, first_day, last_day + std::chrono::days(1));
+  pieces.reserve(parts.size());
   for (const auto& part : parts) {
     pieces.push_back({part.content, part.from, std::max(range->first, leaf_of(part.from)),
                       std::min(range->last, leaf_of(part.to))});
@@ -131,6 +132,14 @@ Accumulator RestatedMeasures::ReadCells(MeasureId measure, const CellRange& rang
   }
   CombineValues(sum.values);
   return sum;
+}
+
+void RestatedMeasures::NoteUnknownShare(const model::RestatedReading& reading,
+                                        const std::string& share, RestatementNotes& notes) {
+  for (const model::UnitId unit : reading.lacking) {
+    notes.gaps.insert({unit, "no_attribute", share});
+  }
+  if (reading.lacking.empty()) notes.gaps.insert({reading.unit, "unknown_share", ""});
 }
 
 MeasureValue RestatedMeasures::Read(MeasureId measure, const model::FigureKey& key,
@@ -156,12 +165,8 @@ MeasureValue RestatedMeasures::Read(MeasureId measure, const model::FigureKey& k
         notes.units.emplace(reading.unit, reading.share);
         notes.changed |= reading.unit != key.unit;
       }
-      if (!reading.share && !reading.lacking.empty()) {
-        for (const model::UnitId unit : reading.lacking) {
-          notes.gaps.insert({unit, "no_attribute", share});
-        }
-      } else if (!reading.share) {
-        notes.gaps.insert({reading.unit, "unknown_share", ""});
+      if (!reading.share) {
+        NoteUnknownShare(reading, share, notes);
       } else if (*reading.share != Whole() && !total.IsDivisible()) {
         notes.gaps.insert({reading.unit, "not_divisible", view_.plan->measure(measure).name});
       } else {

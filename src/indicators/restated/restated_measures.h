@@ -47,6 +47,8 @@ class RestatedMeasures {
                                              const model::RestatedTerritory& territory) const;
 
  private:
+  static void NoteUnknownShare(const model::RestatedReading& reading, const std::string& share,
+                               RestatementNotes& notes);
   class Total;
   Accumulator ReadCells(MeasureId measure, const CellRange& range,
                         const model::RestatedReading& reading) const;
