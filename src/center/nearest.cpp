@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/edit_distance.h"
+#include "model/spelling/edit_distance.h"
 
 namespace fansipan::center {
 namespace {

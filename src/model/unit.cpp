@@ -5,8 +5,8 @@
 #include <tuple>
 #include <utility>
 
-#include "model/edit_distance.h"
-#include "model/folding.h"
+#include "model/spelling/edit_distance.h"
+#include "model/spelling/folding.h"
 #include "model/units/unit_validity.h"
 
 namespace fansipan::model {

@@ -10,7 +10,7 @@
 #include <optional>
 #include <set>
 
-#include "model/folding.h"
+#include "model/spelling/folding.h"
 #include "security/internal/utf8.h"
 
 namespace fansipan::security {

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "model/edit_distance.h"
+#include "model/spelling/edit_distance.h"
 #include "territory/name_form.h"
 
 namespace fansipan::territory {

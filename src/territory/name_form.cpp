@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "model/folding.h"
+#include "model/spelling/folding.h"
 #include "model/text.h"
 
 namespace fansipan::territory {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "model/folding.h"
+#include "model/spelling/folding.h"
 #include "territory/name_form.h"
 
 namespace fansipan::territory {

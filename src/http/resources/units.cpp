@@ -7,7 +7,7 @@
 #include "http/rendering/lineage_rendering.h"
 #include "http/resources/public_objects.h"
 #include "http/resources/routes.h"
-#include "model/folding.h"
+#include "model/spelling/folding.h"
 
 namespace fansipan::http {
 namespace {

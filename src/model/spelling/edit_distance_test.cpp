@@ -1,4 +1,4 @@
-#include "model/edit_distance.h"
+#include "model/spelling/edit_distance.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "model/folding.h"
+#include "model/spelling/folding.h"
 
 #include <cstddef>
 
