@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "indicators/engine.h"
+#include "store/journal_reading.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -17,7 +18,6 @@ constexpr std::string_view kLogSuffix = ".fcl";
 constexpr std::string_view kIndexSuffix = ".fix";
 constexpr std::string_view kHistorySuffix = ".fvh";
 constexpr std::string_view kOfLog = "cell_log";
-constexpr std::string_view kEnough = "enough";
 constexpr std::size_t kEntriesAhead = 2;
 
 base::Error Contradiction() {
@@ -34,24 +34,17 @@ bool NamesFile(const std::string& revision) {
          std::all_of(revision.begin(), revision.end(), plain);
 }
 
-/// Ends a reading that has found what it wants; no failure.
-base::Error Enough() { return {base::ErrorCode::kConflict, std::string(kEnough), {}}; }
-
-base::Status UnlessEnough(const base::Status& read) {
-  return !read.ok() && read.error().reason == kEnough ? base::Status() : read;
-}
-
 /// What the first entry says of itself: no two journals begin at the same microsecond with the
 /// same.
 base::Result<base::Fingerprint> FingerprintOf(store::Journal& journal) {
   std::string text;
   FANSIPAN_RETURN_IF_ERROR(
-      UnlessEnough(journal.ReadHeads(1, [&](const store::JournalHead& head) -> base::Status {
+      store::UnlessEnough(journal.ReadHeads(1, [&](const store::JournalHead& head) -> base::Status {
         text = std::to_string(head.recorded_at.time_since_epoch().count()) + '\0' +
                std::to_string(head.last_sequence.value);
         for (const auto& change : head.centers) text += '\0' + change.archive_id;
         for (const auto& delivery : head.deliveries) text += '\0' + delivery.archive_id;
-        return Enough();
+        return store::Enough();
       })));
   return base::FingerprintOf(text);
 }
@@ -177,9 +170,9 @@ base::Status Engine::Restoration::FromLog(store::Journal& journal) {
 base::Status Engine::Restoration::Complete(store::Journal& journal) {
   TakeIndex(journal.End());
   // Entries behind the log's last block changed no cell, as far as the snapshot goes.
-  FANSIPAN_RETURN_IF_ERROR(UnlessEnough(
+  FANSIPAN_RETURN_IF_ERROR(store::UnlessEnough(
       journal.ReadHeads(noted_ + 1, [&](const store::JournalHead& head) -> base::Status {
-        if (head.number > mark_.first_entry) return Enough();
+        if (head.number > mark_.first_entry) return store::Enough();
         NoteReports(head);
         return Note(head);
       })));
@@ -278,9 +271,9 @@ base::Status Engine::Restoration::TakeReports(store::Journal& journal) {
     // Entries that follow each other are read in one piece.
     std::size_t end = i + 1;
     while (end < entries.size() && entries[end] == entries[end - 1] + 1) ++end;
-    FANSIPAN_RETURN_IF_ERROR(
-        UnlessEnough(journal.Read(entries[i], [&](store::JournalEntry entry) -> base::Status {
-          if (entry.number > entries[end - 1]) return Enough();
+    FANSIPAN_RETURN_IF_ERROR(store::UnlessEnough(
+        journal.Read(entries[i], [&](store::JournalEntry entry) -> base::Status {
+          if (entry.number > entries[end - 1]) return store::Enough();
           AddReports(engine_.Prepare(std::move(entry)));
           return {};
         })));
@@ -339,10 +332,10 @@ base::Status Engine::Restoration::Read(
   auto reading = std::async(std::launch::async, [&] {
     base::NameThread("journal-reader");
     const base::Status read = journal.Read(first, [&](store::JournalEntry entry) -> base::Status {
-      return queue.Push(engine_.Prepare(std::move(entry))) ? base::Status() : Enough();
+      return queue.Push(engine_.Prepare(std::move(entry))) ? base::Status() : store::Enough();
     });
     queue.Close();
-    return UnlessEnough(read);
+    return store::UnlessEnough(read);
   });
   base::Status taken;
   while (const auto recorded = queue.Pop()) {

@@ -6,15 +6,13 @@
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "base/thread_priority.h"
+#include "store/journal_reading.h"
 
 namespace fansipan::server {
 namespace {
 
 constexpr std::size_t kBatchVersions = 100'000;
 constexpr std::chrono::seconds kRetry{2};
-
-/// Ends a reading of the journal that has enough; it is no failure.
-base::Error Enough() { return {base::ErrorCode::kUnavailable, "enough", "batch is full"}; }
 
 }  // namespace
 
@@ -115,13 +113,13 @@ base::Status FactFollower::CatchUp() {
 base::Status FactFollower::AppendBatch(std::uint64_t first) {
   std::vector<store::JournalEntry> batch;
   std::size_t versions = 0;
-  auto read = journal_.Read(first, [&](store::JournalEntry entry) -> base::Status {
+  const auto read = journal_.Read(first, [&](store::JournalEntry entry) -> base::Status {
     for (const auto& committed : entry.deliveries) versions += committed.versions.size();
     batch.push_back(std::move(entry));
-    if (versions >= kBatchVersions) return Enough();
+    if (versions >= kBatchVersions) return store::Enough();
     return {};
   });
-  if (!read.ok() && read.error().reason != "enough") return read;
+  FANSIPAN_RETURN_IF_ERROR(store::UnlessEnough(read));
   if (batch.empty()) {
     return base::Error{base::ErrorCode::kUnavailable, "journal_behind",
                        "the journal does not give the entries that it says it holds"};

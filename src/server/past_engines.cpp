@@ -6,13 +6,13 @@
 
 #include "base/log.h"
 #include "server/center_archive.h"
+#include "store/journal_reading.h"
 
 namespace fansipan::server {
 namespace {
 
 constexpr std::size_t kOpened = 2;
 constexpr std::uint64_t kMaxNote = 100;
-constexpr std::string_view kEnough = "enough";
 
 /// A journal as it was when an entry was its last.
 class EarlierJournal final : public store::Journal {
@@ -24,29 +24,22 @@ class EarlierJournal final : public store::Journal {
   }
   base::Status Read(std::uint64_t first,
                     const std::function<base::Status(store::JournalEntry)>& visit) override {
-    return UnlessEnough(whole_.Read(first, [&](store::JournalEntry entry) -> base::Status {
-      return entry.number > end_.number ? Enough() : visit(std::move(entry));
+    return store::UnlessEnough(whole_.Read(first, [&](store::JournalEntry entry) -> base::Status {
+      return entry.number > end_.number ? store::Enough() : visit(std::move(entry));
     }));
   }
   base::Status ReadHeads(
       std::uint64_t first,
       const std::function<base::Status(const store::JournalHead&)>& visit) override {
-    return UnlessEnough(
+    return store::UnlessEnough(
         whole_.ReadHeads(first, [&](const store::JournalHead& head) -> base::Status {
-          return head.number > end_.number ? Enough() : visit(head);
+          return head.number > end_.number ? store::Enough() : visit(head);
         }));
   }
   store::JournalEnd End() const override { return end_; }
   const store::JournalRecovery& recovery() const override { return whole_.recovery(); }
 
  private:
-  static base::Status Enough() {
-    return base::Error{base::ErrorCode::kConflict, std::string(kEnough), {}};
-  }
-  static base::Status UnlessEnough(const base::Status& read) {
-    return !read.ok() && read.error().reason == kEnough ? base::Status() : read;
-  }
-
   store::Journal& whole_;
   const store::JournalEnd end_;
 };
