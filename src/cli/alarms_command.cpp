@@ -18,12 +18,8 @@ void AddAlarmsCommand(CLI::App& app, CommandContext& context) {
   command->add_option("--until", (*query)["to"], "RFC 3339; default: now");
   command->callback([query, &context] {
     const auto list = LocalClient(context.data_folder).Get("/alarms", *query);
-    if (!list.ok()) return Fail(context, list.error());
-    if (context.json) {
-      fmt::print("{}\n", list->dump(2));
-    } else {
-      fmt::print("{}", DescribeAlarms(*list));
-    }
+    if (!IsToDescribe(list, context)) return;
+    fmt::print("{}", DescribeAlarms(*list));
   });
 }
 

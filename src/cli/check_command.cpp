@@ -81,11 +81,7 @@ void Send(const std::string& path, const std::string& folder, CommandContext& co
                           "'" + folder + "' is no folder that can be read"});
   }
   const auto answer = LocalClient(context.data_folder).Post(path, {{"folder", absolute}});
-  if (!answer.ok()) return Fail(context, answer.error());
-  if (context.json) {
-    fmt::print("{}\n", answer->dump(2));
-    return;
-  }
+  if (!IsToDescribe(answer, context)) return;
   for (const auto& line : answer->value("difference", nlohmann::json::array())) {
     fmt::print("{}\n", line.get<std::string>());
   }

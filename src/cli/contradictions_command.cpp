@@ -13,11 +13,7 @@ namespace {
 
 void ShowContradictions(const Query& query, CommandContext& context) {
   const auto answer = LocalClient(context.data_folder).Get("/contradictions", query);
-  if (!answer.ok()) return Fail(context, answer.error());
-  if (context.json) {
-    fmt::print("{}\n", answer->dump(2));
-    return;
-  }
+  if (!IsToDescribe(answer, context)) return;
   std::vector<std::vector<std::string>> rows;
   for (const auto& item : answer->at("items")) {
     std::string missing;

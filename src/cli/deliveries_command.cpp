@@ -43,12 +43,8 @@ void AddDeliveriesCommand(CLI::App& app, CommandContext& context) {
   command->add_option("--cursor", (*query)["cursor"], "Go on where a list ended");
   command->callback([query, &context] {
     const auto answer = LocalClient(context.data_folder).Get("/deliveries", *query);
-    if (!answer.ok()) return Fail(context, answer.error());
-    if (context.json) {
-      fmt::print("{}\n", answer->dump(2));
-    } else {
-      PrintDeliveries(*answer);
-    }
+    if (!IsToDescribe(answer, context)) return;
+    PrintDeliveries(*answer);
   });
 }
 
@@ -71,11 +67,7 @@ void AddQuarantineCommand(CLI::App& app, CommandContext& context) {
       return;
     }
     const auto answer = client.Get("/quarantine", *query);
-    if (!answer.ok()) return Fail(context, answer.error());
-    if (context.json) {
-      fmt::print("{}\n", answer->dump(2));
-      return;
-    }
+    if (!IsToDescribe(answer, context)) return;
     std::vector<std::vector<std::string>> rows;
     for (const auto& row : answer->at("items")) {
       rows.push_back({Show(row, "delivery"), Show(row, "dataset"), Show(row, "raw_row"),

@@ -69,12 +69,8 @@ void ExplainChange(const LocalClient& client, const ExplainOptions& options,
   query["from"] = options.since;
   query["to"] = options.until;
   const auto answer = client.Get("/explain/change", query);
-  if (!answer.ok()) return Fail(context, answer.error());
-  if (context.json) {
-    fmt::print("{}\n", answer->dump(2));
-  } else {
-    fmt::print("{}", DescribeChange(*answer));
-  }
+  if (!IsToDescribe(answer, context)) return;
+  fmt::print("{}", DescribeChange(*answer));
 }
 
 void Explain(const ExplainOptions& options, CommandContext& context) {
@@ -87,22 +83,14 @@ void Explain(const ExplainOptions& options, CommandContext& context) {
     query["measure"] = options.measure;
     query["cursor"] = options.cursor;
     const auto answer = client.Get("/explain/records", query);
-    if (!answer.ok()) return Fail(context, answer.error());
-    if (context.json) {
-      fmt::print("{}\n", answer->dump(2));
-    } else {
-      PrintRecords(*answer);
-    }
+    if (!IsToDescribe(answer, context)) return;
+    PrintRecords(*answer);
     return;
   }
   const auto answer = client.Get("/explain", options.figure);
-  if (!answer.ok()) return Fail(context, answer.error());
-  if (context.json) {
-    fmt::print("{}\n", answer->dump(2));
-  } else {
-    fmt::print("{}", DescribeFigure(answer->at("figure")));
-    fmt::print("  records of a part: add --measure NAME\n");
-  }
+  if (!IsToDescribe(answer, context)) return;
+  fmt::print("{}", DescribeFigure(answer->at("figure")));
+  fmt::print("  records of a part: add --measure NAME\n");
 }
 
 }  // namespace

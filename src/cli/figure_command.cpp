@@ -22,11 +22,7 @@ void ShowHistory(const FigureOptions& options, CommandContext& context) {
   Query query = options.query;
   query.erase("dimension");
   const auto answer = LocalClient(context.data_folder).Get("/figures/history", query);
-  if (!answer.ok()) return Fail(context, answer.error());
-  if (context.json) {
-    fmt::print("{}\n", answer->dump(2));
-    return;
-  }
+  if (!IsToDescribe(answer, context)) return;
   std::vector<std::vector<std::string>> rows;
   for (const auto& statement : answer->at("statements")) {
     std::vector<std::string> row;
@@ -44,11 +40,7 @@ void ShowHistory(const FigureOptions& options, CommandContext& context) {
 void ShowFigure(const FigureOptions& options, CommandContext& context) {
   if (options.history) return ShowHistory(options, context);
   const auto answer = LocalClient(context.data_folder).Get("/figures", options.query);
-  if (!answer.ok()) return Fail(context, answer.error());
-  if (context.json) {
-    fmt::print("{}\n", answer->dump(2));
-    return;
-  }
+  if (!IsToDescribe(answer, context)) return;
   for (const auto& figure : answer->at("figures")) fmt::print("{}\n", DescribeFigure(figure));
 }
 

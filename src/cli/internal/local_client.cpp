@@ -81,6 +81,15 @@ base::Result<nlohmann::json> ToJson(base::Result<std::string> text) {
 
 std::string Segment(const std::string& text) { return Encode(text); }
 
+bool IsToDescribe(const base::Result<nlohmann::json>& answer, CommandContext& context) {
+  if (!answer.ok()) {
+    Fail(context, answer.error());
+  } else if (context.json) {
+    fmt::print("{}\n", answer->dump(2));
+  }
+  return answer.ok() && !context.json;
+}
+
 std::string WithQuery(const std::string& path, const Query& query) {
   std::string url = path;
   char separator = '?';

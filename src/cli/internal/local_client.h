@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "cli/command.h"
 
 namespace fansipan::cli {
 
@@ -34,6 +35,10 @@ class LocalClient {
 
   std::string socket_;
 };
+
+/// True when the answer is to be described for a person. An error, or an answer that is wanted as
+/// JSON, has been printed.
+bool IsToDescribe(const base::Result<nlohmann::json>& answer, CommandContext& context);
 
 /// `path` with the query's pairs percent-encoded.
 std::string WithQuery(const std::string& path, const Query& query);

@@ -74,6 +74,14 @@ void WriteRecord(JsonWriter& json, const RecordForm& form, const model::Version&
   json.EndObject();
 }
 
+void WriteRecordPage(JsonWriter& json, const RecordForm& form, const store::RecordPage& page) {
+  WriteColumns(json, form);
+  json.BeginArray("items");
+  for (const model::Version& version : page.records) WriteRecord(json, form, version);
+  json.EndArray();
+  json.TextOrNull("next", page.next);
+}
+
 void WriteVersion(JsonWriter& json, const RecordForm& form, const ShownVersion& shown) {
   const model::Version& version = shown.version;
   json.Integer("sequence", static_cast<std::int64_t>(version.sequence.value));

@@ -8,6 +8,7 @@
 #include "http/rendering/json_writer.h"
 #include "model/dataset.h"
 #include "model/record.h"
+#include "store/fact_store.h"
 
 namespace fansipan::http {
 
@@ -34,6 +35,8 @@ void WriteKey(JsonWriter& json, const RecordForm& form, const model::Row& values
 void WriteValues(JsonWriter& json, const RecordForm& form, const model::Row& values);
 /// One object, without a name.
 void WriteRecord(JsonWriter& json, const RecordForm& form, const model::Version& version);
+/// Members of one object: the columns, the records as items, and the cursor of the next page.
+void WriteRecordPage(JsonWriter& json, const RecordForm& form, const store::RecordPage& page);
 /// Members of one object.
 void WriteVersion(JsonWriter& json, const RecordForm& form, const ShownVersion& shown);
 std::string RecordsCsv(const RecordForm& form, const std::vector<model::Version>& records);

@@ -1,10 +1,9 @@
-#include <algorithm>
 #include <chrono>
 
 #include "http/rendering/change_rendering.h"
 #include "http/rendering/figure_rendering.h"
+#include "http/resources/change_span.h"
 #include "http/resources/routes.h"
-#include "http/target.h"
 #include "indicators/changes/alarms.h"
 
 namespace fansipan::http {
@@ -18,16 +17,8 @@ base::Timestamp YesterdayMorning(const center::Center& center, base::Timestamp n
   return center.time_zone.ToUtc(today - std::chrono::days(1) + kMorning);
 }
 
-std::string ChangeLink(const indicators::FigureName& name, base::Timestamp from,
-                       base::Timestamp to) {
-  const auto moment = [](base::Timestamp at) {
-    return EncodeComponent(model::ToText(model::Value(at)));
-  };
-  std::string link = "/api/v1/explain/change?indicator=" + name.indicator;
-  link.append("&tree=").append(NameOf(name.tree));
-  link.append("&unit=").append(EncodeComponent(name.unit));
-  link.append("&period=").append(EncodeComponent(name.period));
-  return link.append("&from=").append(moment(from)).append("&to=").append(moment(to));
+std::string ChangeLink(const indicators::FigureName& name, const ChangeSpan& span) {
+  return WithChangeSpan("/api/v1/explain/change?indicator=" + name.indicator, name, span);
 }
 
 void WriteAlarm(JsonWriter& json, const center::Center& center, const indicators::Alarm& alarm,
@@ -58,27 +49,22 @@ void WriteAlarm(JsonWriter& json, const center::Center& center, const indicators
 }
 
 base::Result<Response> ListAlarms(Call& call) {
-  FANSIPAN_ASSIGN_OR_RETURN(const auto asked_from, call.FindMoment("from"));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto asked_to, call.FindMoment("to"));
-  const base::Timestamp newest = call.engine->snapshot().tick;
-  const base::Timestamp to = std::min(asked_to.value_or(newest), newest);
-  const base::Timestamp from = asked_from.value_or(YesterdayMorning(call.center(), to));
-  if (to < from) {
-    return base::Error{base::ErrorCode::kInvalidArgument, "moments_reversed",
-                       "'from' lies behind 'to'; a change is told forward in time"};
-  }
+  FANSIPAN_ASSIGN_OR_RETURN(const ChangeSpan span, ParseChangeSpan(call, [&](base::Timestamp to) {
+                              return YesterdayMorning(call.center(), to);
+                            }));
   // What is shown are names of the center that answers for the later moment.
-  FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(to));
+  FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(span.to));
   FANSIPAN_ASSIGN_OR_RETURN(const auto eras, call.running->eras());
-  FANSIPAN_ASSIGN_OR_RETURN(const auto list, indicators::ReadAlarms(eras, from, to, call.patience));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto list,
+                            indicators::ReadAlarms(eras, span.from, span.to, call.patience));
   JsonWriter json;
   json.BeginObject();
-  json.Moment("from", from);
-  json.Moment("to", to);
+  json.Moment("from", span.from);
+  json.Moment("to", span.to);
   json.Flag("truncated", list.truncated);
   json.BeginArray("items");
   for (const indicators::Alarm& alarm : list.alarms) {
-    WriteAlarm(json, call.center(), alarm, ChangeLink(alarm.name, from, to));
+    WriteAlarm(json, call.center(), alarm, ChangeLink(alarm.name, span));
   }
   json.EndArray();
   json.EndObject();

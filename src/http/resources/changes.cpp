@@ -5,32 +5,14 @@
 #include "http/rendering/change_rendering.h"
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/record_rendering.h"
+#include "http/resources/change_span.h"
 #include "http/resources/measure_records.h"
 #include "http/resources/public_objects.h"
 #include "http/resources/routes.h"
-#include "http/target.h"
+#include "model/days.h"
 
 namespace fansipan::http {
 namespace {
-
-/// From when to when; the end is the newest state where none is asked for.
-struct Moments {
-  base::Timestamp from;
-  base::Timestamp to;
-};
-
-base::Result<Moments> ParseMoments(const Call& call) {
-  FANSIPAN_RETURN_IF_ERROR(call.GetQueryText("from"));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto from, call.FindMoment("from"));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto to, call.FindMoment("to"));
-  const base::Timestamp newest = call.engine->snapshot().tick;
-  const Moments moments{*from, std::min(to.value_or(newest), newest)};
-  if (moments.from <= moments.to) return moments;
-  return base::Error{base::ErrorCode::kInvalidArgument, "moments_reversed",
-                     "'from' lies behind 'to'; a change is told forward in time"};
-}
-
-std::string MomentText(base::Timestamp moment) { return model::ToText(model::Value(moment)); }
 
 /// Rules have no records, and neither have causes that cannot be told apart.
 std::string RecordsLink(const indicators::FigureName& name, const model::Period& of_figure,
@@ -38,12 +20,10 @@ std::string RecordsLink(const indicators::FigureName& name, const model::Period&
   const auto period = PeriodOfPart(part.name, of_figure);
   if (!part.is_measure || !period || step.causes.size() != 1 || step.from == step.to) return {};
   if (step.causes.front() == indicators::Cause::kTargeted) return {};
-  std::string link = "/api/v1/explain/change/records?measure=" + NamedIn(part.name);
-  link.append("&tree=").append(NameOf(name.tree));
-  link.append("&unit=").append(EncodeComponent(name.unit));
-  link.append("&period=").append(EncodeComponent(model::ToText(*period)));
-  link.append("&from=").append(EncodeComponent(MomentText(step.from)));
-  link.append("&to=").append(EncodeComponent(MomentText(step.to)));
+  indicators::FigureName place = name;
+  place.period = model::ToText(*period);
+  std::string link = WithChangeSpan("/api/v1/explain/change/records?measure=" + NamedIn(part.name),
+                                    place, {step.from, step.to});
   return link.append("&cause=").append(NameOf(step.causes.front()));
 }
 
@@ -56,7 +36,7 @@ base::Result<Response> ExplainChange(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Period period, call.GetPeriod());
   name.unit = call.center().TreeOf(name.tree).Get(unit).code;
   name.period = model::ToText(period);
-  FANSIPAN_ASSIGN_OR_RETURN(const Moments moments, ParseMoments(call));
+  FANSIPAN_ASSIGN_OR_RETURN(const ChangeSpan moments, ParseChangeSpan(call));
   FANSIPAN_ASSIGN_OR_RETURN(const auto eras, call.running->eras());
   FANSIPAN_ASSIGN_OR_RETURN(
       const auto change,
@@ -82,7 +62,7 @@ base::Result<Response> ExplainChange(Call& call) {
 struct ChangedRecords {
   indicators::Cause cause = indicators::Cause::kNew;
   std::shared_ptr<const indicators::Engine> engine;  ///< of the center that ran at `from`
-  Moments moments;
+  ChangeSpan moments;
   const model::Measure* measure = nullptr;
   store::RecordQuery query;
   model::Snapshot snapshot;  ///< at `to`
@@ -128,7 +108,7 @@ void AskForCause(ChangedRecords& asked, model::Sequence after) {
 
 base::Result<ChangedRecords> ParseChangedRecords(Call& call) {
   ChangedRecords asked;
-  FANSIPAN_ASSIGN_OR_RETURN(asked.moments, ParseMoments(call));
+  FANSIPAN_ASSIGN_OR_RETURN(asked.moments, ParseChangeSpan(call));
   FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(asked.moments.from));
   asked.engine = call.engine;
   FANSIPAN_ASSIGN_OR_RETURN(const std::string name, call.GetQueryText("measure"));
@@ -162,12 +142,8 @@ base::Result<ChangedRecords> ParseChangedRecords(Call& call) {
 /// moment came.
 bool IsOfCause(const ChangedRecords& asked, const model::Version& version) {
   const base::TimeZone& zone = asked.engine->center().time_zone;
-  const model::Value& value = version.values[asked.query.from];
-  base::Timestamp moment{};
-  if (const auto* timestamp = std::get_if<base::Timestamp>(&value)) moment = *timestamp;
-  if (const auto* day = std::get_if<model::Date>(&value)) {
-    moment = zone.ToUtc(base::LocalTime(day->time_since_epoch()));
-  }
+  const base::Timestamp moment =
+      model::MomentOf(version.values[asked.query.from], zone).value_or(base::Timestamp());
   const auto recorded = asked.engine->RecordedAt(version.sequence);
   if (!recorded) return true;
   const auto leaf = [&](base::Timestamp at) {
@@ -206,11 +182,7 @@ base::Result<Response> ListChangedRecords(Call& call) {
   json.Moment("to", asked.moments.to);
   json.Text("cause", NameOf(asked.cause));
   json.Text("dataset", asked.measure->dataset);
-  WriteColumns(json, form);
-  json.BeginArray("items");
-  for (const model::Version& version : page.records) WriteRecord(json, form, version);
-  json.EndArray();
-  json.TextOrNull("next", page.next);
+  WriteRecordPage(json, form, page);
   json.EndObject();
   return Response::Json(200, json.Take());
 }

@@ -202,11 +202,7 @@ base::Result<Response> ListRecords(Call& call) {
   json.Moment("as_of", question.as_of);
   json.Text("territory", TextOfTerritory(question.territory));
   json.Text("dataset", measure->dataset);
-  WriteColumns(json, form);
-  json.BeginArray("items");
-  for (const model::Version& version : page.records) WriteRecord(json, form, version);
-  json.EndArray();
-  json.TextOrNull("next", page.next);
+  WriteRecordPage(json, form, page);
   json.EndObject();
   return WithEtag(Response::Json(200, json.Take()), etag);
 }
