@@ -226,24 +226,7 @@ class ChangingCenter {
 
   void ReplayOne() {
     const auto& earlier = recorded_[history_.Below(recorded_.size())];
-    const auto original = earlier.delivery.replay_of.value_or(earlier.delivery.sequence);
-    std::vector<model::Version> replaced;
-    ASSERT_TRUE(journal_
-                    .Read(1,
-                          [&](const store::JournalEntry& entry) -> base::Status {
-                            for (const auto& committed : entry.deliveries) {
-                              for (const auto& version : committed.versions) {
-                                if (version.delivery == original) replaced.push_back(version);
-                              }
-                            }
-                            return {};
-                          })
-                    .ok());
-    auto pending = history_.Replay(earlier, std::move(replaced), clock_.Now());
-    pending.delivery.counts = {};
-    pending.delivery.counts.candidates = pending.versions.size();
-    pending.delivery.counts.accepted = pending.versions.size();
-    Record(std::move(pending));
+    Record(history_.ReplayFrom(journal_, earlier, clock_.Now()));
   }
 
   std::shared_ptr<const center::Center> center_;

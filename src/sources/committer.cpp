@@ -268,13 +268,18 @@ base::Timestamp Committer::NextRecordedAt() {
   return std::max(parts_.clock->Now(), last_recorded_at_ + base::Duration(1));
 }
 
-void Committer::CommitGroup(std::vector<Item> items) {
+Committer::Group Committer::BeginGroup() {
   Group group;
   group.center = parts_.ledger->center();
   group.last_sequence = last_sequence_;
   group.entry.number = parts_.journal->End().number + 1;
   group.entry.recorded_at = NextRecordedAt();
   parts_.ledger->Begin(group.entry.recorded_at);
+  return group;
+}
+
+void Committer::CommitGroup(std::vector<Item> items) {
+  Group group = BeginGroup();
   std::vector<Item*> alone;
   for (Item& item : items) {
     if (auto* delivery = std::get_if<DeliveryItem>(&item)) {
@@ -457,12 +462,7 @@ void Committer::CommitCenterItem(CenterItem& item) {
 /// Some records by the running center's clocks, recorded as told by the center's own text. The last
 /// delivery says that all have been looked at, so that no start need do so again.
 void Committer::ReckonPiece() {
-  Group group;
-  group.center = parts_.ledger->center();
-  group.last_sequence = last_sequence_;
-  group.entry.number = parts_.journal->End().number + 1;
-  group.entry.recorded_at = NextRecordedAt();
-  parts_.ledger->Begin(group.entry.recorded_at);
+  Group group = BeginGroup();
   auto versions = parts_.ledger->ReckonNext();
   const bool is_through = !versions;
   reckoning_.looked_at_any = reckoning_.looked_at_any || versions;

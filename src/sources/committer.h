@@ -161,6 +161,8 @@ class Committer {
   void Tick();
   std::vector<Item> NextItems();
   double ShareOf(const Item& item) const;
+  /// The next entry, begun in the ledger.
+  Group BeginGroup();
   void CommitGroup(std::vector<Item> items);
   void Prepare(DeliveryItem& item, Group& group);
   void Classify(PendingDelivery& pending, Group& group, store::CommittedDelivery& committed);

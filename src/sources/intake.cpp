@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "model/days.h"
 
 namespace fansipan::sources {
 namespace {
@@ -33,14 +34,6 @@ bool IsMappingFailure(const base::Error& error) {
   return std::find(kReasons.begin(), kReasons.end(), error.reason) != kReasons.end();
 }
 
-std::optional<base::Timestamp> ToMoment(const model::Value& value, const base::TimeZone& zone) {
-  if (const auto* moment = std::get_if<base::Timestamp>(&value)) return *moment;
-  if (const auto* day = std::get_if<model::Date>(&value)) {
-    return zone.ToUtc(base::LocalTime(day->time_since_epoch()));
-  }
-  return std::nullopt;
-}
-
 /// The latest moment up to `now` that the rows speak of, in the column that the source declares for
 /// it.
 std::optional<base::Timestamp> DataAsOf(const center::Center& center, const center::Source& source,
@@ -56,7 +49,7 @@ std::optional<base::Timestamp> DataAsOf(const center::Center& center, const cent
   std::optional<base::Timestamp> latest;
   for (const model::Version& version : versions) {
     if (version.dataset != dataset_name) continue;
-    const auto moment = ToMoment(version.values[*column], center.time_zone);
+    const auto moment = model::MomentOf(version.values[*column], center.time_zone);
     if (moment && *moment <= now && (!latest || *latest < *moment)) latest = moment;
   }
   return latest;

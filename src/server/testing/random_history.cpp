@@ -1,5 +1,7 @@
 #include "server/testing/random_history.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <utility>
 
@@ -90,6 +92,27 @@ sources::PendingDelivery RandomHistory::Replay(const sources::RecordedDelivery& 
     pending.versions.push_back(std::move(again));
   }
   pending.replaced = std::move(replaced);
+  return pending;
+}
+
+sources::PendingDelivery RandomHistory::ReplayFrom(store::Journal& journal,
+                                                   const sources::RecordedDelivery& earlier,
+                                                   base::Timestamp now) {
+  const auto original = earlier.delivery.replay_of.value_or(earlier.delivery.sequence);
+  std::vector<model::Version> replaced;
+  const auto read = journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+    for (const auto& committed : entry.deliveries) {
+      for (const auto& version : committed.versions) {
+        if (version.delivery == original) replaced.push_back(version);
+      }
+    }
+    return {};
+  });
+  EXPECT_TRUE(read.ok());
+  auto pending = Replay(earlier, std::move(replaced), now);
+  pending.delivery.counts = {};
+  pending.delivery.counts.candidates = pending.versions.size();
+  pending.delivery.counts.accepted = pending.versions.size();
   return pending;
 }
 

@@ -8,6 +8,7 @@
 #include "center/center.h"
 #include "model/record.h"
 #include "sources/committer.h"
+#include "store/journal.h"
 
 namespace fansipan::server::testing {
 
@@ -24,6 +25,10 @@ class RandomHistory {
   /// An earlier delivery again, as a replay with other content in some of its rows.
   sources::PendingDelivery Replay(const sources::RecordedDelivery& earlier,
                                   std::vector<model::Version> replaced, base::Timestamp now);
+  /// Replay of a delivery that the journal holds, of which every row is accepted.
+  sources::PendingDelivery ReplayFrom(store::Journal& journal,
+                                      const sources::RecordedDelivery& earlier,
+                                      base::Timestamp now);
   std::uint64_t Below(std::uint64_t limit) { return random_() % limit; }
 
  private:
