@@ -7,6 +7,8 @@
 #include <string>
 #include <tuple>
 
+#include "model/days.h"
+
 namespace fansipan::center {
 namespace {
 
@@ -75,8 +77,7 @@ std::vector<Problem> CalendarNotices(const Center& center, model::Date today) {
 }
 
 model::Date DayAt(const Center& center, base::Timestamp moment) {
-  const base::LocalTime local = center.time_zone.ToLocal(moment);
-  return model::Date(std::chrono::floor<std::chrono::days>(local.time_since_epoch()));
+  return model::DayOf(center.time_zone.ToLocal(moment));
 }
 
 std::optional<base::Timestamp> DecidedUntil(const Center& center, const Calendar& calendar) {

@@ -172,7 +172,6 @@ void Engine::AppendToLog(base::Timestamp at, std::vector<Delta> deltas) {
   if (writer_->IsSealDue()) writer_->Seal(log_.size(), std::make_unique<Cells>(cells_));
 }
 
-/// The unit and all above it.
 /// What is reported may contradict, or agree with, figures of other units.
 void Engine::NoteReports(base::Timestamp at) {
   for (auto& [tree, changes] : changes_) {
@@ -180,6 +179,7 @@ void Engine::NoteReports(base::Timestamp at) {
   }
 }
 
+/// The unit and all above it.
 void Engine::NoteChange(model::TreeKind tree, model::UnitId unit, base::Timestamp at) {
   std::vector<Change>& changes = changes_[tree];
   const Change change{snapshot_.sequence, at};

@@ -1,15 +1,15 @@
 #include "indicators/figures.h"
 
 #include <algorithm>
-#include <chrono>
-#include <limits>
 #include <set>
 #include <utility>
 
 #include "indicators/formula.h"
+#include "indicators/internal/behind.h"
 #include "indicators/reported/cross_checks.h"
 #include "indicators/restated/merger_rules.h"
 #include "indicators/restated/territories.h"
+#include "model/days.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -168,7 +168,7 @@ std::optional<model::Decimal> FindTarget(const View& view, const model::Indicato
                                          const model::FigureKey& key) {
   if (indicator.targets.empty()) return std::nullopt;
   const std::string& unit = view.center->TreeOf(key.tree).Get(key.unit).code;
-  const model::Date today(std::chrono::floor<std::chrono::days>(LocalNow(view)).time_since_epoch());
+  const model::Date today = model::DayOf(LocalNow(view));
   const model::Target* target =
       model::FindTarget(indicator.targets, unit, model::ToText(key.period), today);
   return target == nullptr ? std::nullopt : std::optional(target->value);
@@ -313,6 +313,34 @@ bool IsOnTerritory(const View& view, const model::FigureKey& key) {
   return key.unit == tree.root() || tree.IsValidOn(key.unit, *key.territory);
 }
 
+/// What was come upon while a figure's value was read.
+struct ValueNotes {
+  RestatementNotes restated;
+  StatedNotes stated;
+  std::vector<model::RestatedUnit> units;  ///< that were combined
+};
+
+/// Sets the figure's formula, value and parts. Null when there is no more to be said of it.
+const model::Indicator* ReadValueOf(const View& view, const std::optional<DimensionFilter>& filter,
+                                    model::Figure& figure, ValueNotes& notes) {
+  const model::FigureKey& key = figure.key;
+  const model::Indicator* indicator = view.center->FindIndicator(key.indicator);
+  if (indicator == nullptr) {
+    figure.no_value_reason = "unknown_indicator";
+    return nullptr;
+  }
+  if (!indicator->reported) figure.formula = model::ToText(indicator->formula);
+  if (key.territory && !IsOnTerritory(view, key)) {
+    figure.no_value_reason = "unit_not_on_day";
+    return nullptr;
+  }
+  const FormulaValue value = FormulaReader(view, filter, notes.restated, notes.stated)
+                                 .Read(*indicator, key, &figure.parts, &notes.units);
+  figure.value = value.value;
+  figure.no_value_reason = value.no_value_reason;
+  return indicator;
+}
+
 /// What the figure was made of, with the marks that follow from it.
 void AddRestatement(const model::Indicator& indicator, const RestatementNotes& notes,
                     std::vector<model::RestatedUnit> units, model::Figure& figure) {
@@ -332,19 +360,6 @@ void AddRestatement(const model::Indicator& indicator, const RestatementNotes& n
   figure.restatement = std::move(restatement);
 }
 
-void CollectMeasures(const View& view, const model::Indicator& indicator,
-                     std::vector<MeasureId>& measures) {
-  for (const std::string& name : model::NamesIn(indicator.formula)) {
-    if (const auto measure = view.plan->FindMeasure(name)) {
-      if (std::find(measures.begin(), measures.end(), *measure) == measures.end()) {
-        measures.push_back(*measure);
-      }
-    } else if (const auto* inner = view.center->FindIndicator(name)) {
-      CollectMeasures(view, *inner, measures);
-    }
-  }
-}
-
 /// All cells that may count in the measure at the key's node.
 std::vector<CellRange> RangesOf(const View& view, MeasureId measure, const model::FigureKey& key,
                                 const model::Indicator& indicator, const CellRange& range) {
@@ -361,21 +376,10 @@ std::vector<CellRange> RangesOf(const View& view, MeasureId measure, const model
   return ranges;
 }
 
-void CollectDatasets(const center::Center& center, const model::Indicator& indicator,
-                     std::set<std::string>& datasets) {
-  if (indicator.reported) datasets.insert(indicator.reported->dataset);
-  for (const std::string& name : model::NamesIn(indicator.formula)) {
-    if (const auto* measure = center.FindMeasure(name)) {
-      datasets.insert(measure->dataset);
-    } else if (const auto* inner = center.FindIndicator(name)) {
-      CollectDatasets(center, *inner, datasets);
-    }
-  }
-}
-
 /// The most records of one of its measures whose due moments contradict each other.
 void AddContradictions(const View& view, const model::Indicator& indicator,
                        const std::optional<DimensionFilter>& filter, model::Figure& figure) {
+  if (!view.plan->HasContradictions()) return;
   for (const MeasureId measure : MeasuresOf(view, indicator)) {
     for (const MeasureId companion : view.plan->ContradictionsOf(measure)) {
       const std::uint64_t records =
@@ -431,34 +435,20 @@ model::Figure ReadFigure(const View& view, const model::FigureKey& key,
   model::Figure figure;
   figure.key = key;
   figure.snapshot = view.snapshot;
-  const model::Indicator* indicator = view.center->FindIndicator(key.indicator);
-  if (indicator == nullptr) {
-    figure.no_value_reason = "unknown_indicator";
-    return figure;
-  }
-  if (!indicator->reported) figure.formula = model::ToText(indicator->formula);
-  if (key.territory && !IsOnTerritory(view, key)) {
-    figure.no_value_reason = "unit_not_on_day";
-    return figure;
-  }
-  RestatementNotes notes;
-  StatedNotes stated;
-  std::vector<model::RestatedUnit> units;
-  const FormulaValue value =
-      FormulaReader(view, filter, notes, stated).Read(*indicator, key, &figure.parts, &units);
-  figure.value = value.value;
-  figure.no_value_reason = value.no_value_reason;
-  figure.records = notes.records;
+  ValueNotes notes;
+  const model::Indicator* indicator = ReadValueOf(view, filter, figure, notes);
+  if (indicator == nullptr) return figure;
+  figure.records = notes.restated.records;
   for (const auto& part : figure.parts) figure.records += part.records;
   AddContradictions(view, *indicator, filter, figure);
   figure.target = FindTarget(view, *indicator, key);
   if (!filter) figure.pace = PaceOf(view, *indicator, figure);
   Judge(view, *indicator, filter, figure);
-  figure.trust.insert(stated.marks.begin(), stated.marks.end());
-  AddSourceFacts(view, *indicator, stated.reporters, figure);
-  if (key.territory) AddRestatement(*indicator, notes, std::move(units), figure);
+  figure.trust.insert(notes.stated.marks.begin(), notes.stated.marks.end());
+  AddSourceFacts(view, *indicator, notes.stated.reporters, figure);
+  if (key.territory) AddRestatement(*indicator, notes.restated, std::move(notes.units), figure);
   // What is stated, and compared, is of the unit as it was: of a restated value it says nothing.
-  if (filter || notes.changed) return figure;
+  if (filter || notes.restated.changed) return figure;
   figure.stated = StatedOfFigure(view, *indicator, key);
   AddComparisons(view, figure);
   return figure;
@@ -475,20 +465,10 @@ FormulaValue ReadValue(const View& view, const model::Indicator& indicator,
 model::Figure ReadPoint(const View& view, const model::FigureKey& key) {
   model::Figure figure;
   figure.key = key;
-  const model::Indicator* indicator = view.center->FindIndicator(key.indicator);
+  ValueNotes notes;
+  const model::Indicator* indicator = ReadValueOf(view, std::nullopt, figure, notes);
   if (indicator == nullptr) return figure;
-  if (key.territory && !IsOnTerritory(view, key)) {
-    figure.no_value_reason = "unit_not_on_day";
-    return figure;
-  }
-  RestatementNotes notes;
-  StatedNotes stated;
-  std::vector<model::FormulaPart> parts;
-  const FormulaValue value =
-      FormulaReader(view, std::nullopt, notes, stated).Read(*indicator, key, &parts);
-  figure.value = value.value;
-  figure.no_value_reason = value.no_value_reason;
-  if (notes.changed) figure.trust.insert(model::TrustMark::kRestated);
+  if (notes.restated.changed) figure.trust.insert(model::TrustMark::kRestated);
   Judge(view, *indicator, std::nullopt, figure);
   return figure;
 }
@@ -568,7 +548,13 @@ SourceStanding StandingOf(const View& view, const center::Source& source) {
 std::vector<const center::Source*> SourcesOf(const center::Center& center,
                                              const model::Indicator& indicator) {
   std::set<std::string> datasets;
-  CollectDatasets(center, indicator, datasets);
+  const internal::Behind behind = internal::BehindOf(center, indicator);
+  for (const std::string& name : behind.measures) {
+    datasets.insert(center.FindMeasure(name)->dataset);
+  }
+  for (const model::Indicator* known : behind.indicators) {
+    if (known->reported) datasets.insert(known->reported->dataset);
+  }
   std::vector<const center::Source*> sources;
   for (const center::Source& source : center.sources) {
     const bool feeds =
@@ -581,7 +567,9 @@ std::vector<const center::Source*> SourcesOf(const center::Center& center,
 
 std::vector<MeasureId> MeasuresOf(const View& view, const model::Indicator& indicator) {
   std::vector<MeasureId> measures;
-  CollectMeasures(view, indicator, measures);
+  for (const std::string& name : internal::BehindOf(*view.center, indicator).measures) {
+    measures.push_back(*view.plan->FindMeasure(name));
+  }
   return measures;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/days.h"
+
 namespace fansipan::indicators {
 namespace {
 
@@ -58,6 +60,7 @@ base::Status MeasurePlan::Add(MeasureId id) {
   planned.columns = ColumnsOf(measure, planned, dataset);
   measures_.push_back(std::move(planned));
   if (!measure.contradictions_of.empty()) {
+    has_contradictions_ = true;
     // It stands behind the measure that it is of.
     measures_[FindMeasure(measure.contradictions_of).value_or(id)].contradictions.push_back(id);
   }
@@ -119,11 +122,7 @@ const PlaceResolver* MeasurePlan::ResolverOf(std::size_t dataset, model::TreeKin
 }
 
 std::optional<base::Timestamp> MeasurePlan::MomentOf(const model::Value& value) const {
-  if (const auto* moment = std::get_if<base::Timestamp>(&value)) return *moment;
-  if (const auto* day = std::get_if<model::Date>(&value)) {
-    return center_->time_zone.ToUtc(base::LocalTime(day->time_since_epoch()));
-  }
-  return std::nullopt;
+  return model::MomentOf(value, center_->time_zone);
 }
 
 bool MeasurePlan::Counts(MeasureId id, const model::Row& values) const {
@@ -174,8 +173,7 @@ class MeasurePlan::RowReading {
   void Locate(base::Timestamp start, CellKey& cell) {
     if (start != start_) {
       start_ = start;
-      const model::Date day = model::Date(std::chrono::floor<std::chrono::days>(
-          plan_.center_->time_zone.ToLocal(start).time_since_epoch()));
+      const model::Date day = model::DayOf(plan_.center_->time_zone.ToLocal(start));
       if (day != day_) {
         day_ = day;
         territory_ = plan_.UnitOf(dataset_, model::TreeKind::kTerritory, values_, day);

@@ -66,6 +66,8 @@ class MeasurePlan {
   const std::vector<MeasureId>& ContradictionsOf(MeasureId id) const {
     return measures_[id].contradictions;
   }
+  /// True when any measure has such.
+  bool HasContradictions() const { return has_contradictions_; }
   /// Decimals of the measure's sums.
   int ScaleOf(MeasureId id) const { return measures_[id].scale; }
   const PlaceResolver* ResolverOf(std::size_t dataset, model::TreeKind tree) const;
@@ -117,6 +119,7 @@ class MeasurePlan {
 
   std::shared_ptr<const center::Center> center_;
   std::vector<MeasureSet> sets_;
+  bool has_contradictions_ = false;
   std::vector<PlannedMeasure> measures_;
   std::vector<PlannedDataset> datasets_;
   std::shared_ptr<RowTable> values_ = std::make_shared<RowTable>();

@@ -9,8 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "model/testing/office_hours.h"
+
 namespace fansipan::model {
 namespace {
+
+using model::testing::OfficeHours;
 
 using base::Duration;
 using base::Timestamp;
@@ -20,15 +24,6 @@ using std::chrono::sys_days;
 using std::chrono::year;
 
 base::TimeZone Zone(std::string_view name) { return *base::TimeZone::Find(name); }
-
-WorkingCalendar OfficeHours() {
-  WorkingCalendar calendar;
-  calendar.name = "office";
-  for (std::size_t day = 0; day < 5; ++day) {
-    calendar.week[day] = {{7 * 60 + 30, 11 * 60 + 30}, {13 * 60 + 30, 17 * 60}};
-  }
-  return calendar;
-}
 
 Timestamp Hanoi(int month, int day, int hour, int minute) {
   return sys_days(year(2026) / month / day) + hours(hour - 7) + minutes(minute);

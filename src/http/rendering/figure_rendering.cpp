@@ -6,6 +6,7 @@
 #include "center/calendar_notices.h"
 #include "http/rendering/period_rendering.h"
 #include "http/rendering/reported_rendering.h"
+#include "model/days.h"
 
 namespace fansipan::http {
 namespace {
@@ -112,11 +113,6 @@ void WriteDimension(JsonWriter& json, const indicators::DimensionFilter& dimensi
   json.EndObject();
 }
 
-model::Date LastDayOf(const model::Period& period) {
-  const base::LocalTime last = period.to - base::Duration(1);
-  return model::Date(std::chrono::floor<std::chrono::days>(last.time_since_epoch()));
-}
-
 }  // namespace
 
 std::int64_t SecondsOf(base::Duration duration) {
@@ -141,8 +137,8 @@ std::vector<TrendPoint> ReadTrend(const indicators::View& view, const model::Fig
     const model::Figure figure = indicators::ReadPoint(view, at);
     const bool changed =
         !trend.empty() && !key.territory &&
-        view.territories->HasChanged(key.tree, key.unit, LastDayOf(trend.back().period),
-                                     LastDayOf(at.period));
+        view.territories->HasChanged(key.tree, key.unit, model::LastDayOf(trend.back().period),
+                                     model::LastDayOf(at.period));
     trend.push_back({at.period, figure.value, figure.no_value_reason, figure.judgement,
                      figure.trust.contains(model::TrustMark::kRestated), changed});
   }

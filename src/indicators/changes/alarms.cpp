@@ -9,6 +9,7 @@
 
 #include "center/calendar_notices.h"
 #include "indicators/figures.h"
+#include "indicators/internal/behind.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -182,12 +183,8 @@ base::Result<Units> FindTouched(const std::vector<Era>& eras, base::Timestamp fr
 
 /// True when the indicator, or one in its formula, is reported: that touches no cell.
 bool IsReported(const center::Center& center, const model::Indicator& indicator) {
-  if (indicator.reported) return true;
-  for (const std::string& name : model::NamesIn(indicator.formula)) {
-    const model::Indicator* inner = center.FindIndicator(name);
-    if (inner != nullptr && IsReported(center, *inner)) return true;
-  }
-  return false;
+  return std::ranges::any_of(internal::BehindOf(center, indicator).indicators,
+                             [](const auto* known) { return known->reported.has_value(); });
 }
 
 /// `touched`: the units to look at; null: all.

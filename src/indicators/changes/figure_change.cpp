@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <map>
 #include <utility>
 
+#include "center/calendar_notices.h"
 #include "indicators/figures.h"
 #include "indicators/internal/declared_change.h"
 #include "indicators/internal/delta_sums.h"
@@ -241,12 +241,9 @@ class EraWalk {
 
   /// Deadlines, periods that begin, and then targets that were decided for a day that has come.
   base::Status PassTime(base::Timestamp end, Walk& walk) {
-    const auto day = [&](base::Timestamp moment) {
-      return model::Date(std::chrono::floor<std::chrono::days>(
-          view_.center->time_zone.ToLocal(moment).time_since_epoch()));
-    };
     view_.snapshot.tick = end;
     const center::Center& center = *view_.center;
+    const auto day = [&](base::Timestamp moment) { return center::DayAt(center, moment); };
     if (const auto held = internal::WithoutTargetsDecided(center, day(start_), day(end))) {
       View earlier = view_;
       earlier.center = held.get();

@@ -5,6 +5,9 @@
 #include <limits>
 #include <string>
 
+#include "center/calendar_notices.h"
+#include "model/days.h"
+
 namespace fansipan::indicators {
 namespace {
 
@@ -16,15 +19,6 @@ std::optional<base::Timestamp> MomentAt(const model::Row& values,
   if (!column) return std::nullopt;
   const auto* moment = std::get_if<base::Timestamp>(&values[*column]);
   return moment ? std::optional(*moment) : std::nullopt;
-}
-
-/// A day stands for its local midnight.
-std::optional<base::Timestamp> MomentOf(const model::Value& order, const base::TimeZone& zone) {
-  if (const auto* moment = std::get_if<base::Timestamp>(&order)) return *moment;
-  if (const auto* day = std::get_if<model::Date>(&order)) {
-    return zone.ToUtc(base::LocalTime(day->time_since_epoch()));
-  }
-  return std::nullopt;
 }
 
 /// Hours of a decimal or an integer, to the microsecond; nothing for what no record can mean.
@@ -71,7 +65,7 @@ std::vector<Pause> PausesOf(std::span<const CurrentIndex::Moment> history, std::
   for (const CurrentIndex::Moment& moment : history) {
     const bool stands_still = (moment.paused & bit) != 0;
     if (stands_still == paused) continue;
-    const auto at = MomentOf(moment.order, zone);
+    const auto at = model::MomentOf(moment.order, zone);
     if (!at) continue;
     paused = stands_still;
     if (paused) {
@@ -164,8 +158,7 @@ const model::WorkingTimetable& ClockPlan::TimetableFor(const PlannedClock& clock
                                                        const model::Row& values) const {
   const auto from = MomentAt(values, clock.declared->from);
   if (clock.of_units.empty() || !from) return *clock.timetable;
-  const model::Date day(
-      std::chrono::floor<std::chrono::days>(center_->time_zone.ToLocal(*from).time_since_epoch()));
+  const model::Date day = center::DayAt(*center_, *from);
   for (const auto tree : {model::TreeKind::kOrganisation, model::TreeKind::kTerritory}) {
     const model::UnitId unit = units.UnitOf(dataset, tree, values, day);
     if (unit == model::kNoUnit) continue;
@@ -189,7 +182,7 @@ void ClockPlan::Fill(std::size_t dataset, std::span<const CurrentIndex::Moment> 
     model::ClockTimes times;
     times.from = MomentAt(values, clock.from);
     times.until = MomentAt(values, clock.until);
-    if (!history.empty()) times.told_at = MomentOf(history.back().order, center_->time_zone);
+    if (!history.empty()) times.told_at = model::MomentOf(history.back().order, center_->time_zone);
     times.allowed = AllowedOf(clock.allowed, values);
     std::vector<Pause> pauses = PausesOf(history, bit, center_->time_zone);
     if (const auto since = MomentAt(values, clock.paused_from)) {

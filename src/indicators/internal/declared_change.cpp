@@ -4,19 +4,20 @@
 #include <set>
 #include <tuple>
 
+#include "indicators/internal/behind.h"
+
 namespace fansipan::indicators::internal {
 namespace {
 
-void CollectMeasures(const center::Center& center, const model::Indicator& indicator,
-                     std::set<std::string>& measures) {
-  for (const std::string& name : model::NamesIn(indicator.formula)) {
-    if (center.FindMeasure(name) != nullptr) {
-      measures.insert(name);
-    } else if (const auto* inner = center.FindIndicator(name)) {
-      CollectMeasures(center, *inner, measures);
-    }
+/// All that decide its value or its judgement, or those of an indicator in its formula.
+std::set<std::string> MeasuresBehind(const center::Center& center,
+                                     const model::Indicator& indicator) {
+  const Behind behind = BehindOf(center, indicator);
+  std::set<std::string> measures(behind.measures.begin(), behind.measures.end());
+  for (const model::Indicator* known : behind.indicators) {
+    for (const auto& [name, least] : known->judged_from) measures.insert(name);
   }
-  for (const auto& [name, least] : indicator.judged_from) measures.insert(name);
+  return measures;
 }
 
 std::string TextOf(const std::optional<model::Expression>& expression) {
@@ -83,7 +84,7 @@ bool AreMeasuresAlike(const center::Center& before, const center::Center& after,
                       const std::string& indicator) {
   if (before.time_zone.name() != after.time_zone.name()) return false;
   std::set<std::string> measures;
-  if (const auto* rule = before.FindIndicator(indicator)) CollectMeasures(before, *rule, measures);
+  if (const auto* rule = before.FindIndicator(indicator)) measures = MeasuresBehind(before, *rule);
   return std::all_of(measures.begin(), measures.end(), [&](const std::string& name) {
     return MeasureText(before, name) == MeasureText(after, name);
   });

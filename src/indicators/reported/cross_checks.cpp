@@ -1,22 +1,17 @@
 #include "indicators/reported/cross_checks.h"
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "indicators/figures.h"
+#include "model/days.h"
 
 namespace fansipan::indicators {
 namespace {
 
 using model::CrossCheck;
-
-model::Date LastDayOf(const model::Period& period) {
-  const base::LocalTime last = period.to - base::Duration(1);
-  return model::Date(std::chrono::floor<std::chrono::days>(last.time_since_epoch()));
-}
 
 model::FigureKey KeyOf(const std::string& indicator, const model::FigureKey& at,
                        model::UnitId unit) {
@@ -42,7 +37,7 @@ struct Parts {
 Parts PartsOf(const View& view, const CrossCheck& check, const model::FigureKey& at) {
   Parts parts;
   const model::UnitTree& tree = view.center->TreeOf(at.tree);
-  const model::Date day = LastDayOf(at.period);
+  const model::Date day = model::LastDayOf(at.period);
   if (!check.grouping.empty()) {
     const model::UnitGroup* group = FindGroupOf(view, check, at);
     if (group == nullptr) return parts;
@@ -120,7 +115,7 @@ bool IsEmpty(const model::Comparison& comparison) { return !comparison.value && 
 /// The node above, on the period's last day or, for a unit that had ended, at its end.
 std::optional<model::UnitId> WholeOf(const View& view, const CrossCheck& check,
                                      const model::FigureKey& key) {
-  const model::Date day = LastDayOf(key.period);
+  const model::Date day = model::LastDayOf(key.period);
   if (!check.grouping.empty()) {
     const auto* group =
         view.center->HistoryOf(key.tree).groupings.FindGroupOf(check.grouping, key.unit, day);

@@ -1,9 +1,10 @@
 #include "indicators/reported/reported_values.h"
 
 #include <algorithm>
-#include <chrono>
 #include <mutex>
 #include <tuple>
+
+#include "model/days.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -21,10 +22,6 @@ std::optional<model::Decimal> NumberAt(const model::Row& values, std::size_t col
     return decimal->Normalized();
   }
   return std::nullopt;
-}
-
-model::Date DayOf(base::LocalTime local) {
-  return model::Date(std::chrono::floor<std::chrono::days>(local.time_since_epoch()));
 }
 
 /// True when `left` stands before `right` in precedence.
@@ -89,8 +86,8 @@ Fit FitOf(const model::UnitCode& code, model::Date first, model::Date last) {
 
 std::optional<model::UnitId> UnitStated(const std::vector<model::UnitCode>& meanings,
                                         const model::Period& period) {
-  const model::Date first = DayOf(period.from);
-  const model::Date last = DayOf(period.to - base::Duration(1));
+  const model::Date first = model::DayOf(period.from);
+  const model::Date last = model::LastDayOf(period);
   const model::UnitCode* best = nullptr;
   for (const model::UnitCode& known : meanings) {
     if (known.inherited) continue;

@@ -92,13 +92,6 @@ class UnitReader {
   RestatementNotes& notes_;
 };
 
-void NoteUnknownShare(const model::RestatedTerritory& territory, model::UnitId unit,
-                      model::Date day, const std::string& attribute, RestatementNotes& notes) {
-  const std::set<model::UnitId> lacking = territory.PlacesOf(unit, day).lacking;
-  for (const model::UnitId other : lacking) notes.gaps.insert({other, "no_attribute", attribute});
-  if (lacking.empty()) notes.gaps.insert({unit, "unknown_share", ""});
-}
-
 }  // namespace
 
 bool CombinesFigures(const model::Indicator& indicator) {
@@ -134,7 +127,9 @@ std::optional<FormulaValue> CombineUnits(const MergerQuestion& question, Restate
   for (const model::Holding& part : pieces.front().content->units) {
     units.push_back(reader.Read(part));
     const model::RestatedUnit& unit = units.back();
-    if (!unit.share) NoteUnknownShare(*territory, part.unit, last, rule.share, notes);
+    if (!unit.share) {
+      NoteUnknownShare(part.unit, territory->PlacesOf(part.unit, last).lacking, rule.share, notes);
+    }
     if (unit.share && unit.value && unit.weight) sum.Add(*unit.value, *unit.weight, *unit.share);
   }
   if (notes.gaps != before) return Nothing("incomplete");

@@ -5,6 +5,7 @@
 
 #include "indicators/formula.h"
 #include "indicators/restated/territories.h"
+#include "model/days.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -86,11 +87,9 @@ class RestatedMeasures::Total {
 };
 
 std::pair<model::Date, model::Date> DaysOf(const View& view, const model::Period& period) {
-  const auto day_of = [](base::LocalTime local) {
-    return model::Date(std::chrono::floor<std::chrono::days>(local.time_since_epoch()));
-  };
-  const base::LocalTime last = std::min(period.to - base::Duration(1), LocalNow(view));
-  return {day_of(period.from), std::max(day_of(last), day_of(period.from))};
+  const model::Date first = model::DayOf(period.from);
+  const model::Date last = std::min(model::LastDayOf(period), model::DayOf(LocalNow(view)));
+  return {first, std::max(first, last)};
 }
 
 std::optional<std::vector<RestatedMeasures::Piece>> RestatedMeasures::PiecesOf(
@@ -134,12 +133,10 @@ Accumulator RestatedMeasures::ReadCells(MeasureId measure, const CellRange& rang
   return sum;
 }
 
-void RestatedMeasures::NoteUnknownShare(const model::RestatedReading& reading,
-                                        const std::string& share, RestatementNotes& notes) {
-  for (const model::UnitId unit : reading.lacking) {
-    notes.gaps.insert({unit, "no_attribute", share});
-  }
-  if (reading.lacking.empty()) notes.gaps.insert({reading.unit, "unknown_share", ""});
+void NoteUnknownShare(model::UnitId unit, const std::set<model::UnitId>& lacking,
+                      const std::string& attribute, RestatementNotes& notes) {
+  for (const model::UnitId other : lacking) notes.gaps.insert({other, "no_attribute", attribute});
+  if (lacking.empty()) notes.gaps.insert({unit, "unknown_share", ""});
 }
 
 MeasureValue RestatedMeasures::Read(MeasureId measure, const model::FigureKey& key,
@@ -166,7 +163,7 @@ MeasureValue RestatedMeasures::Read(MeasureId measure, const model::FigureKey& k
         notes.changed |= reading.unit != key.unit;
       }
       if (!reading.share) {
-        NoteUnknownShare(reading, share, notes);
+        NoteUnknownShare(reading.unit, reading.lacking, share, notes);
       } else if (*reading.share != Whole() && !total.IsDivisible()) {
         notes.gaps.insert({reading.unit, "not_divisible", view_.plan->measure(measure).name});
       } else {

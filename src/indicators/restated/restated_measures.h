@@ -22,6 +22,11 @@ struct RestatementNotes {
   std::uint64_t records = 0;  ///< behind figures that were combined
 };
 
+/// Notes that nobody knows how much of the unit counts: for want of the attribute of those units,
+/// or because no share was stated.
+void NoteUnknownShare(model::UnitId unit, const std::set<model::UnitId>& lacking,
+                      const std::string& attribute, RestatementNotes& notes);
+
 /// Reads measures on the territory of the key's day. A record counts where its unit's content lies
 /// on that day: what happens, from the day on which it happened; what is there, from the period's
 /// last day, or today. Shares multiply exactly, up to 18 decimals. Refers to the view and filter.
@@ -47,8 +52,6 @@ class RestatedMeasures {
                                              const model::RestatedTerritory& territory) const;
 
  private:
-  static void NoteUnknownShare(const model::RestatedReading& reading, const std::string& share,
-                               RestatementNotes& notes);
   class Total;
   Accumulator ReadCells(MeasureId measure, const CellRange& range,
                         const model::RestatedReading& reading) const;

@@ -6,8 +6,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "model/testing/office_hours.h"
+
 namespace fansipan::model {
 namespace {
+
+using model::testing::OfficeHours;
 
 using base::Duration;
 using base::Timestamp;
@@ -15,15 +19,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::sys_days;
 using std::chrono::year;
-
-WorkingCalendar OfficeHours() {
-  WorkingCalendar calendar;
-  calendar.name = "office";
-  for (std::size_t day = 0; day < 5; ++day) {
-    calendar.week[day] = {{7 * 60 + 30, 11 * 60 + 30}, {13 * 60 + 30, 17 * 60}};
-  }
-  return calendar;
-}
 
 const WorkingTimetable& Office() {
   static const WorkingTimetable office(OfficeHours(), *base::TimeZone::Find("Asia/Ho_Chi_Minh"));

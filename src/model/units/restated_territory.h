@@ -44,8 +44,6 @@ class RestatedTerritory {
                     Date day, const std::string& share);
 
   Date day() const { return day_; }
-  /// True when figures of the unit can be asked on this territory.
-  bool Has(UnitId unit) const { return unit == tree_->root() || tree_->IsValidOn(unit, day_); }
   /// The units right below one on the day; below a root that was not founded yet the topmost ones.
   std::vector<UnitId> ChildrenOf(UnitId unit) const;
   /// Where what was counted in `unit` on `on` lies on the day, by unit.
