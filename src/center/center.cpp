@@ -21,6 +21,28 @@ std::string_view NameOf(Format format) {
       return "json";
     case Format::kNdjson:
       return "ndjson";
+    case Format::kXml:
+      return "xml";
+    case Format::kEdxml:
+      return "edxml";
+    case Format::kWorkbook:
+      return "workbook";
+  }
+  return "";
+}
+
+std::string_view NameOf(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::kUtf8:
+      return "utf-8";
+    case Encoding::kUtf16:
+      return "utf-16";
+    case Encoding::kWindows1258:
+      return "windows-1258";
+    case Encoding::kTcvn3:
+      return "tcvn3";
+    case Encoding::kVni:
+      return "vni";
   }
   return "";
 }

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/time_zone.h"
+#include "center/source.h"
 #include "model/cross_check.h"
 #include "model/dataset.h"
 #include "model/indicator.h"
@@ -24,73 +25,6 @@
 #include "model/working_timetable.h"
 
 namespace fansipan::center {
-
-enum class Format { kCsv, kJson, kNdjson };
-std::string_view NameOf(Format format);
-
-/// How a CSV file of a source is written. Everything is declared, nothing is guessed.
-struct CsvDialect {
-  char delimiter = ',';
-  char quote = '"';
-  bool header = true;                   ///< the first row after `skip` names the columns
-  std::uint32_t header_rows = 1;        ///< so many rows name them together, the wider terms first
-  std::uint32_t skip = 0;               ///< lines before the header
-  std::vector<std::string> null_texts;  ///< cells that mean "missing"; an empty cell always does
-  std::vector<std::string>
-      columns;  ///< column names when there is no header; else the names that must be there
-  bool byte_order_mark = false;  ///< an optional UTF-8 mark is accepted when true
-};
-
-/// What a JSON delivery looks like: an array of objects, or an object with such an array.
-struct JsonShape {
-  std::string records_at;  ///< JSON pointer to the array ("" when it is the whole text)
-  std::vector<std::string>
-      columns;  ///< members that become raw columns; other members: kept in no column
-};
-
-/// Mapping of raw rows of a source to a dataset: one SQL statement run in a sandboxed worker over
-/// the table `raw` (text columns of the source, and `_row`, 1-based). Its result must have the
-/// dataset's columns by name and `_row` (one raw row) or `_rows` (a list of them).
-struct Mapping {
-  std::string dataset;
-  std::string file;            ///< path inside the center
-  std::string sql;             ///< with the source's parameters filled in
-  std::uint32_t revision = 1;  ///< set by the running center, see docs/decisions
-};
-
-struct Limits {
-  std::uint64_t payload_bytes = 256ULL << 20U;  ///< unpacked
-  std::uint64_t rows = 5'000'000;
-  std::uint32_t depth = 32;  ///< JSON nesting
-  std::uint64_t worker_memory_bytes = 2ULL << 30U;
-  std::uint32_t worker_seconds = 120;
-};
-
-/// A place that data comes from, with what it promises.
-struct Source {
-  /// Of the mapping to this dataset; 1 when there is none.
-  std::uint32_t MappingRevisionOf(std::string_view dataset) const;
-
-  std::string name;
-  std::string system;
-  model::LocalizedText title;
-  model::LocalizedText owner;
-  bool push = false;  ///< may be pushed to over HTTP with a token
-  std::optional<std::string>
-      folder;  ///< file drop: watched folder, below the data folder's `drop/`
-  Format format = Format::kCsv;
-  CsvDialect csv;
-  JsonShape json;
-  std::vector<Mapping> mappings;
-  std::string skip_rows;  ///< optional: SQL condition over `raw` of rows left out by declaration
-                          ///< (worker only)
-  std::string working_calendar;                ///< name; empty: every moment counts
-  std::optional<base::Duration> silent_after;  ///< working time without a sign of life
-  std::optional<base::Duration> late_after;    ///< working time the youngest data may be old
-  std::string data_as_of;  ///< "dataset.column" whose maximum says how far the data reaches
-  bool simulated = false;  ///< everything from it carries the mark
-  Limits limits;
-};
 
 /// One card or block of a panel.
 struct PanelItem {

@@ -29,6 +29,10 @@ base::Result<DecodedPayload> Decode(std::string_view payload, const center::Sour
       FANSIPAN_RETURN_IF_ERROR(
           internal::DecodeNdjson(payload, source.json, source.limits.depth, collector));
       break;
+    case center::Format::kXml:
+    case center::Format::kEdxml:
+    case center::Format::kWorkbook:
+      break;
   }
   return collector.Finish();
 }
