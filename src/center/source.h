@@ -143,6 +143,8 @@ struct Source {
   std::optional<base::Duration> silent_after;  ///< working time without a sign of life
   std::optional<base::Duration> late_after;    ///< working time the youngest data may be old
   std::string data_as_of;  ///< "dataset.column" whose maximum says how far the data reaches
+  /// How long it may go on naming places by codes that have ended.
+  base::Duration old_codes_grace{};
   bool simulated = false;  ///< everything from it carries the mark
   Limits limits;
 };

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "center/calendar_notices.h"
 #include "indicators/formula.h"
 #include "indicators/internal/behind.h"
 #include "indicators/reported/cross_checks.h"
@@ -13,6 +14,9 @@
 
 namespace fansipan::indicators {
 namespace {
+
+/// So long a source must deliver without old codes to be rid of their mark.
+constexpr base::Duration kDayWithoutOldCodes = std::chrono::hours(24);
 
 model::FigureKey WithPeriod(const model::FigureKey& key, const model::Period& period) {
   model::FigureKey moved = key;
@@ -300,12 +304,26 @@ void AddSourceFacts(const View& view, const model::Indicator& indicator,
     if (standing.state == SourceState::kSilent || standing.state == SourceState::kNever) {
       figure.trust.insert(model::TrustMark::kSilent);
     }
+    if (standing.old_codes) figure.trust.insert(model::TrustMark::kOldCodes);
     if (!standing.age) continue;
     figure.age = std::max(figure.age.value_or(base::Duration::zero()), *standing.age);
     if (indicator.freshness && *standing.age > *indicator.freshness) {
       figure.trust.insert(model::TrustMark::kLate);
     }
   }
+}
+
+std::optional<OldCodesSent> OldCodesBeyondGrace(const View& view, const center::Source& source,
+                                                const SourceFacts& facts) {
+  const auto sent = view.sources->OldCodesAt(source.name, view.snapshot.tick);
+  if (!sent) return std::nullopt;
+  const model::Date since =
+      sent->codes.ended + std::chrono::floor<std::chrono::days>(source.old_codes_grace);
+  if (center::DayAt(*view.center, sent->received_at) < since) return std::nullopt;
+  if (facts.received_at && *facts.received_at - sent->received_at >= kDayWithoutOldCodes) {
+    return std::nullopt;
+  }
+  return sent;
 }
 
 bool IsOnTerritory(const View& view, const model::FigureKey& key) {
@@ -542,6 +560,7 @@ SourceStanding StandingOf(const View& view, const center::Source& source) {
   if (source.silent_after && *standing.age > *source.silent_after) {
     standing.state = SourceState::kSilent;
   }
+  standing.old_codes = OldCodesBeyondGrace(view, source, standing.facts);
   return standing;
 }
 

@@ -46,6 +46,9 @@ struct SourceStanding {
   std::optional<base::Duration> age;  ///< working time since the last sign of life
   /// What its calendar knows of the days that this was counted over.
   model::Coverage coverage = model::Coverage::kDecided;
+  /// Set while it goes on naming places by codes that ended longer ago than its time of grace: its
+  /// youngest such delivery, unless a day of deliveries without any has come since.
+  std::optional<OldCodesSent> old_codes;
 };
 SourceStanding StandingOf(const View& view, const center::Source& source);
 

@@ -10,6 +10,18 @@ void Raise(std::optional<base::Timestamp>& target, std::optional<base::Timestamp
   if (moment && (!target || *target < *moment)) target = moment;
 }
 
+/// The last entry recorded up to the moment.
+template <typename Entry>
+const Entry* FindEntry(const std::map<std::string, std::vector<Entry>, std::less<>>& entries,
+                       std::string_view source, base::Timestamp moment) {
+  const auto found = entries.find(source);
+  if (found == entries.end()) return nullptr;
+  const auto end = std::upper_bound(
+      found->second.begin(), found->second.end(), moment,
+      [](base::Timestamp at, const Entry& entry) { return at < entry.recorded_at; });
+  return end == found->second.begin() ? nullptr : &*std::prev(end);
+}
+
 }  // namespace
 
 SourceLog::Entry& SourceLog::NextEntry(std::string_view source, base::Timestamp recorded_at) {
@@ -30,6 +42,9 @@ void SourceLog::AddDelivery(const model::Delivery& delivery, base::Timestamp rec
   const bool told_ahead = delivery.data_as_of && *delivery.data_as_of > delivery.received_at;
   if (!told_ahead) Raise(facts.data_as_of, delivery.data_as_of);
   ++facts.deliveries;
+  if (!delivery.old_codes) return;
+  old_codes_[delivery.source].push_back(
+      {recorded_at, {*delivery.old_codes, delivery.sequence, delivery.received_at}});
 }
 
 void SourceLog::AddLifeSign(std::string_view source, base::Timestamp at,
@@ -40,13 +55,15 @@ void SourceLog::AddLifeSign(std::string_view source, base::Timestamp at,
 
 SourceFacts SourceLog::FactsAt(std::string_view source, base::Timestamp moment) const {
   const std::shared_lock lock(mutex_);
-  const auto found = entries_.find(source);
-  if (found == entries_.end()) return {};
-  const auto& entries = found->second;
-  const auto end = std::upper_bound(
-      entries.begin(), entries.end(), moment,
-      [](base::Timestamp at, const Entry& entry) { return at < entry.recorded_at; });
-  return end == entries.begin() ? SourceFacts{} : std::prev(end)->facts;
+  const Entry* entry = FindEntry(entries_, source, moment);
+  return entry == nullptr ? SourceFacts{} : entry->facts;
+}
+
+std::optional<OldCodesSent> SourceLog::OldCodesAt(std::string_view source,
+                                                  base::Timestamp moment) const {
+  const std::shared_lock lock(mutex_);
+  const OldCodesEntry* entry = FindEntry(old_codes_, source, moment);
+  return entry == nullptr ? std::nullopt : std::optional(entry->sent);
 }
 
 }  // namespace fansipan::indicators

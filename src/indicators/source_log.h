@@ -21,6 +21,13 @@ struct SourceFacts {
   std::uint64_t deliveries = 0;                      ///< accepted ones, replays not counted
 };
 
+/// The youngest delivery of a source that named places by codes that had ended.
+struct OldCodesSent {
+  model::OldCodes codes;
+  model::Sequence delivery;
+  base::Timestamp received_at;
+};
+
 /// When each source delivered and gave signs of life, so that its state at any past moment is
 /// known. Safe from any thread.
 class SourceLog {
@@ -29,16 +36,23 @@ class SourceLog {
   void AddLifeSign(std::string_view source, base::Timestamp at, base::Timestamp recorded_at);
   /// What was known of the source at `moment`.
   SourceFacts FactsAt(std::string_view source, base::Timestamp moment) const;
+  std::optional<OldCodesSent> OldCodesAt(std::string_view source, base::Timestamp moment) const;
 
  private:
   struct Entry {
     base::Timestamp recorded_at;
     SourceFacts facts;  ///< up to and with this entry
   };
+  /// Few sources send any, and those for a time.
+  struct OldCodesEntry {
+    base::Timestamp recorded_at;
+    OldCodesSent sent;
+  };
   Entry& NextEntry(std::string_view source, base::Timestamp recorded_at);
 
   mutable std::shared_mutex mutex_;  ///< guards what follows
   std::map<std::string, std::vector<Entry>, std::less<>> entries_;
+  std::map<std::string, std::vector<OldCodesEntry>, std::less<>> old_codes_;
 };
 
 }  // namespace fansipan::indicators

@@ -32,6 +32,8 @@ std::string_view NameOf(TrustMark mark) {
       return "restated";
     case TrustMark::kContradicted:
       return "contradicted";
+    case TrustMark::kOldCodes:
+      return "old_codes";
     case TrustMark::kSimulated:
       return "simulated";
   }

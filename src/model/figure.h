@@ -37,6 +37,7 @@ enum class TrustMark {
   kPreliminary,
   kRestated,
   kContradicted,
+  kOldCodes,
   kSimulated
 };
 std::string_view NameOf(TrustMark mark);  ///< late, silent, …

@@ -75,6 +75,13 @@ struct DeliveryCounts {
   bool operator==(const DeliveryCounts&) const = default;
 };
 
+/// Rows that named their place by a code that had ceased to mean a unit of its own.
+struct OldCodes {
+  std::uint64_t rows = 0;
+  Date ended{};  ///< the earliest day on which one of the codes had ended
+  bool operator==(const OldCodes&) const = default;
+};
+
 /// What was received at once from one source, and what became of it.
 struct Delivery {
   Sequence sequence;
@@ -91,8 +98,9 @@ struct Delivery {
   MappingRevision mapping_revision;
   std::optional<Sequence> replay_of;  ///< set on a replay: the original delivery
   DeliveryCounts counts;
-  std::string outcome;         ///< accepted, refused
-  std::string refusal_reason;  ///< machine word when refused
+  std::optional<OldCodes> old_codes;  ///< of its sound rows
+  std::string outcome;                ///< accepted, refused
+  std::string refusal_reason;         ///< machine word when refused
   std::string refusal_message;
   bool operator==(const Delivery&) const = default;
 };

@@ -266,6 +266,25 @@ bool UnitTree::KnowsCode(std::string_view system, std::string_view code) const {
   return by_foreign_code_.contains(ForeignKey(system, code));
 }
 
+std::optional<Date> UnitTree::EndOfCode(std::string_view system, std::string_view code,
+                                        Date day) const {
+  if (system.empty()) {
+    const std::optional<UnitId> unit = FindByCode(code);
+    const std::optional<Date> end = unit ? Get(*unit).valid_to : std::nullopt;
+    return end && *end <= day ? end : std::nullopt;
+  }
+  const auto found = by_foreign_code_.find(ForeignKey(system, code));
+  if (found == by_foreign_code_.end()) return std::nullopt;
+  std::optional<Date> ended;
+  for (const std::size_t index : found->second) {
+    const UnitCode& known = codes_[index];
+    if (known.inherited || known.valid_from > day) continue;
+    if (!known.valid_to || *known.valid_to > day) return std::nullopt;
+    ended = std::max(ended.value_or(*known.valid_to), *known.valid_to);
+  }
+  return ended;
+}
+
 std::vector<UnitId> UnitTree::SubtreeOf(UnitId id) const {
   std::vector<UnitId> subtree{id};
   for (std::size_t i = 0; i < subtree.size(); ++i) {

@@ -290,7 +290,8 @@ void CenterRuntime::CompareAgain(const store::CommittedDelivery& committed,
     return;
   }
   ++report.read_again;
-  const auto validated = sources::Validate(*std::move(mapped), *center, source);
+  const auto validated =
+      sources::Validate(*std::move(mapped), *center, source, committed.delivery.received_at);
   std::map<std::pair<std::string, std::uint32_t>, std::string> rows;
   for (const model::Version& version : validated.versions) {
     rows[{version.dataset, version.row}] = ToldBytes(*center, version);

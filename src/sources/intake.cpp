@@ -104,14 +104,16 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   }
   FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped,
                             Timed(map_seconds_, [&] { return parts_.worker->Map(job); }));
-  ValidatedDelivery validated =
-      Timed(validate_seconds_, [&] { return Validate(std::move(mapped), center, source); });
+  ValidatedDelivery validated = Timed(validate_seconds_, [&] {
+    return Validate(std::move(mapped), center, source, delivery.received_at);
+  });
   PendingDelivery pending;
   pending.delivery = std::move(delivery);
   pending.delivery.format = center::NameOf(source.format);
   pending.delivery.mapping_revision = {LatestRevision(source)};
   pending.delivery.outcome = "accepted";
   pending.delivery.counts = validated.counts;
+  pending.delivery.old_codes = validated.old_codes;
   pending.delivery.data_as_of =
       DataAsOf(center, source, validated.versions, pending.delivery.received_at);
   pending.versions = std::move(validated.versions);

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "sources/internal/old_codes.h"
 #include "sources/internal/repetition.h"
 #include "sources/internal/row_check.h"
 
@@ -14,7 +15,8 @@ namespace {
 
 /// Judges the candidates of one dataset and adds what comes of them.
 void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& dataset,
-                     const internal::RowCheck& check, ValidatedDelivery& delivery) {
+                     const internal::RowCheck& check, const internal::OldCodeSearch& old_codes,
+                     ValidatedDelivery& delivery) {
   std::vector<model::Version> sound;
   sound.reserve(candidates.rows.size());
   std::uint32_t row = 0;
@@ -34,6 +36,7 @@ void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& 
     switch (repetitions[i]) {
       case internal::Repetition::kAccepted:
         ++counts.accepted;
+        old_codes.Look(sound[i].values, delivery.old_codes);
         delivery.versions.push_back(std::move(sound[i]));
         break;
       case internal::Repetition::kRepeated:
@@ -55,7 +58,7 @@ void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& 
 }  // namespace
 
 ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
-                           const center::Source& source) {
+                           const center::Source& source, base::Timestamp received_at) {
   ValidatedDelivery delivery;
   delivery.counts = mapped.counts;
   delivery.quarantined = std::move(mapped.refused);
@@ -66,7 +69,8 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
     const model::Dataset* dataset = center.FindDataset(candidates.dataset);
     if (!declared || dataset == nullptr) continue;
     const internal::RowCheck check(*dataset, center, mapped.offsets);
-    ValidateDataset(candidates, *dataset, check, delivery);
+    const internal::OldCodeSearch old_codes(*dataset, center, received_at);
+    ValidateDataset(candidates, *dataset, check, old_codes, delivery);
   }
   return delivery;
 }

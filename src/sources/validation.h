@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "base/clock.h"
 #include "center/center.h"
 #include "model/record.h"
 #include "sources/mapping_worker.h"
@@ -19,6 +21,7 @@ struct ValidatedDelivery {
   /// candidate, each broken rule, and each candidate in conflict.
   std::vector<model::QuarantinedRow> quarantined;
   model::DeliveryCounts counts;
+  std::optional<model::OldCodes> old_codes;  ///< of the versions
 };
 
 /// Judges each candidate by its dataset's declaration; an empty text is a missing value. Reasons:
@@ -29,6 +32,6 @@ struct ValidatedDelivery {
 /// withdraws and comes after it. Values of personal columns are shown as "•••". Pure; a dataset
 /// that the center does not have gives no rows.
 ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
-                           const center::Source& source);
+                           const center::Source& source, base::Timestamp received_at);
 
 }  // namespace fansipan::sources

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,9 @@
 
 namespace fansipan::sources {
 namespace {
+
+/// 2026-03-02, ten in the morning in Hà Nội.
+const base::Timestamp kReceived{std::chrono::seconds{1'772'420'400}};
 
 using Texts = std::vector<std::optional<std::string>>;
 using model::Expression;
@@ -55,13 +59,17 @@ model::Dataset EventDataset() {
   return dataset;
 }
 
+/// The day from which the code 15 means no unit.
+const model::Date kEnded = std::chrono::sys_days{std::chrono::July / 1 / 2025};
+
 center::Center TestCenter() {
   center::Center center;
   center.time_zone = *base::TimeZone::Find("Asia/Ho_Chi_Minh");
   center.datasets = {CaseDataset(), EventDataset()};
-  center.territory =
-      *model::UnitTree::Build(model::TreeKind::kTerritory, {{.code = "P", .level = "province"}},
-                              {{.system = "gso", .code = "10", .unit = model::UnitId{0}}});
+  center.territory = *model::UnitTree::Build(
+      model::TreeKind::kTerritory, {{.code = "P", .level = "province"}},
+      {{.system = "gso", .code = "10", .unit = model::UnitId{0}},
+       {.system = "gso", .code = "15", .unit = model::UnitId{0}, .valid_to = kEnded}});
   return center;
 }
 
@@ -84,7 +92,7 @@ ValidatedDelivery Judge(const std::string& dataset, const std::vector<Texts>& ro
   mapped.counts.raw_rows = rows.size();
   mapped.counts.mapped = rows.size();
   mapped.datasets.push_back(std::move(candidates));
-  ValidatedDelivery delivery = Validate(std::move(mapped), TestCenter(), TestSource());
+  ValidatedDelivery delivery = Validate(std::move(mapped), TestCenter(), TestSource(), kReceived);
   const model::DeliveryCounts& counts = delivery.counts;
   EXPECT_EQ(counts.candidates, rows.size());
   EXPECT_EQ(counts.candidates,
@@ -207,7 +215,7 @@ TEST(Validate, PutsUndecodableRowsFirst) {
   mapped.refused.push_back(refused);
   mapped.counts.raw_rows = 1;
   mapped.counts.refused = 1;
-  const auto delivery = Validate(std::move(mapped), TestCenter(), TestSource());
+  const auto delivery = Validate(std::move(mapped), TestCenter(), TestSource(), kReceived);
   ASSERT_EQ(delivery.quarantined.size(), 1U);
   EXPECT_EQ(delivery.quarantined[0].reason, "too_few_columns");
   EXPECT_EQ(delivery.counts.candidates, 0U);
@@ -245,6 +253,22 @@ TEST(Validate, AgreesWithThePlainRuleOnAnyRows) {
     RC_ASSERT(counts.repeated == plain.repeated);
     RC_ASSERT(counts.in_conflict == plain.in_conflict);
   });
+}
+
+TEST(OldCodes, AreThoseThatHadEndedByTheRowsOwnDay) {
+  const auto delivery =
+      Judge("case", {
+                        {"1", "2025-06-30T08:00:00+07:00", {}, {}, {}, "15"},
+                        {"2", "2025-07-01T08:00:00+07:00", {}, {}, {}, "15"},
+                        {"3", "2025-07-01T08:00:00+07:00", {}, {}, {}, "10"},
+                        {"4", "2025-06-30T08:00:00+07:00", "2026-02-01", {}, {}, "15"},
+                        {"5", "2025-06-30T08:00:00+07:00", "2027-02-01", {}, {}, "15"},
+                        {"6", "2025-08-01T08:00:00+07:00", {}, {}, {}, {}},
+                    });
+  EXPECT_EQ(delivery.counts.accepted, 6U);
+  EXPECT_EQ(delivery.old_codes, (model::OldCodes{2, kEnded}));
+  EXPECT_FALSE(Judge("case", {{"1", "2025-06-30T08:00:00+07:00", {}, {}, {}, "15"}}).old_codes);
+  EXPECT_FALSE(Judge("event", {{"1", "x"}}).old_codes);
 }
 
 }  // namespace

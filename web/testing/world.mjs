@@ -232,7 +232,7 @@ export class World {
   }
 
   passportSource() {
-    return { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState(), ...this.delivered() };
+    return { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState(), ...this.delivered(), old_codes: null };
   }
 
   /** What a figure of a merged unit was made of on a territory; the others are themselves. */
@@ -454,7 +454,7 @@ export class World {
       sequence, source: 'case_system', received_at: iso(this.now - (1284 - sequence) * 5 * minute), recorded_at: iso(this.now - (1284 - sequence) * 5 * minute + 14), format: 'csv',
       file_name: sequence % 4 === 0 ? `hoso_${sequence}.csv` : null, payload_sha256: Array.from({ length: 64 }, () => Math.floor(draw() * 16).toString(16)).join(''), payload_bytes: rows * 164,
       counts: { raw_rows: rows, mapped: rows - 2 - (bad ? 1 : 0), skipped: 2, refused: bad ? 1 : 0, candidates: rows - 2, accepted: rows - 2 - repeated - bad, repeated, in_conflict: 0, quarantined: bad },
-      outcome: 'accepted', refusal: null, mapping_revision: 2, replay_of: null, data_as_of: iso(this.now - (1284 - sequence) * 5 * minute - 4_000),
+      old_codes: sequence % 10 === 0 ? { rows: 12, ended: '2025-07-01' } : null, outcome: 'accepted', refusal: null, mapping_revision: 2, replay_of: null, data_as_of: iso(this.now - (1284 - sequence) * 5 * minute - 4_000),
     };
   }
 
@@ -482,8 +482,8 @@ export class World {
   sources() {
     const common = { system: 'public_services', owner: both('Văn phòng UBND tỉnh', 'Office of the People’s Committee') };
     const items = [
-      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided' },
-      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided' },
+      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided', old_codes: null },
+      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided', old_codes: { rows: 12, ended: '2025-07-01', delivery: 1240, received_at: iso(this.now - 220 * minute) } },
     ];
     return { snapshot: this.snapshot(), items, next: null };
   }

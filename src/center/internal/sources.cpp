@@ -53,7 +53,7 @@ class SourceStage {
   Source Read(const std::string& system) {
     map_.Allow({"title", "owner", "connector", "folder", "format", "csv", "json", "skip_rows",
                 "mappings", "working_calendar", "silent_after", "late_after", "data_as_of",
-                "simulated", "limits"});
+                "old_codes_grace", "simulated", "limits"});
     source_.system = system;
     source_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
     source_.owner = map_.Localized("owner", draft_.center.languages, Need::kOptional);
@@ -252,6 +252,7 @@ class SourceStage {
     }
     source_.silent_after = map_.Duration("silent_after");
     source_.late_after = map_.Duration("late_after");
+    source_.old_codes_grace = map_.Duration("old_codes_grace").value_or(base::Duration{});
     if (map_.Has("late_after") && !map_.Has("data_as_of")) {
       map_.ReportMissing("data_as_of", "'late_after' is measured by it");
     }

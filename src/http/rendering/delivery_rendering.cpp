@@ -21,6 +21,14 @@ void WriteCounts(JsonWriter& json, const model::DeliveryCounts& counts) {
   json.EndObject();
 }
 
+void WriteOldCodesOf(JsonWriter& json, const model::Delivery& delivery) {
+  if (!delivery.old_codes) return json.Null("old_codes");
+  json.BeginObject("old_codes");
+  json.Integer("rows", Signed(delivery.old_codes->rows));
+  json.Text("ended", model::ToText(model::Value(delivery.old_codes->ended)));
+  json.EndObject();
+}
+
 void WriteRefusal(JsonWriter& json, const model::Delivery& delivery) {
   if (delivery.refusal_reason.empty()) return json.Null("refusal");
   json.BeginObject("refusal");
@@ -41,6 +49,7 @@ void WriteDelivery(JsonWriter& json, const model::Delivery& delivery) {
   json.Text("payload_sha256", delivery.payload_sha256);
   json.Integer("payload_bytes", Signed(delivery.payload_bytes));
   WriteCounts(json, delivery.counts);
+  WriteOldCodesOf(json, delivery);
   json.Text("outcome", delivery.outcome);
   WriteRefusal(json, delivery);
   json.Integer("mapping_revision", delivery.mapping_revision.value);

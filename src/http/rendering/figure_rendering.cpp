@@ -213,6 +213,16 @@ void WriteUnitName(JsonWriter& json, std::string_view name, const model::Unit& u
   json.EndObject();
 }
 
+void WriteOldCodes(JsonWriter& json, const std::optional<indicators::OldCodesSent>& sent) {
+  if (!sent) return json.Null("old_codes");
+  json.BeginObject("old_codes");
+  json.Integer("rows", static_cast<std::int64_t>(sent->codes.rows));
+  json.Text("ended", model::ToText(model::Value(sent->codes.ended)));
+  json.Integer("delivery", static_cast<std::int64_t>(sent->delivery.value));
+  json.Moment("received_at", sent->received_at);
+  json.EndObject();
+}
+
 void WritePassportSource(JsonWriter& json, const center::Source& source,
                          const indicators::SourceStanding& standing) {
   json.BeginObject();
@@ -226,6 +236,7 @@ void WritePassportSource(JsonWriter& json, const center::Source& source,
   json.Moment("data_as_of", standing.facts.data_as_of);
   json.Moment("received_at", standing.facts.received_at);
   json.Integer("deliveries", static_cast<std::int64_t>(standing.facts.deliveries));
+  WriteOldCodes(json, standing.old_codes);
   json.EndObject();
 }
 

@@ -70,6 +70,8 @@ void WriteFigure(JsonWriter& json, const FigureForm& form, const ShownFigure& sh
 void WriteSnapshot(JsonWriter& json, const model::Snapshot& snapshot);
 void WriteTrend(JsonWriter& json, const std::vector<TrendPoint>& trend);
 void WriteUnitName(JsonWriter& json, std::string_view name, const model::Unit& unit);
+/// The codes by which a source goes on naming places although they ended, or null.
+void WriteOldCodes(JsonWriter& json, const std::optional<indicators::OldCodesSent>& sent);
 void WritePassportSource(JsonWriter& json, const center::Source& source,
                          const indicators::SourceStanding& standing);
 

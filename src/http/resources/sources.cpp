@@ -46,13 +46,14 @@ void WriteSource(JsonWriter& json, const ShownSource& shown) {
   json.Integer("age_seconds",
                shown.standing.age ? std::optional(SecondsOf(*shown.standing.age)) : std::nullopt);
   json.Text("coverage", NameOf(shown.standing.coverage));
+  WriteOldCodes(json, shown.standing.old_codes);
   json.EndObject();
 }
 
 std::string SourcesCsv(const Call& call, const std::vector<ShownSource>& sources) {
   CsvWriter csv;
   for (const auto* name : {"name", "title", "system", "state", "last_sign_of_life", "last_delivery",
-                           "simulated", "age_seconds", "coverage"}) {
+                           "simulated", "age_seconds", "coverage", "old_codes"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -67,6 +68,8 @@ std::string SourcesCsv(const Call& call, const std::vector<ShownSource>& sources
     csv.Number(shown.source->simulated ? "true" : "false");
     csv.Number(shown.standing.age ? std::to_string(SecondsOf(*shown.standing.age)) : "");
     csv.Text(NameOf(shown.standing.coverage));
+    const auto& sent = shown.standing.old_codes;
+    csv.Number(sent ? std::to_string(sent->codes.rows) : "");
     csv.EndRow();
   }
   return csv.Take();

@@ -121,6 +121,18 @@ base::Result<bool> HasSchema(DuckDbConnection& connection) {
   return rows.Next() && rows.Number(0) > 0;
 }
 
+/// Format 2 did not say of a delivery how many of its rows named their place by an old code.
+base::Status UpgradeFormat(DuckDbConnection& connection) {
+  FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t format, GetMeta(connection, "format"));
+  if (format != 2) return {};
+  return InTransaction(connection, [&] {
+    return connection.Run(
+        "ALTER TABLE deliveries ADD COLUMN old_codes UBIGINT; ALTER TABLE deliveries ADD COLUMN "
+        "codes_ended DATE; UPDATE meta SET number = 3 WHERE name = 'format'",
+        kWriting);
+  });
+}
+
 base::Status CheckFormat(DuckDbConnection& connection) {
   FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t format, GetMeta(connection, "format"));
   if (format == DuckDbFactStore::kFormat) return {};
@@ -173,6 +185,7 @@ class DuckDbFactStore::Engine {
     FANSIPAN_RETURN_IF_ERROR(internal::RegisterDisplaced(writer_, in_use_));
     FANSIPAN_ASSIGN_OR_RETURN(const bool exists, HasSchema(writer_));
     if (!exists) FANSIPAN_RETURN_IF_ERROR(CreateSchema(writer_));
+    FANSIPAN_RETURN_IF_ERROR(UpgradeFormat(writer_));
     FANSIPAN_RETURN_IF_ERROR(CheckFormat(writer_));
     FANSIPAN_ASSIGN_OR_RETURN(applied_, GetMeta(writer_, "applied"));
     FANSIPAN_ASSIGN_OR_RETURN(next_quarantine_, GetMeta(writer_, "next_quarantine"));

@@ -130,6 +130,20 @@ TEST_F(DuckDbFactStoreTest, RefusesANewerFormat) {
   EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
 }
 
+TEST_F(DuckDbFactStoreTest, TakesUpWhatTheFormatBeforeHeld) {
+  Fill();
+  RunOnFile(
+      "ALTER TABLE deliveries DROP COLUMN codes_ended; ALTER TABLE deliveries DROP COLUMN "
+      "old_codes; UPDATE meta SET number = 2 WHERE name = 'format'");
+  auto opened = Open();
+  ASSERT_TRUE(opened.ok()) << opened.error().message;
+  const auto delivery = (*opened)->FindDelivery(model::Sequence{1});
+  ASSERT_TRUE(delivery.ok() && delivery->has_value());
+  EXPECT_FALSE((*delivery)->old_codes.has_value());
+  opened->reset();
+  EXPECT_TRUE(Open().ok());
+}
+
 TEST_F(DuckDbFactStoreTest, SaysWhenItsOwnNumbersAreGone) {
   Fill();
   RunOnFile("DELETE FROM meta WHERE name = 'applied'");

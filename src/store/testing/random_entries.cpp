@@ -103,6 +103,10 @@ model::Delivery RandomEntries::Delivery() {
   delivery.mapping_revision.value = static_cast<std::uint32_t>(Below(5));
   if (Toss()) delivery.replay_of = model::Sequence{Below(sequence_)};
   delivery.counts = Counts();
+  if (Toss()) {
+    delivery.old_codes = model::OldCodes{
+        Below(1'000), model::Date(std::chrono::days(static_cast<std::int64_t>(Below(40'000))))};
+  }
   delivery.outcome = Text();
   delivery.refusal_reason = Text();
   delivery.refusal_message = Text();

@@ -15,6 +15,7 @@ export type FiguresAnswer = Schemas['FiguresAnswer'];
 export type Period = Schemas['Period'];
 export type PeriodList = Schemas['PeriodList'];
 export type SourceState = Schemas['SourceState'];
+export type OldCodes = Schemas['OldCodes'];
 export type Snapshot = Schemas['Snapshot'];
 export type Figure = Schemas['Figure'];
 export type FigureWithPassport = Schemas['FigureWithPassport'];

@@ -29,6 +29,7 @@ export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
     <Facts boxed>
       <Fact name={t('deliveries.source')}><SourceTitle name={delivery.source} /></Fact>
       <Fact name={t('deliveries.outcome_label')}>{t(`outcome.${delivery.outcome}`)}</Fact>
+      {delivery.old_codes && <Fact name={t('delivery.old_codes')}>{t('delivery.old_codes_value', { rows: format.count(delivery.old_codes.rows), ended: format.value(delivery.old_codes.ended, 'date') })}</Fact>}
       {delivery.refusal && <Fact name={t('delivery.refusal')}>{delivery.refusal.message} (<code>{delivery.refusal.reason}</code>)</Fact>}
       <Fact name={t('deliveries.received_at')}>{format.moment(delivery.received_at, true)}</Fact>
       <Fact name={t('delivery.recorded_at')}>{format.moment(delivery.recorded_at, true)}</Fact>

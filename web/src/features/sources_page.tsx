@@ -5,6 +5,7 @@ import type { SourceList } from '../api/types';
 import { DataTable } from '../ui/data_table';
 import { TrustMarks } from '../ui/judgement';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
+import { OldCodesNote } from '../ui/old_codes';
 import { Page } from '../ui/page';
 import { SourceStateLabel } from '../ui/source_state';
 import { useFormat } from '../ui/use_format';
@@ -39,7 +40,10 @@ function SourcesTable({ answer }: { answer: SourceList }) {
       {answer.items.map((source) => (
         <tr key={source.name} data-testid="source" data-state={source.state}>
           <th scope="row">{format.text(source.title)} {source.simulated && <TrustMarks marks={['simulated']} />}</th>
-          <td><SourceStateLabel state={source.state} /></td>
+          <td>
+            <SourceStateLabel state={source.state} />
+            {source.old_codes && <OldCodesNote sent={source.old_codes} />}
+          </td>
           <td data-nowrap="">
             {source.last_sign_of_life === null ? '–' : <>{t('sources.ago', { age: format.duration(wallAge(source.last_sign_of_life)) })}<br />{format.moment(source.last_sign_of_life, true)}</>}
           </td>

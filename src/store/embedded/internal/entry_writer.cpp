@@ -24,6 +24,7 @@ std::vector<Physical> DeliveryColumns() {
       Physical::kUnsigned};
   columns.insert(columns.end(), 9, Physical::kUnsigned);
   columns.insert(columns.end(), 3, Physical::kBytes);
+  columns.insert(columns.end(), {Physical::kUnsigned, Physical::kDate});
   return columns;
 }
 
@@ -41,7 +42,8 @@ base::Status EntryWriter::CreateTables(DuckDbConnection& connection) {
       "NULL, refused UBIGINT NOT NULL, candidates UBIGINT NOT NULL, accepted UBIGINT NOT NULL, "
       "repeated UBIGINT NOT NULL, in_conflict UBIGINT NOT NULL, quarantined UBIGINT NOT NULL, "
       "outcome "
-      "BLOB NOT NULL, refusal_reason BLOB NOT NULL, refusal_message BLOB NOT NULL);"
+      "BLOB NOT NULL, refusal_reason BLOB NOT NULL, refusal_message BLOB NOT NULL, old_codes "
+      "UBIGINT, codes_ended DATE);"
       "CREATE TABLE quarantine (id UBIGINT NOT NULL, delivery UBIGINT NOT NULL, source BLOB NOT "
       "NULL, "
       "recorded_at TIMESTAMP NOT NULL, resolved_by UBIGINT, dataset BLOB NOT NULL, raw_row "
@@ -210,6 +212,15 @@ base::Status EntryWriter::WriteDelivery(const model::Delivery& delivery) {
   writer.Bytes(delivery.outcome);
   writer.Bytes(delivery.refusal_reason);
   writer.Bytes(delivery.refusal_message);
+  if (!delivery.old_codes) {
+    writer.Null();
+    writer.Null();
+    return writer.EndRow();
+  }
+  writer.Unsigned(delivery.old_codes->rows);
+  if (!writer.Value(delivery.old_codes->ended)) {
+    return base::Error{base::ErrorCode::kInternal, "", "deliveries.codes_ended is no date"};
+  }
   return writer.EndRow();
 }
 

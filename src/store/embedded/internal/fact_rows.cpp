@@ -90,7 +90,11 @@ model::Delivery ReadDelivery(const DuckDbRows& rows) {
   }
   delivery.outcome = rows.Bytes(column++);
   delivery.refusal_reason = rows.Bytes(column++);
-  delivery.refusal_message = rows.Bytes(column);
+  delivery.refusal_message = rows.Bytes(column++);
+  if (!rows.IsNull(column)) {
+    delivery.old_codes = model::OldCodes{rows.Unsigned(column),
+                                         model::Date(std::chrono::days(rows.Days(column + 1)))};
+  }
   return delivery;
 }
 

@@ -27,7 +27,7 @@ inline constexpr std::string_view kDeliverySelection =
     "file_name, idempotency_key, data_as_of, mapping_revision, replay_of, raw_rows, mapped, "
     "skipped, "
     "refused, candidates, accepted, repeated, in_conflict, quarantined, outcome, refusal_reason, "
-    "refusal_message";
+    "refusal_message, old_codes, codes_ended";
 model::Delivery ReadDelivery(const DuckDbRows& rows);
 
 inline constexpr std::string_view kQuarantineSelection =

@@ -13,6 +13,7 @@ constexpr std::size_t kLeastLifeSign = 3;
 
 constexpr std::uint8_t kHasDataAsOf = 1;
 constexpr std::uint8_t kHasReplayOf = 2;
+constexpr std::uint8_t kHasOldCodes = 4;
 
 // Passes over what stands between the deliveries of one entry.
 class RowSkipper {
@@ -170,9 +171,14 @@ void WriteDelivery(ByteWriter& writer, const model::Delivery& delivery) {
   writer.Text(delivery.file_name);
   writer.Text(delivery.idempotency_key);
   writer.Byte(static_cast<std::uint8_t>((delivery.data_as_of ? kHasDataAsOf : 0) |
-                                        (delivery.replay_of ? kHasReplayOf : 0)));
+                                        (delivery.replay_of ? kHasReplayOf : 0) |
+                                        (delivery.old_codes ? kHasOldCodes : 0)));
   if (delivery.data_as_of) WriteMoment(writer, *delivery.data_as_of);
   if (delivery.replay_of) writer.Varint(delivery.replay_of->value);
+  if (delivery.old_codes) {
+    writer.Varint(delivery.old_codes->rows);
+    writer.Signed(delivery.old_codes->ended.time_since_epoch().count());
+  }
   writer.Varint(delivery.mapping_revision.value);
   const model::DeliveryCounts& counts = delivery.counts;
   for (const std::uint64_t count :
@@ -197,9 +203,13 @@ model::Delivery ReadDelivery(ByteReader& reader) {
   delivery.format = reader.Text();
   delivery.file_name = reader.Text();
   delivery.idempotency_key = reader.Text();
-  const std::uint8_t flags = ReadFlags(reader, kHasDataAsOf | kHasReplayOf);
+  const std::uint8_t flags = ReadFlags(reader, kHasDataAsOf | kHasReplayOf | kHasOldCodes);
   if ((flags & kHasDataAsOf) != 0) delivery.data_as_of = ReadMoment(reader);
   if ((flags & kHasReplayOf) != 0) delivery.replay_of = model::Sequence{reader.Varint()};
+  if ((flags & kHasOldCodes) != 0) {
+    const std::uint64_t rows = reader.Varint();
+    delivery.old_codes = model::OldCodes{rows, model::Date{std::chrono::days{reader.Signed()}}};
+  }
   delivery.mapping_revision.value = reader.Varint32();
   model::DeliveryCounts& counts = delivery.counts;
   for (std::uint64_t* count :

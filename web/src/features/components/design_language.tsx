@@ -6,7 +6,7 @@ import { SourceStateLabel } from '../../ui/source_state';
 import classes from './design_language.module.css';
 
 const judgements: readonly Judgement[] = ['good', 'watch', 'bad', 'not_judged'];
-const marks: readonly TrustMark[] = ['late', 'silent', 'incomplete', 'estimate', 'preliminary', 'restated', 'contradicted', 'simulated'];
+const marks: readonly TrustMark[] = ['late', 'silent', 'incomplete', 'estimate', 'preliminary', 'restated', 'contradicted', 'old_codes', 'simulated'];
 const sizes = ['hero', 'figure', 'heading', 'title', 'body', 'label', 'note'] as const;
 const colours = ['page', 'surface', 'sunken', 'line', 'control', 'text', 'dim', 'accent', 'good', 'watch', 'bad', 'step-1', 'step-2', 'step-3', 'step-4', 'step-5'] as const;
 

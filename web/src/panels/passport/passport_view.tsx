@@ -5,6 +5,7 @@ import { DataTable } from '../../ui/data_table';
 import { Fact, Facts } from '../../ui/facts';
 import { JudgementBadge, TrustMarks } from '../../ui/judgement';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../../ui/notice';
+import { OldCodesNote } from '../../ui/old_codes';
 import { Section } from '../../ui/page';
 import { SourceStateLabel } from '../../ui/source_state';
 import { useFormat } from '../../ui/use_format';
@@ -158,6 +159,7 @@ function Origin({ figure }: { figure: FigureWithPassport }) {
             <li key={source.name}>
               {format.text(source.title)} <SourceStateLabel state={source.state} />
               {source.simulated && <TrustMarks marks={['simulated']} />}
+              {source.old_codes && <OldCodesNote sent={source.old_codes} />}
               {source.last_sign_of_life !== null && <span className={classes['note']}>{t('sources.age')}: {format.moment(source.last_sign_of_life, true)}</span>}
             </li>
           ))}
