@@ -38,6 +38,7 @@ void AddRehearseCommand(CLI::App& app, CommandContext& context);
 void AddReplayCommand(CLI::App& app, CommandContext& context);
 void AddServeCommand(CLI::App& app, CommandContext& context);
 void AddSimulateCommand(CLI::App& app, CommandContext& context);
+void AddSourceCommand(CLI::App& app, CommandContext& context);
 void AddStatusCommand(CLI::App& app, CommandContext& context);
 void AddTerritoryCommand(CLI::App& app, CommandContext& context);
 void AddTestCommand(CLI::App& app, CommandContext& context);

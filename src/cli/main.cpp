@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   cli::AddReplayCommand(app, context);
   cli::AddServeCommand(app, context);
   cli::AddSimulateCommand(app, context);
+  cli::AddSourceCommand(app, context);
   cli::AddStatusCommand(app, context);
   cli::AddTerritoryCommand(app, context);
   cli::AddTestCommand(app, context);

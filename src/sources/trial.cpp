@@ -1,0 +1,100 @@
+#include "sources/trial.h"
+
+#include <algorithm>
+#include <set>
+
+#include "sources/internal/utf8.h"
+#include "sources/validation.h"
+
+namespace fansipan::sources {
+namespace {
+
+/// The rows to be shown: the first ones, and the first of those that are refused.
+std::set<std::uint32_t> ChooseRows(const TrialJob& job, std::uint64_t raw_rows,
+                                   const std::vector<model::QuarantinedRow>& quarantined) {
+  std::set<std::uint32_t> chosen;
+  const auto first = std::min<std::uint64_t>(job.rows, raw_rows);
+  for (std::uint32_t row = 1; row <= first; ++row) chosen.insert(row);
+  std::size_t room = job.rows;
+  for (const model::QuarantinedRow& entry : quarantined) {
+    if (room == 0) break;
+    if (entry.raw_row > 0 && chosen.insert(entry.raw_row).second) --room;
+  }
+  return chosen;
+}
+
+std::vector<std::pair<std::string, std::string>> ValuesOf(const Candidate& candidate,
+                                                          const model::Dataset& dataset) {
+  std::vector<std::pair<std::string, std::string>> values;
+  for (std::size_t i = 0; i < candidate.texts.size() && i < dataset.columns.size(); ++i) {
+    values.emplace_back(dataset.columns[i].name, candidate.texts[i].value_or(""));
+  }
+  return values;
+}
+
+class TrialWriter {
+ public:
+  TrialWriter(const TrialJob& job, Trial& trial) : job_(job), trial_(trial) {}
+
+  void Begin(const std::set<std::uint32_t>& rows, const std::vector<RawRowSpan>& spans) {
+    std::size_t index = 0;
+    for (const std::uint32_t row : rows) {
+      const RawRowSpan& span = spans[index++];
+      const std::string_view raw =
+          std::string_view(job_.payload)
+              .substr(std::min(span.offset, job_.payload.size()), span.length);
+      trial_.rows.push_back({row, span, std::string(internal::CutUtf8(raw, kMaxTrialRaw)), {}, {}});
+    }
+  }
+
+  void AddCandidates(const MappedDelivery& mapped) {
+    for (const DatasetCandidates& candidates : mapped.datasets) {
+      const model::Dataset* dataset = job_.center->FindDataset(candidates.dataset);
+      if (dataset == nullptr) continue;
+      for (const Candidate& candidate : candidates.rows) {
+        for (const std::uint32_t raw_row : candidate.raw_rows) {
+          TrialRow* row = Find(raw_row);
+          if (row == nullptr) continue;
+          row->candidates.push_back({candidates.dataset, ValuesOf(candidate, *dataset)});
+        }
+      }
+    }
+  }
+
+  void AddRefusals(const std::vector<model::QuarantinedRow>& quarantined) {
+    for (const model::QuarantinedRow& entry : quarantined) {
+      ++trial_.reasons[entry.reason];
+      if (TrialRow* row = Find(entry.raw_row)) row->refused.push_back(entry);
+    }
+  }
+
+ private:
+  TrialRow* Find(std::uint32_t raw_row) {
+    const auto found = std::ranges::lower_bound(trial_.rows, raw_row, {}, &TrialRow::raw_row);
+    return found != trial_.rows.end() && found->raw_row == raw_row ? &*found : nullptr;
+  }
+
+  const TrialJob& job_;
+  Trial& trial_;
+};
+
+}  // namespace
+
+base::Result<Trial> Try(const TrialJob& job, MappingWorker& worker) {
+  const MappingJob mapping{job.source, job.center, job.payload, job.received_at, {}};
+  FANSIPAN_ASSIGN_OR_RETURN(const MappedDelivery mapped, worker.Map(mapping));
+  const ValidatedDelivery validated = Validate(mapped, *job.center, *job.source, job.received_at);
+  Trial trial;
+  trial.counts = validated.counts;
+  trial.old_codes = validated.old_codes;
+  const auto chosen = ChooseRows(job, validated.counts.raw_rows, validated.quarantined);
+  FANSIPAN_ASSIGN_OR_RETURN(const auto spans,
+                            worker.Locate(mapping, {chosen.begin(), chosen.end()}));
+  TrialWriter writer(job, trial);
+  writer.Begin(chosen, spans);
+  writer.AddCandidates(mapped);
+  writer.AddRefusals(validated.quarantined);
+  return trial;
+}
+
+}  // namespace fansipan::sources
