@@ -46,13 +46,10 @@ void AddRecord(const model::Measure& measure, const model::Dataset& dataset, con
       return;
     case model::Aggregate::kMinimum:
     case model::Aggregate::kMaximum:
-    case model::Aggregate::kDistinct: {
-      std::string bytes;
-      model::AppendCanonical(value, bytes);
-      total.values[bytes] += sign;
-      if (total.values[bytes] == 0) total.values.erase(bytes);
+    case model::Aggregate::kDistinct:
+      total.values[value] += sign;
+      if (total.values[value] == 0) total.values.erase(value);
       return;
-    }
     case model::Aggregate::kCount:
       return;
   }
@@ -98,9 +95,7 @@ std::string NameOfPlace(const center::Center& center, const model::Measure& meas
 PlainEvaluator::Total FromEngine(const View& view, const Accumulator& read) {
   PlainEvaluator::Total total{read.count, read.sum, {}};
   for (const auto& [id, times] : read.values) {
-    std::string bytes;
-    model::AppendCanonical(view.plan->values().Get(id - 1)[0], bytes);
-    total.values[bytes] = times;
+    total.values[view.plan->values().Get(id - 1)[0]] = times;
   }
   return total;
 }

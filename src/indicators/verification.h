@@ -33,12 +33,19 @@ class PlainEvaluator {
   /// Takes the next entry of the journal.
   void Add(const store::JournalEntry& entry);
 
+  const center::Center& center() const { return *center_; }
+
+  struct ValueOrder {
+    bool operator()(const model::Value& left, const model::Value& right) const {
+      return model::Compare(left, right) < 0;
+    }
+  };
   /// A measure in every unit of both trees that has records, per leaf and dimension tuple, as of a
   /// moment.
   struct Total {
     std::int64_t count = 0;
     model::Int128 sum = 0;
-    std::map<std::string, std::int64_t> values;  ///< canonical bytes → how often
+    std::map<model::Value, std::int64_t, ValueOrder> values;  ///< how often each
     bool operator==(const Total&) const = default;
   };
   struct Place {

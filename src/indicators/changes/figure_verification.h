@@ -16,8 +16,7 @@ struct FigureFindings {
 };
 
 /// Compares values and targets of figures with those computed from the plain evaluator's records:
-/// sums, formulas and the choice of a target are done again, with exact decimals and the model's
-/// periods alone in common. Figures over minima and maxima are left out.
+/// sums, formulas and the choice of a target are done again, see PlainFigures.
 FigureFindings CompareFigures(const View& view, const PlainEvaluator& plain,
                               const std::vector<FigureName>& names, std::size_t limit);
 
