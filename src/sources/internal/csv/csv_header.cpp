@@ -75,10 +75,9 @@ class HeaderReader {
     const std::string_view rest = records_.text().substr(records_.position());
     const std::string_view line = rest.substr(0, rest.find('\n'));
     const std::string_view bare = line.substr(0, line.find('\r'));
-    if (dialect_.skip > 0 || bare.size() != 5 ||
-        LowerAscii(std::string(bare.substr(0, 4))) != "sep=") {
-      return {};
-    }
+    const bool says_separator = bare.size() == 5 && bare[4] >= '\t' && bare[4] < 0x7F &&
+                                LowerAscii(std::string(bare.substr(0, 4))) == "sep=";
+    if (dialect_.skip > 0 || !says_separator) return {};
     if (bare[4] != dialect_.delimiter) {
       return Refusal("wrong_columns",
                      fmt::format("the first line says that '{}' separates the cells, its source "

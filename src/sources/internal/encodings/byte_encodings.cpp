@@ -202,6 +202,7 @@ const ByteEncoding& ByteEncodingOf(center::Encoding encoding) {
 }
 
 void TranscodeBytes(std::string_view payload, const ByteEncoding& encoding, std::string& text) {
+  text.reserve(payload.size() + payload.size() / 4);  // as Vietnamese takes
   ByteWriter writer(encoding);
   while (!payload.empty()) {
     const std::string_view block = payload.substr(0, BlockSize(payload));

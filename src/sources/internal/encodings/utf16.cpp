@@ -33,6 +33,7 @@ std::optional<char32_t> TakeCharacter(const Utf16Text& from, std::size_t& offset
 }  // namespace
 
 void TranscodeUtf16(const Utf16Text& from, std::string& text) {
+  text.reserve(from.bytes.size() * 3 / 4);  // as Vietnamese takes
   for (std::size_t at = 0; at < from.bytes.size();) {
     const std::size_t end = std::min(at + kBlockUnits * kUnit, from.bytes.size());
     const std::size_t before = text.size();
