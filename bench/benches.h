@@ -17,6 +17,7 @@ base::Status RunRestart(const Settings& settings);
 base::Status RunMemory(const Settings& settings);
 base::Status RunClocks(const Settings& settings);
 base::Status RunTerritory(const Settings& settings);
+base::Status RunDecode(const Settings& settings);
 base::Status RunSoak(const Settings& settings);
 
 }  // namespace fansipan::bench

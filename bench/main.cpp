@@ -18,7 +18,7 @@ const std::map<std::string, fansipan::base::Status (*)(const Settings&)> kBenche
     {"explain", fansipan::bench::RunExplain},     {"viewers", fansipan::bench::RunViewers},
     {"restart", fansipan::bench::RunRestart},     {"memory", fansipan::bench::RunMemory},
     {"soak", fansipan::bench::RunSoak},           {"clocks", fansipan::bench::RunClocks},
-    {"territory", fansipan::bench::RunTerritory},
+    {"territory", fansipan::bench::RunTerritory}, {"decode", fansipan::bench::RunDecode},
 };
 
 void AddOptions(CLI::App& app, Settings& settings) {

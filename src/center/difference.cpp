@@ -180,10 +180,13 @@ void AppendSourceShape(const Source& source, Fields& fields) {
   const CsvDialect& csv = source.csv;
   const JsonShape& json = source.json;
   fields.emplace_back("format", std::string(NameOf(source.format)));
+  fields.emplace_back("encoding", std::string(NameOf(source.encoding)));
   fields.emplace_back("csv", Joined({{csv.delimiter},
                                      {csv.quote},
                                      csv.header ? std::to_string(csv.header_rows) : "0",
                                      std::to_string(csv.skip),
+                                     csv.header_has,
+                                     csv.ends_at,
                                      TextOf(csv.null_texts),
                                      TextOf(csv.columns),
                                      csv.byte_order_mark ? "1" : "0"}));

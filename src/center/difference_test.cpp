@@ -50,6 +50,12 @@ TEST(Difference, NamesTheChangedFieldsOfEachKind) {
             Lines{"panel 'reports' changed: items"});
   EXPECT_EQ(DifferenceOf("sources.yaml", "silent_after: 30m", "silent_after: 31m"),
             Lines{"source 'case_system' changed: silent_after"});
+  EXPECT_EQ(DifferenceOf("sources.yaml", "skip: 2", "header_has: Mã"),
+            Lines{"source 'case_system' changed: csv"});
+  EXPECT_EQ(DifferenceOf("sources.yaml", "skip: 2", "skip: 2, ends_at: Tổng"),
+            Lines{"source 'case_system' changed: csv"});
+  EXPECT_EQ(DifferenceOf("sources.yaml", ", byte_order_mark: true}\n", "}\n    encoding: tcvn3\n"),
+            (Lines{"source 'case_system' changed: encoding, csv"}));
   EXPECT_EQ(DifferenceOf("mappings/case.sql", "*", "a"),
             Lines{"source 'case_system' changed: mapping of case"});
   EXPECT_EQ(DifferenceOf("datasets.yaml", "fee: {type: decimal, scale: 2",

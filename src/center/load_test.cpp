@@ -102,6 +102,25 @@ TEST(LoadCenter, ReadsHowDepartmentsWereMerged) {
   EXPECT_EQ(tree.ChildrenOn(tree.root(), after).size(), 1U);
 }
 
+TEST(LoadCenter, ReadsHowATextIsWritten) {
+  Files files = SampleCenter();
+  std::string& sources = files.at("systems/services/sources.yaml");
+  const std::string declared = "skip: 2, nulls: [\"..\"], columns: [a, b], byte_order_mark: true}";
+  const std::size_t at = sources.find(declared);
+  ASSERT_NE(at, std::string::npos);
+  sources.replace(
+      at, declared.size(),
+      "quote: none, header_has: \"Mã hồ sơ\", ends_at: Tổng cộng}\n    encoding: tcvn3");
+  const auto center = Load(files);
+  ASSERT_NE(center, nullptr);
+  const Source* source = center->FindSource("case_system");
+  EXPECT_EQ(source->encoding, Encoding::kTcvn3);
+  EXPECT_EQ(source->csv.quote, '\0');
+  EXPECT_EQ(source->csv.header_has, "Mã hồ sơ");
+  EXPECT_EQ(source->csv.ends_at, "Tổng cộng");
+  EXPECT_EQ(center->FindSource("payments")->encoding, Encoding::kUtf8);
+}
+
 TEST(LoadCenter, ReadsSourcesWithTheirPromisesAndLimits) {
   const auto center = Load(SampleCenter());
   ASSERT_NE(center, nullptr);

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "sources/internal/csv_decoder.h"
+#include "sources/internal/encodings/payload_text.h"
 #include "sources/internal/json_decoder.h"
-#include "sources/internal/ndjson_decoder.h"
 #include "sources/internal/row_collector.h"
+#include "sources/internal/text_decoder.h"
 
 namespace fansipan::sources {
 
@@ -19,15 +19,11 @@ base::Result<DecodedPayload> Decode(std::string_view payload, const center::Sour
   internal::RowCollector collector(source.limits.rows, consumer);
   switch (source.format) {
     case center::Format::kCsv:
-      FANSIPAN_RETURN_IF_ERROR(internal::DecodeCsv(payload, source.csv, collector));
-      break;
+    case center::Format::kNdjson:
+      return internal::DecodeText(payload, source, consumer);
     case center::Format::kJson:
       FANSIPAN_RETURN_IF_ERROR(
           internal::DecodeJson(payload, source.json, source.limits.depth, collector));
-      break;
-    case center::Format::kNdjson:
-      FANSIPAN_RETURN_IF_ERROR(
-          internal::DecodeNdjson(payload, source.json, source.limits.depth, collector));
       break;
     case center::Format::kXml:
     case center::Format::kEdxml:
@@ -35,6 +31,12 @@ base::Result<DecodedPayload> Decode(std::string_view payload, const center::Sour
       break;
   }
   return collector.Finish();
+}
+
+std::string ReadableText(std::string_view payload, const RawRowSpan& span,
+                         const center::Source& source) {
+  return internal::ReadableBytes(payload.substr(span.offset, span.length), source.encoding,
+                                 internal::IsBigEndian(payload, source.encoding));
 }
 
 }  // namespace fansipan::sources

@@ -55,11 +55,18 @@ struct DecodedPayload {
 
 /// Splits a payload into raw rows of text as the source declares. Rows reach `consumer` before the
 /// rest of the payload has been read: when Decode fails, what it was given must be thrown away.
-/// Reasons of a refused row: too_many_columns, too_few_columns, bad_quoting, invalid_utf8,
+/// Places are those of the payload, whatever its encoding. Reasons of a refused row:
+/// too_many_columns, too_few_columns, bad_quoting, invalid_utf8, wrong_encoding, cell_too_large,
 /// not_json, too_deep, not_an_object, duplicate_member. Errors (kInvalidArgument or kTooLarge) have
-/// the reason not_utf8, not_json, cut_off, too_deep, too_many_rows, too_many_refused,
-/// wrong_columns, wrong_shape, byte_order_mark, duplicate_member, or payload_too_large.
+/// the reason not_utf8, wrong_encoding, not_json, cut_off, too_deep, too_many_rows,
+/// too_many_refused, wrong_columns, wrong_shape, byte_order_mark, duplicate_member, or
+/// payload_too_large.
 base::Result<DecodedPayload> Decode(std::string_view payload, const center::Source& source,
                                     RawRowConsumer& consumer);
+
+/// The bytes of a span of the payload for people to read: UTF-8, with U+FFFD for what means nothing
+/// in the source's encoding. The span may end within a row, or a character.
+std::string ReadableText(std::string_view payload, const RawRowSpan& span,
+                         const center::Source& source);
 
 }  // namespace fansipan::sources

@@ -1,4 +1,5 @@
-// Feeds arbitrary bytes to each decoder. The first byte chooses format and dialect.
+// Feeds arbitrary bytes to each decoder. The first byte chooses format and dialect, of a text the
+// second one its encoding and what bounds its table.
 
 #include <cstddef>
 #include <cstdint>
@@ -48,13 +49,22 @@ center::Source SourceFor(std::uint8_t choice) {
   return source;
 }
 
+void ChooseText(std::uint8_t choice, center::Source& source) {
+  source.encoding = static_cast<center::Encoding>(choice % 5);
+  if ((choice & 32U) != 0 && source.csv.header) source.csv.header_has = "m\u00E3";
+  if ((choice & 64U) != 0) source.csv.ends_at = "t\u1ED5ng";
+  if ((choice & 128U) != 0) source.csv.quote = '\0';
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const std::string_view payload(reinterpret_cast<const char*>(data + 1), size - 1);
+  if (size < 2) return 0;
+  const std::string_view payload(reinterpret_cast<const char*>(data + 2), size - 2);
+  center::Source source = SourceFor(data[0]);
+  if (source.format != center::Format::kJson) ChooseText(data[1], source);
   Reading reading;
-  const auto decoded = sources::Decode(payload, SourceFor(data[0]), reading);
+  const auto decoded = sources::Decode(payload, source, reading);
   if (!decoded.ok()) return 0;
   if (decoded->rows.size() != reading.taken() + decoded->refused.size()) std::abort();
   std::uint64_t end = 0;

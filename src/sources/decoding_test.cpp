@@ -198,6 +198,159 @@ TEST(Csv, HandsOverManyRowsInBatches) {
   EXPECT_EQ(rows.numbers.back(), 5000U);
 }
 
+TEST(Csv, TakesNoRowFromBlanksAndDelimitersAndNoCellBehindTheLastColumn) {
+  Rows rows;
+  const auto decoded = Decode("a,b\n,,\n \t \n1,2,,,\n,\n3,,\n", CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1", "2"}, {"3", std::nullopt}}));
+  EXPECT_EQ(decoded->rows[1].line, 6U);
+  EXPECT_TRUE(decoded->refused.empty());
+}
+
+TEST(Csv, FindsItsHeaderBehindTitlesOfAnyQuotes) {
+  center::Source source = CsvSource();
+  source.csv.delimiter = ';';
+  source.csv.header_has = "Mã hồ sơ";
+  Rows rows;
+  const std::string text =
+      "SỞ \"NỘI VỤ;;\n\"Báo cáo tháng 3\n(đơn vị: hồ sơ)\";;\n;;\nkèm theo \"\n"
+      "\"Số\nthứ tự\"; Mã hồ sơ ;Phí\n1;K1;5\n";
+  const auto decoded = Decode(text, source, rows);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"Số\nthứ tự", " Mã hồ sơ ", "Phí"}));
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1", "K1", "5"}}));
+  EXPECT_EQ(decoded->rows[0].line, 8U);
+  source.csv.header_has = "Mã";
+  EXPECT_EQ(ReasonOf(text, source), "wrong_columns");
+  EXPECT_EQ(ReasonOf(std::string(1001, '\n') + "Mã\n1\n", source), "wrong_columns");
+  EXPECT_EQ(ReasonOf(std::string(1000, '\n') + "Mã\n1\n", source), "");
+}
+
+TEST(Csv, EndsWhereItsFooterBegins) {
+  center::Source source = CsvSource();
+  source.csv.ends_at = "Tổng cộng";
+  Rows rows;
+  const auto decoded =
+      Decode("a,b\n1,2\nx,Tổng cộng\n ,\"Tổng cộng: 7,\n\"unclosed, \xFF\n", source, rows);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1", "2"}, {"x", "Tổng cộng"}}));
+  EXPECT_EQ(ReasonOf("a,b\n1,2\n", source), "cut_off") << "the footer is promised";
+  EXPECT_EQ(ReasonOf("a,b\nTổng cộng", source), "");
+}
+
+TEST(Csv, ComparesExcelsSeparatorLineWithTheDeclaredDelimiter) {
+  center::Source source = CsvSource();
+  source.csv.delimiter = ';';
+  Rows rows;
+  ASSERT_TRUE(Decode("SEP=;\r\na;b\r\n1;2\r\n", source, rows).ok());
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(ReasonOf("sep=,\na;b\n1;2\n", source), "wrong_columns");
+  source.csv.skip = 1;
+  Rows skipped;
+  ASSERT_TRUE(Decode("sep=;\na;b\n1;2\n", source, skipped).ok());
+  EXPECT_EQ(skipped.cells.size(), 1U) << "it is the line that is skipped";
+}
+
+TEST(Csv, RefusesCarriageReturnsThatEndLinesAlone) {
+  EXPECT_EQ(ReasonOf("a,b\r1,2\r3,4\r", CsvSource()), "wrong_shape");
+  EXPECT_EQ(ReasonOf("a,b\r1,2\n", CsvSource()), "wrong_shape");
+  Rows rows;
+  const auto decoded = Decode("a\n1\r2\n\"3\r4\"\r\n", CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 1U);
+  EXPECT_EQ(decoded->refused[0].reason, "bad_quoting");
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"3\r4"}}));
+}
+
+TEST(Csv, TakesQuotesAsTextWhereNoneAreDeclared) {
+  center::Source source = CsvSource();
+  source.csv.quote = '\0';
+  Rows rows;
+  ASSERT_TRUE(Decode("a,b\n\"x,5\"\n", source, rows).ok());
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"\"x", "5\""}}));
+}
+
+TEST(Csv, NamesTheByteThatIsNoText) {
+  Rows rows;
+  const auto decoded = Decode(std::string("a,b\n1,\xC3\x28\nx\0,2\n", 15), CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 2U);
+  EXPECT_NE(decoded->refused[0].message.find("0xC3 at offset 6"), std::string::npos)
+      << decoded->refused[0].message;
+  EXPECT_NE(decoded->refused[1].message.find("at offset 10"), std::string::npos)
+      << decoded->refused[1].message;
+}
+
+TEST(Csv, BoundsColumnsAndCells) {
+  const std::string million(1'000'000, ',');
+  Rows wide;
+  const auto header = Decode(million + "\n", CsvSource(), wide);
+  EXPECT_TRUE(header.ok() || header.error().reason == "wrong_columns");
+  EXPECT_EQ(ReasonOf("a" + million + "b\n1\n", CsvSource()), "wrong_columns");
+  Rows rows;
+  const auto decoded = Decode("a,b\n1,2" + million + "3\n1,2" + million + "\n\"" +
+                                  std::string(17U << 20U, 'x') + "\",2\n7,8\n",
+                              CsvSource(), rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 2U);
+  EXPECT_EQ(decoded->refused[0].reason, "too_many_columns");
+  EXPECT_NE(decoded->refused[0].message.find("1000002"), std::string::npos);
+  EXPECT_EQ(decoded->refused[1].reason, "cell_too_large");
+  EXPECT_EQ(decoded->refused[1].column, "a");
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1", "2"}, {"7", "8"}}));
+}
+
+TEST(Encoding, RefusesTheRowsOfBytesThatMeanNothing) {
+  center::Source source = CsvSource();
+  source.encoding = center::Encoding::kTcvn3;
+  Rows rows;
+  const std::string text = "m\xB7,b\nK\x81,1\nH\xED,2\n";
+  const auto decoded = Decode(text, source, rows);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"mã", "b"}));
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"Hớ", "2"}}));
+  ASSERT_EQ(decoded->refused.size(), 1U);
+  EXPECT_EQ(decoded->refused[0].reason, "wrong_encoding");
+  EXPECT_EQ(decoded->refused[0].byte_offset, 5U);
+  EXPECT_EQ(decoded->refused[0].message,
+            "line 2: the byte 0x81 at offset 6 means nothing in tcvn3 where it stands");
+  EXPECT_EQ(ReadableText(text, decoded->rows[0], source), "K\uFFFD,1");
+}
+
+TEST(Encoding, RefusesTheWholeWhenTheHeaderCannotBeRead) {
+  center::Source source = CsvSource();
+  source.encoding = center::Encoding::kVni;
+  Rows rows;
+  const auto decoded = Decode("x\ny,\xFF\n1,2\n", source, rows);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded->refused.size(), 2U);
+  const auto refused = Decode("a,\xFF\n1,2\n", source, rows);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().reason, "wrong_encoding");
+  EXPECT_NE(refused.error().message.find("0xFF at offset 2"), std::string::npos);
+}
+
+TEST(Encoding, IsUndoneForNdjsonToo) {
+  center::Source source = JsonSource(center::Format::kNdjson, {"a"});
+  source.encoding = center::Encoding::kUtf16;
+  std::string text;
+  for (const char c : std::string("\xFF\xFE{\"a\":1}\r\n{\"a\":2}")) {
+    text += c;
+    if (static_cast<unsigned char>(c) < 0x80) text += '\0';
+  }
+  Rows rows;
+  const auto decoded = Decode(text, source, rows);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1"}, {"2"}}));
+  EXPECT_EQ(decoded->rows[0].offset, 2U);
+  EXPECT_EQ(decoded->rows[0].length, 14U);
+  EXPECT_EQ(decoded->rows[1].offset, 20U);
+  EXPECT_EQ(ReadableText(text, decoded->rows[1], source), "{\"a\":2}");
+  EXPECT_EQ(ReasonOf(text + "x", source), "cut_off");
+  source.encoding = center::Encoding::kTcvn3;
+  EXPECT_EQ(ReasonOf("\x81\n", source), "wrong_encoding");
+}
+
 TEST(Limits, RefusePayloadsThatAreTooLongOrHaveTooManyRows) {
   center::Source source = CsvSource();
   source.limits.rows = 2;

@@ -115,6 +115,55 @@ TEST_F(ProcessWorker, MapsRawRowsByColumnName) {
   EXPECT_EQ(mapped->offsets, (std::vector<std::uint64_t>{4, 9, 13, 17}));
 }
 
+/// A file as an office without Unicode writes it: TCVN3, a title, decimal commas, a footer.
+TEST_F(ProcessWorker, ReadsALegacyFileWithTitlesAndFooterByDeclaration) {
+  source_.encoding = center::Encoding::kTcvn3;
+  source_.csv.delimiter = ';';
+  source_.csv.header_has = "M\u00E3 s\u1ED1";
+  source_.csv.ends_at = "T\u1ED5ng";
+  const std::string payload =
+      "\"S\xEB N\xE9i v\xF4;;\r\nTh\xB8ng 3;;\r\n"         // two lines of title
+      "M\xB7 s\xE8;Ng\xB5y;Ph\xDD\r\n"                     // Mã số;Ngày;Phí
+      "\xA7\x31;05/03/2025;1.234,5\r\n"                    // Đ1
+      "\xA7\x32;ng\xB5y 6 th\xB8ng 3 n\xA8m 2025;1.5\r\n"  // no number with a decimal comma
+      "\xA7\x33;45000;\x81\r\n"                            // a byte without meaning
+      "T\xE6ng;;1\r\n\"";                                  // footer
+  const auto mapped =
+      Map("SELECT \"Mã số\" AS number, date_of(\"Ngày\", 'dmy') AS moment, "
+          "scaled(number_of(\"Phí\", ','), 3) AS note, _row FROM raw",
+          payload);
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  ASSERT_EQ(mapped->datasets[0].rows.size(), 2U);
+  EXPECT_EQ(mapped->datasets[0].rows[0].texts,
+            (std::vector<std::optional<std::string_view>>{"Đ1", "2025-03-05", "1234500"}));
+  EXPECT_EQ(mapped->datasets[0].rows[1].texts[1], "2025-03-06");
+  EXPECT_EQ(mapped->datasets[0].rows[1].texts[2], "\x1A,1.5") << "set aside by validation";
+  EXPECT_EQ(mapped->counts.refused, 1U);
+  EXPECT_EQ(mapped->refused[0].reason, "wrong_encoding");
+  EXPECT_EQ(mapped->refused[0].byte_offset, payload.find("\xA7\x33"));
+  EXPECT_EQ(mapped->offsets[1], payload.find("\xA7\x32"));
+  const auto spans = worker_->Locate(JobOf(payload), {2});
+  ASSERT_TRUE(spans.ok());
+  EXPECT_EQ(ReadableText(payload, (*spans)[0], source_), "Đ2;ngày 6 tháng 3 năm 2025;1.5");
+  EXPECT_EQ((*spans)[0].line, 5U);
+}
+
+TEST_F(ProcessWorker, ReadsNumbersAndDatesAndKeepsMissingOnesMissing) {
+  const auto mapped =
+      Map("SELECT number_of(a, '.') AS number, moment_of_serial(b, 1904) AS moment, "
+          "date_of_serial(NULL, 1900) AS note, _row FROM raw",
+          "a,b\n\"1,000\",0.25\n2,\n");
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  using Texts = std::vector<std::optional<std::string_view>>;
+  EXPECT_EQ(mapped->datasets[0].rows[0].texts,
+            (Texts{"1000", "1904-01-01T06:00:00", std::nullopt}));
+  EXPECT_EQ(mapped->datasets[0].rows[1].texts, (Texts{"2", std::nullopt, std::nullopt}));
+  EXPECT_EQ(ReasonOf("SELECT number_of(a, ';') AS number, 'm' AS moment, _row FROM raw"),
+            "mapping_failed");
+  EXPECT_EQ(ReasonOf("SELECT date_of(a, 'dym') AS number, 'm' AS moment, _row FROM raw"),
+            "mapping_failed");
+}
+
 TEST_F(ProcessWorker, KeepsTheOrderThatTheMappingGives) {
   const auto mapped = Map("SELECT a AS number, 'm' AS moment, _row FROM raw ORDER BY a DESC");
   ASSERT_TRUE(mapped.ok()) << mapped.error().message;

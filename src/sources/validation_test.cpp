@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "sources/internal/writings/refused_text.h"
+
 namespace fansipan::sources {
 namespace {
 
@@ -108,6 +110,20 @@ Texts Case(std::string number, std::string updated, std::optional<std::string> c
 
 constexpr const char* kMorning = "2026-01-02 08:00:00";
 constexpr const char* kEvening = "2026-01-02 18:00:00";
+
+TEST(Validate, SetsAsideWhatAFunctionOfTheMappingCouldNotRead) {
+  const std::string number = internal::RefusedText(internal::NotWritten::kNumberWithComma, "1.5");
+  const auto delivery = Judge("case", {{"K1", kMorning, {}, number, {}, {}},
+                                       {number, kMorning, {}, {}, {}, {}},
+                                       Case("K3", kMorning)});
+  EXPECT_EQ(delivery.counts.accepted, 1U);
+  ASSERT_EQ(delivery.quarantined.size(), 2U);
+  EXPECT_EQ(delivery.quarantined[0].reason, "not_a_decimal");
+  EXPECT_EQ(delivery.quarantined[0].column, "person");
+  EXPECT_EQ(delivery.quarantined[0].value, "•••") << "a personal value is not shown";
+  EXPECT_EQ(delivery.quarantined[1].column, "number") << "a column of type text takes it no more";
+  EXPECT_EQ(delivery.quarantined[1].value, "1.5");
+}
 
 TEST(Validate, ReadsValuesByTheirTypesInTheCentersZone) {
   const auto delivery = Judge("case", {{"K1", kMorning, "2026-02-28", "79", "online", "10"}});

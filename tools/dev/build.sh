@@ -79,7 +79,7 @@ command_clean() {
   rm -rf build web/dist web/node_modules third_party/*/node_modules
 }
 
-bench_names="intake freshness panel as-of explain viewers restart memory clocks territory"
+bench_names="intake freshness panel as-of explain viewers restart memory clocks territory decode"
 
 # command_bench [name...] [--option value...] : all benches, or the named ones, each in a process of
 # its own; all run even when one cannot measure. The peer is left out where it cannot be installed.

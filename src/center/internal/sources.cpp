@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "center/internal/formats/delimited_text.h"
 #include "center/internal/reported/mapping_parameters.h"
 #include "center/internal/text_checks.h"
 #include "model/record.h"
@@ -51,9 +52,9 @@ class SourceStage {
   }
 
   Source Read(const std::string& system) {
-    map_.Allow({"title", "owner", "connector", "folder", "format", "csv", "json", "skip_rows",
-                "mappings", "working_calendar", "silent_after", "late_after", "data_as_of",
-                "old_codes_grace", "simulated", "limits"});
+    map_.Allow({"title", "owner", "connector", "folder", "format", "encoding", "csv", "json",
+                "skip_rows", "mappings", "working_calendar", "silent_after", "late_after",
+                "data_as_of", "old_codes_grace", "simulated", "limits"});
     source_.system = system;
     source_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
     source_.owner = map_.Localized("owner", draft_.center.languages, Need::kOptional);
@@ -104,6 +105,7 @@ class SourceStage {
     const auto format = map_.Choice("format", formats, Need::kRequired);
     if (!format) return;
     source_.format = static_cast<Format>(*format);
+    source_.encoding = ReadEncoding(map_, source_.format);
     const bool is_csv = source_.format == Format::kCsv;
     if (const YamlNode* node = map_.Find(is_csv ? "json" : "csv")) {
       map_.Report(*node, "does not belong to the format " + formats[*format]);
@@ -119,11 +121,11 @@ class SourceStage {
 
   void ReadCsv(const YamlNode& node) {
     const YamlMap map(node, scope_, map_.what() + ": 'csv'");
-    map.Allow({"delimiter", "quote", "header", "header_rows", "skip", "nulls", "columns",
-               "byte_order_mark"});
+    map.Allow({"delimiter", "quote", "header", "header_rows", "skip", "header_has", "ends_at",
+               "nulls", "columns", "byte_order_mark"});
     CsvDialect& csv = source_.csv;
     csv.delimiter = ReadCharacter(map, "delimiter", csv.delimiter);
-    csv.quote = ReadCharacter(map, "quote", csv.quote);
+    csv.quote = ReadQuote(map, csv.quote);
     if (csv.delimiter == csv.quote) map.Report(node, "delimiter and quote must differ");
     csv.header = map.Flag("header", true);
     csv.header_rows =
@@ -132,7 +134,9 @@ class SourceStage {
       map.Report(*map.Find("header_rows"), "is for files with a header");
     }
     csv.skip = static_cast<std::uint32_t>(map.Integer("skip", {0, 1000}, 0));
+    ReadTableBounds(map, csv);
     csv.byte_order_mark = map.Flag("byte_order_mark", false);
+    CheckByteOrderMark(map, source_.encoding);
     for (const YamlNode* text : map.Texts("nulls", Need::kOptional, 100)) {
       csv.null_texts.push_back(text->text);
     }

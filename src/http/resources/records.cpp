@@ -205,7 +205,8 @@ base::Result<Response> GetRawRows(Call& call) {
     json.Integer("line", spans[i].line);
     json.Integer("offset", static_cast<std::int64_t>(spans[i].offset));
     json.Integer("length", static_cast<std::int64_t>(spans[i].length));
-    json.Text("text", std::string_view(job.payload).substr(spans[i].offset, length));
+    json.Text("text", sources::ReadableText(
+                          job.payload, {.offset = spans[i].offset, .length = length}, *source));
     json.Flag("of_version", std::find(own.begin(), own.end(), rows[i]) != own.end());
     json.EndObject();
   }

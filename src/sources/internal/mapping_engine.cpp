@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "sources/internal/mapping_functions.h"
 #include "sources/internal/mapping_statement.h"
 #include "sources/internal/utf8.h"
 
@@ -188,6 +189,7 @@ base::Result<std::unique_ptr<MappingEngine>> MappingEngine::Open() {
   std::unique_ptr<MappingEngine> engine(new MappingEngine);
   FANSIPAN_RETURN_IF_ERROR(engine->Connect());
   FANSIPAN_RETURN_IF_ERROR(engine->RegisterMoment());
+  FANSIPAN_RETURN_IF_ERROR(RegisterMappingFunctions(engine->handles_->connection));
   // The functions of time all mean the moment of receipt, which a job sets.
   const std::array<std::string, 12> statements = {
       "SET temp_directory = ''",

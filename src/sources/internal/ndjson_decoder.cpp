@@ -67,6 +67,7 @@ base::Status DecodeNdjson(std::string_view payload, const center::JsonShape& sha
     if (row_reason.empty()) {
       any_json = true;
     } else if (!first_fault) {
+      if (refusal->reason == "not_utf8") rows.NoteUnreadable(offset);
       first_fault = WholeRefused(refusal->reason == "cut_off" ? "not_json" : refusal->reason,
                                  number, "no line of the text is JSON, nor is this, the first");
     }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sources/internal/utf8.h"
+#include "sources/internal/writings/refused_text.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -56,7 +57,10 @@ std::optional<model::Version> RowCheck::Check(
         EntryFor(candidate.raw_rows, fault->reason, std::move(fault->message));
     entry.column = column.name;
     if (candidate.texts[i]) {
-      entry.value = column.personal ? kMasked : CutUtf8(*candidate.texts[i], kMaxValueBytes);
+      const auto refused = ParseRefusedText(*candidate.texts[i]);
+      entry.value = column.personal ? kMasked
+                                    : CutUtf8(refused ? refused->original : *candidate.texts[i],
+                                              kMaxValueBytes);
     }
     quarantined.push_back(std::move(entry));
   }
@@ -105,6 +109,10 @@ std::optional<RowCheck::Fault> RowCheck::CheckColumn(std::size_t index,
                                                      model::Value& value) const {
   if (!text || text->empty()) return CheckMissing(index);
   const model::Column& column = dataset_.columns[index];
+  if (const auto refused = ParseRefusedText(*text)) {
+    return Fault{std::string(refused->reason),
+                 fmt::format("column '{}' {}", column.name, refused->message)};
+  }
   auto parsed = model::ParseValue(*text, column.type, column.scale, zone_);
   if (!parsed.ok()) {
     // The parser's message shows the value.

@@ -4,10 +4,13 @@
 
 #include <utility>
 
+#include "sources/internal/utf8.h"
+
 namespace fansipan::sources::internal {
 
 base::Status RowCollector::Begin(const std::vector<std::string>& columns) {
   batch_.width = columns.size();
+  columns_ = columns;
   return consumer_.Begin(columns);
 }
 
@@ -24,6 +27,7 @@ base::Status RowCollector::StartRow(std::uint64_t offset, std::uint32_t line) {
 }
 
 void RowCollector::SetCell(std::size_t column, std::string_view text) {
+  if (text.size() > kMaxCellBytes && !oversized_) oversized_ = column;
   batch_.cells[batch_.cells.size() - batch_.width + column] = {.text = text, .missing = false};
 }
 
@@ -32,12 +36,23 @@ std::string_view RowCollector::Keep(std::string text) {
 }
 
 base::Status RowCollector::EndRow(std::uint64_t length) {
+  if (oversized_) return RefuseOversized(length);
   decoded_.rows.back().length = length;
   return batch_.rows.size() >= kRawBatchRows ? Flush() : base::Status();
 }
 
+base::Status RowCollector::RefuseOversized(std::uint64_t length) {
+  const std::string& column = columns_[*oversized_];
+  const RawCell& cell = batch_.cells[batch_.cells.size() - batch_.width + *oversized_];
+  return RefuseRow(length, "cell_too_large",
+                   fmt::format("the cell of column '{}' has {} bytes, at most {} are taken",
+                               CutUtf8(column, 100), cell.text.size(), kMaxCellBytes),
+                   column);
+}
+
 base::Status RowCollector::RefuseRow(std::uint64_t length, std::string_view reason,
                                      std::string message, std::string_view column) {
+  oversized_.reset();
   RawRowSpan& span = decoded_.rows.back();
   span.length = length;
   batch_.rows.pop_back();

@@ -16,6 +16,8 @@ json EncodeDialect(const center::CsvDialect& csv) {
           {"header", csv.header},
           {"header_rows", csv.header_rows},
           {"skip", csv.skip},
+          {"header_has", csv.header_has},
+          {"ends_at", csv.ends_at},
           {"null_texts", csv.null_texts},
           {"columns", csv.columns},
           {"byte_order_mark", csv.byte_order_mark}};
@@ -28,6 +30,8 @@ center::CsvDialect ParseDialect(const json& value) {
   csv.header = value.at("header");
   csv.header_rows = value.at("header_rows");
   csv.skip = value.at("skip");
+  csv.header_has = value.at("header_has");
+  csv.ends_at = value.at("ends_at");
   csv.null_texts = value.at("null_texts").get<std::vector<std::string>>();
   csv.columns = value.at("columns").get<std::vector<std::string>>();
   csv.byte_order_mark = value.at("byte_order_mark");
@@ -116,6 +120,7 @@ base::Result<WorkerJob> BuildWorkerJob(const MappingJob& job) {
 std::string EncodeWorkerJob(const WorkerJob& job) {
   const json value = {{"source", job.source.name},
                       {"format", static_cast<int>(job.source.format)},
+                      {"encoding", static_cast<int>(job.source.encoding)},
                       {"csv", EncodeDialect(job.source.csv)},
                       {"records_at", job.source.json.records_at},
                       {"json_columns", job.source.json.columns},
@@ -135,6 +140,7 @@ base::Result<WorkerJob> ParseWorkerJob(std::string_view text) {
     WorkerJob job;
     job.source.name = value.at("source");
     job.source.format = static_cast<center::Format>(value.at("format").get<int>());
+    job.source.encoding = static_cast<center::Encoding>(value.at("encoding").get<int>());
     job.source.csv = ParseDialect(value.at("csv"));
     job.source.json.records_at = value.at("records_at");
     job.source.json.columns = value.at("json_columns").get<std::vector<std::string>>();
