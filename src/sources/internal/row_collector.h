@@ -24,7 +24,7 @@ class RowCollector {
 
   /// All cells of the new row are missing until set. Error: too_many_rows.
   base::Status StartRow(std::uint64_t offset, std::uint32_t line);
-  /// `text` must live as long as the payload, or come from Keep.
+  /// `text` must live as long as the payload, or until Flush, or come from Keep.
   void SetCell(std::size_t column, std::string_view text);
   /// Holds a text until its batch has been handed over.
   std::string_view Keep(std::string text);
@@ -33,12 +33,12 @@ class RowCollector {
   base::Status RefuseRow(std::uint64_t length, std::string_view reason, std::string message,
                          std::string_view column = {});
 
+  /// Hands over the rows that have ended.
+  base::Status Flush();
   /// Hands over what is left.
   base::Result<DecodedPayload> Finish();
 
  private:
-  base::Status Flush();
-
   std::uint64_t row_limit_;
   RawRowConsumer& consumer_;
   RawBatch batch_;
