@@ -27,6 +27,8 @@ std::string_view NameOf(Format format) {
       return "edxml";
     case Format::kWorkbook:
       return "workbook";
+    case Format::kSdmxJson:
+      return "sdmx_json";
   }
   return "";
 }

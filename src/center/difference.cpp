@@ -176,6 +176,19 @@ Things SystemThings(const Center& center) {
   return things;
 }
 
+std::string TextOf(const std::vector<RawColumn>& columns) {
+  std::string joined;
+  for (const RawColumn& column : columns) joined += Joined({column.name, column.path});
+  return joined;
+}
+
+std::string TextOf(const XmlShape& xml, bool keep_bodies) {
+  std::string namespaces;
+  for (const auto& [prefix, uri] : xml.namespaces) namespaces += Joined({prefix, uri});
+  return Joined(
+      {xml.records_at, namespaces, TextOf(xml.columns), TextOf(xml.join), keep_bodies ? "1" : "0"});
+}
+
 void AppendSourceShape(const Source& source, Fields& fields) {
   const CsvDialect& csv = source.csv;
   const JsonShape& json = source.json;
@@ -191,6 +204,7 @@ void AppendSourceShape(const Source& source, Fields& fields) {
                                      TextOf(csv.columns),
                                      csv.byte_order_mark ? "1" : "0"}));
   fields.emplace_back("json", Joined({json.records_at, TextOf(json.columns)}));
+  fields.emplace_back("xml", TextOf(source.xml, source.keep_bodies));
   fields.emplace_back("skip_rows", source.skip_rows);
 }
 

@@ -13,7 +13,7 @@
 
 namespace fansipan::center {
 
-enum class Format { kCsv, kJson, kNdjson, kXml, kEdxml, kWorkbook };
+enum class Format { kCsv, kJson, kNdjson, kXml, kEdxml, kWorkbook, kSdmxJson };
 std::string_view NameOf(Format format);
 
 /// How the bytes of a text are to be read. UTF-16 says its byte order by its mark, or is declared
@@ -39,24 +39,28 @@ struct CsvDialect {
 /// A raw column and where its text stands in a record.
 struct RawColumn {
   std::string name;
-  std::string path;  ///< JSON pointer, or path of elements; relative to the record
+  /// JSON pointer, or path of elements; relative to the record. JSON: empty for the member of that
+  /// name; one that begins with `$` starts at the whole text instead of the record.
+  std::string path;
   bool operator==(const RawColumn&) const = default;
 };
 
-/// What a JSON delivery looks like: an array of objects, or an object with such an array.
+/// What a JSON delivery looks like: an array of objects, or an object with such an array. Of an
+/// SDMX-JSON message the columns name its dimensions, attributes and measures.
 struct JsonShape {
-  std::string records_at;  ///< JSON pointer to the array ("" when it is the whole text)
-  std::vector<std::string>
-      columns;  ///< members that become raw columns; other members: kept in no column
+  std::string records_at;          ///< JSON pointer to the array ("" when it is the whole text)
+  std::vector<RawColumn> columns;  ///< what else is in a record is kept in no column
 };
 
-/// What an XML delivery looks like: elements of one path, each a record. A step of a path is a name
-/// with its declared prefix; the last one of a column may be `@attribute`, and `.` is the record's
-/// own text.
+/// What an XML delivery looks like: elements of one path, each a record. How paths are written
+/// stands in center/xml_path.h.
 struct XmlShape {
   std::string records_at;                         ///< path from the root, such as /h:list/h:case
   std::map<std::string, std::string> namespaces;  ///< prefix → URI
   std::vector<RawColumn> columns;
+  /// Stands between the texts of a path that a record has several times; without it such a record
+  /// is refused.
+  std::optional<std::string> join;
 };
 
 /// Where the table of a workbook stands.

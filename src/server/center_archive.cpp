@@ -10,23 +10,42 @@
 namespace fansipan::server {
 namespace {
 
-/// All that decides how a raw row becomes a candidate.
+/// A member of its own name is told by it alone, as it was before columns had paths.
+nlohmann::json TextOf(const std::vector<center::RawColumn>& columns) {
+  nlohmann::json text = nlohmann::json::array();
+  for (const center::RawColumn& column : columns) {
+    if (column.path.empty()) {
+      text.push_back(column.name);
+    } else {
+      text.push_back({column.name, column.path});
+    }
+  }
+  return text;
+}
+
+/// All that decides how a raw row becomes a candidate. What other formats have comes after, so that
+/// the mappings of a source that has none of it keep their revisions.
 std::string TextOf(const center::Source& source, const center::Mapping& mapping) {
-  const nlohmann::json text = {mapping.sql,
-                               center::NameOf(source.format),
-                               center::NameOf(source.encoding),
-                               source.skip_rows,
-                               std::string(1, source.csv.delimiter),
-                               std::string(1, source.csv.quote),
-                               source.csv.header ? source.csv.header_rows : 0,
-                               source.csv.skip,
-                               source.csv.header_has,
-                               source.csv.ends_at,
-                               source.csv.null_texts,
-                               source.csv.columns,
-                               source.csv.byte_order_mark,
-                               source.json.records_at,
-                               source.json.columns};
+  nlohmann::json text = {mapping.sql,
+                         center::NameOf(source.format),
+                         source.skip_rows,
+                         std::string(1, source.csv.delimiter),
+                         std::string(1, source.csv.quote),
+                         source.csv.header ? source.csv.header_rows : 0,
+                         source.csv.skip,
+                         source.csv.null_texts,
+                         source.csv.columns,
+                         source.csv.byte_order_mark,
+                         source.json.records_at,
+                         TextOf(source.json.columns)};
+  if (source.encoding != center::Encoding::kUtf8) text.push_back(NameOf(source.encoding));
+  if (!source.csv.header_has.empty()) text.push_back({"header_has", source.csv.header_has});
+  if (!source.csv.ends_at.empty()) text.push_back({"ends_at", source.csv.ends_at});
+  const center::XmlShape& xml = source.xml;
+  if (!xml.columns.empty()) {
+    text.push_back({xml.records_at, xml.namespaces, TextOf(xml.columns), xml.join.value_or("")});
+    text.push_back(xml.join.has_value());
+  }
   return text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -6,6 +6,8 @@
 #include "sources/internal/json_decoder.h"
 #include "sources/internal/row_collector.h"
 #include "sources/internal/text_decoder.h"
+#include "sources/internal/sdmx/sdmx_json_decoder.h"
+#include "sources/internal/xml/xml_decoder.h"
 
 namespace fansipan::sources {
 
@@ -27,6 +29,13 @@ base::Result<DecodedPayload> Decode(std::string_view payload, const center::Sour
       break;
     case center::Format::kXml:
     case center::Format::kEdxml:
+      FANSIPAN_RETURN_IF_ERROR(
+          internal::DecodeXml(payload, source.xml, source.limits.depth, collector));
+      break;
+    case center::Format::kSdmxJson:
+      FANSIPAN_RETURN_IF_ERROR(
+          internal::DecodeSdmxJson(payload, source.json, source.limits.depth, collector));
+      break;
     case center::Format::kWorkbook:
       break;
   }

@@ -57,9 +57,10 @@ struct DecodedPayload {
 /// rest of the payload has been read: when Decode fails, what it was given must be thrown away.
 /// Places are those of the payload, whatever its encoding. Reasons of a refused row:
 /// too_many_columns, too_few_columns, bad_quoting, invalid_utf8, wrong_encoding, cell_too_large,
-/// not_json, too_deep, not_an_object, duplicate_member. Errors (kInvalidArgument or kTooLarge) have
-/// the reason not_utf8, wrong_encoding, not_json, cut_off, too_deep, too_many_rows,
-/// too_many_refused, wrong_columns, wrong_shape, byte_order_mark, duplicate_member, or
+/// not_json, too_deep, not_an_object, duplicate_member, repeated_element, bad_observation. Errors
+/// (kInvalidArgument or kTooLarge) have the reason not_utf8, wrong_encoding, not_json, cut_off,
+/// too_deep, too_many_rows, too_many_refused, wrong_columns, wrong_shape, byte_order_mark,
+/// duplicate_member, not_xml, has_doctype, too_many_attributes, unknown_encoding, or
 /// payload_too_large.
 base::Result<DecodedPayload> Decode(std::string_view payload, const center::Source& source,
                                     RawRowConsumer& consumer);

@@ -41,11 +41,11 @@ center::Source CsvSource() {
   return source;
 }
 
-center::Source JsonSource(center::Format format, std::vector<std::string> columns) {
+center::Source JsonSource(center::Format format, const std::vector<std::string>& columns) {
   center::Source source;
   source.name = "cases";
   source.format = format;
-  source.json.columns = std::move(columns);
+  for (const std::string& column : columns) source.json.columns.push_back({column, ""});
   return source;
 }
 
@@ -387,6 +387,50 @@ TEST(Json, FindsTheDeclaredArray) {
   EXPECT_EQ(ReasonOf(R"({"data":[]})", source), "wrong_shape");
   EXPECT_EQ(ReasonOf(R"({"data":[0,{"ca/ses":{}}]})", source), "wrong_shape");
   EXPECT_EQ(ReasonOf(R"({"data":[0,{"ca/ses":[]}],"data":[]})", source), "duplicate_member");
+}
+
+TEST(Json, FollowsPointersIntoARecordAndBesideTheRecords) {
+  center::Source source = JsonSource(center::Format::kJson, {"id"});
+  source.json.records_at = "/items";
+  source.json.columns = {{"id", ""},           {"name", "/from/na~1me"},  {"from", "/from"},
+                         {"second", "/l/1/k"}, {"page", "$/page/number"}, {"whole", "$/page"}};
+  Rows rows;
+  ASSERT_TRUE(
+      Decode(R"({"items": [{"id": 1, "from": {"x": [], "na/me": "a\u1ea1"}, "l": [0, {"k": true}]},
+                                   {"id": 2, "from": null, "l": {"1": {"k": 3}}}, {"from": "text"}],
+                         "page": {"number": 7.0}})",
+             source, rows)
+          .ok());
+  const Cells envelope = {"7.0", R"({"number": 7.0})"};
+  ASSERT_EQ(rows.cells.size(), 3U);
+  EXPECT_EQ(rows.cells[0], (Cells{"1", "aạ", R"({"x": [], "na/me": "a\u1ea1"})", "true",
+                                  envelope[0], envelope[1]}));
+  EXPECT_EQ(rows.cells[1], (Cells{"2", std::nullopt, std::nullopt, "3", envelope[0], envelope[1]}));
+  EXPECT_EQ(rows.cells[2],
+            (Cells{std::nullopt, std::nullopt, "text", std::nullopt, envelope[0], envelope[1]}));
+  EXPECT_EQ(ReasonOf(R"({"items": [], "page": {"number": 1, "number": 2}})", source),
+            "duplicate_member");
+}
+
+TEST(Json, RefusesARecordThatSaysAMemberOnAPathTwice) {
+  center::Source source = JsonSource(center::Format::kJson, {});
+  source.json.columns = {{"a", "/o/a"}};
+  Rows rows;
+  const auto decoded =
+      Decode(R"([{"o": {"a": 1, "a": 2}}, {"o": {"a": "\ud800"}}, {"o": {"a": 3}}])", source, rows);
+  ASSERT_TRUE(decoded.ok());
+  ASSERT_EQ(decoded->refused.size(), 2U);
+  EXPECT_EQ(decoded->refused[0].reason, "duplicate_member");
+  EXPECT_EQ(decoded->refused[1].reason, "invalid_utf8");
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"3"}}));
+}
+
+TEST(Ndjson, FollowsPointers) {
+  center::Source source = JsonSource(center::Format::kNdjson, {});
+  source.json.columns = {{"a", "/o/a"}};
+  Rows rows;
+  ASSERT_TRUE(Decode("{\"o\":{\"a\":1}}\n{\"o\":{}}\n", source, rows).ok());
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1"}, {std::nullopt}}));
 }
 
 TEST(Json, RefusesRecordsThatAreNoObjectsOrSayAMemberTwice) {

@@ -77,6 +77,10 @@ base::Error KeyReused(const std::string& key, model::Sequence earlier) {
               " with another body; use a new key"};
 }
 
+bool DropsBodies(const center::Source& source) {
+  return source.format == center::Format::kEdxml && !source.keep_bodies;
+}
+
 base::Error UnknownSource(const std::string& name) {
   return {base::ErrorCode::kNotFound, "unknown_source",
           "the center declares no source '" + name + "'"};
@@ -197,10 +201,9 @@ base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
   model::Delivery delivery;
   delivery.source = submission.source;
   delivery.received_at = submission.received_at;
-  delivery.payload_sha256 = base::ToHex(base::Sha256(submission.payload));
-  delivery.payload_bytes = submission.payload.size();
   delivery.file_name = std::move(submission.file_name);
   delivery.idempotency_key = std::move(submission.idempotency_key);
+  bool without_bodies = false;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const auto center = parts_.center();
     const center::Source* source = center->FindSource(submission.source);
@@ -210,6 +213,14 @@ base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
                          "source '" + source->name + "' takes at most " +
                              std::to_string(source->limits.payload_bytes) + " bytes unpacked"};
     }
+    // Before anything hashes, archives or maps it. Once only: a center that wants bodies kept again
+    // has come too late for this delivery.
+    if (!without_bodies && DropsBodies(*source)) {
+      FANSIPAN_RETURN_IF_ERROR(DropBodies(*center, *source, submission));
+      without_bodies = true;
+    }
+    delivery.payload_sha256 = base::ToHex(base::Sha256(submission.payload));
+    delivery.payload_bytes = submission.payload.size();
     if (!delivery.idempotency_key.empty()) {
       const auto earlier = parts_.committer->FindIdempotent(source->name, delivery.idempotency_key);
       if (earlier && earlier->payload_sha256 == delivery.payload_sha256) {
@@ -234,6 +245,13 @@ base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
   }
   return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
                      "the center kept changing while this delivery was read; send it again"};
+}
+
+base::Status Intake::DropBodies(const center::Center& center, const center::Source& source,
+                                Submission& submission) {
+  const MappingJob job{&source, &center, std::move(submission.payload), submission.received_at, {}};
+  FANSIPAN_ASSIGN_OR_RETURN(submission.payload, parts_.worker->DropBodies(job));
+  return {};
 }
 
 base::Result<DeliveryReport> Intake::RecordRefusal(model::Delivery delivery,

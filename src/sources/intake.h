@@ -76,6 +76,8 @@ class Intake {
   class Rereading;
   void ShowUnderWay(const std::string& source, std::size_t count);
   base::Result<DeliveryReport> DeliverNow(Submission submission);
+  base::Status DropBodies(const center::Center& center, const center::Source& source,
+                          Submission& submission);
   base::Result<PendingDelivery> Prepare(const center::Center& center, const center::Source& source,
                                         model::Delivery delivery, std::string payload);
   base::Result<DeliveryReport> RecordRefusal(model::Delivery delivery, const base::Error& error);

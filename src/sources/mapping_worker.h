@@ -62,6 +62,11 @@ class MappingWorker {
   /// that is not there.
   virtual base::Result<std::vector<RawRowSpan>> Locate(
       const MappingJob& job, const std::vector<std::uint32_t>& raw_rows) = 0;
+
+  /// The payload of an edXML source without bodies and attachments, which is what is archived,
+  /// hashed and mapped: each gives way to a mark with its hash and length. Errors: those of Map but
+  /// for mapping_failed.
+  virtual base::Result<std::string> DropBodies(const MappingJob& job) = 0;
 };
 
 }  // namespace fansipan::sources

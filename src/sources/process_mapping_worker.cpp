@@ -97,6 +97,13 @@ base::Result<std::vector<RawRowSpan>> ProcessMappingWorker::Locate(
   return internal::ParseLocatedResult(result, built);
 }
 
+base::Result<std::string> ProcessMappingWorker::DropBodies(const MappingJob& job) {
+  FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
+  built.drop_bodies = true;
+  FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built));
+  return internal::ParseDroppedResult(std::move(result));
+}
+
 base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
                                                     const internal::WorkerJob& built) {
   const center::Limits& limits = job.source->limits;

@@ -44,6 +44,7 @@ class ProcessMappingWorker final : public MappingWorker {
   base::Result<MappedDelivery> Map(const MappingJob& job) override;
   base::Result<std::vector<RawRowSpan>> Locate(const MappingJob& job,
                                                const std::vector<std::uint32_t>& raw_rows) override;
+  base::Result<std::string> DropBodies(const MappingJob& job) override;
 
  private:
   /// One of the processes that may run at once, from construction to destruction.

@@ -304,6 +304,32 @@ TEST_F(ProcessWorker, RefusesStatementsThatAreNotOneHonestSelect) {
   }
 }
 
+TEST_F(ProcessWorker, ReadsXmlInsideItsSandbox) {
+  source_.format = center::Format::kXml;
+  source_.xml.records_at = "/l/c";
+  source_.xml.columns = {{"a", "a"}, {"b", "b/@k"}};
+  const std::string sql = "SELECT a AS number, b AS moment, _row FROM raw";
+  const auto mapped = Map(sql,
+                          "<?xml version='1.0' encoding='windows-1258'?><l><c><a>Vi\xEA\xF2t</a>"
+                          "<b k='m'/></c></l>");
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  EXPECT_EQ(mapped->datasets[0].rows[0].texts[0], "Việt");
+  EXPECT_EQ(Map(sql, "<!DOCTYPE l><l/>").error().reason, "has_doctype");
+  const auto spans = worker_->Locate(JobOf("<l> <c/></l>"), {1});
+  ASSERT_TRUE(spans.ok()) << spans.error().message;
+  EXPECT_EQ((*spans)[0].offset, 4U);
+}
+
+TEST_F(ProcessWorker, HandsBackAPayloadWithoutBodies) {
+  const auto kept =
+      worker_->DropBodies(JobOf("<a><ContentTransferEncoded>TWFu</ContentTransferEncoded></a>"));
+  ASSERT_TRUE(kept.ok()) << kept.error().message;
+  EXPECT_EQ(kept->find("TWFu"), std::string::npos);
+  EXPECT_NE(kept->find("bytes=\"3\""), std::string::npos);
+  EXPECT_EQ(worker_->DropBodies(JobOf("<a>")).error().reason, "cut_off");
+  EXPECT_TRUE(Map("SELECT a AS number, 'm' AS moment, _row FROM raw").ok()) << "it maps after it";
+}
+
 TEST_F(ProcessWorker, PassesDecodingErrorsOn) {
   const auto mapped = Map("SELECT 1", "a,b\n\"1,2\n");
   ASSERT_FALSE(mapped.ok());

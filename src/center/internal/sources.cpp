@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "center/internal/formats/delimited_text.h"
+#include "center/internal/formats/json_shape.h"
+#include "center/internal/formats/raw_columns.h"
+#include "center/internal/formats/xml_shape.h"
 #include "center/internal/reported/mapping_parameters.h"
 #include "center/internal/text_checks.h"
 #include "model/record.h"
@@ -13,7 +16,6 @@
 namespace fansipan::center {
 namespace {
 
-constexpr std::size_t kMaxRawColumns = 1000;
 constexpr std::int64_t kMaxHeaderRows = 4;
 constexpr std::size_t kMaxSqlBytes = 256U << 10U;
 constexpr std::int64_t kKilobyte = 1LL << 10U;
@@ -52,8 +54,8 @@ class SourceStage {
   }
 
   Source Read(const std::string& system) {
-    map_.Allow({"title", "owner", "connector", "folder", "format", "encoding", "csv", "json",
-                "skip_rows", "mappings", "working_calendar", "silent_after", "late_after",
+    map_.Allow({"title", "owner", "connector", "folder", "format", "encoding", "csv", "json", "xml",
+                "edxml", "skip_rows", "mappings", "working_calendar", "silent_after", "late_after",
                 "data_as_of", "old_codes_grace", "simulated", "limits"});
     source_.system = system;
     source_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
@@ -101,22 +103,39 @@ class SourceStage {
   }
 
   void ReadFormat() {
-    const std::vector<std::string> formats = {"csv", "json", "ndjson"};
-    const auto format = map_.Choice("format", formats, Need::kRequired);
-    if (!format) return;
-    source_.format = static_cast<Format>(*format);
+    // Each with the key that says how its files are written.
+    constexpr std::pair<Format, std::string_view> kShapes[] = {
+        {Format::kCsv, "csv"}, {Format::kJson, "json"},   {Format::kNdjson, "json"},
+        {Format::kXml, "xml"}, {Format::kEdxml, "edxml"}, {Format::kSdmxJson, "json"},
+    };
+    std::vector<std::string> formats;
+    for (const auto& [format, key] : kShapes) formats.emplace_back(NameOf(format));
+    const auto chosen = map_.Choice("format", formats, Need::kRequired);
+    if (!chosen) return;
+    const std::string_view wanted = kShapes[*chosen].second;
+    source_.format = kShapes[*chosen].first;
     source_.encoding = ReadEncoding(map_, source_.format);
-    const bool is_csv = source_.format == Format::kCsv;
-    if (const YamlNode* node = map_.Find(is_csv ? "json" : "csv")) {
-      map_.Report(*node, "does not belong to the format " + formats[*format]);
+    for (const std::string_view key : {"csv", "json", "xml", "edxml"}) {
+      const YamlNode* node = key == wanted ? nullptr : map_.Find(key);
+      if (node != nullptr) map_.Report(*node, "does not belong to the format " + formats[*chosen]);
     }
-    if (is_csv) {
-      if (const YamlNode* node = map_.Find("csv")) ReadCsv(*node);
-    } else if (const YamlNode* node = map_.Find("json")) {
-      ReadJson(*node);
-    } else if (!map_.Has("json")) {
-      map_.ReportMissing("json", "its 'columns' say which members become raw columns");
+    ReadShape(wanted);
+  }
+
+  void ReadShape(std::string_view key) {
+    if (source_.format == Format::kEdxml) source_.xml = EdxmlShape();
+    const YamlNode* node = map_.Find(key);
+    if (node == nullptr) {
+      if ((key == "json" || key == "xml") && !map_.Has(key)) {
+        map_.ReportMissing(key, "its 'columns' say what becomes a raw column");
+      }
+      return;
     }
+    if (key == "csv") return ReadCsv(*node);
+    const YamlMap map(*node, scope_, map_.what() + ": '" + std::string(key) + "'");
+    if (key == "json") source_.json = ReadJsonShape(map, source_.format);
+    if (key == "xml") source_.xml = ReadXmlShape(map);
+    if (key == "edxml") ReadEdxmlShape(map, source_);
   }
 
   void ReadCsv(const YamlNode& node) {
@@ -168,23 +187,6 @@ class SourceStage {
       map.Report(*node, "must name at least one column");
     }
     return columns;
-  }
-
-  void ReadJson(const YamlNode& node) {
-    const YamlMap map(node, scope_, map_.what() + ": 'json'");
-    map.Allow({"records_at", "columns"});
-    const YamlNode* pointer = map.Find("records_at");
-    if (pointer != nullptr) {
-      source_.json.records_at = pointer->text;
-      const bool whole = pointer->kind == YamlNode::Kind::kText && pointer->text.empty();
-      if (!whole && !pointer->text.starts_with('/')) {
-        map.Report(*pointer, "must be a JSON pointer such as /data/cases");
-      }
-      if (source_.format == Format::kNdjson && !whole) {
-        map.Report(*pointer, "is for the format json; in ndjson every line is a record");
-      }
-    }
-    source_.json.columns = ReadColumns(map, Need::kRequired);
   }
 
   void ReadMappings() {

@@ -28,6 +28,9 @@ class LineWorker final : public sources::MappingWorker {
   base::Result<sources::MappedDelivery> Map(const sources::MappingJob& job) override;
   base::Result<std::vector<sources::RawRowSpan>> Locate(
       const sources::MappingJob& job, const std::vector<std::uint32_t>& raw_rows) override;
+  base::Result<std::string> DropBodies(const sources::MappingJob& job) override {
+    return job.payload;
+  }
 };
 
 /// The committer's ledger over one engine that is never replaced.

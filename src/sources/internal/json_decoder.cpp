@@ -14,30 +14,67 @@ base::Error WrongShape(std::string message) {
   return {base::ErrorCode::kInvalidArgument, "wrong_shape", std::move(message)};
 }
 
-/// The parts of a JSON pointer (RFC 6901), unescaped.
-std::vector<std::string> PartsOf(std::string_view pointer) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at < pointer.size();) {
-    const std::size_t end = std::min(pointer.find('/', at + 1), pointer.size());
-    std::string part;
-    for (std::size_t i = at + 1; i < end; ++i) {
-      const bool escape = pointer[i] == '~' && i + 1 < end;
-      if (escape) ++i;
-      part += !escape ? pointer[i] : pointer[i] == '1' ? '/' : '~';
+/// Columns whose values stand beside the records, in the text that holds them.
+class JsonEnvelope final : public RawRowConsumer {
+ public:
+  explicit JsonEnvelope(const center::JsonShape& shape) {
+    for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+      const center::RawColumn& column = shape.columns[i];
+      if (!column.path.starts_with('$')) continue;
+      columns_.push_back(i);
+      shape_.columns.push_back({column.name, column.path.substr(1)});
     }
-    parts.push_back(std::move(part));
-    at = end;
   }
-  return parts;
-}
+
+  /// Reads the text once for its own sake, before any record.
+  base::Status Read(std::string_view payload, std::uint32_t depth_limit) {
+    if (columns_.empty()) return {};
+    RowCollector rows(1, *this);
+    FANSIPAN_RETURN_IF_ERROR(rows.Begin(NamesOf(shape_.columns)));
+    FANSIPAN_RETURN_IF_ERROR(rows.StartRow(0, 1));
+    JsonReader reader(payload, depth_limit);
+    JsonRecord record(shape_, rows);
+    FANSIPAN_ASSIGN_OR_RETURN(const auto refusal, record.Read(reader));
+    if (refusal) {
+      return base::Error{
+          base::ErrorCode::kInvalidArgument,
+          refusal->reason == "not_an_object" ? "wrong_shape" : std::string(refusal->reason),
+          "beside the records: " + refusal->message};
+    }
+    FANSIPAN_RETURN_IF_ERROR(reader.ExpectEnd());
+    FANSIPAN_RETURN_IF_ERROR(rows.EndRow(payload.size()));
+    const auto done = rows.Finish();
+    return done.ok() ? base::Status() : done.error();
+  }
+
+  void SetCells(RowCollector& rows) const {
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      if (texts_[i]) rows.SetCell(columns_[i], *texts_[i]);
+    }
+  }
+
+  base::Status Begin(const std::vector<std::string>&) override { return {}; }
+  base::Status Take(const RawBatch& batch) override {
+    for (const RawCell& cell : batch.cells) {
+      texts_.push_back(cell.missing ? std::nullopt : std::optional(std::string(cell.text)));
+    }
+    return {};
+  }
+
+ private:
+  std::vector<std::size_t> columns_;
+  center::JsonShape shape_;
+  std::vector<std::optional<std::string>> texts_;
+};
 
 class JsonWalk {
  public:
   JsonWalk(std::string_view payload, const center::JsonShape& shape, std::uint32_t depth_limit,
-           RowCollector& rows)
+           const JsonEnvelope& envelope, RowCollector& rows)
       : reader_(payload, depth_limit),
         shape_(shape),
-        parts_(PartsOf(shape.records_at)),
+        envelope_(envelope),
+        parts_(PointerParts(shape.records_at)),
         rows_(rows),
         record_(shape, rows) {}
 
@@ -101,6 +138,7 @@ class JsonWalk {
   base::Status ReadRecord() {
     const std::size_t start = reader_.position();
     FANSIPAN_RETURN_IF_ERROR(rows_.StartRow(start, reader_.line()));
+    envelope_.SetCells(rows_);
     FANSIPAN_ASSIGN_OR_RETURN(auto refusal, record_.Read(reader_));
     const std::size_t length = reader_.position_after() - start;
     if (!refusal) return rows_.EndRow(length);
@@ -109,6 +147,7 @@ class JsonWalk {
 
   JsonReader reader_;
   const center::JsonShape& shape_;
+  const JsonEnvelope& envelope_;
   std::vector<std::string> parts_;
   RowCollector& rows_;
   JsonRecord record_;
@@ -117,8 +156,49 @@ class JsonWalk {
 
 }  // namespace
 
-JsonRecord::JsonRecord(const center::JsonShape& shape, RowCollector& rows) : rows_(rows) {
-  for (std::size_t i = 0; i < shape.columns.size(); ++i) columns_.emplace(shape.columns[i], i);
+std::vector<std::string> PointerParts(std::string_view pointer) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at < pointer.size();) {
+    const std::size_t end = std::min(pointer.find('/', at + 1), pointer.size());
+    std::string part;
+    for (std::size_t i = at + 1; i < end; ++i) {
+      const bool escape = pointer[i] == '~' && i + 1 < end;
+      if (escape) ++i;
+      part += !escape ? pointer[i] : pointer[i] == '1' ? '/' : '~';
+    }
+    parts.push_back(std::move(part));
+    at = end;
+  }
+  return parts;
+}
+
+std::vector<std::string> NamesOf(const std::vector<center::RawColumn>& columns) {
+  std::vector<std::string> names;
+  for (const center::RawColumn& column : columns) names.push_back(column.name);
+  return names;
+}
+
+JsonRecord::JsonRecord(const center::JsonShape& shape, RowCollector& rows)
+    : rows_(rows), places_(1) {
+  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+    const center::RawColumn& column = shape.columns[i];
+    if (column.path.starts_with('$')) continue;
+    AddColumn(column.path.empty() ? std::vector{column.name} : PointerParts(column.path), i);
+  }
+  for (const auto& [name, place] : places_[kNoPlace].below) members_.emplace(name, place);
+}
+
+void JsonRecord::AddColumn(const std::vector<std::string>& parts, std::size_t column) {
+  std::size_t at = 0;
+  for (const std::string& part : parts) at = PlaceBelow(at, part);
+  places_[at].columns.push_back(column);
+}
+
+std::size_t JsonRecord::PlaceBelow(std::size_t parent, const std::string& part) {
+  const auto [entry, added] = places_[parent].below.try_emplace(part, places_.size());
+  const std::size_t place = entry->second;
+  if (added) places_.emplace_back();
+  return place;
 }
 
 base::Result<std::optional<JsonRecord::Refusal>> JsonRecord::Read(JsonReader& reader) {
@@ -136,44 +216,93 @@ base::Result<std::optional<JsonRecord::Refusal>> JsonRecord::Read(JsonReader& re
     if (!more) break;
     FANSIPAN_RETURN_IF_ERROR(ReadMember(reader));
   }
-  std::sort(names_.begin(), names_.end());
-  const auto twice = std::adjacent_find(names_.begin(), names_.end());
-  if (twice != names_.end()) {
-    const std::string name(CutUtf8(*twice, 100));
-    refusal_ =
-        Refusal{"duplicate_member", name, fmt::format("the member '{}' is there twice", name)};
-  }
+  RefuseTwice(names_);
   return std::exchange(refusal_, std::nullopt);
 }
 
-base::Status JsonRecord::ReadMember(JsonReader& reader) {
-  std::string scratch;
-  FANSIPAN_ASSIGN_OR_RETURN(std::string_view name, reader.ReadName(scratch));
-  if (name.data() == scratch.data()) name = rows_.Keep(std::move(scratch));
-  names_.push_back(name);
-  const auto column = columns_.find(name);
-  if (column == columns_.end()) return reader.SkipValue();
-  return ReadCell(reader, column->second);
+void JsonRecord::RefuseTwice(std::vector<std::string_view>& names) {
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice == names.end()) return;
+  const std::string name(CutUtf8(*twice, 100));
+  refusal_ = Refusal{"duplicate_member", name, fmt::format("the member '{}' is there twice", name)};
 }
 
-base::Status JsonRecord::ReadCell(JsonReader& reader, std::size_t column) {
+/// A name that lives as long as the row.
+base::Result<std::string_view> JsonRecord::ReadName(JsonReader& reader) {
+  std::string scratch;
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string_view name, reader.ReadName(scratch));
+  if (name.data() != scratch.data()) return name;
+  return rows_.Keep(std::move(scratch));
+}
+
+base::Status JsonRecord::ReadMember(JsonReader& reader) {
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string_view name, ReadName(reader));
+  names_.push_back(name);
+  const auto member = members_.find(name);
+  if (member == members_.end()) return reader.SkipValue();
+  return ReadPlace(reader, places_[member->second]);
+}
+
+base::Status JsonRecord::ReadPlace(JsonReader& reader, const Place& place) {
   FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader.Peek());
+  if (kind == JsonKind::kString) return ReadString(reader, place);
   const std::size_t start = reader.position();
-  if (kind != JsonKind::kString) {
+  const bool goes_on = !place.below.empty();
+  if (goes_on && kind == JsonKind::kObject) {
+    FANSIPAN_RETURN_IF_ERROR(ReadObject(reader, place));
+  } else if (goes_on && kind == JsonKind::kArray) {
+    FANSIPAN_RETURN_IF_ERROR(ReadArray(reader, place));
+  } else {
     FANSIPAN_RETURN_IF_ERROR(reader.SkipValue());
-    if (kind != JsonKind::kNull) {
-      rows_.SetCell(column, reader.Slice(start, reader.position_after()));
-    }
-    return {};
   }
+  if (kind == JsonKind::kNull) return {};
+  const std::string_view written = reader.Slice(start, reader.position_after());
+  for (const std::size_t column : place.columns) rows_.SetCell(column, written);
+  return {};
+}
+
+base::Status JsonRecord::ReadObject(JsonReader& reader, const Place& place) {
+  std::vector<std::string_view> names;
+  bool first = true;
+  FANSIPAN_RETURN_IF_ERROR(reader.Enter());
+  while (true) {
+    FANSIPAN_ASSIGN_OR_RETURN(const bool more, reader.NextItem(first));
+    if (!more) break;
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string_view name, ReadName(reader));
+    names.push_back(name);
+    const auto below = place.below.find(name);
+    FANSIPAN_RETURN_IF_ERROR(below == place.below.end()
+                                 ? reader.SkipValue()
+                                 : ReadPlace(reader, places_[below->second]));
+  }
+  RefuseTwice(names);
+  return {};
+}
+
+base::Status JsonRecord::ReadArray(JsonReader& reader, const Place& place) {
+  bool first = true;
+  FANSIPAN_RETURN_IF_ERROR(reader.Enter());
+  for (std::size_t index = 0;; ++index) {
+    FANSIPAN_ASSIGN_OR_RETURN(const bool more, reader.NextItem(first));
+    if (!more) return {};
+    const auto below = place.below.find(std::to_string(index));
+    FANSIPAN_RETURN_IF_ERROR(below == place.below.end()
+                                 ? reader.SkipValue()
+                                 : ReadPlace(reader, places_[below->second]));
+  }
+}
+
+base::Status JsonRecord::ReadString(JsonReader& reader, const Place& place) {
   std::string scratch;
   bool is_text = true;
   FANSIPAN_ASSIGN_OR_RETURN(std::string_view text, reader.ReadString(scratch, is_text));
+  if (place.columns.empty()) return {};
   if (!is_text && !refusal_) {
     refusal_ = Refusal{"invalid_utf8", "", "a string holds a NUL or half of a surrogate pair"};
   }
   if (text.data() == scratch.data()) text = rows_.Keep(std::move(scratch));
-  rows_.SetCell(column, text);
+  for (const std::size_t column : place.columns) rows_.SetCell(column, text);
   return {};
 }
 
@@ -182,8 +311,11 @@ base::Status DecodeJson(std::string_view payload, const center::JsonShape& shape
   if (!IsUtf8(payload)) {
     return base::Error{base::ErrorCode::kInvalidArgument, "not_utf8", "the JSON text is not UTF-8"};
   }
-  FANSIPAN_RETURN_IF_ERROR(rows.Begin(shape.columns));
-  return JsonWalk(payload, shape, depth_limit, rows).Run();
+  JsonEnvelope envelope(shape);
+  FANSIPAN_RETURN_IF_ERROR(envelope.Read(payload, depth_limit));
+  FANSIPAN_RETURN_IF_ERROR(rows.Begin(NamesOf(shape.columns)));
+  FANSIPAN_RETURN_IF_ERROR(JsonWalk(payload, shape, depth_limit, envelope, rows).Run());
+  return rows.Flush();  // the envelope's texts end here
 }
 
 }  // namespace fansipan::sources::internal

@@ -45,7 +45,7 @@ base::Error WholeRefused(std::string_view reason, std::uint32_t line, std::strin
 
 base::Status DecodeNdjson(std::string_view payload, const center::JsonShape& shape,
                           std::uint32_t depth_limit, RowCollector& rows) {
-  FANSIPAN_RETURN_IF_ERROR(rows.Begin(shape.columns));
+  FANSIPAN_RETURN_IF_ERROR(rows.Begin(NamesOf(shape.columns)));
   JsonRecord record(shape, rows);
   std::uint32_t number = 0;
   bool any_json = false;

@@ -28,7 +28,7 @@ class RowCollector {
 
   /// All cells of the new row are missing until set. Error: too_many_rows.
   base::Status StartRow(std::uint64_t offset, std::uint32_t line);
-  /// `text` must live as long as the payload, or come from Keep.
+  /// `text` must live as long as the payload, or until Flush, or come from Keep.
   void SetCell(std::size_t column, std::string_view text);
   /// Holds a text until its batch has been handed over.
   std::string_view Keep(std::string text);
@@ -42,11 +42,12 @@ class RowCollector {
   void NoteUnreadable(std::size_t offset) { unreadable_ = offset; }
   std::optional<std::size_t> unreadable() const { return unreadable_; }
 
+  /// Hands over the rows that have ended.
+  base::Status Flush();
   /// Hands over what is left.
   base::Result<DecodedPayload> Finish();
 
  private:
-  base::Status Flush();
   base::Status RefuseOversized(std::uint64_t length);
 
   std::uint64_t row_limit_;

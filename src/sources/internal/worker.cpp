@@ -16,6 +16,7 @@
 #include "sources/internal/processes/sandbox.h"
 #include "sources/internal/worker_job.h"
 #include "sources/internal/worker_result.h"
+#include "sources/internal/xml/body_dropping.h"
 #include "sources/process_mapping_worker.h"
 
 namespace fansipan::sources {
@@ -52,6 +53,13 @@ base::Status Locate(std::string_view payload, const WorkerJob& job, WorkerResult
   return {};
 }
 
+base::Status Drop(std::string_view payload, const WorkerJob& job, WorkerResultWriter& result) {
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string kept,
+                            internal::DropBodies(payload, job.source.limits.depth));
+  result.Dropped(kept);
+  return {};
+}
+
 base::Status Map(std::string_view payload, const WorkerJob& job, internal::MappingEngine& engine,
                  WorkerResultWriter& result) {
   FANSIPAN_ASSIGN_OR_RETURN(const DecodedPayload decoded, Decode(payload, job.source, engine));
@@ -73,8 +81,9 @@ base::Status Work(std::string_view payload, const WorkerJob& job, internal::Mapp
                   const WorkerResultWriter::Flush& flush) {
   try {
     WorkerResultWriter result(flush);
-    FANSIPAN_RETURN_IF_ERROR(job.locate ? Locate(payload, job, result)
-                                        : Map(payload, job, engine, result));
+    FANSIPAN_RETURN_IF_ERROR(job.locate        ? Locate(payload, job, result)
+                             : job.drop_bodies ? Drop(payload, job, result)
+                                               : Map(payload, job, engine, result));
     return result.Finish();
   } catch (const std::bad_alloc&) {
     return base::Error{base::ErrorCode::kInvalidArgument, "worker_out_of_memory",
@@ -131,14 +140,14 @@ class Worker {
     if (!payload.valid()) return Undelivered("payload");
     FANSIPAN_ASSIGN_OR_RETURN(const WorkerJob job, internal::ParseWorkerJob(job_text.bytes()));
     FANSIPAN_RETURN_IF_ERROR(Close(job));
-    if (!job.locate) engine_.BeginJob(job);
+    if (job.maps()) engine_.BeginJob(job);
     const auto flush = [&](std::string_view bytes) { return Write(result_file, bytes); };
     const base::Status worked = Work(payload.bytes(), job, engine_, flush);
     if (!worked.ok()) {
       FANSIPAN_RETURN_IF_ERROR(WriteFailure(result_file, worked.error(), flush));
       return Answer(internal::kJobFailed);
     }
-    if (!job.locate) FANSIPAN_RETURN_IF_ERROR(engine_.EndJob());
+    if (job.maps()) FANSIPAN_RETURN_IF_ERROR(engine_.EndJob());
     return Answer(internal::kJobDone);
   }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "sources/internal/worker_job_shapes.h"
+
 namespace fansipan::sources::internal {
 namespace {
 
@@ -122,14 +124,15 @@ std::string EncodeWorkerJob(const WorkerJob& job) {
                       {"format", static_cast<int>(job.source.format)},
                       {"encoding", static_cast<int>(job.source.encoding)},
                       {"csv", EncodeDialect(job.source.csv)},
-                      {"records_at", job.source.json.records_at},
-                      {"json_columns", job.source.json.columns},
+                      {"json", EncodeJsonShape(job.source.json)},
+                      {"xml", EncodeXmlShape(job.source.xml)},
                       {"skip_rows", job.source.skip_rows},
                       {"limits", EncodeLimits(job.source.limits)},
                       {"mappings", EncodeMappings(job)},
                       {"time_zone", job.time_zone},
                       {"received_at", job.received_at.time_since_epoch().count()},
                       {"locate", job.locate},
+                      {"drop_bodies", job.drop_bodies},
                       {"raw_rows", job.raw_rows}};
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -142,14 +145,15 @@ base::Result<WorkerJob> ParseWorkerJob(std::string_view text) {
     job.source.format = static_cast<center::Format>(value.at("format").get<int>());
     job.source.encoding = static_cast<center::Encoding>(value.at("encoding").get<int>());
     job.source.csv = ParseDialect(value.at("csv"));
-    job.source.json.records_at = value.at("records_at");
-    job.source.json.columns = value.at("json_columns").get<std::vector<std::string>>();
+    job.source.json = ParseJsonShape(value.at("json"));
+    job.source.xml = ParseXmlShape(value.at("xml"));
     job.source.skip_rows = value.at("skip_rows");
     job.source.limits = ParseLimits(value.at("limits"));
     ParseMappings(value.at("mappings"), job);
     job.time_zone = value.at("time_zone");
     job.received_at = base::Timestamp(base::Duration(value.at("received_at").get<std::int64_t>()));
     job.locate = value.at("locate");
+    job.drop_bodies = value.at("drop_bodies");
     job.raw_rows = value.at("raw_rows").get<std::vector<std::uint32_t>>();
     return job;
   } catch (const json::exception& error) {

@@ -28,6 +28,9 @@ struct WorkerJob {
   base::Timestamp received_at;
   bool locate = false;  ///< only find `raw_rows`
   std::vector<std::uint32_t> raw_rows;
+  bool drop_bodies = false;  ///< only hand the payload back without bodies and attachments
+
+  bool maps() const { return !locate && !drop_bodies; }
 };
 
 // A job goes to a worker as a packet of any bytes with three files: the job, the payload, and an

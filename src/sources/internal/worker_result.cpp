@@ -15,6 +15,7 @@ constexpr std::string_view kMagic = "FSWR1";
 constexpr char kFailed = 'f';
 constexpr char kLocated = 'l';
 constexpr char kMapped = 'm';
+constexpr char kDropped = 'd';
 constexpr std::uint32_t kMissing = std::numeric_limits<std::uint32_t>::max();
 constexpr std::size_t kBuffer = 256U << 10U;
 constexpr std::size_t kMaxMessage = 4000;
@@ -213,6 +214,11 @@ void WorkerResultWriter::Located(const std::vector<RawRowSpan>& spans) {
   }
 }
 
+void WorkerResultWriter::Dropped(std::string_view payload) {
+  Begin(kDropped);
+  buffer_.append(payload);
+}
+
 void WorkerResultWriter::BeginMapped() { Begin(kMapped); }
 
 void WorkerResultWriter::BeginRow(const std::vector<std::uint32_t>& raw_rows) {
@@ -298,6 +304,13 @@ base::Result<std::vector<RawRowSpan>> ParseLocatedResult(std::string_view bytes,
   }
   if (!reader.complete()) return Damaged();
   return spans;
+}
+
+base::Result<std::string> ParseDroppedResult(std::string bytes) {
+  Reader reader(bytes);
+  FANSIPAN_RETURN_IF_ERROR(ReadStart(reader, kDropped));
+  bytes.erase(0, kMagic.size() + 1);
+  return bytes;
 }
 
 }  // namespace fansipan::sources::internal

@@ -18,6 +18,7 @@ namespace fansipan::sources::internal {
 //   magic "FSWR1", kind (1 byte)
 //   failed:  code (4), reason, message
 //   located: count (4), then offset (8), length (8), line (4) each
+//   dropped: the payload without what was dropped, to the end
 //   mapped:  for each mapping: rows, each after a byte 1: count of raw rows (4), those (4 each),
 //   the
 //            texts of the columns (length 0xFFFFFFFF: missing); after the last row a byte 0;
@@ -34,6 +35,7 @@ class WorkerResultWriter {
 
   void Failed(const base::Error& error);
   void Located(const std::vector<RawRowSpan>& spans);
+  void Dropped(std::string_view payload);
   void BeginMapped();
   void BeginRow(const std::vector<std::uint32_t>& raw_rows);
   void Text(std::optional<std::string_view> text);
@@ -58,5 +60,6 @@ class WorkerResultWriter {
 base::Result<MappedDelivery> ParseMappedResult(std::string bytes, const WorkerJob& job);
 base::Result<std::vector<RawRowSpan>> ParseLocatedResult(std::string_view bytes,
                                                          const WorkerJob& job);
+base::Result<std::string> ParseDroppedResult(std::string bytes);
 
 }  // namespace fansipan::sources::internal
