@@ -10,20 +10,26 @@
 namespace fansipan::server {
 namespace {
 
+nlohmann::json TextOf(const center::WorkbookShape& workbook) {
+  return {workbook.sheet,   workbook.range,       workbook.header_has, workbook.header_rows,
+          workbook.ends_at, workbook.fill_merged, workbook.null_texts, workbook.columns};
+}
+
 /// All that decides how a raw row becomes a candidate.
 std::string TextOf(const center::Source& source, const center::Mapping& mapping) {
-  const nlohmann::json text = {mapping.sql,
-                               center::NameOf(source.format),
-                               source.skip_rows,
-                               std::string(1, source.csv.delimiter),
-                               std::string(1, source.csv.quote),
-                               source.csv.header ? source.csv.header_rows : 0,
-                               source.csv.skip,
-                               source.csv.null_texts,
-                               source.csv.columns,
-                               source.csv.byte_order_mark,
-                               source.json.records_at,
-                               source.json.columns};
+  nlohmann::json text = {mapping.sql,
+                         center::NameOf(source.format),
+                         source.skip_rows,
+                         std::string(1, source.csv.delimiter),
+                         std::string(1, source.csv.quote),
+                         source.csv.header ? source.csv.header_rows : 0,
+                         source.csv.skip,
+                         source.csv.null_texts,
+                         source.csv.columns,
+                         source.csv.byte_order_mark,
+                         source.json.records_at,
+                         source.json.columns};
+  if (source.format == center::Format::kWorkbook) text.push_back(TextOf(source.workbook));
   return text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

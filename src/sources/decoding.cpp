@@ -6,6 +6,7 @@
 #include "sources/internal/json_decoder.h"
 #include "sources/internal/ndjson_decoder.h"
 #include "sources/internal/row_collector.h"
+#include "sources/internal/workbook/sheet_decoder.h"
 
 namespace fansipan::sources {
 
@@ -29,9 +30,11 @@ base::Result<DecodedPayload> Decode(std::string_view payload, const center::Sour
       FANSIPAN_RETURN_IF_ERROR(
           internal::DecodeNdjson(payload, source.json, source.limits.depth, collector));
       break;
+    case center::Format::kWorkbook:
+      FANSIPAN_RETURN_IF_ERROR(internal::DecodeSheet(payload, source.workbook, collector));
+      break;
     case center::Format::kXml:
     case center::Format::kEdxml:
-    case center::Format::kWorkbook:
       break;
   }
   return collector.Finish();

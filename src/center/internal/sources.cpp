@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "center/internal/formats/workbook.h"
 #include "center/internal/reported/mapping_parameters.h"
 #include "center/internal/text_checks.h"
 #include "model/record.h"
@@ -51,9 +52,9 @@ class SourceStage {
   }
 
   Source Read(const std::string& system) {
-    map_.Allow({"title", "owner", "connector", "folder", "format", "csv", "json", "skip_rows",
-                "mappings", "working_calendar", "silent_after", "late_after", "data_as_of",
-                "simulated", "limits"});
+    map_.Allow({"title", "owner", "connector", "folder", "format", "csv", "json", "workbook",
+                "skip_rows", "mappings", "working_calendar", "silent_after", "late_after",
+                "data_as_of", "simulated", "limits"});
     source_.system = system;
     source_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
     source_.owner = map_.Localized("owner", draft_.center.languages, Need::kOptional);
@@ -100,10 +101,17 @@ class SourceStage {
   }
 
   void ReadFormat() {
-    const std::vector<std::string> formats = {"csv", "json", "ndjson"};
+    const std::vector<Format> known = {Format::kCsv, Format::kJson, Format::kNdjson,
+                                       Format::kWorkbook};
+    std::vector<std::string> formats;
+    for (const Format each : known) formats.emplace_back(NameOf(each));
     const auto format = map_.Choice("format", formats, Need::kRequired);
     if (!format) return;
-    source_.format = static_cast<Format>(*format);
+    source_.format = known[*format];
+    if (source_.format == Format::kWorkbook) return ReadWorkbookFormat();
+    if (const YamlNode* node = map_.Find("workbook")) {
+      map_.Report(*node, "does not belong to the format " + formats[*format]);
+    }
     const bool is_csv = source_.format == Format::kCsv;
     if (const YamlNode* node = map_.Find(is_csv ? "json" : "csv")) {
       map_.Report(*node, "does not belong to the format " + formats[*format]);
@@ -115,6 +123,15 @@ class SourceStage {
     } else if (!map_.Has("json")) {
       map_.ReportMissing("json", "its 'columns' say which members become raw columns");
     }
+  }
+
+  void ReadWorkbookFormat() {
+    for (const char* other : {"csv", "json"}) {
+      const YamlNode* node = map_.Find(other);
+      if (node != nullptr) map_.Report(*node, "does not belong to the format workbook");
+    }
+    const YamlNode* node = map_.Find("workbook");
+    if (node != nullptr) source_.workbook = ReadWorkbook(*node, scope_, map_.what());
   }
 
   void ReadCsv(const YamlNode& node) {
