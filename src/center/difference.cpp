@@ -205,6 +205,11 @@ void AppendSourceShape(const Source& source, Fields& fields) {
                                      csv.byte_order_mark ? "1" : "0"}));
   fields.emplace_back("json", Joined({json.records_at, TextOf(json.columns)}));
   fields.emplace_back("xml", TextOf(source.xml, source.keep_bodies));
+  const WorkbookShape& workbook = source.workbook;
+  fields.emplace_back("workbook", Joined({workbook.sheet, workbook.range, workbook.header_has,
+                                          std::to_string(workbook.header_rows), workbook.ends_at,
+                                          workbook.fill_merged ? "1" : "0",
+                                          TextOf(workbook.null_texts), TextOf(workbook.columns)}));
   fields.emplace_back("skip_rows", source.skip_rows);
 }
 

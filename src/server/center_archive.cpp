@@ -10,6 +10,11 @@
 namespace fansipan::server {
 namespace {
 
+nlohmann::json TextOf(const center::WorkbookShape& workbook) {
+  return {workbook.sheet,   workbook.range,       workbook.header_has, workbook.header_rows,
+          workbook.ends_at, workbook.fill_merged, workbook.null_texts, workbook.columns};
+}
+
 /// A member of its own name is told by it alone, as it was before columns had paths.
 nlohmann::json TextOf(const std::vector<center::RawColumn>& columns) {
   nlohmann::json text = nlohmann::json::array();
@@ -41,6 +46,7 @@ std::string TextOf(const center::Source& source, const center::Mapping& mapping)
   if (source.encoding != center::Encoding::kUtf8) text.push_back(NameOf(source.encoding));
   if (!source.csv.header_has.empty()) text.push_back({"header_has", source.csv.header_has});
   if (!source.csv.ends_at.empty()) text.push_back({"ends_at", source.csv.ends_at});
+  if (source.format == center::Format::kWorkbook) text.push_back(TextOf(source.workbook));
   const center::XmlShape& xml = source.xml;
   if (!xml.columns.empty()) {
     text.push_back({xml.records_at, xml.namespaces, TextOf(xml.columns), xml.join.value_or("")});

@@ -5,8 +5,9 @@
 #include "sources/internal/encodings/payload_text.h"
 #include "sources/internal/json_decoder.h"
 #include "sources/internal/row_collector.h"
-#include "sources/internal/text_decoder.h"
 #include "sources/internal/sdmx/sdmx_json_decoder.h"
+#include "sources/internal/text_decoder.h"
+#include "sources/internal/workbook/sheet_decoder.h"
 #include "sources/internal/xml/xml_decoder.h"
 
 namespace fansipan::sources {
@@ -37,6 +38,7 @@ base::Result<DecodedPayload> Decode(std::string_view payload, const center::Sour
           internal::DecodeSdmxJson(payload, source.json, source.limits.depth, collector));
       break;
     case center::Format::kWorkbook:
+      FANSIPAN_RETURN_IF_ERROR(internal::DecodeSheet(payload, source.workbook, collector));
       break;
   }
   return collector.Finish();

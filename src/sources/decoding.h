@@ -16,7 +16,7 @@ namespace fansipan::sources {
 struct RawRowSpan {
   std::uint64_t offset = 0;  ///< bytes from the start
   std::uint64_t length = 0;  ///< bytes, without the end of the line
-  std::uint32_t line = 0;    ///< 1-based line on which it begins
+  std::uint32_t line = 0;    ///< 1-based line on which it begins; of a workbook, row of the sheet
 };
 
 /// One cell as the source wrote it; `text` says nothing when it is missing.
@@ -53,7 +53,8 @@ struct DecodedPayload {
   std::vector<model::QuarantinedRow> refused;
 };
 
-/// Splits a payload into raw rows of text as the source declares. Rows reach `consumer` before the
+/// Splits a payload into raw rows of text as the source declares. Of a workbook the payload is its
+/// sheet's text (internal/workbook/sheet_text.h). Rows reach `consumer` before the
 /// rest of the payload has been read: when Decode fails, what it was given must be thrown away.
 /// Places are those of the payload, whatever its encoding. Reasons of a refused row:
 /// too_many_columns, too_few_columns, bad_quoting, invalid_utf8, wrong_encoding, cell_too_large,

@@ -42,8 +42,18 @@ struct MappedDelivery {
   std::shared_ptr<const std::string> result;   ///< where the candidates' texts lie
   model::DeliveryCounts counts;                ///< raw_rows = mapped + skipped + refused are filled
   std::vector<model::QuarantinedRow> refused;  ///< raw rows that could not be decoded
-  std::vector<std::uint64_t> offsets;          ///< where raw row i + 1 begins in the payload
-  std::vector<DatasetCandidates> datasets;     ///< one for each mapping of the source, in order
+  /// Where raw row i + 1 begins in the payload; of a workbook, its row in the sheet.
+  std::vector<std::uint64_t> offsets;
+  std::string sheet;                        ///< of a workbook; else empty
+  std::vector<DatasetCandidates> datasets;  ///< one for each mapping of the source, in order
+};
+
+/// Raw rows that were looked for.
+struct LocatedRows {
+  std::vector<RawRowSpan> spans;
+  std::string sheet;  ///< of a workbook: in which sheet they are; else empty
+  /// Of a workbook: the text that the offsets are of, since a row of it has no bytes of its own.
+  std::string text;
 };
 
 /// Decodes a payload and runs the source's mappings on it, somewhere where neither can do harm.
@@ -52,7 +62,8 @@ class MappingWorker {
  public:
   virtual ~MappingWorker() = default;
 
-  /// `now()` in a mapping is the job's received_at. Errors besides those of Decode:
+  /// `now()` in a mapping is the job's received_at. Errors besides those of Decode and, for a
+  /// workbook, of ConvertWorkbook (internal/workbook/conversion.h):
   /// kInvalidArgument with the reason mapping_failed (names the mapping's file),
   /// worker_out_of_memory, worker_deadline or worker_crashed; kUnavailable or kIo when no worker
   /// could be started.
@@ -60,8 +71,8 @@ class MappingWorker {
 
   /// Where raw rows (1-based) stand in the payload, in the order asked. Error kNotFound for a row
   /// that is not there.
-  virtual base::Result<std::vector<RawRowSpan>> Locate(
-      const MappingJob& job, const std::vector<std::uint32_t>& raw_rows) = 0;
+  virtual base::Result<LocatedRows> Locate(const MappingJob& job,
+                                           const std::vector<std::uint32_t>& raw_rows) = 0;
 
   /// The payload of an edXML source without bodies and attachments, which is what is archived,
   /// hashed and mapped: each gives way to a mark with its hash and length. Errors: those of Map but

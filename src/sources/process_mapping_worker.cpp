@@ -13,6 +13,7 @@
 #include "sources/internal/processes/fork_server.h"
 #include "sources/internal/processes/memory_file.h"
 #include "sources/internal/processes/sandbox.h"
+#include "sources/internal/workbook/conversion.h"
 #include "sources/internal/worker_job.h"
 #include "sources/internal/worker_result.h"
 
@@ -84,17 +85,26 @@ ProcessMappingWorker::~ProcessMappingWorker() {
 
 base::Result<MappedDelivery> ProcessMappingWorker::Map(const MappingJob& job) {
   FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
-  FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built));
-  return internal::ParseMappedResult(std::move(result), built);
+  internal::SheetText sheet;
+  FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built, sheet));
+  FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped,
+                            internal::ParseMappedResult(std::move(result), built));
+  mapped.sheet = std::move(sheet.sheet);
+  return mapped;
 }
 
-base::Result<std::vector<RawRowSpan>> ProcessMappingWorker::Locate(
-    const MappingJob& job, const std::vector<std::uint32_t>& raw_rows) {
+base::Result<LocatedRows> ProcessMappingWorker::Locate(const MappingJob& job,
+                                                       const std::vector<std::uint32_t>& raw_rows) {
   FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
   built.locate = true;
   built.raw_rows = raw_rows;
-  FANSIPAN_ASSIGN_OR_RETURN(const std::string result, Run(job, built));
-  return internal::ParseLocatedResult(result, built);
+  internal::SheetText sheet;
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string result, Run(job, built, sheet));
+  LocatedRows located;
+  FANSIPAN_ASSIGN_OR_RETURN(located.spans, internal::ParseLocatedResult(result, built));
+  located.sheet = std::move(sheet.sheet);
+  located.text = std::move(sheet.text);
+  return located;
 }
 
 base::Result<std::string> ProcessMappingWorker::DropBodies(const MappingJob& job) {
@@ -105,7 +115,8 @@ base::Result<std::string> ProcessMappingWorker::DropBodies(const MappingJob& job
 }
 
 base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
-                                                    const internal::WorkerJob& built) {
+                                                    const internal::WorkerJob& built,
+                                                    internal::SheetText& sheet) {
   const center::Limits& limits = job.source->limits;
   if (job.payload.size() > limits.payload_bytes) {
     return base::Error{base::ErrorCode::kTooLarge, "payload_too_large",
@@ -113,6 +124,12 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
                                    job.payload.size(), job.source->name, limits.payload_bytes)};
   }
   const Turn turn(*this, job.source->name);
+  std::string_view payload = job.payload;
+  if (job.source->format == center::Format::kWorkbook) {
+    FANSIPAN_ASSIGN_OR_RETURN(
+        sheet, internal::ConvertWorkbook(job.payload, *job.source, options_.program));
+    payload = sheet.text;
+  }
   const std::string serves = job.source->name + "\n" + job.center->revision;
   std::unique_ptr<Worker> worker = FindIdle(serves);
   if (!worker) {
@@ -120,7 +137,7 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
     worker->serves = serves;
   }
   const auto begun = std::chrono::steady_clock::now();
-  auto result = RunIn(*worker, job, built);
+  auto result = RunIn(*worker, job, payload, built);
   worker->busy += std::chrono::steady_clock::now() - begun;
   ++worker->jobs;
   const bool goes_on = result.ok() && !worker->failed && worker->jobs < kJobsOfAWorker &&
@@ -131,11 +148,12 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
 }
 
 base::Result<std::string> ProcessMappingWorker::RunIn(Worker& worker, const MappingJob& job,
+                                                      std::string_view payload,
                                                       const internal::WorkerJob& built) {
   const center::Limits& limits = job.source->limits;
   FANSIPAN_ASSIGN_OR_RETURN(const auto told,
                             internal::MakeMemoryFile(internal::EncodeWorkerJob(built)));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto payload, internal::MakeMemoryFile(job.payload));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto payload, internal::MakeMemoryFile(payload));
   FANSIPAN_ASSIGN_OR_RETURN(const auto result, internal::MakeMemoryFile({}));
   const int files[internal::kFilesOfAJob] = {told.number(), payload.number(), result.number()};
   worker.process->Send("job", files);

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,7 @@ namespace fansipan::sources {
 
 namespace internal {
 class ForkServer;
+struct SheetText;
 struct WorkerJob;
 }  // namespace internal
 
@@ -31,7 +33,8 @@ struct WorkerJob;
 class ProcessMappingWorker final : public MappingWorker {
  public:
   struct Options {
-    std::string program = "/proc/self/exe";  ///< calls RunWorkers for the command `workers`
+    /// Calls RunWorkers for the command `workers`, ServeWorkbookTask for `workbook-task`.
+    std::string program = "/proc/self/exe";
     /// At most so many at once, of one source one less; further calls wait. A source whose mapping
     /// runs away so leaves room for the others.
     std::size_t processes = 3;
@@ -42,8 +45,8 @@ class ProcessMappingWorker final : public MappingWorker {
   ~ProcessMappingWorker() override;
 
   base::Result<MappedDelivery> Map(const MappingJob& job) override;
-  base::Result<std::vector<RawRowSpan>> Locate(const MappingJob& job,
-                                               const std::vector<std::uint32_t>& raw_rows) override;
+  base::Result<LocatedRows> Locate(const MappingJob& job,
+                                   const std::vector<std::uint32_t>& raw_rows) override;
   base::Result<std::string> DropBodies(const MappingJob& job) override;
 
  private:
@@ -62,8 +65,10 @@ class ProcessMappingWorker final : public MappingWorker {
   /// A process, and what it has served.
   struct Worker;
 
-  base::Result<std::string> Run(const MappingJob& job, const internal::WorkerJob& built);
-  base::Result<std::string> RunIn(Worker& worker, const MappingJob& job,
+  /// The worker's result. What it read in the payload's place is left in `sheet` (a workbook's).
+  base::Result<std::string> Run(const MappingJob& job, const internal::WorkerJob& built,
+                                internal::SheetText& sheet);
+  base::Result<std::string> RunIn(Worker& worker, const MappingJob& job, std::string_view payload,
                                   const internal::WorkerJob& built);
   std::unique_ptr<Worker> FindIdle(const std::string& serves);
   base::Result<std::unique_ptr<Worker>> TakeSpare();

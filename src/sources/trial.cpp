@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "sources/internal/utf8.h"
+#include "sources/decoding.h"
 #include "sources/validation.h"
 
 namespace fansipan::sources {
@@ -36,14 +36,15 @@ class TrialWriter {
  public:
   TrialWriter(const TrialJob& job, Trial& trial) : job_(job), trial_(trial) {}
 
-  void Begin(const std::set<std::uint32_t>& rows, const std::vector<RawRowSpan>& spans) {
+  void Begin(const std::set<std::uint32_t>& rows, const LocatedRows& located) {
+    const std::string_view text = located.sheet.empty() ? job_.payload : located.text;
+    trial_.sheet = located.sheet;
     std::size_t index = 0;
     for (const std::uint32_t row : rows) {
-      const RawRowSpan& span = spans[index++];
-      const std::string_view raw =
-          std::string_view(job_.payload)
-              .substr(std::min(span.offset, job_.payload.size()), span.length);
-      trial_.rows.push_back({row, span, std::string(internal::CutUtf8(raw, kMaxTrialRaw)), {}, {}});
+      const RawRowSpan& span = located.spans[index++];
+      const RawRowSpan shown{span.offset, std::min<std::uint64_t>(span.length, kMaxTrialRaw),
+                             span.line};
+      trial_.rows.push_back({row, span, ReadableText(text, shown, *job_.source), {}, {}});
     }
   }
 
@@ -88,10 +89,10 @@ base::Result<Trial> Try(const TrialJob& job, MappingWorker& worker) {
   trial.counts = validated.counts;
   trial.old_codes = validated.old_codes;
   const auto chosen = ChooseRows(job, validated.counts.raw_rows, validated.quarantined);
-  FANSIPAN_ASSIGN_OR_RETURN(const auto spans,
+  FANSIPAN_ASSIGN_OR_RETURN(const LocatedRows located,
                             worker.Locate(mapping, {chosen.begin(), chosen.end()}));
   TrialWriter writer(job, trial);
-  writer.Begin(chosen, spans);
+  writer.Begin(chosen, located);
   writer.AddCandidates(mapped);
   writer.AddRefusals(validated.quarantined);
   return trial;

@@ -26,7 +26,7 @@ struct TrialCandidate {
 struct TrialRow {
   std::uint32_t raw_row = 0;  ///< 1-based
   RawRowSpan span;
-  std::string raw;  ///< as it stands in the payload, at most kMaxTrialRaw bytes of it
+  std::string raw;  ///< as people read it: UTF-8 of at most kMaxTrialRaw bytes of the payload
   std::vector<TrialCandidate> candidates;
   std::vector<model::QuarantinedRow> refused;  ///< what is wrong with it; empty: it is taken
 };
@@ -37,6 +37,7 @@ inline constexpr std::size_t kMaxTrialRaw = 2000;
 struct Trial {
   model::DeliveryCounts counts;
   std::optional<model::OldCodes> old_codes;
+  std::string sheet;  ///< of a workbook: the one that was read
   /// The first rows, then the first of the refused ones behind them, each at most as many as asked.
   std::vector<TrialRow> rows;
   std::map<std::string, std::size_t> reasons;  ///< of refusals, with how often each

@@ -34,12 +34,13 @@ class LineWorker final : public MappingWorker {
     mapped.counts.skipped = mapped.counts.raw_rows - mapped.counts.mapped;
     return mapped;
   }
-  base::Result<std::vector<RawRowSpan>> Locate(const MappingJob&,
-                                               const std::vector<std::uint32_t>& rows) override {
-    std::vector<RawRowSpan> spans;
-    for (const std::uint32_t row : rows) spans.push_back(spans_[row - 1]);
-    return spans;
+  base::Result<LocatedRows> Locate(const MappingJob&,
+                                   const std::vector<std::uint32_t>& rows) override {
+    LocatedRows located;
+    for (const std::uint32_t row : rows) located.spans.push_back(spans_[row - 1]);
+    return located;
   }
+  base::Result<std::string> DropBodies(const MappingJob& job) override { return job.payload; }
 
  private:
   std::shared_ptr<const std::string> payload_;

@@ -62,13 +62,18 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
   ValidatedDelivery delivery;
   delivery.counts = mapped.counts;
   delivery.quarantined = std::move(mapped.refused);
+  if (!mapped.sheet.empty()) {
+    for (model::QuarantinedRow& row : delivery.quarantined) {
+      row.message = fmt::format("sheet '{}', {}", mapped.sheet, row.message);
+    }
+  }
   for (const DatasetCandidates& candidates : mapped.datasets) {
     const bool declared = std::any_of(
         source.mappings.begin(), source.mappings.end(),
         [&](const center::Mapping& mapping) { return mapping.dataset == candidates.dataset; });
     const model::Dataset* dataset = center.FindDataset(candidates.dataset);
     if (!declared || dataset == nullptr) continue;
-    const internal::RowCheck check(*dataset, center, mapped.offsets);
+    const internal::RowCheck check(*dataset, center, {mapped.offsets, mapped.sheet});
     const internal::OldCodeSearch old_codes(*dataset, center, received_at);
     ValidateDataset(candidates, *dataset, check, old_codes, delivery);
   }

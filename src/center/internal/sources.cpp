@@ -8,6 +8,7 @@
 #include "center/internal/formats/delimited_text.h"
 #include "center/internal/formats/json_shape.h"
 #include "center/internal/formats/raw_columns.h"
+#include "center/internal/formats/workbook.h"
 #include "center/internal/formats/xml_shape.h"
 #include "center/internal/reported/mapping_parameters.h"
 #include "center/internal/text_checks.h"
@@ -54,9 +55,16 @@ class SourceStage {
   }
 
   Source Read(const std::string& system) {
-    map_.Allow({"title", "owner", "connector", "folder", "format", "encoding", "csv", "json", "xml",
-                "edxml", "skip_rows", "mappings", "working_calendar", "silent_after", "late_after",
-                "data_as_of", "old_codes_grace", "simulated", "limits"});
+    map_.Allow({"title",        "owner",
+                "connector",    "folder",
+                "format",       "encoding",
+                "csv",          "json",
+                "xml",          "edxml",
+                "workbook",     "skip_rows",
+                "mappings",     "working_calendar",
+                "silent_after", "late_after",
+                "data_as_of",   "old_codes_grace",
+                "simulated",    "limits"});
     source_.system = system;
     source_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
     source_.owner = map_.Localized("owner", draft_.center.languages, Need::kOptional);
@@ -105,8 +113,9 @@ class SourceStage {
   void ReadFormat() {
     // Each with the key that says how its files are written.
     constexpr std::pair<Format, std::string_view> kShapes[] = {
-        {Format::kCsv, "csv"}, {Format::kJson, "json"},   {Format::kNdjson, "json"},
-        {Format::kXml, "xml"}, {Format::kEdxml, "edxml"}, {Format::kSdmxJson, "json"},
+        {Format::kCsv, "csv"},           {Format::kJson, "json"},   {Format::kNdjson, "json"},
+        {Format::kXml, "xml"},           {Format::kEdxml, "edxml"}, {Format::kSdmxJson, "json"},
+        {Format::kWorkbook, "workbook"},
     };
     std::vector<std::string> formats;
     for (const auto& [format, key] : kShapes) formats.emplace_back(NameOf(format));
@@ -115,7 +124,7 @@ class SourceStage {
     const std::string_view wanted = kShapes[*chosen].second;
     source_.format = kShapes[*chosen].first;
     source_.encoding = ReadEncoding(map_, source_.format);
-    for (const std::string_view key : {"csv", "json", "xml", "edxml"}) {
+    for (const std::string_view key : {"csv", "json", "xml", "edxml", "workbook"}) {
       const YamlNode* node = key == wanted ? nullptr : map_.Find(key);
       if (node != nullptr) map_.Report(*node, "does not belong to the format " + formats[*chosen]);
     }
@@ -132,6 +141,10 @@ class SourceStage {
       return;
     }
     if (key == "csv") return ReadCsv(*node);
+    if (key == "workbook") {
+      source_.workbook = ReadWorkbook(*node, scope_, map_.what());
+      return;
+    }
     const YamlMap map(*node, scope_, map_.what() + ": '" + std::string(key) + "'");
     if (key == "json") source_.json = ReadJsonShape(map, source_.format);
     if (key == "xml") source_.xml = ReadXmlShape(map);

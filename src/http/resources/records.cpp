@@ -192,7 +192,9 @@ base::Result<Response> GetRawRows(Call& call) {
   if (truncated) rows.resize(kMaxRawRows);
   const sources::MappingJob job{source, &call.center(), std::move(payload),
                                 found.delivery.received_at};
-  FANSIPAN_ASSIGN_OR_RETURN(const auto spans, call.running->worker->Locate(job, rows));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto located, call.running->worker->Locate(job, rows));
+  const std::string_view text = located.sheet.empty() ? job.payload : located.text;
+  const auto& spans = located.spans;
   JsonWriter json;
   json.BeginObject();
   json.BeginArray("rows");
@@ -205,13 +207,14 @@ base::Result<Response> GetRawRows(Call& call) {
     json.Integer("line", spans[i].line);
     json.Integer("offset", static_cast<std::int64_t>(spans[i].offset));
     json.Integer("length", static_cast<std::int64_t>(spans[i].length));
-    json.Text("text", sources::ReadableText(
-                          job.payload, {.offset = spans[i].offset, .length = length}, *source));
+    json.Text("text",
+              sources::ReadableText(text, {.offset = spans[i].offset, .length = length}, *source));
     json.Flag("of_version", std::find(own.begin(), own.end(), rows[i]) != own.end());
     json.EndObject();
   }
   json.EndArray();
   json.Flag("truncated", truncated);
+  if (!located.sheet.empty()) json.Text("sheet", located.sheet);
   json.EndObject();
   return Response::Json(200, json.Take());
 }

@@ -71,15 +71,15 @@ base::Result<sources::MappedDelivery> LineWorker::Map(const sources::MappingJob&
   return mapped;
 }
 
-base::Result<std::vector<sources::RawRowSpan>> LineWorker::Locate(
-    const sources::MappingJob& job, const std::vector<std::uint32_t>& raw_rows) {
+base::Result<sources::LocatedRows> LineWorker::Locate(const sources::MappingJob& job,
+                                                      const std::vector<std::uint32_t>& raw_rows) {
   const auto spans = SpansOf(job.payload);
-  std::vector<sources::RawRowSpan> found;
+  sources::LocatedRows found;
   for (const std::uint32_t row : raw_rows) {
     if (row == 0 || row > spans.size()) {
       return base::Error{base::ErrorCode::kNotFound, "unknown_row", "there is no such row"};
     }
-    found.push_back(spans[row - 1]);
+    found.spans.push_back(spans[row - 1]);
   }
   return found;
 }

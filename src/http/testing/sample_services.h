@@ -26,8 +26,8 @@ namespace fansipan::http::testing {
 class LineWorker final : public sources::MappingWorker {
  public:
   base::Result<sources::MappedDelivery> Map(const sources::MappingJob& job) override;
-  base::Result<std::vector<sources::RawRowSpan>> Locate(
-      const sources::MappingJob& job, const std::vector<std::uint32_t>& raw_rows) override;
+  base::Result<sources::LocatedRows> Locate(const sources::MappingJob& job,
+                                            const std::vector<std::uint32_t>& raw_rows) override;
   base::Result<std::string> DropBodies(const sources::MappingJob& job) override {
     return job.payload;
   }

@@ -27,8 +27,8 @@ bool IsOneOf(const std::vector<std::string>& allowed, const model::Value& value)
 }  // namespace
 
 RowCheck::RowCheck(const model::Dataset& dataset, const center::Center& center,
-                   const std::vector<std::uint64_t>& offsets)
-    : dataset_(dataset), center_(center), zone_(center.time_zone), offsets_(offsets) {
+                   const RawRowPlaces& places)
+    : dataset_(dataset), center_(center), zone_(center.time_zone), raw_rows_(places) {
   // Loading the center has checked its conditions against the dataset.
   for (const model::Expression& rule : dataset.rules) {
     auto condition = model::RowCondition::Compile(rule, dataset);
@@ -83,11 +83,13 @@ model::QuarantinedRow RowCheck::EntryFor(const std::vector<std::uint32_t>& raw_r
   model::QuarantinedRow entry;
   entry.dataset = dataset_.name;
   entry.raw_row = raw_rows.empty() ? 0 : raw_rows.front();
-  if (entry.raw_row > 0 && entry.raw_row <= offsets_.size()) {
-    entry.byte_offset = offsets_[entry.raw_row - 1];
+  if (entry.raw_row > 0 && entry.raw_row <= raw_rows_.offsets.size()) {
+    entry.byte_offset = raw_rows_.offsets[entry.raw_row - 1];
   }
   entry.reason = std::string(reason);
-  entry.message = std::move(message);
+  entry.message = raw_rows_.sheet.empty() ? std::move(message)
+                                          : fmt::format("sheet '{}', row {}: {}", raw_rows_.sheet,
+                                                        entry.byte_offset, message);
   return entry;
 }
 

@@ -14,11 +14,16 @@ namespace fansipan::sources::internal {
 
 inline constexpr std::string_view kMasked = "•••";
 
+/// Where the raw rows of a delivery stand, see MappedDelivery.
+struct RawRowPlaces {
+  const std::vector<std::uint64_t>& offsets;
+  std::string_view sheet;
+};
+
 /// Checks candidates of one dataset, each by itself. Lives within one delivery.
 class RowCheck {
  public:
-  RowCheck(const model::Dataset& dataset, const center::Center& center,
-           const std::vector<std::uint64_t>& offsets);
+  RowCheck(const model::Dataset& dataset, const center::Center& center, const RawRowPlaces& places);
 
   /// The version's values, with `withdrawn` set; nothing when the candidate is quarantined: what is
   /// wrong with it is then added to `quarantined`.
@@ -55,7 +60,7 @@ class RowCheck {
   const model::Dataset& dataset_;
   const center::Center& center_;
   const base::TimeZone& zone_;
-  const std::vector<std::uint64_t>& offsets_;
+  const RawRowPlaces raw_rows_;
   std::vector<Rule> rules_;
   std::optional<model::RowCondition> withdrawn_;
   std::vector<Place> places_;

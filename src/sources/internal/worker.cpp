@@ -37,6 +37,14 @@ class NoConsumer final : public RawRowConsumer {
   base::Status Take(const RawBatch&) override { return {}; }
 };
 
+/// A row of a workbook has no bytes of its own: it is told by its number in the sheet.
+void PlaceInSheet(DecodedPayload& decoded) {
+  for (RawRowSpan& row : decoded.rows) row.offset = row.line;
+  for (model::QuarantinedRow& refused : decoded.refused) {
+    refused.byte_offset = decoded.rows[refused.raw_row - 1].line;
+  }
+}
+
 base::Status Locate(std::string_view payload, const WorkerJob& job, WorkerResultWriter& result) {
   NoConsumer nobody;
   FANSIPAN_ASSIGN_OR_RETURN(const DecodedPayload decoded, Decode(payload, job.source, nobody));
@@ -62,7 +70,8 @@ base::Status Drop(std::string_view payload, const WorkerJob& job, WorkerResultWr
 
 base::Status Map(std::string_view payload, const WorkerJob& job, internal::MappingEngine& engine,
                  WorkerResultWriter& result) {
-  FANSIPAN_ASSIGN_OR_RETURN(const DecodedPayload decoded, Decode(payload, job.source, engine));
+  FANSIPAN_ASSIGN_OR_RETURN(DecodedPayload decoded, Decode(payload, job.source, engine));
+  if (job.source.format == center::Format::kWorkbook) PlaceInSheet(decoded);
   FANSIPAN_RETURN_IF_ERROR(engine.FinishRaw(decoded.rows.size()));
   result.BeginMapped();
   for (std::size_t i = 0; i < job.source.mappings.size(); ++i) {

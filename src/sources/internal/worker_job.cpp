@@ -40,6 +40,23 @@ center::CsvDialect ParseDialect(const json& value) {
   return csv;
 }
 
+json EncodeWorkbook(const center::WorkbookShape& workbook) {
+  return {{"range", workbook.range},           {"header_has", workbook.header_has},
+          {"ends_at", workbook.ends_at},       {"header_rows", workbook.header_rows},
+          {"null_texts", workbook.null_texts}, {"columns", workbook.columns}};
+}
+
+center::WorkbookShape ParseWorkbook(const json& value) {
+  center::WorkbookShape workbook;
+  workbook.range = value.at("range");
+  workbook.header_has = value.at("header_has");
+  workbook.ends_at = value.at("ends_at");
+  workbook.header_rows = value.at("header_rows");
+  workbook.null_texts = value.at("null_texts").get<std::vector<std::string>>();
+  workbook.columns = value.at("columns").get<std::vector<std::string>>();
+  return workbook;
+}
+
 json EncodeLimits(const center::Limits& limits) {
   return {{"payload_bytes", limits.payload_bytes},
           {"rows", limits.rows},
@@ -126,6 +143,7 @@ std::string EncodeWorkerJob(const WorkerJob& job) {
                       {"csv", EncodeDialect(job.source.csv)},
                       {"json", EncodeJsonShape(job.source.json)},
                       {"xml", EncodeXmlShape(job.source.xml)},
+                      {"workbook", EncodeWorkbook(job.source.workbook)},
                       {"skip_rows", job.source.skip_rows},
                       {"limits", EncodeLimits(job.source.limits)},
                       {"mappings", EncodeMappings(job)},
@@ -147,6 +165,7 @@ base::Result<WorkerJob> ParseWorkerJob(std::string_view text) {
     job.source.csv = ParseDialect(value.at("csv"));
     job.source.json = ParseJsonShape(value.at("json"));
     job.source.xml = ParseXmlShape(value.at("xml"));
+    job.source.workbook = ParseWorkbook(value.at("workbook"));
     job.source.skip_rows = value.at("skip_rows");
     job.source.limits = ParseLimits(value.at("limits"));
     ParseMappings(value.at("mappings"), job);

@@ -13,6 +13,7 @@
 
 #include "sources/internal/processes/sandbox.h"
 #include "sources/process_mapping_worker.h"
+#include "sources/workbook_task.h"
 
 namespace {
 
@@ -54,6 +55,9 @@ ExitStatus Try(std::string_view what) {
 int main(int count, char** words) {
   if (count == 2 && std::string_view(words[1]) == "workers") {
     return fansipan::sources::RunWorkers();
+  }
+  if (count > 1 && std::string_view(words[1]) == "workbook-task") {
+    return fansipan::sources::ServeWorkbookTask(count, words);
   }
   if (count != 3) return kUnknown;
   const SandboxLimits limits{.memory_bytes = 1U << 30U, .file_bytes = 1U << 20U, .cpu_seconds = 10};

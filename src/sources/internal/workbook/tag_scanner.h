@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace fansipan::sources::internal {
+
+/// Finds the tags of XML that comes in pieces, and nothing else of it: no text, no entity but the
+/// predefined ones and numbers in attributes, no document type. One thread.
+class TagScanner {
+ public:
+  /// A start tag (or an empty one), or an end tag without attributes. Prefixes are left off.
+  struct Tag {
+    std::string name;
+    bool ends = false;
+    std::map<std::string, std::string> attributes;
+  };
+  using Take = std::function<base::Status(const Tag&)>;
+
+  explicit TagScanner(Take take) : take_(std::move(take)) {}
+
+  /// Errors: workbook_unreadable (a document type, a tag of more than 64 kB), or what `take` says.
+  base::Status Feed(std::string_view piece);
+
+ private:
+  base::Status Add(char c);
+  base::Status End();
+
+  Take take_;
+  std::string tag_;  ///< what stands after `<` so far
+  bool in_tag_ = false;
+  char quote_ = '\0';  ///< the one that is open in the tag
+};
+
+}  // namespace fansipan::sources::internal

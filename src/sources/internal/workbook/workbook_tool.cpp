@@ -1,0 +1,183 @@
+#include "sources/internal/workbook/workbook_tool.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "sources/internal/processes/memory_file.h"
+
+namespace fansipan::sources::internal {
+namespace {
+
+constexpr std::size_t kMaxComplaints = 4096;
+
+base::Error Unable(std::string_view what, int number) {
+  return {base::ErrorCode::kUnavailable, "",
+          fmt::format("cannot {}: {}", what, std::strerror(number))};
+}
+
+/// A folder of our own with a name for the task's standard input: GDAL knows a workbook by how its
+/// file's name ends. The workbook itself reaches no disk.
+class NamedInput {
+ public:
+  explicit NamedInput(const std::string& extension) {
+    std::error_code failed;
+    folder_ = (std::filesystem::temp_directory_path(failed) / "fansipan-XXXXXX").string();
+    if (failed || mkdtemp(folder_.data()) == nullptr) {
+      folder_.clear();
+      return;
+    }
+    path_ = folder_ + "/workbook." + extension;
+    if (symlink("/proc/self/fd/0", path_.c_str()) != 0) path_.clear();
+  }
+  ~NamedInput() {
+    if (!path_.empty()) unlink(path_.c_str());
+    if (!folder_.empty()) rmdir(folder_.c_str());
+  }
+  NamedInput(const NamedInput&) = delete;
+  NamedInput& operator=(const NamedInput&) = delete;
+  /// Empty when it could not be made; errno then tells why.
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string folder_;
+  std::string path_;
+};
+
+std::vector<std::string> WordsOf(const std::string& program, const WorkbookTask& task,
+                                 const std::string& path, const WorkbookTaskLimits& limits) {
+  std::vector<std::string> words = {program, "workbook-task"};
+  switch (task.kind) {
+    case WorkbookTask::Kind::kList:
+      words.emplace_back("list");
+      break;
+    case WorkbookTask::Kind::kText:
+      words.emplace_back("text");
+      break;
+    case WorkbookTask::Kind::kPackage:
+      words.emplace_back("package");
+      break;
+  }
+  words.push_back(fmt::format("{}", getpid()));
+  words.push_back(fmt::format("{}", limits.memory_bytes));
+  words.push_back(fmt::format("{}", limits.output_bytes));
+  words.push_back(fmt::format("{}", limits.seconds));
+  words.push_back(path);
+  words.push_back(task.sheet);
+  return words;
+}
+
+/// The whole grid as text: no row is a header, no column is guessed to be of another type.
+std::vector<std::string> Environment() {
+  return {"LC_ALL=C.UTF-8",
+          "OGR_XLS_HEADERS=DISABLE",
+          "OGR_XLS_FIELD_TYPES=STRING",
+          "OGR_XLSX_HEADERS=DISABLE",
+          "OGR_XLSX_FIELD_TYPES=STRING",
+          "OGR_ODS_HEADERS=DISABLE",
+          "OGR_ODS_FIELD_TYPES=STRING",
+          "GDAL_DRIVER_PATH=disable",
+          "GDAL_NUM_THREADS=1",
+          "CPL_DEBUG=OFF"};
+}
+
+std::vector<char*> Pointers(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// The three standard files are the workbook, the output, and the complaints.
+int Spawn(std::vector<std::string> words, const int (&standard)[3], pid_t& process) {
+  std::vector<std::string> settings = Environment();
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&files);
+  posix_spawnattr_init(&attributes);
+  for (int i = 0; i < 3; ++i) posix_spawn_file_actions_adddup2(&files, standard[i], i);
+  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  const int failed = posix_spawn(&process, words[0].c_str(), &files, &attributes,
+                                 Pointers(words).data(), Pointers(settings).data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return failed;
+}
+
+/// Waits for the process, which is killed at the deadline.
+WorkbookTaskEnd Await(pid_t process, std::uint32_t seconds) {
+  WorkbookTaskEnd end;
+  const FileHandle handle(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  while (true) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd ended{handle.number(), POLLIN, 0};
+    const int found =
+        left.count() <= 0
+            ? 0
+            : poll(&ended, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 60'000)));
+    if (found > 0 || (found < 0 && errno != EINTR)) break;
+    if (left.count() > 0) continue;
+    end.killed_at_deadline = true;
+    kill(process, SIGKILL);
+    break;
+  }
+  int status = 0;
+  rusage usage{};
+  while (wait4(process, &status, 0, &usage) < 0 && errno == EINTR) {
+  }
+  end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  end.status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+  end.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) << 10U;
+  return end;
+}
+
+std::string FirstBytes(const FileHandle& file) {
+  std::string bytes(kMaxComplaints, '\0');
+  if (lseek(file.number(), 0, SEEK_SET) != 0 || !file.ReadAll(bytes)) return {};
+  return bytes;
+}
+
+}  // namespace
+
+base::Result<WorkbookTaskEnd> RunWorkbookTask(const std::string& program, const WorkbookTask& task,
+                                              const FileHandle& workbook,
+                                              const WorkbookTaskLimits& limits) {
+  const NamedInput named(task.extension);
+  if (named.path().empty()) return Unable("make a folder for a workbook's name", errno);
+  FANSIPAN_ASSIGN_OR_RETURN(const FileHandle output, MakeMemoryFile({}));
+  FANSIPAN_ASSIGN_OR_RETURN(const FileHandle complaints, MakeMemoryFile({}));
+  const int standard[3] = {workbook.number(), output.number(), complaints.number()};
+  pid_t process = 0;
+  const int failed = Spawn(WordsOf(program, task, named.path(), limits), standard, process);
+  if (failed != 0) return Unable(fmt::format("start {}", program), failed);
+  WorkbookTaskEnd end = Await(process, limits.seconds);
+  end.complaints = FirstBytes(complaints);
+  FANSIPAN_ASSIGN_OR_RETURN(end.output, ReadMemoryFile(output, limits.output_bytes));
+  return end;
+}
+
+}  // namespace fansipan::sources::internal
