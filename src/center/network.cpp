@@ -96,7 +96,7 @@ bool LooksLikeNumber(std::string_view label) {
   return std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool IsName(std::string_view text) {
+bool IsDnsName(std::string_view text) {
   if (text.empty() || text.size() > kMaxHost) return false;
   std::string_view label;
   for (std::size_t at = 0; at <= text.size();) {
@@ -155,7 +155,7 @@ std::optional<Network> FindNetwork(std::string_view name) {
   return std::nullopt;
 }
 
-bool IsHost(std::string_view text) { return IsName(text) || ParseAddress(text).has_value(); }
+bool IsHost(std::string_view text) { return IsDnsName(text) || ParseAddress(text).has_value(); }
 
 std::optional<UrlParts> ParseUrl(std::string_view url) {
   UrlParts parts;

@@ -53,4 +53,9 @@ std::map<std::string, std::string> SecretsNeeded(const center::Center& center) {
   return needed;
 }
 
+std::string MissingSecretText(const std::string& name, const std::string& source) {
+  return "source '" + source + "' needs the secret '" + name +
+         "', which is not set; an administrator sets it with 'fansipan secret set " + name + "'";
+}
+
 }  // namespace fansipan::sources

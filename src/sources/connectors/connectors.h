@@ -36,4 +36,7 @@ class Connectors {
 /// Names of the secrets that the center's sources need, with the first source that needs each.
 std::map<std::string, std::string> SecretsNeeded(const center::Center& center);
 
+/// Tells that a secret a source needs is not kept, and what to do.
+std::string MissingSecretText(const std::string& name, const std::string& source);
+
 }  // namespace fansipan::sources

@@ -39,7 +39,11 @@ function SourcesTable({ answer }: { answer: SourceList }) {
       {answer.items.map((source) => (
         <tr key={source.name} data-testid="source" data-state={source.state}>
           <th scope="row">{format.text(source.title)} {source.simulated && <TrustMarks marks={['simulated']} />}</th>
-          <td><SourceStateLabel state={source.state} /></td>
+          <td>
+            <SourceStateLabel state={source.state} />
+            {source.connection?.failing_since && <><br />{t('sources.failing_since', { moment: format.moment(source.connection.failing_since, true) })}<br />{source.connection.message}</>}
+            {source.connection?.phase === 'held_back' && <><br />{t('sources.held_back')}</>}
+          </td>
           <td data-nowrap="">
             {source.last_sign_of_life === null ? '–' : <>{t('sources.ago', { age: format.duration(wallAge(source.last_sign_of_life)) })}<br />{format.moment(source.last_sign_of_life, true)}</>}
           </td>
