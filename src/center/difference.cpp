@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "center/http_pull.h"
 #include "model/value.h"
 
 namespace fansipan::center {
@@ -213,6 +214,38 @@ void AppendSourceShape(const Source& source, Fields& fields) {
   fields.emplace_back("skip_rows", source.skip_rows);
 }
 
+void AppendOutgoing(const Source& source, Fields& fields) {
+  if (!source.http_pull && source.reach.empty()) return;
+  std::string reach;
+  for (const Reach& place : source.reach) {
+    reach += Joined({place.host, std::to_string(place.port), std::string(NameOf(place.network))});
+  }
+  fields.emplace_back("reach", reach);
+  if (!source.http_pull) return;
+  const HttpPull& pull = *source.http_pull;
+  std::string query;
+  for (const auto& [key, text] : pull.query) query += Joined({key, text});
+  std::string headers;
+  for (const auto& [key, text] : pull.headers) headers += Joined({key, text});
+  fields.emplace_back("http_pull.url", pull.url);
+  fields.emplace_back("http_pull.query", query);
+  fields.emplace_back("http_pull.headers", headers);
+  fields.emplace_back("http_pull.every", std::to_string(pull.every.count()));
+  fields.emplace_back("http_pull.paging",
+                      Joined({std::string(NameOf(pull.paging)), pull.parameter, pull.size_parameter,
+                              std::to_string(pull.page_size), std::to_string(pull.first_page),
+                              pull.next_at, std::to_string(pull.max_pages)}));
+  fields.emplace_back("http_pull.since",
+                      Joined({pull.since_asked ? "clock" : "record", pull.since_at,
+                              pull.since_start, std::to_string(pull.since_overlap.count())}));
+  fields.emplace_back("http_pull.sign_in", Joined({std::string(NameOf(pull.sign_in)), pull.user,
+                                                   pull.secret, pull.token_url, pull.scope}));
+  fields.emplace_back("http_pull.content_types", TextOf(pull.content_types));
+  fields.emplace_back("http_pull.same_origin_redirects", pull.same_origin_redirects ? "1" : "0");
+  fields.emplace_back("http_pull.requests_per_minute", std::to_string(pull.requests_per_minute));
+  fields.emplace_back("http_pull.timeout", std::to_string(pull.timeout_seconds));
+}
+
 Things SourceThings(const Center& center) {
   Things things;
   for (const Source& source : center.sources) {
@@ -221,7 +254,9 @@ Things SourceThings(const Center& center) {
     fields = {{"system", source.system},
               {"title", TextOf(source.title)},
               {"owner", TextOf(source.owner)},
-              {"connector", (source.push ? "push " : "") + TextOf(source.folder)}};
+              {"connector", (source.push ? "push " : "") + TextOf(source.folder) +
+                                (source.http_pull ? " http_pull" : "")}};
+    AppendOutgoing(source, fields);
     AppendSourceShape(source, fields);
     for (const Mapping& mapping : source.mappings) {
       fields.emplace_back("mapping of " + mapping.dataset, Joined({mapping.file, mapping.sql}));

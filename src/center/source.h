@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,31 +93,21 @@ struct Limits {
   std::uint32_t worker_seconds = 120;
 };
 
-/// How the pages of a REST answer follow each other.
-enum class Paging { kNone, kPage, kOffset, kCursor, kLink };
+/// Kinds of networks that an address lies in. What may not be called at all (multicast, reserved)
+/// has none.
+enum class Network { kPublic, kPrivate, kLinkLocal, kLoopback };
+std::string_view NameOf(Network network);
 
-/// A REST source that is asked.
-struct HttpPull {
-  std::string url;                             ///< https, or http where the host is declared so
-  std::map<std::string, std::string> query;    ///< `{since}` stands for the last position
-  std::map<std::string, std::string> headers;  ///< `{secret:name}` stands for a kept secret
-  base::Duration every{};                      ///< from the end of one asking to the next
-  Paging paging = Paging::kNone;
-  std::string page_parameter;  ///< page, offset, cursor: the query parameter
-  std::string size_parameter;  ///< page, offset: empty when the server knows
-  std::uint32_t page_size = 100;
-  std::string next_at;     ///< cursor: JSON pointer in the answer; missing or null: the end
-  std::string records_at;  ///< page, offset: JSON pointer to what must not be empty to go on
-  std::uint32_t max_pages = 10'000;
-  std::string since;        ///< "dataset.column": its largest value is the next position
-  std::string since_start;  ///< position of the first asking
-  std::string token_url;    ///< OAuth 2 client credentials; empty: none
-  std::string client_id;
-  std::string client_secret;  ///< name of a kept secret
-  std::string scope;
-  std::uint32_t requests_per_minute = 60;
-  std::uint32_t timeout_seconds = 60;  ///< of one request
+/// A place outside that a source may call: host by name or address, port, and the network in which
+/// its address must lie when the call is made.
+struct Reach {
+  std::string host;  ///< lower case; an IPv6 address without brackets
+  std::uint16_t port = 443;
+  Network network = Network::kPublic;
+  bool operator==(const Reach&) const = default;
 };
+
+struct HttpPull;  // center/http_pull.h
 
 /// A place that data comes from, with what it promises.
 struct Source {
@@ -131,8 +121,8 @@ struct Source {
   bool push = false;  ///< may be pushed to over HTTP with a token
   std::optional<std::string>
       folder;  ///< file drop: watched folder, below the data folder's `drop/`
-  std::optional<HttpPull> http_pull;
-  std::set<std::string> reach;  ///< "host:port" outside that it may call, `private` ones included
+  std::shared_ptr<const HttpPull> http_pull;  ///< null: not asked over HTTP
+  std::vector<Reach> reach;                   ///< all that it may call
   Format format = Format::kCsv;
   Encoding encoding = Encoding::kUtf8;  ///< of CSV and NDJSON; JSON and XML say theirs
   CsvDialect csv;

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -13,6 +14,7 @@
 #include "center/load.h"
 #include "cli/command.h"
 #include "cli/internal/local_client.h"
+#include "sources/connectors/connectors.h"
 #include "store/embedded/duckdb_expression_parser.h"
 
 namespace fansipan::cli {
@@ -45,12 +47,34 @@ std::vector<center::Problem> NoticesOf(const center::LoadOutcome& outcome) {
   return center::CalendarNotices(*outcome.center, today);
 }
 
+/// Secrets that the center's sources need and the running server does not keep. Without a server
+/// there is nobody to ask, and its start will tell.
+std::vector<center::Problem> MissingSecrets(const center::LoadOutcome& outcome,
+                                            const CommandContext& context) {
+  std::vector<center::Problem> notices;
+  if (!outcome.center) return notices;
+  auto needed = sources::SecretsNeeded(*outcome.center);
+  if (needed.empty()) return notices;
+  const auto kept = LocalClient(context.data_folder).Get("/secrets", {});
+  if (!kept.ok()) return notices;
+  for (const auto& secret : kept->value("items", nlohmann::json::array())) {
+    needed.erase(secret.value("name", ""));
+  }
+  for (const auto& [name, source] : needed) {
+    const std::string& system = outcome.center->FindSource(source)->system;
+    notices.push_back(
+        {"systems/" + system + "/sources.yaml", 1, 1, sources::MissingSecretText(name, source)});
+  }
+  return notices;
+}
+
 void Check(const std::string& folder, CommandContext& context) {
   const auto parser = store::DuckDbExpressionParser::Open();
   if (!parser.ok()) return Fail(context, parser.error());
   const center::LoadOutcome outcome = center::LoadCenter(folder, **parser);
   const nlohmann::json problems = ToJson(outcome.problems);
-  const std::vector<center::Problem> notices = NoticesOf(outcome);
+  std::vector<center::Problem> notices = NoticesOf(outcome);
+  std::ranges::move(MissingSecrets(outcome, context), std::back_inserter(notices));
   if (context.json) {
     const nlohmann::json result = {{"problems", problems},
                                    {"notices", ToJson(notices)},

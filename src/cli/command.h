@@ -36,6 +36,7 @@ void AddPlanCommand(CLI::App& app, CommandContext& context);
 void AddQuarantineCommand(CLI::App& app, CommandContext& context);
 void AddRehearseCommand(CLI::App& app, CommandContext& context);
 void AddReplayCommand(CLI::App& app, CommandContext& context);
+void AddSecretCommand(CLI::App& app, CommandContext& context);
 void AddServeCommand(CLI::App& app, CommandContext& context);
 void AddSimulateCommand(CLI::App& app, CommandContext& context);
 void AddSourceCommand(CLI::App& app, CommandContext& context);

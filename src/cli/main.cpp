@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
   cli::AddQuarantineCommand(app, context);
   cli::AddRehearseCommand(app, context);
   cli::AddReplayCommand(app, context);
+  cli::AddSecretCommand(app, context);
   cli::AddServeCommand(app, context);
   cli::AddSimulateCommand(app, context);
   cli::AddSourceCommand(app, context);

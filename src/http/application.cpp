@@ -84,7 +84,8 @@ base::Status Application::CheckHead(Exchange& exchange) const {
   FANSIPAN_ASSIGN_OR_RETURN(Target target, ParseTarget(request.target));
   request.segments = std::move(target.segments);
   request.query = std::move(target.query);
-  const bool takes_body = request.method == Method::kPost || request.method == Method::kOther;
+  const bool takes_body = request.method == Method::kPost || request.method == Method::kPut ||
+                          request.method == Method::kOther;
   if (!takes_body && CarriesBody(request.fields)) {
     return base::Error{base::ErrorCode::kInvalidArgument, "body_not_expected",
                        std::string(NameOf(request.method)) + " takes no body"};
@@ -147,9 +148,8 @@ void Application::Admit(Exchange& exchange) const {
   const base::Status status = decide();
   if (!status.ok()) return Refuse(exchange, status.error());
   const auto& limit = route.options().body_limit;
-  exchange.body_limit = route.method() != Method::kPost ? 0
-                        : limit                         ? limit(exchange.call)
-                                                        : kDefaultBody;
+  const bool takes_body = route.method() == Method::kPost || route.method() == Method::kPut;
+  exchange.body_limit = !takes_body ? 0 : limit ? limit(exchange.call) : kDefaultBody;
 }
 
 /// A past moment is answered by the center that ran then: its names, rules and units.

@@ -49,7 +49,8 @@ class ContractTest : public ::testing::Test {
     request.method = question.method;
     request.local = local;
     request.body = question.body;
-    if (question.method == Method::kPost) request.fields.Add("Content-Type", "application/json");
+    const bool has_body = question.method == Method::kPost || question.method == Method::kPut;
+    if (has_body) request.fields.Add("Content-Type", "application/json");
     for (const auto& [name, value] : question.fields) request.fields.Add(name, value);
     CheckAnswer(question, testing::Ask(application_, std::move(request)));
   }
@@ -58,6 +59,7 @@ class ContractTest : public ::testing::Test {
     testing::DescribedAnswer answer;
     answer.method = question.method == Method::kGet      ? "get"
                     : question.method == Method::kDelete ? "delete"
+                    : question.method == Method::kPut    ? "put"
                                                          : "post";
     answer.path = question.path;
     answer.status = response.status;
@@ -246,6 +248,15 @@ TEST_F(ContractTest, HoldsForWhatIsChanged) {
   const auto id = nlohmann::json::parse(last_)["id"].get<std::string>();
   Check({v1 + "/sources/{name}/tokens/{id}", tokens + "/" + id, 204, Method::kDelete});
   Check({v1 + "/sources/{name}/tokens/{id}", tokens + "/x", 404, Method::kDelete});
+  const std::string secret = v1 + "/secrets/{name}";
+  Check({secret, "/api/v1/secrets/registry", 204, Method::kPut, R"({"value":"geheim"})"});
+  Check({secret, "/api/v1/secrets/Registry", 400, Method::kPut, R"({"value":"geheim"})"});
+  Check({secret, "/api/v1/secrets/registry", 400, Method::kPut, R"({"value":"a\nb"})"});
+  Check({v1 + "/secrets", "/api/v1/secrets", 200});
+  EXPECT_NE(last_.find("registry"), std::string::npos);
+  EXPECT_EQ(last_.find("geheim"), std::string::npos);
+  Check({secret, "/api/v1/secrets/registry", 204, Method::kDelete});
+  Check({secret, "/api/v1/secrets/registry", 404, Method::kDelete});
   Check(
       {v1 + "/accounts", "/api/v1/accounts", 201, Method::kPost,
        R"({"name":"minh","display_name":"Minh","role":"viewer","password":"ruộng bậc thang xanh"})"});

@@ -6,10 +6,11 @@
 namespace fansipan::http {
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 5> kMethods{
+constexpr std::array<std::pair<Method, std::string_view>, 6> kMethods{
     {{Method::kGet, "GET"},
      {Method::kHead, "HEAD"},
      {Method::kPost, "POST"},
+     {Method::kPut, "PUT"},
      {Method::kDelete, "DELETE"},
      {Method::kOptions, "OPTIONS"}}};
 

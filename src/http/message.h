@@ -13,7 +13,7 @@
 
 namespace fansipan::http {
 
-enum class Method { kGet, kHead, kPost, kDelete, kOptions, kOther };
+enum class Method { kGet, kHead, kPost, kPut, kDelete, kOptions, kOther };
 std::string_view NameOf(Method method);
 Method FindMethod(std::string_view name);
 /// True for methods that only read.

@@ -25,6 +25,9 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /api/v1/sources/{name}/tokens", "AO"},
       {"POST /api/v1/sources/{name}/tokens", "AO"},
       {"DELETE /api/v1/sources/{name}/tokens/{id}", "AO"},
+      {"GET /api/v1/secrets", "AO"},
+      {"PUT /api/v1/secrets/{name}", "AO"},
+      {"DELETE /api/v1/secrets/{name}", "AO"},
       {"GET /api/v1/center", "NVAO"},
       {"GET /api/v1/center/indicators", "NVAO"},
       {"GET /api/v1/center/datasets/{name}", "VAO"},
@@ -124,7 +127,7 @@ class RightsTest : public ::testing::Test {
   int Status(char caller, Method method, const std::string& target) {
     Request request = testing::Get(target);
     request.method = method;
-    if (method == Method::kPost) request.body = "{}";
+    if (method == Method::kPost || method == Method::kPut) request.body = "{}";
     request.fields.Add("Content-Type", "application/json");
     if (caller == 'S') request.fields.Add("Authorization", "Bearer " + sample_.push_token);
     if (caller == 'O') request.local = true;

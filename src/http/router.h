@@ -49,7 +49,7 @@ class Right {
 struct RouteOptions {
   Lane lane = Lane::kFigures;
   std::vector<std::string> query{};  ///< names that may be there; "key.*" allows a prefix
-  /// Largest body as it is sent. Empty: 64 KiB for POST, none for other methods.
+  /// Largest body as it is sent. Empty: 64 KiB for POST and PUT, none for other methods.
   std::function<std::uint64_t(const Call&)> body_limit{};
   bool local_only = false;   ///< exists on the program's own socket alone
   bool needs_center = true;  ///< 503 until the center is loaded

@@ -18,6 +18,7 @@
 #include "indicators/engine.h"
 #include "model/record.h"
 #include "security/access.h"
+#include "sources/connectors/connection.h"
 #include "sources/intake.h"
 #include "sources/mapping_worker.h"
 #include "store/archive.h"
@@ -74,6 +75,8 @@ struct RunningCenter {
   /// Checks the folder and switches to it, or changes nothing.
   std::function<base::Result<ApplyOutcome>(const std::string& folder)> apply;
   std::function<base::Result<VerificationOutcome>()> verify;
+  /// How the connector of a source stands with it; nothing when it has none that asks. May be null.
+  std::function<std::optional<sources::Connection>(const std::string& source)> connection;
 };
 
 /// Everything the routes stand on. What is named outlives the server.

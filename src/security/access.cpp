@@ -20,7 +20,8 @@ Access::Access(const Ports& ports, const SecretKey& master, Started started)
       sign_in_(credentials_, *sessions_, audit_),
       accounts_(ports, *policy_, *hasher_, credentials_, *sessions_, audit_),
       set_up_(ports, *policy_, *hasher_, audit_),
-      source_tokens_(ports, *policy_, audit_) {}
+      source_tokens_(ports, *policy_, audit_),
+      source_secrets_(ports, *policy_, audit_, master) {}
 
 base::Result<std::unique_ptr<Access>> Access::Open(const Ports& ports, const SecretKey& master,
                                                    const SecurityPolicy& policy) {

@@ -11,6 +11,7 @@
 #include "security/sessions.h"
 #include "security/set_up.h"
 #include "security/sign_in.h"
+#include "security/source_secrets.h"
 #include "security/source_tokens.h"
 
 namespace fansipan::security {
@@ -30,6 +31,7 @@ class Access {
   Accounts& accounts() { return accounts_; }
   SetUp& set_up() { return set_up_; }
   SourceTokens& source_tokens() { return source_tokens_; }
+  SourceSecrets& source_secrets() { return source_secrets_; }
   const PasswordHasher& hasher() const { return *hasher_; }
 
  private:
@@ -45,6 +47,7 @@ class Access {
   Accounts accounts_;
   SetUp set_up_;
   SourceTokens source_tokens_;
+  SourceSecrets source_secrets_;
 };
 
 }  // namespace fansipan::security

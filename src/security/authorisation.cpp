@@ -59,6 +59,7 @@ constexpr std::array kTable{
     Rights{Action::kApplyCenter,        "apply_center",        kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kAdministerAccounts, "administer_accounts", kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kAdministerTokens,   "administer_tokens",   kNo,      kNo,  kNo,    kAny,  kAny},
+    Rights{Action::kAdministerSecrets,  "administer_secrets",  kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kReadAudit,          "read_audit",          kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kReadMetrics,        "read_metrics",        kNo,      kNo,  kNo,    kAny,  kAny},
 };

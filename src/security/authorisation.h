@@ -35,6 +35,7 @@ enum class Action {
   kApplyCenter,
   kAdministerAccounts,
   kAdministerTokens,
+  kAdministerSecrets,  ///< of connectors; nothing lets a value be read
   kReadAudit,
   kReadMetrics,
 };
@@ -47,8 +48,8 @@ inline constexpr std::array kAllActions{
     Action::kReadRecords,        Action::kReadDeliveries,   Action::kReadPayload,
     Action::kReadQuarantine,     Action::kExportQuarantine, Action::kPushDelivery,
     Action::kReplayDelivery,     Action::kPlanCenter,       Action::kApplyCenter,
-    Action::kAdministerAccounts, Action::kAdministerTokens, Action::kReadAudit,
-    Action::kReadMetrics};
+    Action::kAdministerAccounts, Action::kAdministerTokens, Action::kAdministerSecrets,
+    Action::kReadAudit,          Action::kReadMetrics};
 
 /// Stable name, e.g. "read_figures".
 std::string_view NameOf(Action action);

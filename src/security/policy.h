@@ -31,6 +31,7 @@ struct SecurityPolicy {
   std::size_t sessions_per_account =
       16;  ///< the one not seen for longest ends when one more begins
   std::size_t accounts = 2'000;
+  std::size_t source_secrets = 500;
   std::size_t tokens_per_source = 50;  ///< revoked ones not counted
 };
 

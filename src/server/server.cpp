@@ -15,6 +15,7 @@
 #include "http/server.h"
 #include "security/access.h"
 #include "server/drop_box.h"
+#include "server/outgoing.h"
 #include "store/embedded/sqlite_meta_store.h"
 
 namespace fansipan::server {
@@ -65,6 +66,7 @@ struct Server::Parts {
   std::atomic<http::HttpServer*> publisher{
       nullptr};  ///< the committer speaks to it once it is there
   std::unique_ptr<sources::FileDrop> drop_box;
+  std::unique_ptr<Outgoing> outgoing;
 };
 
 base::Status Server::Parts::OpenCenter() {
@@ -110,6 +112,9 @@ http::RunningCenter Server::Parts::MakeRunningCenter() {
     FANSIPAN_ASSIGN_OR_RETURN(VerificationReport report, runtime->Verify());
     return ToOutcome(std::move(report));
   };
+  center.connection = [this](const std::string& source) -> std::optional<sources::Connection> {
+    return outgoing ? outgoing->ConnectionOf(source) : std::nullopt;
+  };
   return center;
 }
 
@@ -128,6 +133,7 @@ base::Result<http::ApplyOutcome> Server::Parts::Compare(const std::string& folde
   if (!apply) return outcome;
   FANSIPAN_RETURN_IF_ERROR(runtime->Apply(loaded.center));
   FANSIPAN_RETURN_IF_ERROR(StartDropBox());
+  outgoing->Switch(runtime->engine()->shared_center());
   TellOfCalendars();
   return outcome;
 }
@@ -193,9 +199,13 @@ base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
   auto parts = std::make_unique<Parts>(std::move(settings));
   FANSIPAN_RETURN_IF_ERROR(parts->OpenCenter());
   FANSIPAN_RETURN_IF_ERROR(parts->OpenAccess());
+  parts->outgoing = std::make_unique<Outgoing>(
+      Outgoing::Parts{&parts->runtime->intake(), &parts->access->source_secrets(), &parts->clock,
+                      &parts->random, &parts->metrics});
   parts->running = std::make_shared<const http::RunningCenter>(parts->MakeRunningCenter());
   FANSIPAN_RETURN_IF_ERROR(parts->StartHttp());
   FANSIPAN_RETURN_IF_ERROR(parts->StartDropBox());
+  parts->outgoing->Switch(parts->runtime->engine()->shared_center());
   parts->TellOfCalendars();
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
@@ -206,6 +216,7 @@ Server::~Server() { Stop(); }
 
 void Server::Stop() {
   if (!parts_) return;
+  if (parts_->outgoing) parts_->outgoing->Stop();
   parts_->drop_box.reset();
   parts_->publisher = nullptr;
   if (parts_->http) parts_->http->Stop();

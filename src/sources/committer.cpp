@@ -69,6 +69,15 @@ struct Committer::Group {
   std::vector<LifeSignItem*> life_signs;
 
   model::Sequence TakeSequence() { return last_sequence = {last_sequence.value + 1}; }
+  void SetPosition(const std::string& source, std::string position) {
+    if (position.empty()) return;
+    for (store::SourcePosition& known : entry.positions) {
+      if (known.source != source) continue;
+      known.position = std::move(position);
+      return;
+    }
+    entry.positions.push_back({source, std::move(position)});
+  }
   void ListColumnsOf(const model::Dataset& dataset) {
     const auto listed = std::any_of(
         entry.datasets.begin(), entry.datasets.end(),
@@ -103,6 +112,7 @@ void Committer::Recall(const store::JournalHead& head) {
     keys_.Remember(delivery.source, delivery.idempotency_key,
                    {delivery.sequence, delivery.payload_sha256});
   }
+  for (const auto& [source, position] : head.positions) positions_[source] = position;
 }
 
 void Committer::Start() {
@@ -161,9 +171,10 @@ base::Result<RecordedDelivery> Committer::Commit(PendingDelivery delivery) {
   return done.get();
 }
 
-base::Status Committer::CommitLifeSign(std::string source, base::Timestamp at) {
+base::Status Committer::CommitLifeSign(std::string source, base::Timestamp at,
+                                       std::string position) {
   FANSIPAN_RETURN_IF_ERROR(CheckOpen());
-  LifeSignItem item{std::move(source), at, {}};
+  LifeSignItem item{std::move(source), at, std::move(position), {}};
   auto done = item.done.get_future();
   if (!queue_.TryPush(std::move(item))) return BusyError();
   return done.get();
@@ -188,6 +199,12 @@ std::optional<KeyedDelivery> Committer::FindIdempotent(const std::string& source
                                                        const std::string& key) const {
   const std::lock_guard lock(keys_mutex_);
   return keys_.Find(source, key);
+}
+
+std::string Committer::FindPosition(const std::string& source) const {
+  const std::lock_guard lock(keys_mutex_);
+  const auto found = positions_.find(source);
+  return found == positions_.end() ? std::string() : found->second;
 }
 
 void Committer::CompleteLedger() {
@@ -286,6 +303,7 @@ void Committer::CommitGroup(std::vector<Item> items) {
       Prepare(*delivery, group);
     } else if (auto* sign = std::get_if<LifeSignItem>(&item)) {
       group.entry.life_signs.push_back({sign->source, sign->at, group.TakeSequence()});
+      group.SetPosition(sign->source, std::move(sign->position));
       group.life_signs.push_back(sign);
     } else {
       alone.push_back(&item);
@@ -337,6 +355,7 @@ void Committer::Prepare(DeliveryItem& item, Group& group) {
   if (!key.second.empty()) {
     group.keys[key] = {committed.delivery.sequence, committed.delivery.payload_sha256};
   }
+  group.SetPosition(key.first, std::move(pending.position));
   Classify(pending, group, committed);
   group.answers.push_back({&item, {committed.delivery, committed.quarantined, false}});
   group.entry.deliveries.push_back(std::move(committed));
@@ -432,6 +451,7 @@ void Committer::Finish(Group& group, const base::Status& appended) {
     last_sequence_ = group.last_sequence;
     const std::lock_guard lock(keys_mutex_);
     for (auto& [key, known] : group.keys) keys_.Remember(key.first, key.second, std::move(known));
+    for (auto& [source, position] : group.entry.positions) positions_[source] = position;
   }
   for (auto& answer : group.answers) answer.item->done.set_value(std::move(answer.recorded));
   for (LifeSignItem* sign : group.life_signs) sign->done.set_value({});

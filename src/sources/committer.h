@@ -70,6 +70,7 @@ struct PendingDelivery {
   std::vector<model::QuarantinedRow> quarantined;
   std::string center_revision;           ///< of the center it was validated with
   std::vector<model::Version> replaced;  ///< replay only: what the delivery had put in before
+  std::string position;  ///< where the source's connector goes on after it; empty: unchanged
 };
 
 /// A delivery as the journal took it.
@@ -116,7 +117,8 @@ class Committer {
   void Stop();
 
   base::Result<RecordedDelivery> Commit(PendingDelivery delivery);
-  base::Status CommitLifeSign(std::string source, base::Timestamp at);
+  /// `position`: where the source's connector goes on after it; empty: unchanged.
+  base::Status CommitLifeSign(std::string source, base::Timestamp at, std::string position = {});
   /// Records the change and switches the ledger. `archive_id` names the center's archived files.
   base::Status CommitCenter(std::shared_ptr<const center::Center> center, std::string archive_id);
   /// Lets deadlines up to now pass before it returns. For tests on a virtual clock.
@@ -125,6 +127,8 @@ class Committer {
   /// The delivery that was recorded with this key of this source.
   std::optional<KeyedDelivery> FindIdempotent(const std::string& source,
                                               const std::string& key) const;
+  /// The last position that was recorded for the source; empty: none.
+  std::string FindPosition(const std::string& source) const;
   /// The highest sequence that is recorded.
   model::Sequence last_recorded() const { return parts_.journal->End().sequence; }
   /// Why nothing is taken, in one word: starting, failed (what is recorded could not be read) or
@@ -137,6 +141,7 @@ class Committer {
   struct LifeSignItem {
     std::string source;
     base::Timestamp at;
+    std::string position;
     std::promise<base::Status> done;
   };
   struct DeliveryItem {
@@ -198,6 +203,7 @@ class Committer {
 
   mutable std::mutex keys_mutex_;
   IdempotencyKeys keys_;
+  std::map<std::string, std::string> positions_;  ///< by source; guarded by keys_mutex_
 
   base::Histogram& journal_seconds_;
   base::Histogram& publish_seconds_;

@@ -234,8 +234,9 @@ base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
       if (!IsMappingFailure(pending.error())) return pending.error();
       FANSIPAN_ASSIGN_OR_RETURN(delivery.archive_id, parts_.archive->Put(submission.payload));
       delivery.format = center::NameOf(source->format);
-      return RecordRefusal(std::move(delivery), pending.error());
+      return RecordRefusal(std::move(delivery), submission.position, pending.error());
     }
+    pending->position = submission.position;
     auto recorded =
         Timed(commit_seconds_, [&] { return parts_.committer->Commit(*std::move(pending)); });
     if (!recorded.ok() && recorded.error().reason == "center_changed") continue;
@@ -254,9 +255,10 @@ base::Status Intake::DropBodies(const center::Center& center, const center::Sour
   return {};
 }
 
-base::Result<DeliveryReport> Intake::RecordRefusal(model::Delivery delivery,
+base::Result<DeliveryReport> Intake::RecordRefusal(model::Delivery delivery, std::string position,
                                                    const base::Error& error) {
   PendingDelivery pending;
+  pending.position = std::move(position);
   pending.delivery = std::move(delivery);
   pending.delivery.idempotency_key.clear();
   pending.delivery.outcome = "refused";
@@ -327,10 +329,14 @@ base::Result<DeliveryReport> Intake::Replay(model::Sequence sequence) {
                      "the center kept changing while this delivery was read; try again"};
 }
 
-base::Status Intake::Heartbeat(const std::string& source) {
+base::Status Intake::Heartbeat(const std::string& source, std::string position) {
   const auto center = parts_.center();
   if (center->FindSource(source) == nullptr) return UnknownSource(source);
-  return parts_.committer->CommitLifeSign(source, parts_.clock->Now());
+  return parts_.committer->CommitLifeSign(source, parts_.clock->Now(), std::move(position));
+}
+
+std::string Intake::PositionOf(const std::string& source) const {
+  return parts_.committer->FindPosition(source);
 }
 
 }  // namespace fansipan::sources

@@ -28,6 +28,9 @@ struct Submission {
   std::string file_name;        ///< file drop only
   std::string idempotency_key;  ///< push only, may be empty
   base::Timestamp received_at;
+  /// Where the connector goes on once this is durable: recorded in the same journal entry, also
+  /// with a delivery that is kept as refused. Empty: unchanged.
+  std::string position{};
 };
 
 /// What became of a delivery. `already_recorded`: the same key and payload had been taken before,
@@ -67,8 +70,10 @@ class Intake {
   /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery;
   /// kUnavailable intake_busy: it is being read again already.
   base::Result<DeliveryReport> Replay(model::Sequence sequence);
-  /// Notes that the source lives without news.
-  base::Status Heartbeat(const std::string& source);
+  /// Notes that the source lives without news. `position` as in a submission.
+  base::Status Heartbeat(const std::string& source, std::string position = {});
+  /// The last position recorded for the source; empty: none.
+  std::string PositionOf(const std::string& source) const;
 
  private:
   /// One of the deliveries of a source that are under way, from construction to destruction.
@@ -80,7 +85,8 @@ class Intake {
                           Submission& submission);
   base::Result<PendingDelivery> Prepare(const center::Center& center, const center::Source& source,
                                         model::Delivery delivery, std::string payload);
-  base::Result<DeliveryReport> RecordRefusal(model::Delivery delivery, const base::Error& error);
+  base::Result<DeliveryReport> RecordRefusal(model::Delivery delivery, std::string position,
+                                             const base::Error& error);
   base::Result<DeliveryReport> ReportOf(model::Sequence sequence);
 
   Parts parts_;

@@ -41,6 +41,7 @@ JournalHead HeadOf(const JournalEntry& entry) {
   }
   head.centers = entry.centers;
   head.life_signs = entry.life_signs;
+  head.positions = entry.positions;
   return head;
 }
 

@@ -47,6 +47,13 @@ struct LifeSign {
   bool operator==(const LifeSign&) const = default;
 };
 
+/// Where a connector goes on with a source once the entry is durable. The text is the connector's.
+struct SourcePosition {
+  std::string source;
+  std::string position;  ///< never empty
+  bool operator==(const SourcePosition&) const = default;
+};
+
 /// One group commit: all of it is durable or none.
 struct JournalEntry {
   std::uint64_t number = 0;     ///< 1, 2, 3 … without a gap
@@ -55,6 +62,7 @@ struct JournalEntry {
   std::vector<CommittedDelivery> deliveries;
   std::vector<CenterChange> centers;
   std::vector<LifeSign> life_signs;
+  std::vector<SourcePosition> positions;  ///< each source at most once
   /// The highest sequence in the entry; 0 when it has none.
   model::Sequence LastSequence() const;
   /// The lowest sequence in the entry; nothing when it has none.
@@ -70,6 +78,7 @@ struct JournalHead {
   std::vector<model::Delivery> deliveries;
   std::vector<CenterChange> centers;
   std::vector<LifeSign> life_signs;
+  std::vector<SourcePosition> positions;  ///< each source at most once
   bool operator==(const JournalHead&) const = default;
 };
 

@@ -57,6 +57,14 @@ struct SetUpState {
   std::optional<base::Timestamp> used_at;
 };
 
+/// What this center needs to sign in somewhere else, encrypted by whoever keeps it here.
+struct SealedSecret {
+  std::string name;    ///< unique
+  std::string sealed;  ///< printable; tells nothing without the center's key
+  base::Timestamp set_at;
+  std::string set_by;  ///< who, in the words of the audit
+};
+
 /// How many wrong passwords in a row an account bears, and how long it is locked then.
 struct AttemptLimit {
   std::uint32_t attempts = 5;
@@ -73,9 +81,9 @@ struct Attempt {
 /// that has run out is lifted first. False, and nothing is changed, while the account is locked.
 bool CountAttempt(Account& account, const AttemptLimit& limit, base::Timestamp now);
 
-/// Accounts, sessions, push tokens, set-up and audit chain: what no figure depends on. Every change
-/// is durable when its call returns and is done whole or not at all. Safe from any thread. One
-/// process owns a store.
+/// Accounts, sessions, push tokens, kept secrets, set-up and audit chain: what no figure depends
+/// on. Every change is durable when its call returns and is done whole or not at all. Safe from any
+/// thread. One process owns a store.
 class MetaStore {
  public:
   virtual ~MetaStore() = default;
@@ -114,6 +122,14 @@ class MetaStore {
   virtual base::Status RevokePushToken(PushTokenId id, base::Timestamp at) = 0;
   /// kNotFound.
   virtual base::Status TouchPushToken(PushTokenId id, base::Timestamp used_at) = 0;
+
+  /// Replaces the secret of that name.
+  virtual base::Status PutSecret(const SealedSecret& secret) = 0;
+  virtual base::Result<std::optional<SealedSecret>> FindSecret(const std::string& name) = 0;
+  /// Ordered by name.
+  virtual base::Result<std::vector<SealedSecret>> ListSecrets() = 0;
+  /// kNotFound.
+  virtual base::Status RemoveSecret(const std::string& name) = 0;
 
   virtual base::Result<std::optional<SetUpState>> FindSetUp() = 0;
   /// Replaces a link that was not used. kConflict with reason already_set_up when one was.

@@ -482,8 +482,8 @@ export class World {
   sources() {
     const common = { system: 'public_services', owner: both('Văn phòng UBND tỉnh', 'Office of the People’s Committee') };
     const items = [
-      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided', old_codes: null },
-      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided', old_codes: { rows: 12, ended: '2025-07-01', delivery: 1240, received_at: iso(this.now - 220 * minute) } },
+      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], connection: null, ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided', old_codes: null },
+      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], connection: null, state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided', old_codes: { rows: 12, ended: '2025-07-01', delivery: 1240, received_at: iso(this.now - 220 * minute) } },
     ];
     return { snapshot: this.snapshot(), items, next: null };
   }

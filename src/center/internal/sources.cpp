@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "center/connectors.h"
+#include "center/internal/connectors/http_pull.h"
 #include "center/internal/formats/delimited_text.h"
 #include "center/internal/formats/json_shape.h"
 #include "center/internal/formats/raw_columns.h"
@@ -47,6 +49,30 @@ bool IsPrintableAscii(char character) {
   return character == '\t' || (character > ' ' && character < 0x7F);
 }
 
+// What may stand in a source's declaration.
+const std::vector<std::string_view> kKeys = {"title",
+                                             "owner",
+                                             "connector",
+                                             "folder",
+                                             "reach",
+                                             "http_pull",
+                                             "format",
+                                             "encoding",
+                                             "csv",
+                                             "json",
+                                             "xml",
+                                             "edxml",
+                                             "workbook",
+                                             "skip_rows",
+                                             "mappings",
+                                             "limits",
+                                             "late_after",
+                                             "silent_after",
+                                             "working_calendar",
+                                             "data_as_of",
+                                             "simulated",
+                                             "old_codes_grace"};
+
 class SourceStage {
  public:
   SourceStage(Draft& draft, const FileScope& scope, const YamlNode& entry)
@@ -55,21 +81,13 @@ class SourceStage {
   }
 
   Source Read(const std::string& system) {
-    map_.Allow({"title",        "owner",
-                "connector",    "folder",
-                "format",       "encoding",
-                "csv",          "json",
-                "xml",          "edxml",
-                "workbook",     "skip_rows",
-                "mappings",     "working_calendar",
-                "silent_after", "late_after",
-                "data_as_of",   "old_codes_grace",
-                "simulated",    "limits"});
+    map_.Allow(kKeys);
     source_.system = system;
     source_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
     source_.owner = map_.Localized("owner", draft_.center.languages, Need::kOptional);
     ReadConnector();
     ReadFormat();
+    ReadOutgoing();
     source_.skip_rows = map_.Text("skip_rows", Need::kOptional);
     ReadMappings();
     ReadPromises();
@@ -88,16 +106,20 @@ class SourceStage {
         source_.push = true;
       } else if (word.text == "file_drop") {
         file_drop = true;
+      } else if (word.text == "http_pull") {
+        pulls_ = true;
       } else {
+        std::vector<std::string> names;
+        for (const ConnectorKind& kind : Connectors()) names.emplace_back(kind.name);
         scope_.Report(word.at, map_.what() + ": 'connector' is '" + word.text + "'; " +
-                                   AllowedText(word.text, {"push", "file_drop"}));
+                                   AllowedText(word.text, names));
       }
     };
     if (node->kind == YamlNode::Kind::kText) {
       add(*node);
     } else {
       for (const YamlNode* word : map_.Texts("connector", Need::kRequired)) add(*word);
-      if (node->items.empty()) map_.Report(*node, "must name push, file_drop, or both");
+      if (node->items.empty()) map_.Report(*node, "must name at least one connector");
     }
     const YamlNode* folder = map_.FindText("folder", Need::kOptional);
     if (file_drop) source_.folder = folder == nullptr ? source_.name : folder->text;
@@ -108,6 +130,18 @@ class SourceStage {
                   "is '" + folder->text +
                       "'; allowed: one folder name of lower-case letters, digits, _ and -");
     }
+  }
+
+  void ReadOutgoing() {
+    source_.reach = ReadReach(map_);
+    source_.http_pull = ReadHttpPull(map_, source_);
+    if (pulls_ && !map_.Has("http_pull")) map_.ReportMissing("http_pull", "it says what is asked");
+    for (const auto* key : {"http_pull", "reach"}) {
+      if (!pulls_ && map_.Has(key)) {
+        map_.Report(*map_.Find(key), "is for the connector http_pull only");
+      }
+    }
+    if (!pulls_) source_.http_pull = nullptr;
   }
 
   void ReadFormat() {
@@ -343,6 +377,7 @@ class SourceStage {
   const FileScope& scope_;
   YamlMap map_;
   Source source_;
+  bool pulls_ = false;
 };
 
 // Two sources that watch one folder would take each other's files.

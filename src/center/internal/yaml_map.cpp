@@ -37,7 +37,7 @@ YamlMap::YamlMap(const YamlNode& node, const FileScope& scope, std::string what)
   }
 }
 
-void YamlMap::Allow(std::initializer_list<std::string_view> keys) const {
+void YamlMap::Allow(const std::vector<std::string_view>& keys) const {
   const std::vector<std::string> allowed(keys.begin(), keys.end());
   for (const YamlNode& entry : entries()) {
     if (std::ranges::find(allowed, entry.key) != allowed.end()) continue;

@@ -34,7 +34,10 @@ class YamlMap {
   YamlMap(const YamlNode& node, const FileScope& scope, std::string what);
 
   /// Reports every key that is not among `keys`.
-  void Allow(std::initializer_list<std::string_view> keys) const;
+  void Allow(std::initializer_list<std::string_view> keys) const {
+    Allow(std::vector<std::string_view>(keys));
+  }
+  void Allow(const std::vector<std::string_view>& keys) const;
 
   const FileScope& scope() const { return scope_; }
   const std::string& what() const { return what_; }

@@ -111,6 +111,16 @@ base::Result<nlohmann::json> LocalClient::Post(const std::string& path,
   return ToJson(Perform({path, "application/json", &text}));
 }
 
+base::Result<nlohmann::json> LocalClient::Put(const std::string& path,
+                                              const nlohmann::json& body) const {
+  const std::string text = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return ToJson(Perform({path, "application/json", &text, "PUT"}));
+}
+
+base::Result<nlohmann::json> LocalClient::Delete(const std::string& path) const {
+  return ToJson(Perform({path, "application/json", nullptr, "DELETE"}));
+}
+
 base::Result<std::string> LocalClient::GetText(const std::string& path, const Query& query,
                                                const std::string& accept) const {
   return Perform({WithQuery(path, query), accept, nullptr});
@@ -134,6 +144,7 @@ base::Result<std::string> LocalClient::Perform(const Call& call) const {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call.body->size()));
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call.body->data());
   }
+  if (call.method != nullptr) curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call.method);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   const CURLcode code = curl_easy_perform(curl);
   if (code != CURLE_OK) {

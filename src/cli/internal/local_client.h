@@ -21,6 +21,8 @@ class LocalClient {
   /// Errors: kUnavailable when no server runs there; otherwise what the server's problem says.
   base::Result<nlohmann::json> Get(const std::string& path, const Query& query) const;
   base::Result<nlohmann::json> Post(const std::string& path, const nlohmann::json& body) const;
+  base::Result<nlohmann::json> Put(const std::string& path, const nlohmann::json& body) const;
+  base::Result<nlohmann::json> Delete(const std::string& path) const;
   /// The answer as text, with the wanted media type.
   base::Result<std::string> GetText(const std::string& path, const Query& query,
                                     const std::string& accept) const;
@@ -30,6 +32,7 @@ class LocalClient {
     std::string path;
     std::string accept;
     const std::string* body = nullptr;
+    const char* method = nullptr;  ///< null: GET, or POST with a body
   };
   base::Result<std::string> Perform(const Call& call) const;
 

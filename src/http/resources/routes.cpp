@@ -8,6 +8,7 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddSetUpRoutes(routes, content.policy);
   AddAccountRoutes(routes);
   AddSourceTokenRoutes(routes);
+  AddSecretRoutes(routes);
   AddCenterRoutes(routes);
   AddUnitRoutes(routes);
   AddPeriodRoutes(routes);

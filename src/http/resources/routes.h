@@ -24,6 +24,7 @@ void AddSessionRoutes(std::vector<Route>& routes, const CallerPolicy& policy);
 void AddSetUpRoutes(std::vector<Route>& routes, const CallerPolicy& policy);
 void AddAccountRoutes(std::vector<Route>& routes);
 void AddSourceTokenRoutes(std::vector<Route>& routes);
+void AddSecretRoutes(std::vector<Route>& routes);
 void AddCenterRoutes(std::vector<Route>& routes);
 void AddUnitRoutes(std::vector<Route>& routes);
 void AddPeriodRoutes(std::vector<Route>& routes);

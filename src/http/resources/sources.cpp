@@ -10,6 +10,7 @@ struct ShownSource {
   const center::Source* source = nullptr;
   indicators::SourceStanding standing;
   std::optional<model::Sequence> last_delivery;
+  std::optional<sources::Connection> connection;
 };
 
 base::Result<std::optional<model::Sequence>> LastDelivery(const Call& call,
@@ -23,6 +24,21 @@ base::Result<std::optional<model::Sequence>> LastDelivery(const Call& call,
   return std::optional(deliveries.front().sequence);
 }
 
+/// Null when nothing asks the source.
+void WriteConnection(JsonWriter& json, const std::optional<sources::Connection>& connection) {
+  if (!connection) return json.Null("connection");
+  json.BeginObject("connection");
+  json.Text("connector", connection->connector);
+  json.Text("phase", NameOf(connection->phase));
+  json.Moment("last_contact", connection->last_contact);
+  json.Moment("failing_since", connection->failing_since);
+  json.Integer("failures", std::optional(static_cast<std::int64_t>(connection->failures)));
+  json.Text("reason", connection->reason);
+  json.Text("message", connection->message);
+  json.Moment("next_at", connection->next_at);
+  json.EndObject();
+}
+
 void WriteSource(JsonWriter& json, const ShownSource& shown) {
   const center::Source& source = *shown.source;
   json.BeginObject();
@@ -33,7 +49,9 @@ void WriteSource(JsonWriter& json, const ShownSource& shown) {
   json.BeginArray("connectors");
   if (source.push) json.TextItem("push");
   if (source.folder) json.TextItem("file_drop");
+  if (source.http_pull) json.TextItem("http_pull");
   json.EndArray();
+  WriteConnection(json, shown.connection);
   json.Text("state", NameOf(shown.standing.state));
   json.Moment("last_sign_of_life", shown.standing.facts.last_sign_of_life);
   json.Integer("last_delivery",
@@ -91,6 +109,9 @@ base::Result<Response> ListSources(Call& call) {
   FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(snapshot.sequence));
   for (ShownSource& shown : sources) {
     FANSIPAN_ASSIGN_OR_RETURN(shown.last_delivery, LastDelivery(call, shown.source->name));
+    if (call.running->connection) {
+      shown.connection = call.running->connection(shown.source->name);
+    }
   }
   if (as_csv) return Response::Of(200, "text/csv; charset=utf-8", SourcesCsv(call, sources));
   JsonWriter json;

@@ -61,6 +61,7 @@ class EntryEncoder {
     }
     internal::WriteCenters(writer_, entry_.centers);
     internal::WriteLifeSigns(writer_, entry_.life_signs);
+    internal::WritePositions(writer_, entry_.positions);
     return CheckSize();
   }
 
@@ -226,6 +227,7 @@ class EntryDecoder {
            [this, &entry] { return Committed(entry.datasets); });
     entry.centers = internal::ReadCenters(reader_);
     entry.life_signs = internal::ReadLifeSigns(reader_);
+    entry.positions = internal::ReadPositions(reader_);
     if (reader_.remaining() > 0) reader_.Fail("bytes follow the end of the entry");
     if (entry.LastSequence().value != last_sequence) {
       reader_.Fail("the stated last sequence is not that of the content");

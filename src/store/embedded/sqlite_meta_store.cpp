@@ -27,7 +27,14 @@ constexpr int kApplicationId = 0x46534D53;  // "FSMS"
 constexpr int kBusyMilliseconds = 5'000;
 constexpr std::size_t kMaxAuditPage = 1'000;
 
+/// Came with format 2.
+constexpr std::string_view kSecretTable =
+    R"(CREATE TABLE secret (
+      name TEXT PRIMARY KEY, sealed TEXT NOT NULL, set_at INTEGER NOT NULL,
+      set_by TEXT NOT NULL) STRICT)";
+
 constexpr std::string_view kSchema[] = {
+    kSecretTable,
     R"(CREATE TABLE account (
       id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
       display_name TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT NOT NULL,
@@ -59,6 +66,7 @@ constexpr std::string_view kAccountColumns =
     " locked_until FROM account ";
 constexpr std::string_view kPushTokenColumns =
     "SELECT id, source, label, token_hash, created_at, revoked_at, last_used_at FROM push_token ";
+constexpr std::string_view kSecretColumns = "SELECT name, sealed, set_at, set_by FROM secret ";
 
 Account ReadAccount(const SqliteStatement& row) {
   return {.id = {static_cast<std::uint64_t>(row.Number(0))},
@@ -80,6 +88,11 @@ PushToken ReadPushToken(const SqliteStatement& row) {
           .created_at = row.Moment(4),
           .revoked_at = row.OptionalMoment(5),
           .last_used_at = row.OptionalMoment(6)};
+}
+
+SealedSecret ReadSecret(const SqliteStatement& row) {
+  return {
+      .name = row.Text(0), .sealed = row.Text(1), .set_at = row.Moment(2), .set_by = row.Text(3)};
 }
 
 AuditRecord ReadAuditRecord(const SqliteStatement& row) {
@@ -127,6 +140,10 @@ class SqliteMetaStore final : public MetaStore {
   Result<std::vector<PushToken>> ListPushTokens(const std::string& source) override;
   Status RevokePushToken(PushTokenId id, Timestamp at) override;
   Status TouchPushToken(PushTokenId id, Timestamp used_at) override;
+  Status PutSecret(const SealedSecret& secret) override;
+  Result<std::optional<SealedSecret>> FindSecret(const std::string& name) override;
+  Result<std::vector<SealedSecret>> ListSecrets() override;
+  Status RemoveSecret(const std::string& name) override;
   Result<std::optional<SetUpState>> FindSetUp() override;
   Status PutSetUp(const SetUpState& state) override;
   Result<AccountId> CompleteSetUp(const std::string& token_hash,
@@ -341,6 +358,41 @@ Status SqliteMetaStore::TouchPushToken(PushTokenId id, Timestamp used_at) {
   return ExpectOne(update.Run(), "push token");
 }
 
+Status SqliteMetaStore::PutSecret(const SealedSecret& secret) {
+  const std::lock_guard lock(mutex_);
+  auto put = Prepare("INSERT OR REPLACE INTO secret VALUES (?, ?, ?, ?)");
+  put.Bind(secret.name).Bind(secret.sealed).Bind(secret.set_at).Bind(secret.set_by);
+  FANSIPAN_RETURN_IF_ERROR(put.Run());
+  return {};
+}
+
+Result<std::optional<SealedSecret>> SqliteMetaStore::FindSecret(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  auto select = Prepare(fmt::format("{} WHERE name = ?", kSecretColumns));
+  select.Bind(name);
+  FANSIPAN_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found) return std::optional<SealedSecret>();
+  return std::optional(ReadSecret(select));
+}
+
+Result<std::vector<SealedSecret>> SqliteMetaStore::ListSecrets() {
+  const std::lock_guard lock(mutex_);
+  auto select = Prepare(fmt::format("{} ORDER BY name", kSecretColumns));
+  std::vector<SealedSecret> secrets;
+  while (true) {
+    FANSIPAN_ASSIGN_OR_RETURN(const bool more, select.Step());
+    if (!more) return secrets;
+    secrets.push_back(ReadSecret(select));
+  }
+}
+
+Status SqliteMetaStore::RemoveSecret(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  auto remove = Prepare("DELETE FROM secret WHERE name = ?");
+  remove.Bind(name);
+  return ExpectOne(remove.Run(), "secret");
+}
+
 Result<std::optional<SetUpState>> SqliteMetaStore::SelectSetUp() {
   auto select = Prepare("SELECT token_hash, created_at, used_at FROM set_up");
   FANSIPAN_ASSIGN_OR_RETURN(const bool found, select.Step());
@@ -484,16 +536,26 @@ Result<std::int64_t> ReadNumber(sqlite3* database, std::string_view sql) {
   return select.Number(0);
 }
 
+Status SetFormat(sqlite3* database) {
+  FANSIPAN_RETURN_IF_ERROR(
+      SqliteStatement(database, fmt::format("PRAGMA user_version = {}", kSqliteMetaStoreFormat))
+          .Run());
+  return {};
+}
+
 Status CreateSchema(sqlite3* database) {
   for (const std::string_view statement : kSchema) {
     FANSIPAN_RETURN_IF_ERROR(SqliteStatement(database, statement).Run());
   }
   FANSIPAN_RETURN_IF_ERROR(
       SqliteStatement(database, fmt::format("PRAGMA application_id = {}", kApplicationId)).Run());
-  FANSIPAN_RETURN_IF_ERROR(
-      SqliteStatement(database, fmt::format("PRAGMA user_version = {}", kSqliteMetaStoreFormat))
-          .Run());
-  return {};
+  return SetFormat(database);
+}
+
+/// From format 1, which kept no secrets.
+Status UpgradeSchema(sqlite3* database) {
+  FANSIPAN_RETURN_IF_ERROR(SqliteStatement(database, kSecretTable).Run());
+  return SetFormat(database);
 }
 
 /// Makes the schema in an empty file, or checks that the file is ours and not newer than we are.
@@ -514,6 +576,8 @@ Status PrepareSchema(sqlite3* database, const std::string& path) {
                        fmt::format("{} has format {}, this program reads up to {}; use the release "
                                    "that wrote it or a newer one",
                                    path, format, kSqliteMetaStoreFormat)};
+  } else if (format < kSqliteMetaStoreFormat) {
+    FANSIPAN_RETURN_IF_ERROR(UpgradeSchema(database));
   }
   return transaction.Commit();
 }

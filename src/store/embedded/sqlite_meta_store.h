@@ -9,7 +9,7 @@
 namespace fansipan::store {
 
 /// Format number of the file. A newer file is refused.
-inline constexpr int kSqliteMetaStoreFormat = 1;
+inline constexpr int kSqliteMetaStoreFormat = 2;
 
 /// Opens or makes the metadata store in the SQLite file at `path`, in a folder that exists. Only
 /// the file's owner may read it. Write-ahead log with every commit synced; calls from several

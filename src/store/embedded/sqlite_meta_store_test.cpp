@@ -106,6 +106,21 @@ TEST(SqliteMetaStore, KeepsEverythingWhenOpenedAgain) {
   EXPECT_EQ(VerifyAudit(*store, Seal).value(), 2U);
 }
 
+TEST(SqliteMetaStore, TakesOverAStoreOfFormatOneWhichKeptNoSecrets) {
+  const Folder folder;
+  {
+    auto store = OpenSqliteMetaStore(folder.File()).value();
+    ASSERT_TRUE(store->AddPushToken({.source = "a", .token_hash = "t"}).ok());
+  }
+  Tamper(folder.File(), "DROP TABLE secret; PRAGMA user_version = 1");
+  for (int opening = 0; opening < 2; ++opening) {
+    auto store = OpenSqliteMetaStore(folder.File()).value();
+    EXPECT_EQ(store->ListPushTokens("a")->size(), 1U);
+    ASSERT_TRUE(store->PutSecret({"registry", "01ab", kStart, "account:lan"}).ok());
+    EXPECT_EQ(store->ListSecrets()->size(), 1U);
+  }
+}
+
 TEST(SqliteMetaStore, IsReadableByItsOwnerAlone) {
   const Folder folder;
   std::ofstream(folder.File()).close();

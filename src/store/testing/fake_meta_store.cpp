@@ -162,6 +162,32 @@ Status FakeMetaStore::TouchPushToken(PushTokenId id, Timestamp used_at) {
   return {};
 }
 
+Status FakeMetaStore::PutSecret(const SealedSecret& secret) {
+  const std::lock_guard lock(mutex_);
+  secrets_[secret.name] = secret;
+  return {};
+}
+
+Result<std::optional<SealedSecret>> FakeMetaStore::FindSecret(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = secrets_.find(name);
+  if (found == secrets_.end()) return std::optional<SealedSecret>();
+  return std::optional(found->second);
+}
+
+Result<std::vector<SealedSecret>> FakeMetaStore::ListSecrets() {
+  const std::lock_guard lock(mutex_);
+  std::vector<SealedSecret> secrets;
+  for (const auto& [name, secret] : secrets_) secrets.push_back(secret);
+  return secrets;
+}
+
+Status FakeMetaStore::RemoveSecret(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (secrets_.erase(name) == 0) return NoSuch("secret");
+  return {};
+}
+
 Result<std::optional<SetUpState>> FakeMetaStore::FindSetUp() {
   const std::lock_guard lock(mutex_);
   return set_up_;

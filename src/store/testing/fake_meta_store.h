@@ -32,6 +32,10 @@ class FakeMetaStore final : public MetaStore {
   base::Result<std::vector<PushToken>> ListPushTokens(const std::string& source) override;
   base::Status RevokePushToken(PushTokenId id, base::Timestamp at) override;
   base::Status TouchPushToken(PushTokenId id, base::Timestamp used_at) override;
+  base::Status PutSecret(const SealedSecret& secret) override;
+  base::Result<std::optional<SealedSecret>> FindSecret(const std::string& name) override;
+  base::Result<std::vector<SealedSecret>> ListSecrets() override;
+  base::Status RemoveSecret(const std::string& name) override;
   base::Result<std::optional<SetUpState>> FindSetUp() override;
   base::Status PutSetUp(const SetUpState& state) override;
   base::Result<AccountId> CompleteSetUp(const std::string& token_hash,
@@ -50,6 +54,7 @@ class FakeMetaStore final : public MetaStore {
   std::map<std::uint64_t, Account> accounts_;
   std::map<std::string, Session> sessions_;
   std::map<std::uint64_t, PushToken> tokens_;
+  std::map<std::string, SealedSecret> secrets_;
   std::optional<SetUpState> set_up_;
   std::vector<AuditRecord> audit_;
   AuditHead head_;

@@ -190,6 +190,25 @@ TEST_P(MetaStoreContract, RevokesAPushTokenOnceAndKeepsItListed) {
   EXPECT_EQ(store_->ListPushTokens("gauges")->front().source, "gauges");
 }
 
+TEST_P(MetaStoreContract, KeepsTheLastSecretOfANameUntilItIsRemoved) {
+  EXPECT_FALSE(store_->FindSecret("registry")->has_value());
+  ASSERT_TRUE(store_->PutSecret({"registry", "01ab", kStart, "account:lan"}).ok());
+  ASSERT_TRUE(store_->PutSecret({"gateway", "01cd", kStart, "account:lan"}).ok());
+  ASSERT_TRUE(store_->PutSecret({"registry", "01ef", kStart + 1min, "account:minh"}).ok());
+  const auto found = store_->FindSecret("registry").value();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->sealed, "01ef");
+  EXPECT_EQ(found->set_at, kStart + 1min);
+  EXPECT_EQ(found->set_by, "account:minh");
+  const auto all = store_->ListSecrets().value();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].name, "gateway");
+  EXPECT_EQ(all[1].name, "registry");
+  ASSERT_TRUE(store_->RemoveSecret("registry").ok());
+  EXPECT_EQ(store_->RemoveSecret("registry").error().code, ErrorCode::kNotFound);
+  EXPECT_FALSE(store_->FindSecret("registry")->has_value());
+}
+
 TEST_P(MetaStoreContract, CompletesSetUpOnceWithTheNewestLinkOnly) {
   EXPECT_FALSE(store_->FindSetUp().value().has_value());
   EXPECT_EQ(store_->CompleteSetUp("", Named("lan")).error().code, ErrorCode::kNotFound);

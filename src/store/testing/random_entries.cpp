@@ -33,6 +33,7 @@ JournalEntry RandomEntries::Next(std::size_t most_versions) {
   }
   if (Below(4) == 0) entry.centers.push_back({Text(), Text(), NextSequence()});
   if (Below(3) == 0) entry.life_signs.push_back({Text(), Moment(), NextSequence()});
+  if (Below(3) == 0) entry.positions.push_back({Text(), "at " + Text()});
   return entry;
 }
 

@@ -43,6 +43,8 @@ function SourcesTable({ answer }: { answer: SourceList }) {
           <td>
             <SourceStateLabel state={source.state} />
             {source.old_codes && <OldCodesNote sent={source.old_codes} />}
+            {source.connection?.failing_since && <><br />{t('sources.failing_since', { moment: format.moment(source.connection.failing_since, true) })}<br />{source.connection.message}</>}
+            {source.connection?.phase === 'held_back' && <><br />{t('sources.held_back')}</>}
           </td>
           <td data-nowrap="">
             {source.last_sign_of_life === null ? '–' : <>{t('sources.ago', { age: format.duration(wallAge(source.last_sign_of_life)) })}<br />{format.moment(source.last_sign_of_life, true)}</>}

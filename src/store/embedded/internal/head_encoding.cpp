@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kLeastHeadDelivery = 24;
 constexpr std::size_t kLeastCenter = 3;
 constexpr std::size_t kLeastLifeSign = 3;
+constexpr std::size_t kLeastPosition = 3;
 
 constexpr std::uint8_t kHasDataAsOf = 1;
 constexpr std::uint8_t kHasReplayOf = 2;
@@ -102,6 +103,7 @@ std::vector<model::Delivery> ReadDeliveries(ByteReader& reader, std::size_t leas
 base::Result<JournalHead> Finish(ByteReader& reader, JournalHead head) {
   head.centers = ReadCenters(reader);
   head.life_signs = ReadLifeSigns(reader);
+  head.positions = ReadPositions(reader);
   if (reader.remaining() > 0) reader.Fail("bytes follow the end");
   if (!reader.failed()) return head;
   return base::Error{base::ErrorCode::kCorrupt, "journal_head",
@@ -127,6 +129,7 @@ void EncodeHead(const JournalHead& head, std::string& bytes) {
   for (const model::Delivery& delivery : head.deliveries) WriteDelivery(writer, delivery);
   WriteCenters(writer, head.centers);
   WriteLifeSigns(writer, head.life_signs);
+  WritePositions(writer, head.positions);
 }
 
 base::Result<JournalHead> DecodeHead(std::string_view bytes, std::uint64_t number) {
@@ -265,6 +268,30 @@ std::vector<LifeSign> ReadLifeSigns(ByteReader& reader) {
     life_signs.push_back(std::move(sign));
   }
   return life_signs;
+}
+
+void WritePositions(ByteWriter& writer, const std::vector<SourcePosition>& positions) {
+  if (positions.empty()) return;
+  writer.Varint(positions.size());
+  for (const SourcePosition& position : positions) {
+    writer.Text(position.source);
+    writer.Text(position.position);
+  }
+}
+
+std::vector<SourcePosition> ReadPositions(ByteReader& reader) {
+  std::vector<SourcePosition> positions;
+  if (reader.failed() || reader.remaining() == 0) return positions;
+  const std::size_t count = reader.Count(kLeastPosition);
+  if (count == 0) reader.Fail("an empty list of positions is not written");
+  for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
+    SourcePosition position;
+    position.source = reader.Text();
+    position.position = reader.Text();
+    if (position.position.empty()) reader.Fail("a source's position is empty");
+    positions.push_back(std::move(position));
+  }
+  return positions;
 }
 
 }  // namespace fansipan::store::internal

@@ -29,6 +29,9 @@ void WriteCenters(ByteWriter& writer, const std::vector<CenterChange>& centers);
 std::vector<CenterChange> ReadCenters(ByteReader& reader);
 void WriteLifeSigns(ByteWriter& writer, const std::vector<LifeSign>& life_signs);
 std::vector<LifeSign> ReadLifeSigns(ByteReader& reader);
+/// Written only when there are any; read when bytes are left.
+void WritePositions(ByteWriter& writer, const std::vector<SourcePosition>& positions);
+std::vector<SourcePosition> ReadPositions(ByteReader& reader);
 /// A byte of which only the bits of `known` may be set.
 std::uint8_t ReadFlags(ByteReader& reader, int known);
 

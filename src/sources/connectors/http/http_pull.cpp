@@ -1,0 +1,405 @@
+#include "sources/connectors/http/http_pull.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/hash.h"
+#include "center/http_pull.h"
+#include "sources/connectors/http/access_token.h"
+#include "sources/connectors/http/media_type.h"
+#include "sources/connectors/http/page_reader.h"
+#include "sources/connectors/http/pull_position.h"
+#include "sources/connectors/http/request_pace.h"
+
+namespace fansipan::sources {
+namespace {
+
+using center::HttpPull;
+using center::HttpSignIn;
+using center::Paging;
+
+constexpr int kMaxRedirects = 3;
+constexpr int kUnauthorized = 401;
+constexpr const char* kRequestRefused = "request_refused";
+// Pages counted from the first may have shifted meanwhile: then the harvest begins again, and what
+// was taken already is known as repeated.
+constexpr base::Duration kCountedPagesHold = std::chrono::hours(1);
+
+base::Error Refuse(base::ErrorCode code, const char* reason, std::string message) {
+  return {code, reason, std::move(message)};
+}
+
+/// `text` with every `from` as `to`.
+std::string Replaced(std::string text, std::string_view from, std::string_view to) {
+  if (from.empty()) return text;
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+class HttpPullConnector final : public Connector {
+ public:
+  HttpPullConnector(const center::Source& source, base::MetricsRegistry& metrics,
+                    std::unique_ptr<HttpClient> client)
+      : source_(source),
+        pull_(*source.http_pull),
+        origin_(*center::ParseUrl(pull_.url)),
+        reach_(*center::FindReach(source.reach, origin_.host, origin_.port)),
+        client_(std::move(client)),
+        pace_(pull_.requests_per_minute),
+        token_(pull_, TokenReach(source)),
+        requests_(metrics.GetCounter("fansipan_connector_requests_total",
+                                     "Requests that a connector sent",
+                                     {{"source", source.name}, {"connector", "http_pull"}})) {}
+
+  base::Status Ask(Passage& passage) override;
+  base::Duration every() const override { return pull_.every; }
+
+ private:
+  static center::Reach TokenReach(const center::Source& source) {
+    const auto url = center::ParseUrl(source.http_pull->token_url);
+    return url ? *center::FindReach(source.reach, url->host, url->port) : center::Reach();
+  }
+  struct Page {
+    HttpAnswer answer;
+    PageFacts facts;
+    bool empty = false;
+    bool unchanged = false;
+    bool last = true;
+    std::string next;  ///< of the position, when it is not the last
+  };
+
+  PullPosition Begin(Passage& passage) const;
+  base::Result<Page> FetchPage(const PullPosition& position, Passage& passage);
+  base::Result<HttpAnswer> FetchSignedIn(HttpRequest request, Passage& passage);
+  base::Result<HttpAnswer> FetchFollowing(HttpRequest request, Passage& passage);
+  base::Result<std::string> UrlOf(const PullPosition& position, Passage& passage) const;
+  base::Result<std::string> FillIn(std::string text, const PullPosition& position,
+                                   Passage& passage) const;
+  base::Status SignIn(HttpRequest& request, Passage& passage);
+  base::Status CheckAnswer(const HttpAnswer& answer, Passage& passage) const;
+  base::Status ReadFacts(Page& page, const PullPosition& position, Passage& passage) const;
+  base::Status FindNext(Page& page, const PullPosition& position, Passage& passage) const;
+  base::Result<std::string> NextUrl(const Page& page, const PullPosition& position,
+                                    Passage& passage) const;
+  base::Status TakePage(Page page, PullPosition& position, Passage& passage) const;
+
+  const center::Source& source_;
+  const HttpPull& pull_;
+  const center::UrlParts origin_;
+  const center::Reach reach_;
+  const std::unique_ptr<HttpClient> client_;
+  RequestPace pace_;
+  AccessToken token_;
+  base::Counter& requests_;
+};
+
+/// Where the harvest goes on, or a new one begins.
+PullPosition HttpPullConnector::Begin(Passage& passage) const {
+  PullPosition position = DecodePosition(passage.Position());
+  const bool counted = pull_.paging == Paging::kPage || pull_.paging == Paging::kOffset;
+  const bool stale = counted && position.at && passage.Now() - *position.at > kCountedPagesHold;
+  if (position.next.empty() || stale || pull_.paging == Paging::kNone) {
+    position.seen.clear();
+    position.next.clear();
+    position.pages = 0;
+    position.begun = passage.Now();
+  }
+  if (position.since.empty()) position.since = pull_.since_start;
+  return position;
+}
+
+base::Status HttpPullConnector::Ask(Passage& passage) {
+  PullPosition position = Begin(passage);
+  bool resumed = !position.next.empty();
+  std::set<std::string> asked = {position.next};
+  for (;;) {
+    auto fetched = FetchPage(position, passage);
+    // A cursor that the source has forgotten meanwhile: from the harvest's first page on again.
+    if (!fetched.ok() && resumed && fetched.error().reason == kRequestRefused) {
+      position.next.clear();
+      asked.insert("");
+      resumed = false;
+      continue;
+    }
+    if (!fetched.ok()) return std::move(fetched).error();
+    resumed = false;
+    Page page = *std::move(fetched);
+    passage.NoteContact();
+    const bool last = page.last;
+    if (!last && (!asked.insert(page.next).second || position.pages + 1 >= pull_.max_pages)) {
+      return Refuse(base::ErrorCode::kInvalidArgument, "paging_in_circle",
+                    "the source's pages do not end: after " + std::to_string(position.pages + 1) +
+                        " pages one was asked before, or max_pages is reached; ask its operator");
+    }
+    FANSIPAN_RETURN_IF_ERROR(TakePage(std::move(page), position, passage));
+    if (last) return {};
+  }
+}
+
+/// Hands over what came, with where to go on; moves `position` there.
+base::Status HttpPullConnector::TakePage(Page page, PullPosition& position,
+                                         Passage& passage) const {
+  const std::string since = position.since;
+  const std::string sha256 = base::ToHex(base::Sha256(page.answer.body));
+  // The same bytes again, of a source without pages: it lives, and nothing is new.
+  const bool repeated =
+      pull_.paging == Paging::kNone && !page.unchanged && sha256 == position.sha256;
+  ++position.pages;
+  position.at = passage.Now();
+  if (IsBefore(position.seen, page.facts.largest)) position.seen = page.facts.largest;
+  position.next = page.next;
+  if (pull_.paging == Paging::kNone && !page.unchanged) {
+    position.etag = page.answer.Header("etag");
+    position.modified = page.answer.Header("last-modified");
+    position.sha256 = sha256;
+  }
+  if (page.last) EndHarvest(position, pull_);
+  if (position.since != since) {
+    // They were said of another request.
+    position.etag.clear();
+    position.modified.clear();
+  }
+  const bool news = !page.empty && !page.unchanged && !repeated;
+  if (news) ++position.taken;
+  std::string encoded = Encode(position);
+  if (!news) {
+    const bool moved = encoded != passage.Position();
+    return passage.Heartbeat(moved ? std::move(encoded) : std::string());
+  }
+  return passage.Deliver(std::move(page.answer.body), std::move(encoded));
+}
+
+base::Result<std::string> HttpPullConnector::FillIn(std::string text, const PullPosition& position,
+                                                    Passage& passage) const {
+  for (const std::string& name : center::SecretsIn(text)) {
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(name));
+    text = Replaced(std::move(text), "{secret:" + name + "}", secret);
+  }
+  return Replaced(std::move(text), "{since}", position.since);
+}
+
+base::Result<std::string> HttpPullConnector::UrlOf(const PullPosition& position,
+                                                   Passage& passage) const {
+  if (pull_.paging == Paging::kLink && !position.next.empty()) {
+    std::string url = position.next;
+    for (const auto& [key, text] : pull_.query) {
+      for (const std::string& name : center::SecretsIn(text)) {
+        FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(name));
+        url = Replaced(std::move(url), "{secret:" + name + "}", EncodeForQuery(secret));
+      }
+    }
+    return url;
+  }
+  std::map<std::string, std::string> query;
+  for (const auto& [key, text] : pull_.query) {
+    FANSIPAN_ASSIGN_OR_RETURN(query[key], FillIn(text, position, passage));
+  }
+  const std::string& next = position.next;
+  if (pull_.paging == Paging::kPage) {
+    query[pull_.parameter] = next.empty() ? std::to_string(pull_.first_page) : next;
+  } else if (pull_.paging == Paging::kOffset) {
+    query[pull_.parameter] = next.empty() ? "0" : next;
+  } else if (pull_.paging == Paging::kCursor && !next.empty()) {
+    query[pull_.parameter] = next;
+  }
+  if (!pull_.size_parameter.empty()) {
+    query[pull_.size_parameter] = std::to_string(pull_.page_size);
+  }
+  std::string url = pull_.url;
+  char separator = '?';
+  for (const auto& [key, text] : query) {
+    url += separator + EncodeForQuery(key) + "=" + EncodeForQuery(text);
+    separator = '&';
+  }
+  return url;
+}
+
+base::Result<HttpPullConnector::Page> HttpPullConnector::FetchPage(const PullPosition& position,
+                                                                   Passage& passage) {
+  HttpRequest request;
+  FANSIPAN_ASSIGN_OR_RETURN(request.url, UrlOf(position, passage));
+  request.reach = reach_;
+  request.timeout = std::chrono::seconds(pull_.timeout_seconds);
+  request.max_bytes = source_.limits.payload_bytes;
+  for (const auto& [name, text] : pull_.headers) {
+    FANSIPAN_ASSIGN_OR_RETURN(std::string value, FillIn(text, position, passage));
+    request.headers.emplace_back(name, std::move(value));
+  }
+  if (!pull_.headers.contains("Accept")) {
+    request.headers.emplace_back("Accept", AcceptOf(source_.format, pull_.content_types));
+  }
+  if (!position.etag.empty()) request.headers.emplace_back("If-None-Match", position.etag);
+  if (!position.modified.empty()) {
+    request.headers.emplace_back("If-Modified-Since", position.modified);
+  }
+  Page page;
+  FANSIPAN_ASSIGN_OR_RETURN(page.answer, FetchSignedIn(std::move(request), passage));
+  page.unchanged = page.answer.status == 304;
+  if (page.unchanged) return page;
+  FANSIPAN_RETURN_IF_ERROR(CheckAnswer(page.answer, passage));
+  FANSIPAN_RETURN_IF_ERROR(ReadFacts(page, position, passage));
+  return page;
+}
+
+base::Status HttpPullConnector::SignIn(HttpRequest& request, Passage& passage) {
+  if (pull_.sign_in == HttpSignIn::kBasic) {
+    FANSIPAN_ASSIGN_OR_RETURN(std::string password, passage.Secret(pull_.secret));
+    request.basic = {pull_.user, std::move(password)};
+  } else if (pull_.sign_in == HttpSignIn::kBearer) {
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string token, passage.Secret(pull_.secret));
+    request.headers.emplace_back("Authorization", "Bearer " + token);
+  } else if (pull_.sign_in == HttpSignIn::kOAuth2) {
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string token, token_.Get(*client_, passage));
+    request.headers.emplace_back("Authorization", "Bearer " + token);
+  }
+  return {};
+}
+
+/// A token that the source takes no longer is renewed once.
+base::Result<HttpAnswer> HttpPullConnector::FetchSignedIn(HttpRequest request, Passage& passage) {
+  HttpRequest signed_in = request;
+  FANSIPAN_RETURN_IF_ERROR(SignIn(signed_in, passage));
+  FANSIPAN_ASSIGN_OR_RETURN(HttpAnswer answer, FetchFollowing(std::move(signed_in), passage));
+  if (answer.status != kUnauthorized || pull_.sign_in != HttpSignIn::kOAuth2) return answer;
+  token_.Forget();
+  FANSIPAN_RETURN_IF_ERROR(SignIn(request, passage));
+  return FetchFollowing(std::move(request), passage);
+}
+
+/// Follows redirects within the declared origin, if they are declared at all.
+base::Result<HttpAnswer> HttpPullConnector::FetchFollowing(HttpRequest request, Passage& passage) {
+  for (int redirects = 0;; ++redirects) {
+    for (base::Duration wait = pace_.TakeOrWait(passage.Now()); wait > base::Duration();
+         wait = pace_.TakeOrWait(passage.Now())) {
+      FANSIPAN_RETURN_IF_ERROR(passage.Wait(wait));
+    }
+    requests_.Add();
+    FANSIPAN_ASSIGN_OR_RETURN(HttpAnswer answer, client_->Fetch(request, passage.stop()));
+    if (answer.status < 300 || answer.status >= 400 || answer.status == 304) return answer;
+    const auto target = ResolveUrl(request.url, std::string(answer.Header("location")));
+    const auto parts = target ? center::ParseUrl(*target) : std::nullopt;
+    const bool same = parts && parts->HasOriginOf(origin_);
+    if (!pull_.same_origin_redirects || !same || redirects >= kMaxRedirects) {
+      return Refuse(
+          base::ErrorCode::kForbidden, "redirect_not_followed",
+          origin_.host + " redirects " +
+              (same    ? "within itself, "
+               : parts ? "to " + parts->host + ", port " + std::to_string(parts->port) + ", "
+                       : "to no usable address, ") +
+              "which is not followed; declare the address that it leads to");
+    }
+    request.url = *target;
+  }
+}
+
+base::Status HttpPullConnector::CheckAnswer(const HttpAnswer& answer, Passage& passage) const {
+  const int status = answer.status;
+  if (status == 200 || status == 204) {
+    if (answer.body.empty()) return {};
+    return CheckMediaType(answer.Header("content-type"), source_.format, pull_.content_types);
+  }
+  const std::string told = origin_.host + " answers with status " + std::to_string(status);
+  if (const auto pause = RetryAfter(answer.Header("retry-after"), passage.Now())) {
+    passage.HoldOff(*pause);
+  }
+  if (status == 429 || status == 503) {
+    return Refuse(base::ErrorCode::kUnavailable, "source_busy",
+                  told + ": it has too much to do; it is asked again later");
+  }
+  if (status == kUnauthorized || status == 403) {
+    return Refuse(base::ErrorCode::kUnauthenticated, "sign_in_refused",
+                  told + ": it refuses the sign-in; check sign_in, headers and their secrets");
+  }
+  if (status >= 500) {
+    return Refuse(base::ErrorCode::kUnavailable, "source_failed",
+                  told + ": a fault of its own; ask its operator if it stays");
+  }
+  return Refuse(base::ErrorCode::kInvalidArgument, kRequestRefused,
+                told + ": it does not take the request; check url and query");
+}
+
+base::Status HttpPullConnector::ReadFacts(Page& page, const PullPosition& position,
+                                          Passage& passage) const {
+  const std::string& body = page.answer.body;
+  page.empty = body.find_first_not_of(" \t\r\n") == std::string::npos;
+  if (!page.empty && source_.format == center::Format::kJson) {
+    FANSIPAN_ASSIGN_OR_RETURN(page.facts, ReadPage(body, {.records_at = source_.json.records_at,
+                                                          .since_at = pull_.since_at,
+                                                          .next_at = pull_.next_at,
+                                                          .depth = source_.limits.depth}));
+    page.empty = page.facts.records == 0;
+  }
+  return FindNext(page, position, passage);
+}
+
+base::Status HttpPullConnector::FindNext(Page& page, const PullPosition& position,
+                                         Passage& passage) const {
+  const auto number = [&](std::uint64_t first) {
+    return position.next.empty() ? first : std::strtoull(position.next.c_str(), nullptr, 10);
+  };
+  switch (pull_.paging) {
+    case Paging::kNone:
+      break;
+    case Paging::kPage:
+      if (!page.empty) page.next = std::to_string(number(pull_.first_page) + 1);
+      break;
+    case Paging::kOffset:
+      // By what came, not by what was asked for: a server may give fewer.
+      if (!page.empty) page.next = std::to_string(number(0) + page.facts.records);
+      break;
+    case Paging::kCursor:
+      page.next = page.facts.next;
+      break;
+    case Paging::kLink: {
+      FANSIPAN_ASSIGN_OR_RETURN(page.next, NextUrl(page, position, passage));
+      break;
+    }
+  }
+  page.last = page.next.empty();
+  return {};
+}
+
+/// As it is kept: without what the source may have repeated of the query's secrets.
+base::Result<std::string> HttpPullConnector::NextUrl(const Page& page, const PullPosition& position,
+                                                     Passage& passage) const {
+  const auto link = NextLink(page.answer.Header("link"));
+  if (!link) return std::string();
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string asked, UrlOf(position, passage));
+  const auto url = ResolveUrl(asked, *link);
+  const auto parts = url ? center::ParseUrl(*url) : std::nullopt;
+  if (!parts || !parts->HasOriginOf(origin_)) {
+    return Refuse(base::ErrorCode::kForbidden, "link_leads_elsewhere",
+                  origin_.host + " names a next page at " +
+                      (parts ? parts->host + ", port " + std::to_string(parts->port)
+                             : std::string("no usable address")) +
+                      "; only its own host and port are asked");
+  }
+  std::string kept = *url;
+  for (const auto& [key, text] : pull_.query) {
+    for (const std::string& name : center::SecretsIn(text)) {
+      FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(name));
+      kept = Replaced(std::move(kept), EncodeForQuery(secret), "{secret:" + name + "}");
+      kept = Replaced(std::move(kept), secret, "{secret:" + name + "}");
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::unique_ptr<Connector> MakeHttpPull(const center::Source& source,
+                                        base::MetricsRegistry& metrics) {
+  return MakeHttpPull(source, metrics, MakeHttpClient());
+}
+
+std::unique_ptr<Connector> MakeHttpPull(const center::Source& source,
+                                        base::MetricsRegistry& metrics,
+                                        std::unique_ptr<HttpClient> client) {
+  return std::make_unique<HttpPullConnector>(source, metrics, std::move(client));
+}
+
+}  // namespace fansipan::sources

@@ -1,0 +1,64 @@
+#include "sources/connectors/http/media_type.h"
+
+#include <algorithm>
+
+namespace fansipan::sources {
+namespace {
+
+std::vector<std::string> UsualOf(center::Format format) {
+  switch (format) {
+    case center::Format::kCsv:
+      return {"text/csv", "text/plain", "application/csv", "application/octet-stream"};
+    case center::Format::kJson:
+      return {"application/json", "text/json"};
+    case center::Format::kNdjson:
+      return {"application/x-ndjson", "application/ndjson", "application/jsonl",
+              "application/json",     "text/plain",         "application/octet-stream"};
+    case center::Format::kXml:
+    case center::Format::kEdxml:
+      return {"application/xml", "text/xml"};
+    case center::Format::kWorkbook:
+      return {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+              "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet",
+              "application/octet-stream"};
+  }
+  return {};
+}
+
+/// application/problem+json is a JSON, but not what was asked for.
+bool IsKindOf(std::string_view type, center::Format format) {
+  if (format == center::Format::kJson) {
+    return type.ends_with("+json") && type != "application/problem+json";
+  }
+  const bool xml = format == center::Format::kXml || format == center::Format::kEdxml;
+  return xml && type.ends_with("+xml") && type != "application/xhtml+xml";
+}
+
+}  // namespace
+
+base::Status CheckMediaType(std::string_view content_type, center::Format format,
+                            const std::vector<std::string>& declared) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  type.erase(std::ranges::remove(type, ' ').begin(), type.end());
+  std::ranges::transform(type, type.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  if (type.empty()) return {};
+  const auto& allowed = declared.empty() ? UsualOf(format) : declared;
+  if (std::ranges::find(allowed, type) != allowed.end()) return {};
+  if (declared.empty() && IsKindOf(type, format)) return {};
+  return base::Error{base::ErrorCode::kInvalidArgument, "wrong_media_type",
+                     "the source answers with '" + type.substr(0, 100) + "' instead of " +
+                         allowed.front() +
+                         ": a page for people, of a sign-in perhaps; check url, or declare "
+                         "content_types"};
+}
+
+std::string AcceptOf(center::Format format, const std::vector<std::string>& declared) {
+  std::string accept;
+  const auto& allowed = declared.empty() ? UsualOf(format) : declared;
+  for (const std::string& type : allowed) accept += (accept.empty() ? "" : ", ") + type;
+  return accept;
+}
+
+}  // namespace fansipan::sources

@@ -1,0 +1,192 @@
+#include "sources/connectors/http/page_reader.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "sources/connectors/http/pull_position.h"
+#include "sources/internal/json_reader.h"
+#include "sources/internal/utf8.h"
+
+namespace fansipan::sources {
+namespace {
+
+using internal::JsonKind;
+using internal::JsonReader;
+
+constexpr std::size_t kMaxMarker = 2'000;
+
+base::Error NotFound(const std::string& pointer, std::string_view what) {
+  return {base::ErrorCode::kInvalidArgument, "records_not_found",
+          "the answer has no " + std::string(what) + " at '" + pointer +
+              "'; compare the declaration with what the source sends"};
+}
+
+/// The steps of a pointer, unescaped (RFC 6901).
+std::vector<std::string> StepsOf(std::string_view pointer) {
+  std::vector<std::string> steps;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::size_t end = std::min(pointer.find('/'), pointer.size());
+    std::string step;
+    for (std::size_t i = 0; i < end; ++i) {
+      const bool escaped = pointer[i] == '~' && i + 1 < end;
+      step += escaped ? (pointer[++i] == '1' ? '/' : '~') : pointer[i];
+    }
+    steps.push_back(std::move(step));
+    pointer.remove_prefix(end);
+  }
+  return steps;
+}
+
+/// Goes into the object that stands next, to the value of the named member. False: it has none.
+base::Result<bool> EnterMember(JsonReader& reader, const std::string& name) {
+  FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader.Peek());
+  if (kind != JsonKind::kObject) return false;
+  FANSIPAN_RETURN_IF_ERROR(reader.Enter());
+  std::string scratch;
+  for (bool first = true;;) {
+    FANSIPAN_ASSIGN_OR_RETURN(const bool more, reader.NextItem(first));
+    if (!more) return false;
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string_view found, reader.ReadName(scratch));
+    if (found == name) return true;
+    FANSIPAN_RETURN_IF_ERROR(reader.SkipValue());
+  }
+}
+
+/// Goes to the value at the steps. False: there is none.
+base::Result<bool> EnterAt(JsonReader& reader, const std::vector<std::string>& steps) {
+  for (const std::string& step : steps) {
+    FANSIPAN_ASSIGN_OR_RETURN(const bool found, EnterMember(reader, step));
+    if (!found) return false;
+  }
+  return true;
+}
+
+/// A string or number at the steps, as text; empty when there is none, or null.
+base::Result<std::string> ScalarAt(std::string_view text, const std::vector<std::string>& steps,
+                                   std::uint32_t depth) {
+  JsonReader reader(text, depth);
+  FANSIPAN_ASSIGN_OR_RETURN(const bool found, EnterAt(reader, steps));
+  if (!found) return std::string();
+  FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader.Peek());
+  std::string marker;
+  if (kind == JsonKind::kString) {
+    std::string scratch;
+    bool is_text = true;
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string_view value, reader.ReadString(scratch, is_text));
+    if (is_text) marker = value;
+  } else if (kind == JsonKind::kNumber) {
+    const std::size_t from = reader.position();
+    FANSIPAN_RETURN_IF_ERROR(reader.SkipValue());
+    marker = reader.Slice(from, reader.position_after());
+  }
+  if (marker.size() <= kMaxMarker) return marker;
+  return base::Error{base::ErrorCode::kTooLarge, "marker_too_long",
+                     "the source sends a cursor or position of more than 2,000 bytes"};
+}
+
+base::Status ReadRecords(std::string_view page, const PageShape& shape, PageFacts& facts) {
+  JsonReader reader(page, shape.depth);
+  FANSIPAN_ASSIGN_OR_RETURN(const bool found, EnterAt(reader, StepsOf(shape.records_at)));
+  if (!found) return NotFound(shape.records_at, "array of records");
+  FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader.Peek());
+  if (kind != JsonKind::kArray) return NotFound(shape.records_at, "array of records");
+  const auto since = StepsOf(shape.since_at);
+  FANSIPAN_RETURN_IF_ERROR(reader.Enter());
+  for (bool first = true;;) {
+    FANSIPAN_ASSIGN_OR_RETURN(const bool more, reader.NextItem(first));
+    if (!more) return {};
+    ++facts.records;
+    const std::size_t from = reader.position();
+    FANSIPAN_RETURN_IF_ERROR(reader.SkipValue());
+    if (since.empty()) continue;
+    FANSIPAN_ASSIGN_OR_RETURN(
+        std::string marker,
+        ScalarAt(reader.Slice(from, reader.position_after()), since, shape.depth));
+    if (IsBefore(facts.largest, marker)) facts.largest = std::move(marker);
+  }
+}
+
+std::string_view Trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+/// Up to the next `end` that stands outside quotes.
+std::string_view TakeUntil(std::string_view& text, char end) {
+  bool quoted = false;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '\\' && quoted) {
+      ++at;
+    } else if (text[at] == '"') {
+      quoted = !quoted;
+    } else if (text[at] == end && !quoted) {
+      break;
+    }
+  }
+  const std::string_view taken = text.substr(0, at);
+  text.remove_prefix(std::min(at + 1, text.size()));
+  return Trim(taken);
+}
+
+bool IsSame(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
+    return lower(a) == lower(b);
+  });
+}
+
+/// Whether the parameters of one link say rel=next, among other relations perhaps.
+bool IsNext(std::string_view parameters) {
+  while (!parameters.empty()) {
+    std::string_view parameter = TakeUntil(parameters, ';');
+    const std::string_view name = TakeUntil(parameter, '=');
+    if (!IsSame(name, "rel")) continue;
+    std::string_view relations = Trim(parameter);
+    if (relations.size() >= 2 && relations.front() == '"' && relations.back() == '"') {
+      relations = relations.substr(1, relations.size() - 2);
+    }
+    while (!relations.empty()) {
+      if (IsSame(TakeUntil(relations, ' '), "next")) return true;
+    }
+    return false;  // a second rel is to be ignored
+  }
+  return false;
+}
+
+}  // namespace
+
+base::Result<PageFacts> ReadPage(std::string_view page, const PageShape& shape) {
+  const auto not_json = [](const base::Error& error) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "body_not_json",
+                       "the source's answer is not JSON: " + error.message};
+  };
+  if (!internal::IsUtf8(page)) return not_json({{}, "", "it is not UTF-8"});
+  if (const auto whole = internal::CheckJson(page, shape.depth); !whole.ok()) {
+    return not_json(whole.error());
+  }
+  PageFacts facts;
+  FANSIPAN_RETURN_IF_ERROR(ReadRecords(page, shape, facts));
+  if (!shape.next_at.empty()) {
+    FANSIPAN_ASSIGN_OR_RETURN(facts.next, ScalarAt(page, StepsOf(shape.next_at), shape.depth));
+  }
+  return facts;
+}
+
+std::optional<std::string> NextLink(std::string_view header) {
+  while (!header.empty()) {
+    const std::size_t open = header.find('<');
+    if (open == std::string_view::npos) return std::nullopt;
+    const std::size_t close = header.find('>', open);
+    if (close == std::string_view::npos) return std::nullopt;
+    const std::string_view target = header.substr(open + 1, close - open - 1);
+    header.remove_prefix(close + 1);
+    std::string_view parameters = TakeUntil(header, ',');
+    if (IsNext(parameters)) return std::string(target);
+  }
+  return std::nullopt;
+}
+
+}  // namespace fansipan::sources

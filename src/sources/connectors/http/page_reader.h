@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace fansipan::sources {
+
+/// Where things stand in a page of JSON.
+struct PageShape {
+  std::string records_at;  ///< JSON pointer to the array of records; "": the whole page
+  std::string since_at;    ///< JSON pointer within a record; "": none
+  std::string next_at;     ///< JSON pointer to the next cursor; "": none
+  std::uint32_t depth = 32;
+};
+
+/// What a page says besides its rows.
+struct PageFacts {
+  std::uint64_t records = 0;
+  std::string largest;  ///< of since_at; empty: no record has one
+  std::string next;     ///< empty: missing or null
+};
+
+/// Reads a page without keeping it: memory does not grow with it. kInvalidArgument with reason
+/// body_not_json, body_too_deep or records_not_found. Takes any bytes.
+base::Result<PageFacts> ReadPage(std::string_view page, const PageShape& shape);
+
+/// The target of the link with rel=next in a Link header (RFC 8288); nothing when there is none.
+std::optional<std::string> NextLink(std::string_view header);
+
+}  // namespace fansipan::sources

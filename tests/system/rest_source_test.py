@@ -1,0 +1,251 @@
+"""A REST source: asked page by page, killed in mid-flight, and everything a source can do wrong."""
+
+import collections
+import http.server
+import os
+import shutil
+import subprocess
+import threading
+import time
+import unittest
+
+import harness
+import registry
+
+RECORDS = 1_000
+KILLS = int(os.environ.get("FANSIPAN_PULL_KILLS", "5"))
+
+
+def declare(test, port, every="1s"):
+    """A copy of the permits center whose source is the registry at this port."""
+    center = harness.copied_center(test, harness.PERMITS)
+    path = os.path.join(center, "systems", "permits", "sources.yaml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(registry.SOURCES.format(port=port, every=every))
+    shutil.rmtree(os.path.join(center, "systems", "permits", "tests"), ignore_errors=True)
+    return center
+
+
+def lost_or_doubled(deliveries, pages):
+    """What is wrong with the pages that were recorded, against those the registry sent."""
+    recorded = collections.Counter(delivery["payload_sha256"] for delivery in deliveries)
+    wrong = [f"page {page} recorded {count} times" for page, count in recorded.items() if count > 1]
+    wrong += [f"page {page} was never sent" for page in recorded if page not in pages]
+    return wrong + [f"page {page} is lost" for page, rows in pages.items()
+                    if rows and page not in recorded]
+
+
+class RestSource(unittest.TestCase):
+    def serve(self, source, every="1s", secret=True):
+        server = harness.Server(declare(self, source.port, every)).start()
+        self.addCleanup(server.remove)
+        if secret:
+            self.set_secret(server)
+        return server.sign_in()
+
+    def registry(self, records, **options):
+        source = registry.Registry(records, **options)
+        self.addCleanup(source.close)
+        return source
+
+    def set_secret(self, server, value=registry.TOKEN):
+        made = subprocess.run([server.program, "--data", server.data, "secret", "set",
+                               "registry_token"], input=value + "\n", text=True, timeout=60,
+                              capture_output=True, check=False)
+        self.assertEqual(made.returncode, 0, made.stderr)
+
+    def connection(self, server):
+        return server.get("/sources").json()["items"][0]["connection"]
+
+    def wait_for_rows(self, server, rows, seconds=120):
+        def all_here():
+            found = server.deliveries().values()
+            return sum(delivery["counts"]["raw_rows"] for delivery in found) >= rows
+        harness.wait_until(all_here, f"{rows} rows are recorded", seconds)
+
+    def test_the_comparison_sees_a_loss_and_a_double(self):
+        page = {"payload_sha256": "a"}
+        self.assertEqual(lost_or_doubled([page], {"a": 1}), [])
+        self.assertNotEqual(lost_or_doubled([page, page], {"a": 1}), [])
+        self.assertNotEqual(lost_or_doubled([], {"a": 1}), [])
+        self.assertNotEqual(lost_or_doubled([page], {}), [])
+
+    def test_killed_in_mid_flight_it_loses_and_doubles_nothing(self):
+        source = self.registry(RECORDS, delay=0.05)
+        server = self.serve(source)
+        pages = RECORDS // registry.PAGE
+        cut_short = 0
+        for number in range(KILLS):
+            aim = (number + 1) * pages // (KILLS + 2)
+            harness.wait_until(lambda least=aim: len(server.deliveries()) >= least,
+                               f"{aim} pages are recorded", 60)
+            server.kill()
+            cut_short += 1
+            server.start().sign_in()
+        self.assertLess(len(server.deliveries()), pages, "it was killed before it was through")
+        self.wait_for_rows(server, RECORDS)
+        deliveries = server.deliveries().values()
+        self.assertEqual(lost_or_doubled(deliveries, source.pages), [])
+        self.assertEqual(len(deliveries), pages)
+        self.assertEqual(sum(d["counts"]["accepted"] for d in deliveries),
+                         RECORDS + pages * registry.CASES)
+        for kind in ("repeated", "in_conflict", "quarantined"):
+            self.assertEqual(sum(d["counts"][kind] for d in deliveries), 0, kind)
+        self.assertEqual(cut_short, KILLS)
+        verified = server.run("verify")
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+        # It goes on from the last record, and what is new comes alone.
+        source.records += 5
+        self.wait_for_rows(server, RECORDS + 5)
+        self.assertEqual(len(server.deliveries()), pages + 1)
+        last = [query for query, _ in source.asked if query["since"] == str(RECORDS - 1)]
+        self.assertTrue(last, "the position is the largest revision seen")
+
+    def test_a_missing_secret_is_said_and_heals(self):
+        source = self.registry(10)
+        server = self.serve(source, secret=False)
+        failing = harness.wait_until(
+            lambda: (found := self.connection(server)) and found["phase"] == "failing" and found,
+            "the source fails")
+        self.assertEqual(failing["reason"], "secret_missing")
+        self.assertIn("fansipan secret set registry_token", failing["message"])
+        self.assertEqual(source.asked, [], "nothing is asked without the secret")
+        check = server.run("check", server.center)
+        self.assertIn("registry_token", check.stdout)
+        self.set_secret(server, "wrong")
+        harness.wait_until(lambda: self.connection(server)["reason"] == "sign_in_refused",
+                           "the wrong secret is refused")
+        self.set_secret(server)
+        self.wait_for_rows(server, 10)
+        harness.wait_until(lambda: self.connection(server)["phase"] == "waiting", "it is well again")
+        self.assertEqual(source.asked[-1][1]["X-Road-Client"], "TEST/GOV/1/IOC")
+        self.look_for_the_secret(server)
+
+    def look_for_the_secret(self, server):
+        """Nowhere in what is stored, logged, listed or answered."""
+        listed = server.run("secret", "list")
+        self.assertIn("registry_token", listed.stdout)
+        texts = [listed.stdout, server.log_text(), server.get("/sources").body.decode(),
+                 server.get("/secrets").body.decode(), server.call("GET", "/metrics").body.decode()]
+        self.assertFalse([text for text in texts if registry.TOKEN in text])
+        self.assertEqual(server.get("/secrets/registry_token").status, 405)
+        for folder, _, names in os.walk(server.data):
+            for name in names:
+                path = os.path.join(folder, name)
+                if not os.path.isfile(path):
+                    continue
+                with open(path, "rb") as file:
+                    self.assertNotIn(registry.TOKEN.encode(), file.read(), path)
+        self.assertEqual(server.run("secret", "remove", "registry_token").returncode, 0)
+        self.assertNotIn("registry_token", server.run("secret", "list").stdout)
+
+    def test_an_empty_answer_is_a_sign_of_life(self):
+        source = self.registry(0)
+        server = self.serve(source)
+
+        def alive():
+            return server.get("/sources").json()["items"][0]["last_sign_of_life"]
+        first = harness.wait_until(alive, "an empty answer shows life")
+        harness.wait_until(lambda: alive() > first, "and again")
+        self.assertEqual(len(server.deliveries()), 0)
+
+    def test_a_bad_answer_is_shown_and_backed_off(self):
+        source = self.registry(10)
+        source.fault = (200, "text/html", b"<html>Please sign in")
+        server = self.serve(source)
+        harness.wait_until(lambda: self.connection(server)["failures"] >= 2, "it fails twice")
+        shown = self.connection(server)
+        self.assertEqual(shown["reason"], "wrong_media_type")
+        self.assertIsNone(shown["last_contact"])
+        self.assertEqual(len(server.deliveries()), 0)
+        metrics = server.call("GET", "/metrics").body.decode()
+        self.assertRegex(metrics, r'fansipan_connector_state\{[^}]*source="permit_log"\} 3')
+        source.fault = None
+        self.wait_for_rows(server, 10)
+
+    def test_a_stop_during_a_hanging_answer_is_quick(self):
+        source = self.registry(10, delay=15)
+        server = self.serve(source)
+        harness.wait_until(lambda: source.asked, "it is asked")
+        begun = time.monotonic()
+        self.assertEqual(server.stop(), 0)
+        self.assertLess(time.monotonic() - begun, 8)
+
+    def test_an_undeclared_place_is_refused_by_check(self):
+        source = self.registry(0)
+        center = declare(self, source.port)
+        path = os.path.join(center, "systems", "permits", "sources.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("network: loopback", "network: public"))
+        checked = subprocess.run([harness.PROGRAM, "check", center], capture_output=True, text=True,
+                                 timeout=60, check=False)
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn("lies in the network loopback", checked.stderr)
+
+
+class StaticFile(unittest.TestCase):
+    """A file behind a web server that says by ETag and date whether it changed."""
+
+    def test_an_unchanged_file_is_asked_for_and_not_sent(self):
+        center, served = self.make()
+        server = harness.Server(center).start().sign_in()
+        self.addCleanup(server.remove)
+        harness.wait_until(lambda: len(server.deliveries()) == 1, "the file is taken")
+        harness.wait_until(lambda: served.not_modified >= 2, "it is not sent again")
+        self.assertEqual(len(server.deliveries()), 1)
+        served.body = served.body.replace(b"event-1", b"event-9")
+        harness.wait_until(lambda: len(server.deliveries()) == 2, "the changed file is taken")
+
+    def make(self):
+        served = Served()
+        self.addCleanup(served.close)
+        center = declare(self, served.port)
+        path = os.path.join(center, "systems", "permits", "sources.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for line in ("query:", "paging:", "since:", "sign_in:"):
+            begin = text.index("      " + line)
+            text = text[:begin] + text[text.index("\n", begin) + 1:]
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return center, served
+
+
+class Served:
+    """One body with an ETag."""
+
+    def __init__(self):
+        self.body = registry.json.dumps({"items": [registry.event(1)]}).encode()
+        self.not_modified = 0
+        served = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                tag = '"' + registry.hashlib.sha256(served.body).hexdigest()[:16] + '"'
+                same = self.headers.get("If-None-Match") == tag
+                served.not_modified += same
+                self.send_response(304 if same else 200)
+                self.send_header("ETag", tag)
+                if not same:
+                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Length", str(len(served.body)))
+                self.end_headers()
+                if not same:
+                    self.wfile.write(served.body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+if __name__ == "__main__":
+    harness.main(RestSource, StaticFile)
