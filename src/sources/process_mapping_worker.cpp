@@ -110,7 +110,8 @@ base::Result<LocatedRows> ProcessMappingWorker::Locate(const MappingJob& job,
 base::Result<std::string> ProcessMappingWorker::DropBodies(const MappingJob& job) {
   FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
   built.drop_bodies = true;
-  FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built));
+  internal::SheetText none;
+  FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built, none));
   return internal::ParseDroppedResult(std::move(result));
 }
 
@@ -153,9 +154,9 @@ base::Result<std::string> ProcessMappingWorker::RunIn(Worker& worker, const Mapp
   const center::Limits& limits = job.source->limits;
   FANSIPAN_ASSIGN_OR_RETURN(const auto told,
                             internal::MakeMemoryFile(internal::EncodeWorkerJob(built)));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto payload, internal::MakeMemoryFile(payload));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto delivered, internal::MakeMemoryFile(payload));
   FANSIPAN_ASSIGN_OR_RETURN(const auto result, internal::MakeMemoryFile({}));
-  const int files[internal::kFilesOfAJob] = {told.number(), payload.number(), result.number()};
+  const int files[internal::kFilesOfAJob] = {told.number(), delivered.number(), result.number()};
   worker.process->Send("job", files);
   if (job.meanwhile) job.meanwhile();
   const auto answer = worker.process->Await(

@@ -14,6 +14,8 @@ std::vector<std::string> UsualOf(center::Format format) {
     case center::Format::kNdjson:
       return {"application/x-ndjson", "application/ndjson", "application/jsonl",
               "application/json",     "text/plain",         "application/octet-stream"};
+    case center::Format::kSdmxJson:
+      return {"application/vnd.sdmx.data+json", "application/json"};
     case center::Format::kXml:
     case center::Format::kEdxml:
       return {"application/xml", "text/xml"};
@@ -27,7 +29,7 @@ std::vector<std::string> UsualOf(center::Format format) {
 
 /// application/problem+json is a JSON, but not what was asked for.
 bool IsKindOf(std::string_view type, center::Format format) {
-  if (format == center::Format::kJson) {
+  if (format == center::Format::kJson || format == center::Format::kSdmxJson) {
     return type.ends_with("+json") && type != "application/problem+json";
   }
   const bool xml = format == center::Format::kXml || format == center::Format::kEdxml;
