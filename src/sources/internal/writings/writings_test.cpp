@@ -49,7 +49,8 @@ TEST(NumberOf, RefusesWhatIsNoNumberInThatWriting) {
 }
 
 TEST(NumberOf, KeepsTheOriginalOfARefusedText) {
-  const auto refused = ParseRefusedText(*NumberOf(" 1.5", ","));
+  const std::string text = *NumberOf(" 1.5", ",");
+  const auto refused = ParseRefusedText(text);
   ASSERT_TRUE(refused.has_value());
   EXPECT_EQ(refused->original, " 1.5");
   EXPECT_FALSE(ParseRefusedText("1.5").has_value());
