@@ -50,6 +50,8 @@ TEST(Difference, NamesTheChangedFieldsOfEachKind) {
             Lines{"panel 'reports' changed: items"});
   EXPECT_EQ(DifferenceOf("sources.yaml", "silent_after: 30m", "silent_after: 31m"),
             Lines{"source 'case_system' changed: silent_after"});
+  EXPECT_EQ(DifferenceOf("sources.yaml", "[id, paid_on, amount]", "[id, {paid_on: /p}, amount]"),
+            Lines{"source 'payments' changed: json"});
   EXPECT_EQ(DifferenceOf("mappings/case.sql", "*", "a"),
             Lines{"source 'case_system' changed: mapping of case"});
   EXPECT_EQ(DifferenceOf("datasets.yaml", "fee: {type: decimal, scale: 2",
