@@ -56,6 +56,8 @@ TEST(Difference, NamesTheChangedFieldsOfEachKind) {
             Lines{"source 'case_system' changed: csv"});
   EXPECT_EQ(DifferenceOf("sources.yaml", ", byte_order_mark: true}\n", "}\n    encoding: tcvn3\n"),
             (Lines{"source 'case_system' changed: encoding, csv"}));
+  EXPECT_EQ(DifferenceOf("sources.yaml", "[id, paid_on, amount]", "[id, {paid_on: /p}, amount]"),
+            Lines{"source 'payments' changed: json"});
   EXPECT_EQ(DifferenceOf("mappings/case.sql", "*", "a"),
             Lines{"source 'case_system' changed: mapping of case"});
   EXPECT_EQ(DifferenceOf("datasets.yaml", "fee: {type: decimal, scale: 2",

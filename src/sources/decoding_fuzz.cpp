@@ -44,7 +44,7 @@ center::Source SourceFor(std::uint8_t choice) {
   if (!source.csv.header) source.csv.columns = {"a", "b"};
   source.csv.byte_order_mark = (choice & 16U) != 0;
   source.json.records_at = (choice & 32U) != 0 ? "/a/0" : "";
-  source.json.columns = {"a", "b"};
+  source.json.columns = {{"a", ""}, {"b", ""}};
   source.limits.depth = 8;
   return source;
 }

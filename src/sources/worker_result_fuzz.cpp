@@ -19,5 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (mapped.ok() && mapped->offsets.size() != mapped->counts.raw_rows) std::abort();
   const auto located = internal::ParseLocatedResult(bytes, job);
   if (located.ok() && located->size() != 1) std::abort();
+  const auto dropped = internal::ParseDroppedResult(std::string(bytes));
+  if (dropped.ok() && dropped->size() > size) std::abort();
   return 0;
 }

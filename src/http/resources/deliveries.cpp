@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <string_view>
+#include <vector>
 
 #include "http/json_body.h"
 #include "http/rendering/delivery_rendering.h"
@@ -23,13 +25,31 @@ std::uint64_t BodyLimit(const Call& call) {
   return source ? source->limits.payload_bytes : 0;
 }
 
+/// What a pushed body of a format is declared as; the first is what a message names.
+std::vector<std::string_view> MediaTypesOf(center::Format format) {
+  switch (format) {
+    case center::Format::kJson:
+      return {"application/json"};
+    case center::Format::kNdjson:
+      return {"application/x-ndjson"};
+    case center::Format::kXml:
+    case center::Format::kEdxml:
+      return {"application/xml", "text/xml"};
+    case center::Format::kSdmxJson:
+      return {"application/json", "application/vnd.sdmx.data+json"};
+    case center::Format::kCsv:
+    case center::Format::kWorkbook:
+      break;
+  }
+  return {"text/csv"};
+}
+
 base::Status CheckMediaType(const Call& call, const center::Source& source) {
-  std::string_view wanted = "text/csv";
-  if (source.format == center::Format::kJson) wanted = "application/json";
-  if (source.format == center::Format::kNdjson) wanted = "application/x-ndjson";
-  if (MediaTypeOf(*call.request) == wanted) return {};
-  return base::Error{base::ErrorCode::kInvalidArgument, "unsupported_media_type",
-                     "source '" + source.name + "' takes Content-Type: " + std::string(wanted)};
+  const std::vector<std::string_view> wanted = MediaTypesOf(source.format);
+  if (std::ranges::find(wanted, MediaTypeOf(*call.request)) != wanted.end()) return {};
+  return base::Error{
+      base::ErrorCode::kInvalidArgument, "unsupported_media_type",
+      "source '" + source.name + "' takes Content-Type: " + std::string(wanted.front())};
 }
 
 base::Result<std::string> IdempotencyKey(const Call& call) {
