@@ -146,9 +146,9 @@ base::Result<std::string> ProcessMappingWorker::RunIn(Worker& worker, const Mapp
   const center::Limits& limits = job.source->limits;
   FANSIPAN_ASSIGN_OR_RETURN(const auto told,
                             internal::MakeMemoryFile(internal::EncodeWorkerJob(built)));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto payload, internal::MakeMemoryFile(payload));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto delivered, internal::MakeMemoryFile(payload));
   FANSIPAN_ASSIGN_OR_RETURN(const auto result, internal::MakeMemoryFile({}));
-  const int files[internal::kFilesOfAJob] = {told.number(), payload.number(), result.number()};
+  const int files[internal::kFilesOfAJob] = {told.number(), delivered.number(), result.number()};
   worker.process->Send("job", files);
   if (job.meanwhile) job.meanwhile();
   const auto answer = worker.process->Await(
