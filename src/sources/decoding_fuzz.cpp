@@ -38,8 +38,15 @@ class Reading final : public sources::RawRowConsumer {
 
 center::Source SourceFor(std::uint8_t choice) {
   center::Source source;
-  source.format = static_cast<center::Format>(choice % 3);
-  source.csv.delimiter = (choice & 4U) != 0 ? ';' : ',';
+  constexpr center::Format kFormats[] = {center::Format::kCsv, center::Format::kJson,
+                                         center::Format::kNdjson, center::Format::kWorkbook};
+  source.format = kFormats[choice % 4];
+  source.workbook.range = (choice & 4U) != 0 ? "B2:C9" : "";
+  source.workbook.header_rows = choice / 8U % 4U;
+  source.workbook.header_has = (choice & 32U) != 0 ? "a" : "";
+  source.workbook.ends_at = (choice & 64U) != 0 ? "b" : "";
+  source.workbook.columns = {"a", "b"};
+  source.csv.delimiter = (choice & 64U) != 0 ? ';' : ',';
   source.csv.header = (choice & 8U) == 0;
   if (!source.csv.header) source.csv.columns = {"a", "b"};
   source.csv.byte_order_mark = (choice & 16U) != 0;

@@ -24,6 +24,7 @@ PERMITS = os.path.join(ROOT, "tests", "centers", "permits")
 DESK = os.path.join(ROOT, "tests", "centers", "desk")
 REPORTS = os.path.join(ROOT, "tests", "centers", "reports")
 STATISTICS = os.path.join(ROOT, "tests", "centers", "statistics")
+BUDGET = os.path.join(ROOT, "tests", "centers", "budget")
 LAOCAI = os.path.join(ROOT, "centers", "laocai")
 # Published data that is not part of the project; FANSIPAN_EXTERNAL names another folder.
 EXTERNAL = os.environ.get("FANSIPAN_EXTERNAL",

@@ -1,5 +1,6 @@
 // The program of the worker's tests. `workers` is the fork server; `attempt <what>` closes the
 // sandbox around itself and tries what it forbids: exit status 0 when that was refused, 1 when not.
+// `confined <what>` does so within what a program is confined to that is not ours.
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -9,8 +10,11 @@
 #include <cerrno>
 #include <csignal>
 #include <string_view>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include "sources/internal/processes/confinement.h"
 #include "sources/internal/processes/sandbox.h"
 #include "sources/process_mapping_worker.h"
 #include "sources/workbook_task.h"
@@ -18,6 +22,7 @@
 namespace {
 
 using fansipan::sources::internal::CloseSandbox;
+using fansipan::sources::internal::ConfineProgram;
 using fansipan::sources::internal::EnterSandbox;
 using fansipan::sources::internal::SandboxLimits;
 
@@ -62,7 +67,10 @@ int main(int count, char** words) {
   if (count != 3) return kUnknown;
   const SandboxLimits limits{.memory_bytes = 1U << 30U, .file_bytes = 1U << 20U, .cpu_seconds = 10};
   // "unbound" shows that an attempt succeeds where there is no sandbox.
-  if (std::string_view(words[1]) != "unbound") {
+  if (std::string_view(words[1]) == "confined") {
+    const std::vector<std::string> libraries = {"/usr/lib", "/lib"};
+    if (!EnterSandbox(limits, 0).ok() || !ConfineProgram(libraries, {}).ok()) return kUnknown;
+  } else if (std::string_view(words[1]) != "unbound") {
     if (!EnterSandbox(limits, 0).ok() || !CloseSandbox(limits).ok()) return kUnknown;
   }
   _exit(Try(words[2]));

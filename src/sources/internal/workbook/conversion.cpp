@@ -60,7 +60,7 @@ base::Error OwnComplaint(const WorkbookTaskEnd& end, base::ErrorCode code) {
   return {code, end.complaints.substr(0, line), std::move(message)};
 }
 
-/// The first complaint of the converter in one line, without the names of its own files.
+/// The first complaint of the converter in one line.
 std::string FirstComplaint(const std::string& complaints) {
   std::string line = complaints.substr(0, complaints.find('\n'));
   return std::string(CutUtf8(line, 300));
@@ -178,6 +178,12 @@ class Conversion {
                      fmt::format("its reader ended by signal {}; the file is damaged", end.signal));
     }
     if (end.status == kTaskDone && end.complaints.empty()) return {};
+    if (end.complaints.starts_with("FAILURE")) {
+      return Refusal("workbook_unreadable",
+                     fmt::format("it cannot be opened as {}: it is damaged, cut off or protected by "
+                                 "a password. Open it, save it anew as XLSX, and deliver that",
+                                 DriverOf(kind_)));
+    }
     return Refusal("workbook_unreadable",
                    "it cannot be read whole; save it anew as XLSX. Its reader says: " +
                        FirstComplaint(end.complaints));

@@ -11,6 +11,7 @@
 #include "center/cell_range.h"
 #include "sources/internal/utf8.h"
 #include "sources/internal/workbook/sheet_reader.h"
+#include "sources/internal/workbook/sheet_text.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -19,22 +20,6 @@ constexpr std::size_t kMaxColumns = 2000;
 
 base::Error WrongColumns(std::string message) {
   return {base::ErrorCode::kInvalidArgument, "wrong_columns", std::move(message)};
-}
-
-/// Without blanks at its ends, any others as one: headers are broken into lines to fit.
-std::string InOneLine(std::string_view text) {
-  std::string line;
-  bool blank = false;
-  for (const char c : text) {
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      blank = !line.empty();
-      continue;
-    }
-    if (blank) line += ' ';
-    blank = false;
-    line += c;
-  }
-  return line;
 }
 
 std::string LowerAscii(std::string text) {

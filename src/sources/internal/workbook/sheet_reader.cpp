@@ -10,8 +10,6 @@
 namespace fansipan::sources::internal {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
-
 base::Error CutOff(std::string_view what) {
   return {base::ErrorCode::kInvalidArgument, "cut_off",
           fmt::format("the sheet's text is cut off: {}", what)};
@@ -73,8 +71,7 @@ base::Result<bool> SheetReader::Next(SheetRow& row) {
                text_.substr(row.offset, row.length).find('\0') == std::string_view::npos;
     for (std::size_t i = 0; i < width_; ++i) {
       const std::string_view cell = CellAt(range_.first_column + static_cast<std::uint32_t>(i));
-      const bool blank = cell.find_first_not_of(kBlanks) == std::string_view::npos;
-      row.cells.push_back(blank ? std::string_view() : cell);
+      row.cells.push_back(IsBlank(cell) ? std::string_view() : cell);
     }
     return true;
   }

@@ -17,6 +17,11 @@ struct SheetText {
   std::string text;
 };
 
+/// Without blanks at its ends, any others as one: headers are broken into lines to fit. What keeps
+/// words together (U+00A0) is a blank, too.
+std::string InOneLine(std::string_view text);
+bool IsBlank(std::string_view text);
+
 std::string ToText(const std::vector<center::CellRange>& merged);
 
 /// Most ranges of merged cells that are filled.
