@@ -73,5 +73,39 @@ TEST_F(CommitterStart, StaysClosedWhenWhatIsRecordedCannotBeRead) {
   EXPECT_EQ(journal_.End().number, 0U);
 }
 
+TEST_F(CommitterStart, RecordsAPositionInTheEntryOfItsRowsAndKnowsItAgain) {
+  completion_.set_value({});
+  committer_.Start();
+  ASSERT_TRUE(committer_.WaitForStart(std::chrono::minutes(1)));
+  EXPECT_EQ(committer_.FindPosition("registry"), "");
+  ASSERT_TRUE(committer_.CommitLifeSign("registry", clock_.Now(), "page 2").ok());
+  ASSERT_TRUE(committer_.CommitLifeSign("registry", clock_.Now()).ok()) << "leaves it as it is";
+  EXPECT_EQ(committer_.FindPosition("registry"), "page 2");
+  PendingDelivery delivery;
+  delivery.delivery.source = "registry";
+  delivery.position = "page 3";
+  ASSERT_TRUE(committer_.Commit(delivery).ok());
+  delivery.position.clear();
+  delivery.delivery.source = "office";
+  ASSERT_TRUE(committer_.Commit(delivery).ok());
+
+  Committer again({&journal_, &ledger_, &clock_, &metrics_, {}}, {});
+  std::vector<std::string> positions;
+  ASSERT_TRUE(journal_
+                  .ReadHeads(1,
+                             [&](const store::JournalHead& head) -> base::Status {
+                               again.Recall(head);
+                               for (const auto& found : head.positions) {
+                                 positions.push_back(found.position);
+                                 EXPECT_EQ(head.deliveries.size(), found.position == "page 3");
+                               }
+                               return {};
+                             })
+                  .ok());
+  EXPECT_EQ(positions, (std::vector<std::string>{"page 2", "page 3"}));
+  EXPECT_EQ(again.FindPosition("registry"), "page 3");
+  EXPECT_EQ(again.FindPosition("office"), "");
+}
+
 }  // namespace
 }  // namespace fansipan::sources

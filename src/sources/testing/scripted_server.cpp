@@ -30,8 +30,9 @@ std::string Lower(std::string text) {
   return text;
 }
 
-/// Whether a request is here whole.
+/// Whether a request is here whole. A TLS greeting is taken for one.
 bool IsWhole(const std::string& request) {
+  if (request.starts_with('\x16')) return true;
   const std::size_t end = request.find("\r\n\r\n");
   if (end == std::string::npos) return false;
   const std::string length = HeaderOf(request, "content-length");
