@@ -142,6 +142,8 @@ class Engine {
   /// `records` of them: the current versions of which clocks say something else now, as ReckonAgain
   /// gives them. Nothing when it was through before.
   std::optional<std::vector<model::Version>> ReckonNext(std::size_t records);
+  /// ReckonNext begins with the first record again: what it found could not be recorded.
+  void ReckonFromStart() { reckoning_dataset_ = reckoning_record_ = 0; }
   bool has_clocks() const { return !clocks_.empty(); }
   /// Takes a version into the index; its difference waits for Publish. Returns the version that it
   /// follows in precedence. `told_again`: the cause when nothing but clocks tells it from that.

@@ -149,7 +149,7 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
   committer_->Start();
   scrub_ = std::jthread([this](const std::stop_token& stop) { Scrub(stop); });
   if (!pending_center_ && !committer_->WaitForStart(settings_.start_patience)) return {};
-  committer_->TickNow();
+  committer_->PassTimeNow();
   FANSIPAN_RETURN_IF_ERROR(committer_->CheckOpen());
   if (pending_center_) return CommitCenter(std::move(pending_center_));
   return {};

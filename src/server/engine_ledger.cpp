@@ -40,6 +40,8 @@ std::optional<std::vector<model::Version>> EngineLedger::ReckonNext() {
   return engine_->ReckonNext(kReckonedAtOnce);
 }
 
+void EngineLedger::ReckonFromStart() { engine_->ReckonFromStart(); }
+
 model::Standing EngineLedger::StageReckoned(const model::Version& version) {
   return engine_->Stage(version, indicators::Cause::kRedefined);
 }

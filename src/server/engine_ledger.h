@@ -37,6 +37,7 @@ class EngineLedger final : public sources::Ledger {
   model::Standing StageReckoned(const model::Version& version) override;
   void Rollback() override;
   void Publish(const store::JournalEntry& entry) override;
+  void ReckonFromStart() override;
   void Advance(base::Timestamp moment) override;
   base::Status Complete() override;
   base::Status Switch(std::shared_ptr<const center::Center> center) override;
