@@ -109,9 +109,10 @@ base::Status CenterRuntime::BuildEngine(std::shared_ptr<const center::Center> ce
   indicators::CellLogPlace place{surroundings_.files, settings_.data_folder + "/cells",
                                  settings_.seal_after};
   past_ = std::make_unique<PastEngines>(
-      PastEngines::Parts{journal_.get(), archive_.get(), parser_.get(), place});
+      PastEngines::Parts{journal_.get(), archive_.get(), parser_.get(), place,
+                         [this] { return ledger_ ? ledger_->engine() : nullptr; }});
   place.keeps = [past = past_.get()](const std::string& revision) { return past->Keeps(revision); };
-  ledger_ = std::make_unique<EngineLedger>(*journal_, *facts_, std::move(place));
+  ledger_ = std::make_unique<EngineLedger>(*journal_, *facts_, std::move(place), &past_->turns());
   FANSIPAN_RETURN_IF_ERROR(ledger_->Open(std::move(center)));
   follower_ = std::make_unique<FactFollower>(*journal_, *facts_, *surroundings_.metrics);
   return {};
@@ -151,7 +152,9 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
   if (!pending_center_ && !committer_->WaitForStart(settings_.start_patience)) return {};
   committer_->PassTimeNow();
   FANSIPAN_RETURN_IF_ERROR(committer_->CheckOpen());
-  if (pending_center_) return CommitCenter(std::move(pending_center_));
+  if (!pending_center_) return {};
+  FANSIPAN_RETURN_IF_ERROR(CommitCenter(std::move(pending_center_)));
+  past_->Prepare();
   return {};
 }
 
@@ -174,6 +177,7 @@ void CenterRuntime::Scrub(const std::stop_token& stop) {
 void CenterRuntime::Stop() {
   scrub_ = {};
   if (committer_) committer_->Stop();
+  if (past_) past_->Stop();
   if (follower_) follower_->Stop();
 }
 

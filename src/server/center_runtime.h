@@ -81,11 +81,14 @@ class CenterRuntime {
 
   std::shared_ptr<const indicators::Engine> engine() const { return ledger_->engine(); }
   /// The engine that answers for a moment: by the center that ran then.
-  base::Result<std::shared_ptr<const indicators::Engine>> EngineAt(base::Timestamp moment) {
-    return past_->EngineAt(moment, engine());
+  base::Result<std::shared_ptr<const indicators::Engine>> EngineAt(
+      base::Timestamp moment, const base::Patience& patience = {}) {
+    return past_->EngineAt(moment, engine(), patience);
   }
   /// All times in which a center ran, the running one last.
-  base::Result<std::vector<indicators::Era>> Eras() { return past_->Eras(engine()); }
+  base::Result<std::vector<indicators::Era>> Eras(const base::Patience& patience = {}) {
+    return past_->Eras(engine(), patience);
+  }
   sources::Intake& intake() { return *intake_; }
   sources::Committer& committer() { return *committer_; }
   sources::MappingWorker& worker() { return *worker_; }
