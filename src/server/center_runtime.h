@@ -112,8 +112,9 @@ class CenterRuntime {
   void Scrub(const std::stop_token& stop);
   base::Status VerifyDelivery(const store::CommittedDelivery& committed,
                               VerificationReport& report);
-  base::Status VerifyRunning(VerificationReport& report);
-  base::Status VerifyPast(VerificationReport& report);
+  struct Verification;
+  base::Status VerifyEntry(const store::JournalEntry& entry, Verification& verification);
+  base::Status VerifyRunning(Verification& verification);
   void CompareAgain(const store::CommittedDelivery& committed, const center::Source& source,
                     std::string payload, VerificationReport& report);
 
