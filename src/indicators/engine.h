@@ -186,8 +186,14 @@ class Engine {
   base::Status Read(std::optional<base::Timestamp> as_of,
                     const std::function<void(const View&)>& read,
                     const base::Patience& patience = {}) const;
+  /// The same for answers that read much: what is written meanwhile does not wait for them. Costs a
+  /// copy of what names the cells, and that cells which change meanwhile are copied.
+  base::Status ReadApart(std::optional<base::Timestamp> as_of,
+                         const std::function<void(const View&)>& read,
+                         const base::Patience& patience = {}) const;
 
  private:
+  View MakeView(const base::Patience& patience) const;
   struct Waiting {
     PendingEdge edge;
     std::uint32_t dataset = 0;

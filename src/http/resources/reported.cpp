@@ -133,7 +133,7 @@ base::Result<Response> ListContradictions(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const Question question, ParseQuestion(call));
   std::vector<model::Comparison> comparisons;
   model::Snapshot snapshot;
-  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+  FANSIPAN_RETURN_IF_ERROR(call.engine->ReadApart(
       question.as_of,
       [&](const indicators::View& view) {
         snapshot = view.snapshot;
