@@ -75,7 +75,7 @@ struct Question {
   std::size_t limit = kDefaultComparisons;
 };
 
-base::Result<std::optional<model::Agreement>> FindAgreement(Call& call) {
+base::Result<std::optional<model::Agreement>> FindAgreement(const Call& call) {
   const std::string text =
       call.QueryText("agreement").value_or(std::string(NameOf(model::Agreement::kContradicts)));
   if (text == "all") return std::optional<model::Agreement>();
@@ -83,7 +83,9 @@ base::Result<std::optional<model::Agreement>> FindAgreement(Call& call) {
                            model::Agreement::kNotComparable}) {
     if (text == NameOf(known)) return std::optional(known);
   }
-  return call.Unknown("agreement", text, {"agrees", "contradicts", "not_comparable", "all"});
+  return base::Error{
+      base::ErrorCode::kInvalidArgument, "invalid_parameter",
+      "parameter 'agreement': agrees, contradicts, not_comparable or all is allowed"};
 }
 
 base::Result<Question> ParseQuestion(Call& call) {
