@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "center/calendar_notices.h"
 #include "center/load.h"
+#include "center/reported_notices.h"
 #include "cli/command.h"
 #include "cli/internal/local_client.h"
 #include "sources/connectors/connectors.h"
@@ -40,11 +41,13 @@ nlohmann::json ToJson(const std::vector<center::Problem>& problems) {
   return list;
 }
 
-/// What is to be done about the center's calendars as of today.
+/// What is to be done about the center's calendars as of today, and what is reported in vain.
 std::vector<center::Problem> NoticesOf(const center::LoadOutcome& outcome) {
   if (!outcome.center) return {};
   const model::Date today = center::DayAt(*outcome.center, base::SystemClock().Now());
-  return center::CalendarNotices(*outcome.center, today);
+  std::vector<center::Problem> notices = center::CalendarNotices(*outcome.center, today);
+  std::ranges::move(center::ReportedNotices(*outcome.center), std::back_inserter(notices));
+  return notices;
 }
 
 /// Secrets that the center's sources need and the running server does not keep. Without a server

@@ -24,6 +24,17 @@ base::Error Failed(const std::string& what, const std::error_code& error) {
   return {base::ErrorCode::kIo, "copy_failed", what + ": " + error.message()};
 }
 
+/// Whichever way both are written, through links too.
+bool LiesIn(const fs::path& inner, const fs::path& outer) {
+  std::error_code error;
+  const fs::path folder = fs::weakly_canonical(fs::absolute(outer, error), error);
+  fs::path at = fs::weakly_canonical(fs::absolute(inner, error), error);
+  for (; at != at.parent_path(); at = at.parent_path()) {
+    if (at == folder) return true;
+  }
+  return false;
+}
+
 /// What a center is rebuilt from, in the order in which it may be copied while the server goes on:
 /// a journal's entry is written after the payload that it names, so the payloads come last. The end
 /// of an entry that was being written is cut off when the copy starts, as after a power cut.
@@ -36,6 +47,11 @@ base::Result<std::uint64_t> CopyData(const fs::path& from, const fs::path& to) {
   if (fs::exists(to, error)) {
     return base::Error{base::ErrorCode::kConflict, "copy_exists",
                        "'" + to.string() + "' is there already; name a folder that is not"};
+  }
+  if (LiesIn(to, from)) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "copy_inside_data",
+                       "'" + to.string() + "' lies in the data folder '" + from.string() +
+                           "'; name a folder outside it, so that neither disturbs the other"};
   }
   fs::create_directories(to, error);
   if (error) return Failed("'" + to.string() + "' cannot be made", error);

@@ -166,8 +166,9 @@ void AddTerritoryCommand(CLI::App& app, CommandContext& context) {
                     "CSV: statement, mention, units, who, day, why");
   match->add_option("--matches", arguments->matches, "Writes how each unit was found");
   match->add_option("--open", arguments->open, "Writes what a person must decide");
-  auto* events =
-      match->add_option("--events", arguments->events, "Writes events.csv of all that is settled");
+  auto* events = match->add_option("--events", arguments->events,
+                                   "Writes events.csv of all that is settled; of nothing that "
+                                   "goes into a unit with an open mention");
   auto* day =
       match->add_option("--day", arguments->event.day, "First day of the new units, YYYY-MM-DD");
   day->check([](const std::string& text) {

@@ -158,7 +158,7 @@ base::Status Application::TurnToMoment(Exchange& exchange) {
   if (!exchange.route()->options().by_rules_of_then || !call.running) return {};
   FANSIPAN_ASSIGN_OR_RETURN(const auto as_of, call.FindAsOf());
   if (!as_of) return {};
-  FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(*as_of));
+  FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(*as_of, call.patience));
   return {};
 }
 

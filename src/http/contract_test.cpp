@@ -106,7 +106,7 @@ TEST_F(ContractTest, HoldsForWhatIsRead) {
       {v1 + "/contradictions", "/api/v1/contradictions"},
       {v1 + "/contradictions", "/api/v1/contradictions?agreement=all&period=2026-06&limit=3"},
       {v1 + "/contradictions", "/api/v1/contradictions?check=no_such", 404},
-      {v1 + "/contradictions", "/api/v1/contradictions?agreement=maybe", 404},
+      {v1 + "/contradictions", "/api/v1/contradictions?agreement=maybe", 400},
       {v1 + "/panels/{name}", "/api/v1/panels/services"},
       {v1 + "/panels/{name}", "/api/v1/panels/services?unit=02647&period=2026-06"},
       {v1 + "/panels/{name}", "/api/v1/panels/departments?as_of=2026-06-30T00:00:00Z"},

@@ -170,6 +170,9 @@ TEST_F(ResourcesTest, ParametersAreCheckedStrictly) {
   EXPECT_EQ(code("/api/v1/figures?indicator=growth"), "missing_parameter");
   EXPECT_EQ(code("/api/v1/figures?indicator=growth&period=2026&trend=0"), "invalid_parameter");
   EXPECT_EQ(code("/api/v1/figures?indicator=growth&period=2026&trend=5x"), "invalid_parameter");
+  EXPECT_EQ(code("/api/v1/figures?indicator=growth&period=2026&trend=5&format=csv"),
+            "invalid_parameter");
+  EXPECT_EQ(code("/api/v1/contradictions?agreement=maybe"), "invalid_parameter");
   EXPECT_EQ(code("/api/v1/figures?indicator=growth&period=2026&children=yes"), "invalid_parameter");
   EXPECT_EQ(code("/api/v1/figures?indicator=growth&period=2026&format=xml"), "invalid_parameter");
   EXPECT_EQ(code("/api/v1/figures?indicator=growth&period=2026&as_of=yesterday"),

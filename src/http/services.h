@@ -59,9 +59,12 @@ struct VerificationOutcome {
 struct RunningCenter {
   std::function<std::shared_ptr<const indicators::Engine>()> engine;
   /// The engine that answers for a past moment, by the rules of the center that ran then.
-  std::function<base::Result<std::shared_ptr<const indicators::Engine>>(base::Timestamp)> engine_at;
-  /// The times in which a center ran, the running one last.
-  std::function<base::Result<std::vector<indicators::Era>>()> eras;
+  std::function<base::Result<std::shared_ptr<const indicators::Engine>>(base::Timestamp,
+                                                                        const base::Patience&)>
+      engine_at;
+  /// The times in which a center ran, the running one last. Opening their engines, too, ends with
+  /// the patience.
+  std::function<base::Result<std::vector<indicators::Era>>(const base::Patience&)> eras;
   sources::Intake* intake = nullptr;
   store::FactStore* facts = nullptr;
   store::Archive* archive = nullptr;

@@ -418,6 +418,19 @@ TEST_F(RestoredOffice, RemovesTheLogsOfOtherCenters) {
   EXPECT_TRUE(files_.Exists(path_));
 }
 
+TEST_F(RestoredOffice, RemovesTheEndNotesOfLogsThatDoNotStay) {
+  const std::string cells = folder_ / "cells";
+  for (const char* name : {"/gone.fcl", "/gone.end", "/former.fcl", "/former.end"}) {
+    ASSERT_TRUE(base::WriteWhole(files_, cells + name, "an old one").ok());
+  }
+  CellLogPlace place = place_;
+  place.keeps = [](const std::string& revision) { return revision == "former"; };
+  office_.Restore(place);
+  EXPECT_FALSE(files_.Exists(cells + "/gone.end"));
+  EXPECT_TRUE(files_.Exists(cells + "/former.end"));
+  EXPECT_TRUE(files_.Exists(cells + "/former.fcl"));
+}
+
 TEST_F(RestoredOffice, RunsInMemoryWhenTheFileCannotBeMade) {
   ASSERT_TRUE(files_.Remove(path_).ok());
   base::FaultyFileSystem faulty(files_);

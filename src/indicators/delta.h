@@ -16,7 +16,7 @@ enum class Cause : std::uint8_t {
   kLate,       ///< a record not known before, in a leaf of time that was already over
   kCorrected,  ///< a later version of a known record
   kWithdrawn,  ///< a record was taken back
-  kRedefined,  ///< the same delivery read by a newer mapping
+  kRedefined,  ///< the same delivery read by a newer mapping, or by clocks that say something else
   kRestated,   ///< units or their lineage changed
   kClock,      ///< time passed, nothing arrived
   kTargeted    ///< a target was decided or declared otherwise; of figures, never of a cell

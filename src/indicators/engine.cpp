@@ -482,10 +482,7 @@ void Engine::Forget(const PastCells& past) const {
   }
 }
 
-base::Status Engine::Read(std::optional<base::Timestamp> as_of,
-                          const std::function<void(const View&)>& read,
-                          const base::Patience& patience) const {
-  FANSIPAN_RETURN_IF_ERROR(patience.Check());
+View Engine::MakeView(const base::Patience& patience) const {
   View view;
   view.center = center_.get();
   view.plan = &plan_;
@@ -494,6 +491,35 @@ base::Status Engine::Read(std::optional<base::Timestamp> as_of,
   view.reported = &reported_;
   view.log = &log_;
   view.patience = patience;
+  return view;
+}
+
+base::Status Engine::ReadApart(std::optional<base::Timestamp> as_of,
+                               const std::function<void(const View&)>& read,
+                               const base::Patience& patience) const {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
+  View view = MakeView(patience);
+  std::optional<Cells> cells;
+  {
+    const std::shared_lock lock(mutex_);
+    view.snapshot = snapshot_;
+    view.block_count = log_.size();
+    if (!as_of || *as_of >= snapshot_.tick) cells.emplace(cells_);
+  }
+  if (!cells) return Read(as_of, read, patience);
+  view.cells = &*cells;
+  read(view);
+  // Under the lock, so that whoever changes the cells knows what is no longer shared.
+  const std::unique_lock lock(mutex_);
+  cells.reset();
+  return patience.Check();
+}
+
+base::Status Engine::Read(std::optional<base::Timestamp> as_of,
+                          const std::function<void(const View&)>& read,
+                          const base::Patience& patience) const {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
+  View view = MakeView(patience);
   {
     const std::shared_lock lock(mutex_);
     view.snapshot = snapshot_;

@@ -142,6 +142,8 @@ class Engine {
   /// `records` of them: the current versions of which clocks say something else now, as ReckonAgain
   /// gives them. Nothing when it was through before.
   std::optional<std::vector<model::Version>> ReckonNext(std::size_t records);
+  /// ReckonNext begins with the first record again: what it found could not be recorded.
+  void ReckonFromStart() { reckoning_dataset_ = reckoning_record_ = 0; }
   bool has_clocks() const { return !clocks_.empty(); }
   /// Takes a version into the index; its difference waits for Publish. Returns the version that it
   /// follows in precedence. `told_again`: the cause when nothing but clocks tells it from that.
@@ -184,8 +186,14 @@ class Engine {
   base::Status Read(std::optional<base::Timestamp> as_of,
                     const std::function<void(const View&)>& read,
                     const base::Patience& patience = {}) const;
+  /// The same for answers that read much: what is written meanwhile does not wait for them. Costs a
+  /// copy of what names the cells, and that cells which change meanwhile are copied.
+  base::Status ReadApart(std::optional<base::Timestamp> as_of,
+                         const std::function<void(const View&)>& read,
+                         const base::Patience& patience = {}) const;
 
  private:
+  View MakeView(const base::Patience& patience) const;
   struct Waiting {
     PendingEdge edge;
     std::uint32_t dataset = 0;

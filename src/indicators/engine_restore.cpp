@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kLogSuffix = ".fcl";
 constexpr std::string_view kIndexSuffix = ".fix";
 constexpr std::string_view kHistorySuffix = ".fvh";
+constexpr std::string_view kEndNoteSuffix = ".end";  // says of a log that it is whole
 constexpr std::string_view kOfLog = "cell_log";
 constexpr std::size_t kEntriesAhead = 2;
 
@@ -490,7 +491,7 @@ void Engine::Restoration::RemoveOthers() const {
     const auto dot = name.find('.');
     const std::string_view suffix = std::string_view(name).substr(std::min(dot, name.size()));
     const std::string revision = name.substr(0, dot);
-    const bool log = suffix.starts_with(kLogSuffix);
+    const bool log = suffix.starts_with(kLogSuffix) || suffix == kEndNoteSuffix;
     const bool ours = log || suffix.starts_with(kIndexSuffix) || suffix.starts_with(kHistorySuffix);
     return !ours || revision == identity_.revision ||
            (log && place_.keeps && place_.keeps(revision));

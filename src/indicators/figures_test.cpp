@@ -328,5 +328,20 @@ TEST(PlaceCode, FromBeforeItsUnitWasFoundedIsNotLost) {
   EXPECT_EQ(office.Figure("received_cases", "2020", "a").value, Number(1));
 }
 
+TEST(ReadingApart, HoldsNothingUpAndSeesNothingOfIt) {
+  PermitOffice office;
+  office.Open();
+  office.Deliver(At("2026-03-02 10:00"), {{1, "a", "online", At("2026-03-02 09:00"), {}, {}}});
+  const model::FigureKey key = office.Key("received_cases", "2026-03");
+  const auto read = office.engine().ReadApart(std::nullopt, [&](const View& view) {
+    // Would wait for ever if the reader kept the writer waiting.
+    office.Deliver(At("2026-03-02 11:00"), {{2, "a", "online", At("2026-03-02 09:00"), {}, {}}});
+    EXPECT_EQ(ReadFigure(view, key).value, model::Decimal::FromInteger(1));
+    EXPECT_EQ(view.snapshot.tick, At("2026-03-02 10:00"));
+  });
+  EXPECT_TRUE(read.ok());
+  EXPECT_EQ(office.Figure("received_cases", "2026-03").value, model::Decimal::FromInteger(2));
+}
+
 }  // namespace
 }  // namespace fansipan::indicators

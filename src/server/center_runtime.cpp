@@ -1,6 +1,7 @@
 #include "server/center_runtime.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/hash.h"
@@ -109,9 +110,10 @@ base::Status CenterRuntime::BuildEngine(std::shared_ptr<const center::Center> ce
   indicators::CellLogPlace place{surroundings_.files, settings_.data_folder + "/cells",
                                  settings_.seal_after};
   past_ = std::make_unique<PastEngines>(
-      PastEngines::Parts{journal_.get(), archive_.get(), parser_.get(), place});
+      PastEngines::Parts{journal_.get(), archive_.get(), parser_.get(), place,
+                         [this] { return ledger_ ? ledger_->engine() : nullptr; }});
   place.keeps = [past = past_.get()](const std::string& revision) { return past->Keeps(revision); };
-  ledger_ = std::make_unique<EngineLedger>(*journal_, *facts_, std::move(place));
+  ledger_ = std::make_unique<EngineLedger>(*journal_, *facts_, std::move(place), &past_->turns());
   FANSIPAN_RETURN_IF_ERROR(ledger_->Open(std::move(center)));
   follower_ = std::make_unique<FactFollower>(*journal_, *facts_, *surroundings_.metrics);
   return {};
@@ -149,9 +151,11 @@ base::Status CenterRuntime::Start(std::function<void(const store::JournalEnd&)> 
   committer_->Start();
   scrub_ = std::jthread([this](const std::stop_token& stop) { Scrub(stop); });
   if (!pending_center_ && !committer_->WaitForStart(settings_.start_patience)) return {};
-  committer_->TickNow();
+  committer_->PassTimeNow();
   FANSIPAN_RETURN_IF_ERROR(committer_->CheckOpen());
-  if (pending_center_) return CommitCenter(std::move(pending_center_));
+  if (!pending_center_) return {};
+  FANSIPAN_RETURN_IF_ERROR(CommitCenter(std::move(pending_center_)));
+  past_->Prepare();
   return {};
 }
 
@@ -173,6 +177,7 @@ void CenterRuntime::Scrub(const std::stop_token& stop) {
 
 void CenterRuntime::Stop() {
   scrub_ = {};
+  if (past_) past_->Stop();
   if (committer_) committer_->Stop();
   if (follower_) follower_->Stop();
 }
@@ -189,62 +194,74 @@ base::Status CenterRuntime::Apply(std::shared_ptr<const center::Center> center) 
   return CommitCenter(std::move(center));
 }
 
-base::Result<VerificationReport> CenterRuntime::Verify() {
+/// What is gathered while the journal is read once.
+struct CenterRuntime::Verification {
+  std::shared_ptr<const indicators::Engine> running;
+  std::uint64_t end = 0;   ///< sequence: what is recorded later is left out
+  base::Timestamp moment;  ///< at which the running center's rules are compared
+  indicators::PlainEvaluator plain;
+  bool is_reckoned = true;  ///< by the running center's clocks, all that was recorded by then
+  bool has_versions = false;
   VerificationReport report;
-  FANSIPAN_RETURN_IF_ERROR(VerifyRunning(report));
-  FANSIPAN_RETURN_IF_ERROR(VerifyPast(report));
-  return report;
+};
+
+base::Result<VerificationReport> CenterRuntime::Verify() {
+  const auto running = engine();
+  const model::Snapshot snapshot = running->snapshot();
+  const base::Timestamp newest = snapshot.tick - base::Duration(1);
+  FANSIPAN_ASSIGN_OR_RETURN(const auto eras, Eras());
+  PastVerification past(eras, newest, *surroundings_.random);
+  FANSIPAN_RETURN_IF_ERROR(past.Begin());
+  Verification verification{running, snapshot.sequence.value,
+                            newest,  indicators::PlainEvaluator(running->shared_center()),
+                            true,    false,
+                            {}};
+  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, [&](const store::JournalEntry& entry) -> base::Status {
+    past.Add(entry);
+    return VerifyEntry(entry, verification);
+  }));
+  FANSIPAN_RETURN_IF_ERROR(VerifyRunning(verification));
+  FANSIPAN_RETURN_IF_ERROR(past.Finish(kMaxFindings));
+  VerificationReport& report = verification.report;
+  report.measures = past.measures();
+  report.moments = past.moments();
+  report.figures = past.figures();
+  report.changes = past.changes();
+  std::ranges::move(past.findings(), std::back_inserter(report.findings));
+  return std::move(report);
 }
 
-/// Deliveries against their payloads, and by the running center's rules what cells have no part in.
-base::Status CenterRuntime::VerifyRunning(VerificationReport& report) {
-  const auto running = engine();
-  const std::uint64_t end = running->snapshot().sequence.value;
-  const base::Timestamp moment = running->snapshot().tick - base::Duration(1);
-  indicators::PlainEvaluator plain(running->shared_center());
-  bool is_reckoned = true;  // by the running center's clocks, all that was recorded by then
-  bool has_versions = false;
-  const auto verify_entry = [&](const store::JournalEntry& entry) -> base::Status {
-    if (entry.LastSequence().value > end) return {};
-    plain.Add(entry);
-    if (!entry.centers.empty()) is_reckoned = !has_versions;
-    for (const auto& committed : entry.deliveries) {
-      has_versions = has_versions || !committed.versions.empty();
-      const bool ends_reckoning = committed.delivery.source == model::kCenterSource &&
-                                  !committed.delivery.idempotency_key.empty();
-      if (ends_reckoning) is_reckoned = entry.recorded_at <= moment;
-      FANSIPAN_RETURN_IF_ERROR(VerifyDelivery(committed, report));
-    }
-    return {};
-  };
-  FANSIPAN_RETURN_IF_ERROR(journal_->Read(1, verify_entry));
+/// Deliveries against their payloads.
+base::Status CenterRuntime::VerifyEntry(const store::JournalEntry& entry,
+                                        Verification& verification) {
+  if (entry.LastSequence().value > verification.end) return {};
+  verification.plain.Add(entry);
+  if (!entry.centers.empty()) verification.is_reckoned = !verification.has_versions;
+  for (const auto& committed : entry.deliveries) {
+    verification.has_versions = verification.has_versions || !committed.versions.empty();
+    const bool ends_reckoning = committed.delivery.source == model::kCenterSource &&
+                                !committed.delivery.idempotency_key.empty();
+    if (ends_reckoning) verification.is_reckoned = entry.recorded_at <= verification.moment;
+    FANSIPAN_RETURN_IF_ERROR(VerifyDelivery(committed, verification.report));
+  }
+  return {};
+}
+
+/// By the running center's rules what cells have no part in.
+base::Status CenterRuntime::VerifyRunning(Verification& verification) {
+  VerificationReport& report = verification.report;
+  const indicators::PlainEvaluator& plain = verification.plain;
   const auto take = [&](std::vector<indicators::Finding> findings) {
-    std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
+    std::ranges::move(findings, std::back_inserter(report.findings));
   };
-  if (is_reckoned) take(plain.CompareClocks(moment, kMaxFindings));
-  return running->Read(moment, [&](const indicators::View& view) {
+  if (verification.is_reckoned) take(plain.CompareClocks(verification.moment, kMaxFindings));
+  return verification.running->Read(verification.moment, [&](const indicators::View& view) {
     take(indicators::CompareRestated(view, plain, kMaxFindings));
     take(indicators::CompareReported(view, plain, kMaxFindings));
     const auto& indicators = view.center->indicators;
     report.reported = static_cast<std::uint64_t>(std::ranges::count_if(
         indicators, [](const auto& indicator) { return indicator.reported.has_value(); }));
   });
-}
-
-/// Cells and figures at moments of the last centers' times, each by its own rules, and how figures
-/// changed between two moments of them.
-base::Status CenterRuntime::VerifyPast(VerificationReport& report) {
-  const base::Timestamp newest = engine()->snapshot().tick;
-  FANSIPAN_ASSIGN_OR_RETURN(const auto eras, Eras());
-  PastVerification past(eras, newest - base::Duration(1), *surroundings_.random);
-  FANSIPAN_RETURN_IF_ERROR(past.Run(*journal_, kMaxFindings));
-  report.measures = past.measures();
-  report.moments = past.moments();
-  report.figures = past.figures();
-  report.changes = past.changes();
-  auto& findings = past.findings();
-  std::move(findings.begin(), findings.end(), std::back_inserter(report.findings));
-  return {};
 }
 
 base::Status CenterRuntime::VerifyDelivery(const store::CommittedDelivery& committed,

@@ -81,11 +81,14 @@ class CenterRuntime {
 
   std::shared_ptr<const indicators::Engine> engine() const { return ledger_->engine(); }
   /// The engine that answers for a moment: by the center that ran then.
-  base::Result<std::shared_ptr<const indicators::Engine>> EngineAt(base::Timestamp moment) {
-    return past_->EngineAt(moment, engine());
+  base::Result<std::shared_ptr<const indicators::Engine>> EngineAt(
+      base::Timestamp moment, const base::Patience& patience = {}) {
+    return past_->EngineAt(moment, engine(), patience);
   }
   /// All times in which a center ran, the running one last.
-  base::Result<std::vector<indicators::Era>> Eras() { return past_->Eras(engine()); }
+  base::Result<std::vector<indicators::Era>> Eras(const base::Patience& patience = {}) {
+    return past_->Eras(engine(), patience);
+  }
   sources::Intake& intake() { return *intake_; }
   sources::Committer& committer() { return *committer_; }
   sources::MappingWorker& worker() { return *worker_; }
@@ -109,8 +112,9 @@ class CenterRuntime {
   void Scrub(const std::stop_token& stop);
   base::Status VerifyDelivery(const store::CommittedDelivery& committed,
                               VerificationReport& report);
-  base::Status VerifyRunning(VerificationReport& report);
-  base::Status VerifyPast(VerificationReport& report);
+  struct Verification;
+  base::Status VerifyEntry(const store::JournalEntry& entry, Verification& verification);
+  base::Status VerifyRunning(Verification& verification);
   void CompareAgain(const store::CommittedDelivery& committed, const center::Source& source,
                     std::string payload, VerificationReport& report);
 

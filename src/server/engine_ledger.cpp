@@ -40,6 +40,8 @@ std::optional<std::vector<model::Version>> EngineLedger::ReckonNext() {
   return engine_->ReckonNext(kReckonedAtOnce);
 }
 
+void EngineLedger::ReckonFromStart() { engine_->ReckonFromStart(); }
+
 model::Standing EngineLedger::StageReckoned(const model::Version& version) {
   return engine_->Stage(version, indicators::Cause::kRedefined);
 }
@@ -84,6 +86,10 @@ base::Status EngineLedger::Complete() {
 
 base::Status EngineLedger::Switch(std::shared_ptr<const center::Center> center) {
   FANSIPAN_RETURN_IF_ERROR(facts_.Declare(center->datasets, journal_.End().number));
+  // The past of a former center may just be computed into the log that is gone on with here. Given
+  // back when the new engine can be found, which then answers for that past, too.
+  std::optional<LogTurns::Turn> turn;
+  if (turns_ != nullptr) turn.emplace(turns_->Take(center->revision));
   if (engine_) CloseEra();
   FANSIPAN_ASSIGN_OR_RETURN(std::shared_ptr<indicators::Engine> next,
                             indicators::Engine::Restore(std::move(center), journal_, cell_log_));

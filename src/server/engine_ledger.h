@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "indicators/engine.h"
+#include "server/log_turns.h"
 #include "sources/committer.h"
 #include "store/fact_store.h"
 #include "store/journal.h"
@@ -19,8 +20,10 @@ namespace fansipan::server {
 /// thread, all else is the committer's.
 class EngineLedger final : public sources::Ledger {
  public:
-  EngineLedger(store::Journal& journal, store::FactStore& facts, indicators::CellLogPlace cell_log)
-      : journal_(journal), facts_(facts), cell_log_(std::move(cell_log)) {}
+  /// `turns`: who else writes in the place; null: nobody does.
+  EngineLedger(store::Journal& journal, store::FactStore& facts, indicators::CellLogPlace cell_log,
+               LogTurns* turns = nullptr)
+      : journal_(journal), facts_(facts), cell_log_(std::move(cell_log)), turns_(turns) {}
 
   /// Makes `center` the running one at the start. It can be read at once, and once Complete has
   /// returned it can be written.
@@ -34,6 +37,7 @@ class EngineLedger final : public sources::Ledger {
   model::Standing Stage(const model::Version& version) override;
   std::optional<model::Version> ReckonAgain(const model::Version& version) override;
   std::optional<std::vector<model::Version>> ReckonNext() override;
+  void ReckonFromStart() override;
   model::Standing StageReckoned(const model::Version& version) override;
   void Rollback() override;
   void Publish(const store::JournalEntry& entry) override;
@@ -49,6 +53,7 @@ class EngineLedger final : public sources::Ledger {
   store::Journal& journal_;
   store::FactStore& facts_;
   const indicators::CellLogPlace cell_log_;
+  LogTurns* const turns_;
   mutable std::mutex mutex_;  ///< guards the pointer alone
   std::shared_ptr<indicators::Engine> engine_;
 };

@@ -14,10 +14,15 @@ namespace {
 constexpr std::size_t kOpened = 2;
 constexpr std::uint64_t kMaxNote = 100;
 
-/// A journal as it was when an entry was its last.
+base::Error Stopped() {
+  return {base::ErrorCode::kUnavailable, "stopping", "the center stops; ask again when it runs"};
+}
+
+/// A journal as it was when an entry was its last. Reading it ends when the thread shall stop.
 class EarlierJournal final : public store::Journal {
  public:
-  EarlierJournal(store::Journal& whole, const store::JournalEnd& end) : whole_(whole), end_(end) {}
+  EarlierJournal(store::Journal& whole, const store::JournalEnd& end, std::stop_token stop)
+      : whole_(whole), end_(end), stop_(std::move(stop)) {}
 
   base::Status Append(const store::JournalEntry&) override {
     return base::Error{base::ErrorCode::kUnsupported, "past", "the past is not written"};
@@ -25,6 +30,7 @@ class EarlierJournal final : public store::Journal {
   base::Status Read(std::uint64_t first,
                     const std::function<base::Status(store::JournalEntry)>& visit) override {
     return store::UnlessEnough(whole_.Read(first, [&](store::JournalEntry entry) -> base::Status {
+      if (stop_.stop_requested()) return Stopped();
       return entry.number > end_.number ? store::Enough() : visit(std::move(entry));
     }));
   }
@@ -42,6 +48,7 @@ class EarlierJournal final : public store::Journal {
  private:
   store::Journal& whole_;
   const store::JournalEnd end_;
+  const std::stop_token stop_;
 };
 
 std::string NotePath(const indicators::CellLogPlace& place, const std::string& revision) {
@@ -98,24 +105,27 @@ bool PastEngines::Keeps(const std::string& revision) {
 }
 
 base::Result<PastEngines::EnginePointer> PastEngines::EngineAt(base::Timestamp moment,
-                                                               const EnginePointer& running) {
+                                                               const EnginePointer& running,
+                                                               const base::Patience& patience) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto reigns, ReadReigns());
   if (reigns.empty()) return running;
   const auto after = std::upper_bound(
       reigns.begin(), reigns.end(), moment,
       [](base::Timestamp wanted, const Reign& reign) { return wanted < reign.from; });
   const auto index = static_cast<std::size_t>(after - reigns.begin());
-  return Find(reigns, index == 0 ? 0 : index - 1, running);
+  return Find(reigns, index == 0 ? 0 : index - 1, running, patience);
 }
 
-base::Result<std::vector<indicators::Era>> PastEngines::Eras(const EnginePointer& running) {
+base::Result<std::vector<indicators::Era>> PastEngines::Eras(const EnginePointer& running,
+                                                             const base::Patience& patience) {
   FANSIPAN_ASSIGN_OR_RETURN(auto read, ReadReigns());
   const auto reigns = std::make_shared<const std::vector<Reign>>(std::move(read));
   std::vector<indicators::Era> eras;
   for (std::size_t i = 0; i < reigns->size(); ++i) {
-    eras.push_back({(*reigns)[i].from, [this, reigns, i, running]() -> base::Result<EnginePointer> {
-                      return Find(*reigns, i, running);
-                    }});
+    eras.push_back(
+        {(*reigns)[i].from, [this, reigns, i, running, patience]() -> base::Result<EnginePointer> {
+           return Find(*reigns, i, running, patience);
+         }});
   }
   if (eras.empty()) {
     eras.push_back({{}, [running]() -> base::Result<EnginePointer> { return running; }});
@@ -124,33 +134,113 @@ base::Result<std::vector<indicators::Era>> PastEngines::Eras(const EnginePointer
 }
 
 /// A center that ran several times has one log, which is whole up to the end of its last time.
+std::size_t PastEngines::LastOf(const std::vector<Reign>& reigns, std::size_t index) {
+  std::size_t last = index;
+  for (std::size_t i = index; i + 1 < reigns.size(); ++i) {
+    if (reigns[i].center.revision == reigns[index].center.revision) last = i;
+  }
+  return last;
+}
+
 base::Result<PastEngines::EnginePointer> PastEngines::Find(const std::vector<Reign>& reigns,
                                                            std::size_t index,
-                                                           const EnginePointer& running) {
+                                                           const EnginePointer& running,
+                                                           const base::Patience& patience) {
   const std::string& revision = reigns[index].center.revision;
   // The last center is recorded a moment before it runs.
   if (index + 1 == reigns.size() || revision == running->center().revision) return running;
-  std::size_t last = index;
-  for (std::size_t i = index; i + 1 < reigns.size(); ++i) {
-    if (reigns[i].center.revision == revision) last = i;
-  }
-  const std::lock_guard lock(opening_mutex_);
+  const Reign& reign = reigns[LastOf(reigns, index)];
+  std::unique_lock lock(opening_mutex_);
   const auto opened = std::find_if(opened_.begin(), opened_.end(), [&](const auto& engine) {
     return engine->center().revision == revision &&
-           engine->snapshot().tick >= reigns[last].end.recorded_at;
+           engine->snapshot().tick >= reign.end.recorded_at;
   });
   if (opened != opened_.end()) {
     opened_.splice(opened_.begin(), opened_, opened);
     return opened_.front();
   }
-  FANSIPAN_ASSIGN_OR_RETURN(EnginePointer engine, Open(reigns[last]));
-  opened_.push_front(std::move(engine));
-  if (opened_.size() > kOpened) opened_.pop_back();
-  return opened_.front();
+  if (stopped_) return Stopped();
+  const std::shared_ptr<Opening> opening = Want(reign);
+  opening->asked = true;
+  const auto is_done = [&] { return opening->result.has_value(); };
+  if (patience.deadline() == base::Patience::Moment::max()) {
+    opening_changed_.wait(lock, patience.gone(), is_done);
+  } else {
+    opening_changed_.wait_until(lock, patience.gone(), patience.deadline(), is_done);
+  }
+  if (is_done()) return *opening->result;
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
+  return Stopped();
 }
 
-base::Result<PastEngines::EnginePointer> PastEngines::Open(const Reign& reign) const {
-  EarlierJournal journal(*parts_.journal, reign.end);
+void PastEngines::Prepare() {
+  const auto reigns = ReadReigns();
+  if (!reigns.ok() || reigns->size() < 2) return;
+  const Reign& reign = (*reigns)[LastOf(*reigns, reigns->size() - 2)];
+  const std::lock_guard lock(opening_mutex_);
+  if (!stopped_ && reign.center.revision != reigns->back().center.revision) Want(reign);
+}
+
+/// Under opening_mutex_.
+std::shared_ptr<PastEngines::Opening> PastEngines::Want(const Reign& reign) {
+  for (const auto& opening : wanted_) {
+    const bool same = opening->reign.center.revision == reign.center.revision &&
+                      opening->reign.end.number == reign.end.number;
+    if (same) return opening;
+  }
+  wanted_.push_back(std::make_shared<Opening>(Opening{reign, false, std::nullopt}));
+  if (!opener_.joinable()) {
+    opener_ = std::jthread([this](const std::stop_token& stop) { OpenWanted(stop); });
+  }
+  opening_changed_.notify_all();
+  return wanted_.back();
+}
+
+void PastEngines::OpenWanted(const std::stop_token& stop) {
+  std::unique_lock lock(opening_mutex_);
+  while (opening_changed_.wait(lock, stop, [&] { return !wanted_.empty(); })) {
+    const std::shared_ptr<Opening> opening = wanted_.front();
+    if (stop.stop_requested()) return;
+    lock.unlock();
+    auto result = OpenInTurn(opening->reign, stop);
+    if (!result.ok()) base::LogWarning("{}", result.error().message);
+    lock.lock();
+    wanted_.pop_front();
+    if (result.ok() && opening->asked) {
+      opened_.push_front(*result);
+      if (opened_.size() > kOpened) opened_.pop_back();
+    }
+    opening->result = std::move(result);
+    opening_changed_.notify_all();
+  }
+}
+
+/// Nobody else writes the log meanwhile. A former center may have become the running one before it
+/// was this one's turn.
+base::Result<PastEngines::EnginePointer> PastEngines::OpenInTurn(const Reign& reign,
+                                                                 const std::stop_token& stop) {
+  const LogTurns::Turn turn = turns_.Take(reign.center.revision);
+  const EnginePointer running = parts_.running ? parts_.running() : nullptr;
+  if (running && running->center().revision == reign.center.revision) return running;
+  return Open(reign, stop);
+}
+
+void PastEngines::Stop() {
+  {
+    const std::lock_guard lock(opening_mutex_);
+    stopped_ = true;
+  }
+  opener_.request_stop();
+  if (opener_.joinable()) opener_.join();
+  const std::lock_guard lock(opening_mutex_);
+  for (const auto& opening : wanted_) opening->result = base::Result<EnginePointer>(Stopped());
+  wanted_.clear();
+  opening_changed_.notify_all();
+}
+
+base::Result<PastEngines::EnginePointer> PastEngines::Open(const Reign& reign,
+                                                           const std::stop_token& stop) const {
+  EarlierJournal journal(*parts_.journal, reign.end, stop);
   FANSIPAN_ASSIGN_OR_RETURN(
       auto center, LoadArchivedCenter(*parts_.archive, reign.center.archive_id, *parts_.parser));
   FANSIPAN_ASSIGN_OR_RETURN(

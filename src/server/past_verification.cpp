@@ -43,21 +43,25 @@ base::Result<std::vector<PastVerification::Subject>> PastVerification::Subjects(
   return subjects;
 }
 
-base::Status PastVerification::Run(store::Journal& journal, std::size_t limit) {
-  FANSIPAN_ASSIGN_OR_RETURN(const auto subjects, Subjects());
-  FANSIPAN_RETURN_IF_ERROR(journal.Read(1, [&](const store::JournalEntry& entry) -> base::Status {
-    for (const Subject& subject : subjects) {
-      if (entry.recorded_at <= subject.until) subject.plain->Add(entry);
-    }
-    return {};
-  }));
-  for (const Subject& subject : subjects) {
+base::Status PastVerification::Begin() {
+  FANSIPAN_ASSIGN_OR_RETURN(subjects_, Subjects());
+  return {};
+}
+
+void PastVerification::Add(const store::JournalEntry& entry) {
+  for (const Subject& subject : subjects_) {
+    if (entry.recorded_at <= subject.until) subject.plain->Add(entry);
+  }
+}
+
+base::Status PastVerification::Finish(std::size_t limit) {
+  for (const Subject& subject : subjects_) {
     FANSIPAN_RETURN_IF_ERROR(VerifyAt(subject, subject.until, limit));
     for (int i = 0; i < kMomentsOfEra; ++i) {
       FANSIPAN_RETURN_IF_ERROR(VerifyAt(subject, Between(subject.from, subject.until), limit));
     }
   }
-  measures_ = subjects.empty() ? 0 : subjects.back().engine->center().measures.size();
+  measures_ = subjects_.empty() ? 0 : subjects_.back().engine->center().measures.size();
   return VerifyChanges(limit);
 }
 

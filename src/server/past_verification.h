@@ -24,7 +24,11 @@ class PastVerification {
                    base::RandomSource& random)
       : eras_(eras), newest_(newest), random_(random) {}
 
-  base::Status Run(store::Journal& journal, std::size_t limit);
+  /// Opens the engines that are compared. Then the whole journal is added, entry by entry.
+  base::Status Begin();
+  void Add(const store::JournalEntry& entry);
+  /// Compares. At most `limit` findings.
+  base::Status Finish(std::size_t limit);
 
   std::uint64_t measures() const { return measures_; }
   std::uint64_t moments() const { return moments_; }
@@ -52,6 +56,7 @@ class PastVerification {
   const std::vector<indicators::Era>& eras_;
   const base::Timestamp newest_;
   base::RandomSource& random_;
+  std::vector<Subject> subjects_;
   std::uint64_t measures_ = 0;
   std::uint64_t moments_ = 0;
   std::uint64_t figures_ = 0;

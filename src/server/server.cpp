@@ -94,8 +94,10 @@ base::Status Server::Parts::OpenAccess() {
 http::RunningCenter Server::Parts::MakeRunningCenter() {
   http::RunningCenter center;
   center.engine = [this] { return runtime->engine(); };
-  center.engine_at = [this](base::Timestamp moment) { return runtime->EngineAt(moment); };
-  center.eras = [this] { return runtime->Eras(); };
+  center.engine_at = [this](base::Timestamp moment, const base::Patience& patience) {
+    return runtime->EngineAt(moment, patience);
+  };
+  center.eras = [this](const base::Patience& patience) { return runtime->Eras(patience); };
   center.intake = &runtime->intake();
   center.facts = &runtime->facts();
   center.archive = &runtime->archive();

@@ -11,6 +11,8 @@ namespace {
 
 /// What the deliveries of one entry come from, so that wide rows do not make it too large.
 constexpr double kGroupPayloadBytes = 64.0 * (1U << 20U);
+/// After the storage was full.
+constexpr std::chrono::seconds kTryClocksAgain{30};
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -189,8 +191,15 @@ base::Status Committer::CommitCenter(std::shared_ptr<const center::Center> cente
   return done.get();
 }
 
+void Committer::PassTimeNow() {
+  TickItem item;
+  auto done = item.done.get_future();
+  if (queue_.Push(std::move(item))) done.get();
+}
+
 void Committer::TickNow() {
   TickItem item;
+  item.when_reckoned = true;
   auto done = item.done.get_future();
   if (queue_.Push(std::move(item))) done.get();
 }
@@ -229,7 +238,10 @@ void Committer::Run() {
   auto next_tick = std::chrono::steady_clock::now();
   while (true) {
     std::vector<Item> items = NextItems();
-    if (items.empty() && queue_.closed() && queue_.size() == 0 && !held_) return;
+    if (items.empty() && queue_.closed() && queue_.size() == 0 && !held_) {
+      AnswerWaiting();
+      return;
+    }
     if (state_ == State::kFailed) {
       for (Item& item : items) {
         if (auto* tick = std::get_if<TickItem>(&item)) tick->done.set_value();
@@ -237,10 +249,13 @@ void Committer::Run() {
       continue;
     }
     if (!items.empty()) CommitGroup(std::move(items));
-    if (reckoning_.under_way) ReckonPiece();
-    if (std::chrono::steady_clock::now() < next_tick) continue;
-    Tick();
-    next_tick = std::chrono::steady_clock::now() + settings_.tick;
+    if (IsReckoning()) ReckonPiece();
+    if (!IsReckoning()) AnswerWaiting();
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= reckoning_.try_again) reckoning_.is_held = false;
+    if (now < next_tick) continue;
+    PassTime();
+    next_tick = now + settings_.tick;
   }
 }
 
@@ -258,7 +273,7 @@ double Committer::ShareOf(const Item& item) const {
 /// that nothing fails with it; so do a center change and a tick.
 std::vector<Committer::Item> Committer::NextItems() {
   std::vector<Item> items;
-  const auto patience = reckoning_.under_way ? std::chrono::milliseconds(0) : settings_.tick;
+  const auto patience = IsReckoning() ? std::chrono::milliseconds(0) : settings_.tick;
   auto item = held_ ? std::exchange(held_, std::nullopt) : queue_.PopFor(patience);
   double filled = 0;
   while (item) {
@@ -275,10 +290,27 @@ std::vector<Committer::Item> Committer::NextItems() {
   return items;
 }
 
-void Committer::Tick() {
+void Committer::PassTime() {
   last_recorded_at_ = std::max(last_recorded_at_, parts_.clock->Now());
   parts_.ledger->Advance(last_recorded_at_);
   if (parts_.on_published) parts_.on_published(parts_.journal->End());
+}
+
+/// Who waits for clocks has them tried at once.
+void Committer::TakeTick(TickItem& item) {
+  if (item.when_reckoned && reckoning_.under_way) {
+    reckoning_.is_held = false;
+    waiting_.push_back(std::move(item.done));
+    return;
+  }
+  PassTime();
+  item.done.set_value();
+}
+
+void Committer::AnswerWaiting() {
+  if (waiting_.empty()) return;
+  PassTime();
+  for (std::promise<void>& done : std::exchange(waiting_, {})) done.set_value();
 }
 
 base::Timestamp Committer::NextRecordedAt() {
@@ -313,11 +345,7 @@ void Committer::CommitGroup(std::vector<Item> items) {
   Finish(group, nothing ? base::Status() : AppendEntry(group.entry));
   for (Item* item : alone) {
     if (auto* center = std::get_if<CenterItem>(item)) CommitCenterItem(*center);
-    if (auto* tick = std::get_if<TickItem>(item)) {
-      while (reckoning_.under_way) ReckonPiece();
-      Tick();
-      tick->done.set_value();
-    }
+    if (auto* tick = std::get_if<TickItem>(item)) TakeTick(*tick);
   }
 }
 
@@ -473,7 +501,7 @@ void Committer::CommitCenterItem(CenterItem& item) {
     last_recorded_at_ = entry.recorded_at;
     last_sequence_ = sequence;
     status = parts_.ledger->Switch(item.center);
-    reckoning_ = {status.ok(), false, item.archive_id, sequence};
+    reckoning_ = {status.ok(), false, false, {}, item.archive_id, sequence};
   }
   item.done.set_value(std::move(status));
   if (parts_.on_published) parts_.on_published(parts_.journal->End());
@@ -495,12 +523,19 @@ void Committer::ReckonPiece() {
     appended = AppendEntry(group.entry);
   }
   Finish(group, appended);
-  if (appended.ok()) return;
-  reckoning_.under_way = false;
-  base::LogError(
-      "clocks: what they say now could not be recorded for all records: {}; it is done at the next "
-      "start",
-      appended.error().message);
+  if (!appended.ok()) HoldReckoning(appended);
+}
+
+/// What could not be recorded is looked for again; what was is not found any more.
+void Committer::HoldReckoning(const base::Status& appended) {
+  const bool may_come = appended.error().code == base::ErrorCode::kStorageFull;
+  reckoning_.under_way = may_come;
+  reckoning_.is_held = true;
+  reckoning_.try_again = std::chrono::steady_clock::now() + kTryClocksAgain;
+  parts_.ledger->ReckonFromStart();
+  base::LogError("clocks: what they say now could not be recorded for all records: {}; {}",
+                 appended.error().message,
+                 may_come ? "it is tried again every half minute" : "it is done at the next start");
 }
 
 store::CommittedDelivery Committer::ReckonedDelivery(std::vector<model::Version> versions,

@@ -50,6 +50,8 @@ class Ledger {
   /// something else of now, told again; they are staged with StageReckoned. Nothing when all have
   /// been looked at.
   virtual std::optional<std::vector<model::Version>> ReckonNext() { return std::nullopt; }
+  /// What was found last could not be recorded: ReckonNext begins anew.
+  virtual void ReckonFromStart() {}
   virtual model::Standing StageReckoned(const model::Version& version) { return Stage(version); }
   virtual void Rollback() = 0;
   virtual void Publish(const store::JournalEntry& entry) = 0;
@@ -121,7 +123,10 @@ class Committer {
   base::Status CommitLifeSign(std::string source, base::Timestamp at, std::string position = {});
   /// Records the change and switches the ledger. `archive_id` names the center's archived files.
   base::Status CommitCenter(std::shared_ptr<const center::Center> center, std::string archive_id);
-  /// Lets deadlines up to now pass before it returns. For tests on a virtual clock.
+  /// Lets deadlines up to now pass before it returns.
+  void PassTimeNow();
+  /// The same once clocks have been reckoned after a change of center, or cannot be recorded now;
+  /// others are not kept waiting. For tests on a virtual clock.
   void TickNow();
 
   /// The delivery that was recorded with this key of this source.
@@ -155,6 +160,7 @@ class Committer {
   };
   struct TickItem {
     std::promise<void> done;
+    bool when_reckoned = false;
   };
   using Item = std::variant<DeliveryItem, LifeSignItem, CenterItem, TickItem>;
   struct Group;
@@ -163,7 +169,9 @@ class Committer {
 
   void Run();
   void CompleteLedger();
-  void Tick();
+  void PassTime();
+  void TakeTick(TickItem& item);
+  void AnswerWaiting();
   std::vector<Item> NextItems();
   double ShareOf(const Item& item) const;
   /// The next entry, begun in the ledger.
@@ -176,7 +184,10 @@ class Committer {
   bool AcceptVersion(model::Version version, Group& group, store::CommittedDelivery& committed);
   void Finish(Group& group, const base::Status& appended);
   void CommitCenterItem(CenterItem& item);
+  /// The pass of clocks goes on, and can.
+  bool IsReckoning() const { return reckoning_.under_way && !reckoning_.is_held; }
   void ReckonPiece();
+  void HoldReckoning(const base::Status& appended);
   store::CommittedDelivery ReckonedDelivery(std::vector<model::Version> versions, Group& group);
   base::Status AppendEntry(const store::JournalEntry& entry);
   base::Timestamp NextRecordedAt();
@@ -196,10 +207,13 @@ class Committer {
   struct Reckoning {
     bool under_way = false;
     bool looked_at_any = false;
+    bool is_held = false;  ///< the storage takes nothing: it is tried again now and then
+    std::chrono::steady_clock::time_point try_again{};
     std::string archive_id;  ///< of the center's text
     model::Sequence change;  ///< when the center came to be the running one
   };
   Reckoning reckoning_;
+  std::vector<std::promise<void>> waiting_;  ///< ticks that wait for it; that thread alone
 
   mutable std::mutex keys_mutex_;
   IdempotencyKeys keys_;

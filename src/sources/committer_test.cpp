@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "store/testing/fake_journal.h"
 
@@ -37,6 +39,65 @@ class WaitingLedger final : public Ledger {
   bool complete_ = false;
   std::shared_ptr<const center::Center> center_ = std::make_shared<center::Center>();
 };
+
+/// Has records to look at for as long as the test says so.
+class ReckoningLedger final : public Ledger {
+ public:
+  void Begin(base::Timestamp) override {}
+  bool Knows(const model::Version&) override { return false; }
+  std::optional<Current> FindCurrent(const model::Version&) override { return std::nullopt; }
+  model::Standing Stage(const model::Version&) override { return {}; }
+  std::optional<std::vector<model::Version>> ReckonNext() override {
+    if (is_through) return std::nullopt;
+    return std::vector<model::Version>();
+  }
+  void ReckonFromStart() override { ++begun_anew; }
+  void Rollback() override {}
+  void Publish(const store::JournalEntry&) override {}
+  void Advance(base::Timestamp) override {}
+  base::Status Complete() override { return {}; }
+  base::Status Switch(std::shared_ptr<const center::Center>) override { return {}; }
+  std::shared_ptr<const center::Center> center() override { return center_; }
+
+  std::atomic<bool> is_through = false;
+  std::atomic<int> begun_anew = 0;
+
+ private:
+  std::shared_ptr<const center::Center> center_ = std::make_shared<center::Center>();
+};
+
+class CommitterClocks : public ::testing::Test {
+ protected:
+  CommitterClocks() { committer_.Start(); }
+  ~CommitterClocks() override { committer_.Stop(); }
+
+  ReckoningLedger ledger_;
+  store::FakeJournal journal_;
+  base::VirtualClock clock_{base::Timestamp(std::chrono::hours(1))};
+  base::MetricsRegistry metrics_;
+  Committer committer_{{&journal_, &ledger_, &clock_, &metrics_, {}}, {}};
+};
+
+TEST_F(CommitterClocks, KeepNobodyWaitingButWhoAsksForThem) {
+  committer_.PassTimeNow();
+  auto reckoned = std::async(std::launch::async, [&] { committer_.TickNow(); });
+  committer_.PassTimeNow();
+  EXPECT_TRUE(committer_.CommitLifeSign("office", clock_.Now()).ok());
+  ledger_.is_through = true;
+  reckoned.get();
+  // The life sign, and that all records have been looked at.
+  EXPECT_EQ(journal_.End().number, 2U);
+}
+
+TEST_F(CommitterClocks, AreRecordedOnceAFullDiskHasRoomAgain) {
+  journal_.FailNextAppend({base::ErrorCode::kStorageFull, "storage_full", "no room"});
+  committer_.PassTimeNow();
+  ledger_.is_through = true;
+  while (ledger_.begun_anew == 0) committer_.PassTimeNow();
+  EXPECT_EQ(journal_.End().number, 0U);
+  committer_.TickNow();
+  EXPECT_EQ(journal_.End().number, 1U);
+}
 
 class CommitterStart : public ::testing::Test {
  protected:

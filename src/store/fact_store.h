@@ -37,7 +37,7 @@ struct PlaceFilter {
 enum class VersionEffect {
   kArrived,    ///< there was none before it
   kCorrected,  ///< it took the place of another one
-  kRedefined,  ///< the same of its own delivery, by a later text of the mapping
+  kRedefined,  ///< the same of its own delivery, by a later mapping or by the center's clocks
   kWithdrawn   ///< it took the record back
 };
 

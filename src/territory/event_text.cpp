@@ -51,6 +51,9 @@ class EventWriter {
     for (const Unplaced& unplaced : outcome.unplaced) unplaced_.insert(unplaced.unit);
     for (std::size_t i = 0; i < before.size(); ++i) by_code_.emplace(before[i].code, i);
     for (const ListedUnit& unit : before) parents_.insert(unit.parent);
+    for (const Match& match : outcome.matches) {
+      if (match.open()) undecided_.insert(match.statement);
+    }
   }
 
   // A unit goes on when its statement keeps it as it is, under the same code.
@@ -70,7 +73,7 @@ class EventWriter {
       if (unplaced_.contains(unit)) continue;
       const auto taken = taken_.find(unit);
       if (taken != taken_.end()) {
-        WriteTaken(unit, taken->second);
+        if (!IsUndecided(taken->second)) WriteTaken(unit, taken->second);
       } else if (parents_.contains(before_[unit].code)) {
         Add("end", CodeOf(unit), "", "");
       }
@@ -82,6 +85,13 @@ class EventWriter {
   void Add(std::string_view kind, std::string_view from, std::string_view to,
            std::string_view share) {
     text_ += Row({options_.day, kind, from, to, share, "", options_.basis});
+  }
+
+  // What a statement with an open mention makes is not known yet, so nothing goes into it; nor is
+  // one part of a unit told without the others.
+  bool IsUndecided(const Taken& taken) const {
+    return std::ranges::any_of(taken.by,
+                               [&](const auto& part) { return undecided_.contains(part.first); });
   }
 
   void WriteTaken(std::size_t unit, const Taken& taken) {
@@ -112,6 +122,7 @@ class EventWriter {
   const EventOptions& options_;
   std::map<std::size_t, Taken> taken_;
   std::set<std::size_t> unplaced_;
+  std::set<std::size_t> undecided_;  // statements of the list after with an open mention
   std::unordered_map<std::string, std::size_t> by_code_;
   std::set<std::string> parents_;
   std::string text_;

@@ -21,7 +21,8 @@ std::string OwnCodeOf(const std::vector<ListedUnit>& before, const std::vector<L
 
 /// events.csv of a center, of all that is settled: merges, splits of unknown share with the rest
 /// where it is told, changes of those that go on, and the end of units that had others below them
-/// and that no statement names. Units that are not settled have no event.
+/// and that no statement names. Units that are not settled have no event, nor has what goes, whole
+/// or with a part, into a unit of which a mention is open: what that is made of is not known yet.
 std::string WriteEvents(const std::vector<ListedUnit>& before, const std::vector<ListedUnit>& after,
                         const MatchOutcome& outcome, const EventOptions& options);
 

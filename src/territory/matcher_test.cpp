@@ -123,6 +123,19 @@ TEST(WriteEvents, TellsMergesSplitsAndEnds) {
             "2025-07-01,split,c6@old,n2,rest,,Nghị quyết 1\n");
 }
 
+TEST(WriteEvents, TellsNothingOfAUnitOfWhichAMentionIsOpen) {
+  // n1 names a Tân Lập of which there are two; a part of Đồng Vui goes into it.
+  const auto after = After({"Xã Hòa An, Xã Tân Lập, một phần của Xã Đồng Vui",
+                            "Xã Nàn Xín, Xã Đồng Vui (phần còn lại), Thị trấn NT Đồi Chè"});
+  const MatchOutcome outcome = MatchOrigins(kBefore, after, {});
+  ASSERT_TRUE(MatchOf(outcome, "Xã Tân Lập").open());
+  ASSERT_FALSE(MatchOf(outcome, "Xã Hòa An").open());
+  const std::string events = WriteEvents(kBefore, after, outcome, {"2025-07-01", "", ""});
+  EXPECT_EQ(events.find(",n1,"), std::string::npos) << events;
+  EXPECT_EQ(events.find(",c6,"), std::string::npos) << events;
+  EXPECT_NE(events.find("merge,c4,n2,"), std::string::npos) << events;
+}
+
 TEST(ReadListing, TellsWhatIsWrongWithItsLine) {
   const auto lines = [](std::string_view text) {
     std::vector<int> found;

@@ -73,6 +73,10 @@ class Rehearsal(unittest.TestCase):
         self.assertIn(data, told)
         again = self.server.run("rehearse", self.merged, "--copy", data)
         self.assertEqual(again.returncode, 1, "a copy that is there is not overwritten")
+        within = os.path.join(self.server.data, "archive", "..", "copy")
+        refused = self.server.run("rehearse", self.merged, "--copy", within)
+        self.assertEqual(refused.returncode, 1, "a copy in the data folder would be copied with it")
+        self.assertFalse(os.path.exists(within))
         copy = harness.Server(self.merged, data=data).start()
         self.addCleanup(copy.stop)
         return copy

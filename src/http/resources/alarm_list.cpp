@@ -53,8 +53,8 @@ base::Result<Response> ListAlarms(Call& call) {
                               return YesterdayMorning(call.center(), to);
                             }));
   // What is shown are names of the center that answers for the later moment.
-  FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(span.to));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto eras, call.running->eras());
+  FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(span.to, call.patience));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto eras, call.running->eras(call.patience));
   FANSIPAN_ASSIGN_OR_RETURN(const auto list,
                             indicators::ReadAlarms(eras, span.from, span.to, call.patience));
   JsonWriter json;

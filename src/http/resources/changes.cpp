@@ -37,7 +37,7 @@ base::Result<Response> ExplainChange(Call& call) {
   name.unit = call.center().TreeOf(name.tree).Get(unit).code;
   name.period = model::ToText(period);
   FANSIPAN_ASSIGN_OR_RETURN(const ChangeSpan moments, ParseChangeSpan(call));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto eras, call.running->eras());
+  FANSIPAN_ASSIGN_OR_RETURN(const auto eras, call.running->eras(call.patience));
   FANSIPAN_ASSIGN_OR_RETURN(
       const auto change,
       indicators::ReadFigureChange(eras, name, moments.from, moments.to, call.patience));
@@ -109,7 +109,8 @@ void AskForCause(ChangedRecords& asked, model::Sequence after) {
 base::Result<ChangedRecords> ParseChangedRecords(Call& call) {
   ChangedRecords asked;
   FANSIPAN_ASSIGN_OR_RETURN(asked.moments, ParseChangeSpan(call));
-  FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(asked.moments.from));
+  FANSIPAN_ASSIGN_OR_RETURN(call.engine,
+                            call.running->engine_at(asked.moments.from, call.patience));
   asked.engine = call.engine;
   FANSIPAN_ASSIGN_OR_RETURN(const std::string name, call.GetQueryText("measure"));
   FANSIPAN_ASSIGN_OR_RETURN(asked.measure, call.GetMeasure(name));

@@ -53,6 +53,11 @@ base::Result<Question> ParseQuestion(Call& call) {
     return base::Error{base::ErrorCode::kInvalidArgument, "invalid_parameter",
                        "parameters 'children' and 'dimension' do not go together"};
   }
+  if (question.csv && question.trend > 0) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "invalid_parameter",
+                       "a table of figures has no column for a trend; ask for JSON, or leave "
+                       "parameter 'trend' out and ask for each period"};
+  }
   return question;
 }
 

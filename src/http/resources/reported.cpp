@@ -75,7 +75,7 @@ struct Question {
   std::size_t limit = kDefaultComparisons;
 };
 
-base::Result<std::optional<model::Agreement>> FindAgreement(Call& call) {
+base::Result<std::optional<model::Agreement>> FindAgreement(const Call& call) {
   const std::string text =
       call.QueryText("agreement").value_or(std::string(NameOf(model::Agreement::kContradicts)));
   if (text == "all") return std::optional<model::Agreement>();
@@ -83,7 +83,9 @@ base::Result<std::optional<model::Agreement>> FindAgreement(Call& call) {
                            model::Agreement::kNotComparable}) {
     if (text == NameOf(known)) return std::optional(known);
   }
-  return call.Unknown("agreement", text, {"agrees", "contradicts", "not_comparable", "all"});
+  return base::Error{
+      base::ErrorCode::kInvalidArgument, "invalid_parameter",
+      "parameter 'agreement': agrees, contradicts, not_comparable or all is allowed"};
 }
 
 base::Result<Question> ParseQuestion(Call& call) {
@@ -133,7 +135,7 @@ base::Result<Response> ListContradictions(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const Question question, ParseQuestion(call));
   std::vector<model::Comparison> comparisons;
   model::Snapshot snapshot;
-  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+  FANSIPAN_RETURN_IF_ERROR(call.engine->ReadApart(
       question.as_of,
       [&](const indicators::View& view) {
         snapshot = view.snapshot;

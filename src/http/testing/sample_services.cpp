@@ -130,10 +130,11 @@ SampleServices::SampleServices() {
   running_ = std::make_shared<RunningCenter>();
   running_->engine = [this] { return engine; };
   using EnginePointer = std::shared_ptr<const indicators::Engine>;
-  running_->engine_at = [this](base::Timestamp) -> base::Result<EnginePointer> {
+  running_->engine_at = [this](base::Timestamp,
+                               const base::Patience&) -> base::Result<EnginePointer> {
     return EnginePointer(engine);
   };
-  running_->eras = [this]() -> base::Result<std::vector<indicators::Era>> {
+  running_->eras = [this](const base::Patience&) -> base::Result<std::vector<indicators::Era>> {
     const auto open = [this]() -> base::Result<EnginePointer> { return EnginePointer(engine); };
     return std::vector<indicators::Era>{{base::Timestamp::min(), open}};
   };

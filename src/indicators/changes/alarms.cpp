@@ -187,28 +187,60 @@ bool IsReported(const center::Center& center, const model::Indicator& indicator)
                              [](const auto* known) { return known->reported.has_value(); });
 }
 
-/// `touched`: the units to look at; null: all.
-base::Status FindCorrected(const std::vector<Era>& eras, const Subject& subject,
-                           const Units* touched, std::pair<base::Timestamp, base::Timestamp> span,
+/// Where corrections may have moved figures that have a tolerance: at units that they touched, and
+/// everywhere where reports are behind the figure.
+std::vector<std::pair<const Subject*, std::size_t>> FindSuspects(
+    const center::Center& center, const std::vector<Subject>& subjects, const Units& touched) {
+  std::vector<std::pair<const Subject*, std::size_t>> suspects;
+  for (const Subject& subject : subjects) {
+    if (!subject.indicator->alarms.correction) continue;
+    const bool reported = IsReported(center, *subject.indicator);
+    for (std::size_t unit = 0; unit < subject.units.size(); ++unit) {
+      if (!reported && !touched.contains({subject.tree, subject.units[unit]})) continue;
+      suspects.emplace_back(&subject, unit);
+    }
+  }
+  return suspects;
+}
+
+std::optional<Alarm> CorrectionOf(const Subject& subject, std::size_t unit,
+                                  const FigureChange& change) {
+  const auto corrected = CorrectedBy(change);
+  if (!corrected) return std::nullopt;
+  const auto& tolerance = *subject.indicator->alarms.correction;
+  const auto negative = Subtract(model::Decimal(), tolerance);
+  if (*corrected <= tolerance && negative && *corrected >= *negative) return std::nullopt;
+  Alarm alarm;
+  alarm.kind = AlarmKind::kCorrection;
+  alarm.name = subject.NameAt(unit);
+  alarm.before = change.before;
+  alarm.after = change.after;
+  alarm.corrected = corrected->Normalized();
+  alarm.tolerance = tolerance;
+  return alarm;
+}
+
+/// What happened is read once to find the units, and once for all their figures.
+base::Status FindCorrected(const std::vector<Era>& eras, const center::Center& center,
+                           const std::vector<Subject>& subjects,
+                           std::pair<base::Timestamp, base::Timestamp> span,
                            const base::Patience& patience, std::vector<Alarm>& alarms) {
-  for (std::size_t unit = 0; unit < subject.units.size(); ++unit) {
-    if (touched != nullptr && !touched->contains({subject.tree, subject.units[unit]})) continue;
-    FANSIPAN_ASSIGN_OR_RETURN(
-        const auto change,
-        ReadFigureChange(eras, subject.NameAt(unit), span.first, span.second, patience));
-    const auto corrected = CorrectedBy(change);
-    if (!corrected) continue;
-    const auto& tolerance = *subject.indicator->alarms.correction;
-    const auto negative = Subtract(model::Decimal(), tolerance);
-    if (*corrected <= tolerance && negative && *corrected >= *negative) continue;
-    Alarm alarm;
-    alarm.kind = AlarmKind::kCorrection;
-    alarm.name = subject.NameAt(unit);
-    alarm.before = change.before;
-    alarm.after = change.after;
-    alarm.corrected = corrected->Normalized();
-    alarm.tolerance = tolerance;
-    alarms.push_back(std::move(alarm));
+  const bool any = std::ranges::any_of(subjects, [](const Subject& subject) {
+    return subject.indicator->alarms.correction.has_value();
+  });
+  if (!any) return {};
+  FANSIPAN_ASSIGN_OR_RETURN(const Units touched,
+                            FindTouched(eras, span.first, span.second, patience));
+  const auto suspects = FindSuspects(center, subjects, touched);
+  if (suspects.empty()) return {};
+  std::vector<FigureName> names;
+  names.reserve(suspects.size());
+  for (const auto& [subject, unit] : suspects) names.push_back(subject->NameAt(unit));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto changes,
+                            ReadFigureChanges(eras, names, span.first, span.second, patience));
+  for (std::size_t i = 0; i < suspects.size(); ++i) {
+    auto alarm = CorrectionOf(*suspects[i].first, suspects[i].second, changes[i]);
+    if (alarm) alarms.push_back(*std::move(alarm));
   }
   return {};
 }
@@ -242,21 +274,13 @@ base::Result<AlarmList> ReadAlarms(const std::vector<Era>& eras, base::Timestamp
   FANSIPAN_RETURN_IF_ERROR(ReadStates(*last, to, subjects, &Subject::after, patience));
   FANSIPAN_ASSIGN_OR_RETURN(const auto first, EraAt(eras, from).open());
   FANSIPAN_RETURN_IF_ERROR(ReadStates(*first, from, subjects, &Subject::before, patience));
-  Units touched;
-  if (std::any_of(subjects.begin(), subjects.end(), [](const Subject& subject) {
-        return subject.indicator->alarms.correction.has_value();
-      })) {
-    FANSIPAN_ASSIGN_OR_RETURN(touched, FindTouched(eras, from, to, patience));
-  }
   AlarmList list;
   for (const Subject& subject : subjects) {
     FindCrossed(subject, list.alarms);
     FindMoved(subject, list.alarms);
-    if (!subject.indicator->alarms.correction) continue;
-    const bool reported = IsReported(last->center(), *subject.indicator);
-    FANSIPAN_RETURN_IF_ERROR(FindCorrected(eras, subject, reported ? nullptr : &touched, {from, to},
-                                           patience, list.alarms));
   }
+  FANSIPAN_RETURN_IF_ERROR(
+      FindCorrected(eras, last->center(), subjects, {from, to}, patience, list.alarms));
   std::stable_sort(list.alarms.begin(), list.alarms.end(), [](const auto& left, const auto& right) {
     return UrgencyOf(left) < UrgencyOf(right);
   });

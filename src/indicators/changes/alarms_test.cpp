@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "indicators/testing/permit_office.h"
 
 namespace fansipan::indicators {
@@ -78,6 +80,24 @@ TEST(Alarms, TellWhichCorrectionWasBeyondItsTolerance) {
   EXPECT_EQ(alarms[1].kind, AlarmKind::kCorrection);
   EXPECT_EQ(alarms[1].name.unit, "a");  // by 50; the whole moved by 25 only
   EXPECT_EQ(alarms[1].corrected, model::Decimal::FromInteger(-50));
+}
+
+TEST(Alarms, ReadWhatHappenedOnceForAllFiguresThatCorrectionsTouched) {
+  PermitOffice office;
+  Show(office, {model::Decimal::FromInteger(30), 0});
+  DeliverTwice(office);
+  office.Deliver(At("2026-03-07 09:30"), {Finished(3, "b", "2026-03-06 00:00", 2)});
+  int opened = 0;
+  const auto open = [&]() -> base::Result<std::shared_ptr<const Engine>> {
+    ++opened;
+    return std::shared_ptr<const Engine>(std::shared_ptr<void>(), &office.engine());
+  };
+  const auto list =
+      ReadAlarms({{base::Timestamp::min(), open}}, At("2026-03-06 10:00"), At("2026-03-07 10:00"));
+  ASSERT_TRUE(list.ok());
+  EXPECT_EQ(std::ranges::count(list->alarms, AlarmKind::kCorrection, &Alarm::kind), 2);
+  // For both ends, to find what was touched, and once for the whole, `a` and `b`.
+  EXPECT_EQ(opened, 4);
 }
 
 TEST(Alarms, TellWhichRankMoved) {

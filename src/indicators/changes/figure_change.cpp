@@ -142,17 +142,41 @@ class Walk {
   FigureState state_;
 };
 
-/// One era's part of the way. The engine must outlive it.
+/// One figure on its way through an era.
+struct EraFigure {
+  const FigureName* name = nullptr;
+  Walk* walk = nullptr;
+  std::optional<model::FigureKey> key;
+  std::string unknown;  ///< why there is no key
+  std::vector<MeasureId> measures;
+  std::map<Cause, internal::DeltaSums> sums;  ///< what happened below the unit, as if in it itself
+  bool by_mapping = false;                    ///< records were redefined by a mapping
+  bool by_clocks = false;                     ///< … by what clocks say
+
+  /// Reported values are in no cell, and are redefined by mappings alone.
+  std::vector<Aspect> Redefined() const {
+    std::vector<Aspect> aspects;
+    if (by_mapping || !by_clocks) aspects.push_back(Aspect::kMapping);
+    if (by_clocks) aspects.push_back(Aspect::kClocks);
+    return aspects;
+  }
+};
+
+/// One era's part of the way of several figures: the cells at its start are read once, and what
+/// happened then once. The engine must outlive it.
 class EraWalk {
  public:
-  EraWalk(const Engine& engine, const FigureName& name, const base::Patience& patience)
-      : engine_(engine), name_(name), patience_(patience) {}
+  EraWalk(const Engine& engine, std::vector<EraFigure> figures, const base::Patience& patience)
+      : engine_(engine), figures_(std::move(figures)), patience_(patience) {}
 
-  /// Reads the figure at `start`. `before`: the center that ran until then, null at the beginning.
-  base::Status Enter(base::Timestamp start, const center::Center* before, Walk& walk) {
+  /// Reads the figures at `start`. `before`: the center that ran until then, null at the beginning.
+  base::Status Enter(base::Timestamp start, const center::Center* before) {
     start_ = start;
-    FindKey();
-    auto read = engine_.Read(
+    for (EraFigure& figure : figures_) {
+      auto key = KeyOf(engine_.center(), *figure.name, figure.unknown);
+      if (key) figure.key = *std::move(key);
+    }
+    return engine_.Read(
         start,
         [&](const View& view) {
           if (view.as_of) {
@@ -160,47 +184,43 @@ class EraWalk {
             view_ = view;
             view_.cells = &*cells_;
           }
-          const FigureState state = key_ ? StateOf(view, *key_) : Unknown(unknown_);
-          if (before == nullptr) return walk.Begin(state);
-          if (key_) WalkDeclared(view, *before, walk);
-          walk.Step(LastDeclared(walk.state(), state), state);
+          for (EraFigure& figure : figures_) {
+            if (view.patience.IsOver()) return;
+            EnterOne(view, before, figure);
+          }
         },
         patience_);
-    return read;
   }
 
   /// Lets what came after the start, up to `end`, happen cause by cause.
-  base::Status Pass(base::Timestamp end, Walk& walk) {
-    if (!cells_ || !key_ || end <= start_) return {};
-    std::map<Cause, internal::DeltaSums> sums;
-    FANSIPAN_RETURN_IF_ERROR(Collect(end, sums));
+  base::Status Pass(base::Timestamp end) {
+    if (!cells_ || end <= start_) return {};
+    FANSIPAN_RETURN_IF_ERROR(Collect(end));
     view_.later_reports.some = engine_.LastSequenceAt(end);
-    for (const Cause cause : kOrder) {
-      const auto found = sums.find(cause);
-      if (found != sums.end()) cells_->Apply(found->second.Take());
-      if (cause == Cause::kClock) return PassTime(end, walk);
-      view_.later_reports.causes.push_back(cause);
-      ChangeStep step{{cause}, {}, start_, end, {}, {}, {}};
-      if (cause == Cause::kRedefined) step.aspects = {Aspect::kMapping};
-      walk.Step(std::move(step), StateOf(view_, *key_));
+    for (EraFigure& figure : figures_) {
+      if (!figure.key) continue;
+      FANSIPAN_RETURN_IF_ERROR(patience_.Check());
+      FANSIPAN_RETURN_IF_ERROR(Replay(end, figure));
     }
     return {};
   }
 
  private:
-  void FindKey() {
-    auto key = KeyOf(engine_.center(), name_, unknown_);
-    if (key) key_ = *std::move(key);
+  void EnterOne(const View& view, const center::Center* before, EraFigure& figure) const {
+    const FigureState state = figure.key ? StateOf(view, *figure.key) : Unknown(figure.unknown);
+    if (before == nullptr) return figure.walk->Begin(state);
+    if (figure.key) WalkDeclared(view, *before, figure);
+    figure.walk->Step(LastDeclared(figure.walk->state(), state), state);
   }
 
-  void WalkDeclared(const View& view, const center::Center& before, Walk& walk) {
+  void WalkDeclared(const View& view, const center::Center& before, EraFigure& figure) const {
     internal::DeclaredChange declared(before, *view.center);
-    if (before.FindIndicator(name_.indicator) == nullptr) return;
-    for (const auto& stage : declared.StagesOf(name_.indicator)) {
+    if (before.FindIndicator(figure.name->indicator) == nullptr) return;
+    for (const auto& stage : declared.StagesOf(figure.name->indicator)) {
       View staged = view;
       staged.center = &declared.Turn(stage.kind);
       ChangeStep step{stage.causes, stage.aspects, start_, start_, {}, {}, {}};
-      walk.Step(std::move(step), StateOf(staged, *key_));
+      figure.walk->Step(std::move(step), StateOf(staged, *figure.key));
     }
   }
 
@@ -217,51 +237,99 @@ class EraWalk {
     return step;
   }
 
-  /// What changed below the unit, as if it had changed in the unit itself.
-  base::Status Collect(base::Timestamp end, std::map<Cause, internal::DeltaSums>& sums) const {
-    const auto measures = MeasuresBehind(view_, *view_.center->FindIndicator(name_.indicator));
-    const model::UnitTree& tree = view_.center->TreeOf(key_->tree);
-    const bool territory = key_->tree == model::TreeKind::kTerritory;
+  /// By tree and unit.
+  using Figures = std::map<std::pair<model::TreeKind, model::UnitId>, std::vector<EraFigure*>>;
+
+  base::Status Collect(base::Timestamp end) {
+    Figures by_unit;
+    std::vector<bool> wanted(view_.center->measures.size());
+    for (EraFigure& figure : figures_) {
+      if (!figure.key) continue;
+      figure.measures = MeasuresBehind(view_, *view_.center->FindIndicator(figure.name->indicator));
+      for (const MeasureId measure : figure.measures) wanted[measure] = true;
+      by_unit[{figure.key->tree, figure.key->unit}].push_back(&figure);
+    }
     const auto span = view_.log->Span(view_.block_count, view_.log->CountUntil(end));
     return span.ForEach(
         [&](const CellLogBlock& block) {
-          for (Delta delta : block.deltas) {
-            const auto unit = territory ? delta.cell.territory : delta.cell.organisation;
-            if (std::find(measures.begin(), measures.end(), delta.measure) == measures.end() ||
-                unit == model::kNoUnit || !tree.IsWithin(unit, key_->unit)) {
-              continue;
-            }
-            delta.cell.territory = territory ? key_->unit : model::kNoUnit;
-            delta.cell.organisation = territory ? model::kNoUnit : key_->unit;
-            sums[delta.cause].Add(delta);
+          for (const Delta& delta : block.deltas) {
+            if (!wanted[delta.measure]) continue;
+            GiveUpwards(by_unit, model::TreeKind::kTerritory, delta, block.at);
+            GiveUpwards(by_unit, model::TreeKind::kOrganisation, delta, block.at);
           }
         },
         patience_);
   }
 
-  /// Deadlines, periods that begin, and then targets that were decided for a day that has come.
-  base::Status PassTime(base::Timestamp end, Walk& walk) {
-    view_.snapshot.tick = end;
-    const center::Center& center = *view_.center;
-    const auto day = [&](base::Timestamp moment) { return center::DayAt(center, moment); };
-    if (const auto held = internal::WithoutTargetsDecided(center, day(start_), day(end))) {
-      View earlier = view_;
-      earlier.center = held.get();
-      walk.Step({{Cause::kClock}, {}, start_, end, {}, {}, {}}, StateOf(earlier, *key_));
-      walk.Step({{Cause::kTargeted}, {Aspect::kDecided}, start_, end, {}, {}, {}},
-                StateOf(view_, *key_));
-    } else {
-      walk.Step({{Cause::kClock}, {}, start_, end, {}, {}, {}}, StateOf(view_, *key_));
+  /// To the figures of the delta's unit and of all above it.
+  void GiveUpwards(const Figures& by_unit, model::TreeKind kind, Delta delta,
+                   base::Timestamp at) const {
+    const bool territory = kind == model::TreeKind::kTerritory;
+    const auto unit = territory ? delta.cell.territory : delta.cell.organisation;
+    if (unit == model::kNoUnit) return;
+    for (const model::UnitId above : view_.center->TreeOf(kind).PathTo(unit)) {
+      const auto figures = by_unit.find({kind, above});
+      if (figures == by_unit.end()) continue;
+      delta.cell.territory = territory ? above : model::kNoUnit;
+      delta.cell.organisation = territory ? model::kNoUnit : above;
+      for (EraFigure* figure : figures->second) Give(delta, at, *figure);
     }
-    return cells_->status();
+  }
+
+  void Give(const Delta& delta, base::Timestamp at, EraFigure& figure) const {
+    if (std::ranges::count(figure.measures, delta.measure) == 0) return;
+    figure.sums[delta.cause].Add(delta);
+    if (delta.cause != Cause::kRedefined || (figure.by_mapping && figure.by_clocks)) return;
+    (ToldByCenter(at) ? figure.by_clocks : figure.by_mapping) = true;
+  }
+
+  /// What clocks say after a change of center is recorded as deliveries of the center itself.
+  bool ToldByCenter(base::Timestamp recorded_at) const {
+    const auto known = [&](base::Timestamp moment) {
+      return view_.sources->FactsAt(model::kCenterSource, moment).deliveries;
+    };
+    return known(recorded_at) > known(recorded_at - base::Duration(1));
+  }
+
+  base::Status Replay(base::Timestamp end, EraFigure& figure) const {
+    Cells cells(*cells_);
+    View view = view_;
+    view.cells = &cells;
+    for (const Cause cause : kOrder) {
+      const auto found = figure.sums.find(cause);
+      if (found != figure.sums.end()) cells.Apply(found->second.Take());
+      if (cause == Cause::kClock) break;
+      view.later_reports.causes.push_back(cause);
+      ChangeStep step{{cause}, {}, start_, end, {}, {}, {}};
+      if (cause == Cause::kRedefined) step.aspects = figure.Redefined();
+      figure.walk->Step(std::move(step), StateOf(view, *figure.key));
+    }
+    PassTime(end, view, figure);
+    figure.sums.clear();
+    return cells.status();
+  }
+
+  /// Deadlines, periods that begin, and then targets that were decided for a day that has come.
+  void PassTime(base::Timestamp end, View& view, EraFigure& figure) const {
+    view.snapshot.tick = end;
+    const center::Center& center = *view.center;
+    const auto day = [&](base::Timestamp moment) { return center::DayAt(center, moment); };
+    const ChangeStep clock{{Cause::kClock}, {}, start_, end, {}, {}, {}};
+    if (const auto held = internal::WithoutTargetsDecided(center, day(start_), day(end))) {
+      View earlier = view;
+      earlier.center = held.get();
+      figure.walk->Step(clock, StateOf(earlier, *figure.key));
+      figure.walk->Step({{Cause::kTargeted}, {Aspect::kDecided}, start_, end, {}, {}, {}},
+                        StateOf(view, *figure.key));
+    } else {
+      figure.walk->Step(clock, StateOf(view, *figure.key));
+    }
   }
 
   const Engine& engine_;
-  const FigureName& name_;
+  std::vector<EraFigure> figures_;
   const base::Patience& patience_;
   base::Timestamp start_;
-  std::optional<model::FigureKey> key_;
-  std::string unknown_;  ///< why there is no key
   std::optional<Cells> cells_;
   View view_;
 };
@@ -272,6 +340,8 @@ std::string_view NameOf(Aspect aspect) {
   switch (aspect) {
     case Aspect::kMapping:
       return "mapping";
+    case Aspect::kClocks:
+      return "clocks";
     case Aspect::kMeasure:
       return "measure";
     case Aspect::kPeriod:
@@ -301,32 +371,49 @@ const Era& EraAt(const std::vector<Era>& eras, base::Timestamp moment) {
   return after == eras.begin() ? eras.front() : *std::prev(after);
 }
 
-base::Result<FigureChange> ReadFigureChange(const std::vector<Era>& eras, const FigureName& name,
-                                            base::Timestamp from, base::Timestamp to,
-                                            const base::Patience& patience) {
+base::Result<std::vector<FigureChange>> ReadFigureChanges(const std::vector<Era>& eras,
+                                                          const std::vector<FigureName>& names,
+                                                          base::Timestamp from, base::Timestamp to,
+                                                          const base::Patience& patience) {
   if (to < from) {
     return base::Error{base::ErrorCode::kInvalidArgument, "moments_reversed",
                        "'to' lies before 'from'; a change is told forward in time"};
   }
-  FigureChange change;
-  change.from = from;
-  change.to = to;
-  Walk walk(change);
+  std::vector<FigureChange> changes(names.size());
+  std::vector<Walk> walks(changes.begin(), changes.end());
   std::shared_ptr<const center::Center> before;
+  std::string from_revision;
   const Era* const end = eras.data() + eras.size();
   for (const Era* era = &EraAt(eras, from); era != end; ++era) {
     const bool last = era + 1 == end || to < (era + 1)->from;
     FANSIPAN_ASSIGN_OR_RETURN(const auto engine, era->open());
-    EraWalk through(*engine, name, patience);
-    FANSIPAN_RETURN_IF_ERROR(through.Enter(before ? era->from : from, before.get(), walk));
-    FANSIPAN_RETURN_IF_ERROR(through.Pass(last ? to : (era + 1)->from, walk));
-    if (!before) change.from_revision = engine->center().revision;
+    std::vector<EraFigure> figures(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      figures[i].name = &names[i];
+      figures[i].walk = &walks[i];
+    }
+    EraWalk through(*engine, std::move(figures), patience);
+    FANSIPAN_RETURN_IF_ERROR(through.Enter(before ? era->from : from, before.get()));
+    FANSIPAN_RETURN_IF_ERROR(through.Pass(last ? to : (era + 1)->from));
+    if (!before) from_revision = engine->center().revision;
     before = engine->shared_center();
     if (last) break;
   }
-  change.to_revision = before->revision;
-  walk.End();
-  return change;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    changes[i].from = from;
+    changes[i].to = to;
+    changes[i].from_revision = from_revision;
+    changes[i].to_revision = before->revision;
+    walks[i].End();
+  }
+  return changes;
+}
+
+base::Result<FigureChange> ReadFigureChange(const std::vector<Era>& eras, const FigureName& name,
+                                            base::Timestamp from, base::Timestamp to,
+                                            const base::Patience& patience) {
+  FANSIPAN_ASSIGN_OR_RETURN(auto changes, ReadFigureChanges(eras, {name}, from, to, patience));
+  return std::move(changes.front());
 }
 
 }  // namespace fansipan::indicators

@@ -43,7 +43,16 @@ struct FigureState {
 };
 
 /// What of a declaration changed, where the cause is redefined or targeted.
-enum class Aspect { kMapping, kMeasure, kPeriod, kFormula, kThresholds, kTargets, kDecided };
+enum class Aspect {
+  kMapping,
+  kClocks,  ///< calendars, or what the clocks of a dataset are declared to say
+  kMeasure,
+  kPeriod,
+  kFormula,
+  kThresholds,
+  kTargets,
+  kDecided
+};
 std::string_view NameOf(Aspect aspect);  ///< mapping, measure, …
 
 /// One step on the way from a figure to a later one.
@@ -72,14 +81,20 @@ struct FigureChange {
 };
 
 /// Walks from `from` to `to`, era by era; within one the causes follow each other in the order new,
-/// late, corrected, redefined (a mapping), withdrawn, clock, targeted (a decision that came into
-/// force); between two eras restated or redefined (measures, periods), redefined (the formula),
-/// targeted, redefined (thresholds). `eras` in order of time, the first of them holding `from`. See
-/// docs/decisions/0020. kInvalidArgument: `to` lies before `from`; errors of reading the past and
-/// of the patience.
+/// late, corrected, redefined (a mapping, or what clocks say), withdrawn, clock, targeted (a
+/// decision that came into force); between two eras restated or redefined (measures, periods),
+/// redefined (the formula), targeted, redefined (thresholds). `eras` in order of time, the first of
+/// them holding `from`. See docs/decisions/0020. kInvalidArgument: `to` lies before `from`; errors
+/// of reading the past and of the patience.
 base::Result<FigureChange> ReadFigureChange(const std::vector<Era>& eras, const FigureName& name,
                                             base::Timestamp from, base::Timestamp to,
                                             const base::Patience& patience = {});
+
+/// The same of several figures, by one pass over what happened.
+base::Result<std::vector<FigureChange>> ReadFigureChanges(const std::vector<Era>& eras,
+                                                          const std::vector<FigureName>& names,
+                                                          base::Timestamp from, base::Timestamp to,
+                                                          const base::Patience& patience = {});
 
 /// The figure of this name at the view's moment. Never fails: one that the view's center does not
 /// know has no value and says why.

@@ -32,38 +32,67 @@ bool Precedes(const Statement& left, const Statement& right) {
          std::tie(right.delivery, right.mapping_revision, right.row, right.version);
 }
 
-/// There are as many as there were vintages and corrections: few.
-bool IsReplaced(const Statement& statement, std::span<const Statement> statements) {
-  return std::any_of(statements.begin(), statements.end(), [&](const Statement& other) {
-    return other.vintage == statement.vintage && other.code == statement.code &&
-           Precedes(statement, other);
-  });
+/// Statements of which one replaces another: by vintage and code.
+using Versions = std::pair<std::size_t, std::string_view>;
+using LastVersions = std::map<Versions, const Statement*>;
+
+Versions VersionsOf(const Statement& statement) { return {statement.vintage, statement.code}; }
+
+/// Of each vintage the version that stands last in precedence; all others are replaced.
+LastVersions LastOf(std::span<const Statement> statements) {
+  LastVersions last;
+  for (const Statement& statement : statements) {
+    const Statement*& known = last[VersionsOf(statement)];
+    if (known == nullptr || Precedes(*known, statement)) known = &statement;
+  }
+  return last;
 }
 
-StatementState StateOf(const Statement& statement, std::span<const Statement> statements,
+const Statement* ShownOf(const LastVersions& last) {
+  const Statement* best = nullptr;
+  for (const auto& [versions, statement] : last) {
+    if (!statement->value) continue;
+    const bool better = best == nullptr || best->vintage < statement->vintage ||
+                        (best->vintage == statement->vintage && Precedes(*best, *statement));
+    if (better) best = statement;
+  }
+  return best;
+}
+
+StatementState StateOf(const Statement& statement, const LastVersions& last,
                        const Statement* shown) {
   if (&statement == shown) return StatementState::kShown;
-  if (IsReplaced(statement, statements)) return StatementState::kReplaced;
+  if (last.at(VersionsOf(statement)) != &statement) return StatementState::kReplaced;
   if (statement.withdrawn) return StatementState::kWithdrawn;
   return statement.value ? StatementState::kHidden : StatementState::kUnknown;
 }
 
 std::span<const Statement> KnownBy(std::span<const Statement> statements, model::Sequence known) {
-  const auto end = std::find_if(statements.begin(), statements.end(),
-                                [&](const auto& statement) { return known < statement.version; });
+  const auto end = std::ranges::upper_bound(statements, known, {}, &Statement::version);
   return statements.first(static_cast<std::size_t>(end - statements.begin()));
+}
+
+/// Why a figure changes when a statement comes: it is new, withdrawn, corrects the one of its
+/// vintage before it, or is the same delivery read by a newer mapping. `earlier`: may be null.
+Cause CauseOf(const Statement& statement, const Statement* earlier) {
+  if (statement.withdrawn) return Cause::kWithdrawn;
+  if (earlier == nullptr) return Cause::kNew;
+  const bool again = earlier->delivery == statement.delivery &&
+                     earlier->mapping_revision != statement.mapping_revision;
+  return again ? Cause::kRedefined : Cause::kCorrected;
 }
 
 /// The first `count` statements, and of those behind them the ones that count already.
 std::vector<Statement> WithSome(std::span<const Statement> statements, std::size_t count,
                                 const KnownReports& known) {
-  const auto first = statements.first(count);
-  std::vector<Statement> some(first.begin(), first.end());
-  for (std::size_t i = count; i < statements.size() && statements[i].version <= known.some; ++i) {
-    const Cause cause = CauseOf(statements, i);
-    const bool counts =
-        std::find(known.causes.begin(), known.causes.end(), cause) != known.causes.end();
+  std::vector<Statement> some;
+  LastVersions latest;  // by what was told last
+  for (std::size_t i = 0; i < statements.size() && statements[i].version <= known.some; ++i) {
+    const Statement*& earlier = latest[VersionsOf(statements[i])];
+    const Cause cause = CauseOf(statements[i], earlier);
+    const bool counts = i < count || std::ranges::count(known.causes, cause) > 0;
     if (counts) some.push_back(statements[i]);
+    earlier = &statements[i];
   }
   return some;
 }
@@ -110,30 +139,6 @@ std::string_view NameOf(StatementState state) {
       return "no_value";
   }
   return "";
-}
-
-Cause CauseOf(std::span<const Statement> statements, std::size_t index) {
-  const Statement& statement = statements[index];
-  if (statement.withdrawn) return Cause::kWithdrawn;
-  Cause cause = Cause::kNew;
-  for (const Statement& earlier : statements.first(index)) {
-    if (earlier.vintage != statement.vintage || earlier.code != statement.code) continue;
-    const bool again = earlier.delivery == statement.delivery &&
-                       earlier.mapping_revision != statement.mapping_revision;
-    cause = again ? Cause::kRedefined : Cause::kCorrected;
-  }
-  return cause;
-}
-
-const Statement* FindShown(std::span<const Statement> statements) {
-  const Statement* best = nullptr;
-  for (const Statement& statement : statements) {
-    if (!statement.value || IsReplaced(statement, statements)) continue;
-    const bool better = best == nullptr || best->vintage < statement.vintage ||
-                        (best->vintage == statement.vintage && Precedes(*best, statement));
-    if (better) best = &statement;
-  }
-  return best;
 }
 
 ReportedValues::ReportedValues(const center::Center& center) : center_(center) {
@@ -203,13 +208,14 @@ std::vector<KnownStatement> ReportedValues::FindAll(const model::ReportedRule& r
                                                     model::Sequence known) const {
   const std::shared_lock lock(mutex_);
   const auto statements = KnownBy(FindStatements(rule, of), known);
-  const Statement* shown = indicators::FindShown(statements);
+  const LastVersions last = LastOf(statements);
+  const Statement* shown = ShownOf(last);
   std::vector<KnownStatement> found;
   std::optional<model::Decimal> before;
   for (const Statement& statement : statements) {
     KnownStatement& entry = found.emplace_back();
     entry.statement = statement;
-    entry.state = StateOf(statement, statements, shown);
+    entry.state = StateOf(statement, last, shown);
     if (!statement.value) continue;
     if (before) entry.difference = Subtract(*statement.value, *before);
     before = statement.value;
@@ -229,7 +235,7 @@ std::optional<Statement> ReportedValues::FindShown(const model::ReportedRule& ru
     counting = some;
   }
   if (count != nullptr) *count = counting.size();
-  const Statement* shown = indicators::FindShown(counting);
+  const Statement* shown = ShownOf(LastOf(counting));
   return shown == nullptr ? std::nullopt : std::optional(*shown);
 }
 

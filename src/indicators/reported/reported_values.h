@@ -129,13 +129,6 @@ class ReportedValues {
   std::map<std::pair<std::string, std::string>, Places> series_;  ///< by dataset and series
 };
 
-/// Why a figure changes when the statement at `index` comes: it is new, withdrawn, corrects one of
-/// its vintage, or is the same delivery read by a newer mapping.
-Cause CauseOf(std::span<const Statement> statements, std::size_t index);
-
-/// Of the statements the one to be shown, see ReportedValues::FindShown; null: none has a value.
-const Statement* FindShown(std::span<const Statement> statements);
-
 /// The unit that a code means for a value of `period`, of what it means at all: on the period's
 /// last day, else the last within the period, else the nearest later one, else the nearest earlier
 /// one. Inherited meanings do not count: a value is kept where it was stated. Nothing without any.

@@ -217,5 +217,18 @@ TEST(ReportsProperty, ShowWhatAPlainSearchFindsAtEveryMoment) {
   EXPECT_TRUE(holds);
 }
 
+/// Each sheet states the value anew. To look at all others for each of them would take minutes.
+TEST_F(Reports, AreShownThoughOneValueWasStatedVeryOften) {
+  constexpr std::uint64_t kVersions = 60'000;
+  for (std::uint64_t i = 1; i <= kVersions; ++i) {
+    Add(MakeVersion(i, "VN", "2007", "estimate", static_cast<std::int64_t>(i)));
+  }
+  for (const std::uint64_t known : {std::uint64_t{1}, kVersions / 2, kVersions}) {
+    EXPECT_EQ(Shown("vn", "2007", known), std::to_string(known) + " estimate");
+  }
+  EXPECT_EQ(values_.FindAll(kRule, Of("vn", "2007"), model::Sequence(kVersions))[0].state,
+            StatementState::kReplaced);
+}
+
 }  // namespace
 }  // namespace fansipan::indicators

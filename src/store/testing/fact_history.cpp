@@ -53,8 +53,7 @@ base::Timestamp Hour(int hours) {
          std::chrono::hours(hours);
 }
 
-JournalEntry FactHistory::Deliver(const std::vector<model::Row>& rows,
-                                  std::optional<model::Sequence> replay_of) {
+JournalEntry FactHistory::NextEntry() {
   JournalEntry entry;
   entry.number = ++number_;
   entry.recorded_at = Hour(static_cast<int>(number_));
@@ -64,25 +63,47 @@ JournalEntry FactHistory::Deliver(const std::vector<model::Row>& rows,
   committed.delivery.source = "case_system";
   committed.delivery.recorded_at = entry.recorded_at;
   committed.delivery.outcome = "accepted";
+  entry.deliveries.push_back(std::move(committed));
+  return entry;
+}
+
+void FactHistory::Add(model::Version version, CommittedDelivery& committed) {
+  version.sequence.value = ++sequence_;
+  version.dataset = dataset_.name;
+  const model::Standing standing = StandingOf(version);
+  version.predecessor = standing.predecessor;
+  version.outranked = standing.outranked;
+  versions_.push_back(version);
+  ++committed.delivery.counts.accepted;
+  committed.versions.push_back(std::move(version));
+}
+
+JournalEntry FactHistory::Deliver(const std::vector<model::Row>& rows,
+                                  std::optional<model::Sequence> replay_of) {
+  JournalEntry entry = NextEntry();
+  CommittedDelivery& committed = entry.deliveries.front();
   committed.delivery.replay_of = replay_of;
   if (replay_of) ++revision_;
   committed.delivery.mapping_revision.value = revision_;
   for (std::size_t index = 0; index < rows.size(); ++index) {
     model::Version version;
-    version.sequence.value = ++sequence_;
-    version.dataset = dataset_.name;
     version.values = rows[index];
     version.delivery = replay_of.value_or(committed.delivery.sequence);
     version.mapping_revision.value = revision_;
     version.row = static_cast<std::uint32_t>(index);
     version.raw_rows = {static_cast<std::uint32_t>(index + 1)};
-    const model::Standing standing = StandingOf(version);
-    version.predecessor = standing.predecessor;
-    version.outranked = standing.outranked;
-    versions_.push_back(version);
-    committed.versions.push_back(std::move(version));
+    Add(std::move(version), committed);
   }
-  entry.deliveries.push_back(std::move(committed));
+  return entry;
+}
+
+JournalEntry FactHistory::TellAgain(const model::Version& version, model::Row values) {
+  JournalEntry entry = NextEntry();
+  CommittedDelivery& committed = entry.deliveries.front();
+  committed.delivery.source = std::string(model::kCenterSource);
+  model::Version again = version;
+  again.values = std::move(values);
+  Add(std::move(again), committed);
   return entry;
 }
 

@@ -47,12 +47,16 @@ class FactHistory {
   /// A new entry with a delivery that puts in the rows; `replay_of` makes it a replay.
   JournalEntry Deliver(const std::vector<model::Row>& rows,
                        std::optional<model::Sequence> replay_of = std::nullopt);
+  /// A new entry in which the center tells a version's row again with other values.
+  JournalEntry TellAgain(const model::Version& version, model::Row values);
   model::Sequence last() const { return model::Sequence{sequence_}; }
   model::Dataset& dataset() { return dataset_; }
 
  private:
+  JournalEntry NextEntry();
   /// By a plain look at all versions so far.
   model::Standing StandingOf(const model::Version& version) const;
+  void Add(model::Version version, CommittedDelivery& committed);
   bool HaveSameKey(const model::Version& left, const model::Version& right) const;
 
   model::Dataset dataset_;

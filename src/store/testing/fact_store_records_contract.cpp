@@ -176,4 +176,23 @@ TEST_P(FactStoreContract, TellsOfAChangeThatWasDisplacedSince) {
   EXPECT_EQ(second.next, "");
 }
 
+TEST_P(FactStoreContract, TellsWhatTheCenterToldAgainFromWhatASourceCorrected) {
+  const JournalEntry first = history_.Deliver({Case("a", 1), Case("b", 1)});
+  ASSERT_TRUE(store_->Append({first}).ok());
+  const Sequence before = history_.last();
+  const auto finished = [](model::Row row) {
+    row[kCaseFinished] = Hour(1);
+    return row;
+  };
+  const auto& versions = first.deliveries.front().versions;
+  ASSERT_TRUE(store_->Append({history_.TellAgain(versions[0], finished(Case("a", 1)))}).ok());
+  Deliver({finished(Case("b", 2))});
+  RecordQuery query = AllCases();
+  query.until = kCaseFinished;
+  query.changed = {before, VersionEffect::kRedefined};
+  EXPECT_EQ(Find(query), "a");
+  query.changed->effect = VersionEffect::kCorrected;
+  EXPECT_EQ(Find(query), "b");
+}
+
 }  // namespace fansipan::store

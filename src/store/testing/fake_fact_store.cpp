@@ -148,16 +148,28 @@ bool Counts(const RecordQuery& query, const FakeFactStore::Dataset& dataset,
           EvaluatePlain(*query.condition, dataset.declared.columns, version.values) == true);
 }
 
-VersionEffect EffectOf(const model::Version& version, const model::Version* before) {
+/// Whose delivery the version came with: the last one before it.
+bool IsByCenter(const FakeFactStore::Facts& facts, const model::Version& version) {
+  const model::Delivery* with = nullptr;
+  for (const model::Delivery& delivery : facts.deliveries) {
+    const bool before = delivery.sequence < version.sequence;
+    if (before && (with == nullptr || with->sequence < delivery.sequence)) with = &delivery;
+  }
+  return with != nullptr && with->source == model::kCenterSource;
+}
+
+VersionEffect EffectOf(const FakeFactStore::Facts& facts, const model::Version& version,
+                       const model::Version* before) {
   if (version.withdrawn) return VersionEffect::kWithdrawn;
   if (before == nullptr) return VersionEffect::kArrived;
-  const bool again =
-      before->delivery == version.delivery && before->mapping_revision != version.mapping_revision;
-  return again ? VersionEffect::kRedefined : VersionEffect::kCorrected;
+  if (before->delivery != version.delivery) return VersionEffect::kCorrected;
+  const bool redefined = before->mapping_revision != version.mapping_revision ||
+                         (before->row == version.row && IsByCenter(facts, version));
+  return redefined ? VersionEffect::kRedefined : VersionEffect::kCorrected;
 }
 
 /// By a look at what was current before each version.
-std::vector<model::Version> Changed(const RecordQuery& query,
+std::vector<model::Version> Changed(const RecordQuery& query, const FakeFactStore::Facts& facts,
                                     const FakeFactStore::Dataset& dataset) {
   std::vector<model::Version> found;
   for (const auto& kept : dataset.versions) {
@@ -169,7 +181,7 @@ std::vector<model::Version> Changed(const RecordQuery& query,
     const auto earlier = CurrentOf(dataset, model::Sequence{version.sequence.value - 1});
     const auto was = earlier.find(KeyOf(version, dataset));
     const model::Version* before = was == earlier.end() ? nullptr : &was->second;
-    if (EffectOf(version, before) != query.changed->effect) continue;
+    if (EffectOf(facts, version, before) != query.changed->effect) continue;
     const bool counted = before != nullptr && Counts(query, dataset, *before);
     const bool counts = Counts(query, dataset, version);
     const bool other_value =
@@ -180,11 +192,11 @@ std::vector<model::Version> Changed(const RecordQuery& query,
   return found;
 }
 
-std::vector<model::Version> Matching(const RecordQuery& query,
+std::vector<model::Version> Matching(const RecordQuery& query, const FakeFactStore::Facts& facts,
                                      const FakeFactStore::Dataset& dataset) {
   std::vector<model::Version> records;
   if (query.changed) {
-    records = Changed(query, dataset);
+    records = Changed(query, facts, dataset);
   } else {
     for (auto& [key, version] : CurrentOf(dataset, query.as_of)) {
       if (Counts(query, dataset, version)) records.push_back(version);
@@ -320,7 +332,7 @@ base::Result<RecordPage> FakeFactStore::PageRecords(const RecordQuery& query,
   pinned.as_of = std::min(query.as_of, model::Sequence{cursor.as_of});
   RecordPage page;
   page.as_of = pinned.as_of;
-  for (model::Version& version : Matching(pinned, *dataset)) {
+  for (model::Version& version : Matching(pinned, kept_->facts, *dataset)) {
     if (version.sequence.value >= cursor.before) continue;
     if (page.records.size() == query.limit) {
       page.next = ToText(Cursor{page.records.back().sequence.value, pinned.as_of.value});

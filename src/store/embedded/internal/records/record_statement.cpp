@@ -169,17 +169,23 @@ class StatementBuilder {
   SqlParameters& parameters_;
 };
 
+/// A row that was told again with the center's own delivery, not with that of a source: its
+/// versions follow the delivery in sequence.
+constexpr std::string_view kRedefined =
+    "(p.delivery = v.delivery AND (p.mapping_revision <> v.mapping_revision OR (p.delivery_row = "
+    "v.delivery_row AND EXISTS (SELECT 1 FROM deliveries AS d WHERE d.source = '{}'::BLOB AND "
+    "v.sequence > d.sequence AND v.sequence <= d.sequence + d.accepted))))";
+
 /// What makes a version `v`, which took the place of `p` or of none, one of this effect.
-std::string_view EffectCondition(VersionEffect effect) {
+std::string EffectCondition(VersionEffect effect) {
+  const std::string redefined = fmt::format(kRedefined, model::kCenterSource);
   switch (effect) {
     case VersionEffect::kArrived:
       return "NOT v.withdrawn AND v.displaced = 0";
     case VersionEffect::kCorrected:
-      return "NOT v.withdrawn AND v.displaced > 0 AND (p.delivery <> v.delivery OR "
-             "p.mapping_revision = v.mapping_revision)";
+      return "NOT v.withdrawn AND v.displaced > 0 AND NOT " + redefined;
     case VersionEffect::kRedefined:
-      return "NOT v.withdrawn AND v.displaced > 0 AND p.delivery = v.delivery AND "
-             "p.mapping_revision <> v.mapping_revision";
+      return "NOT v.withdrawn AND v.displaced > 0 AND " + redefined;
     case VersionEffect::kWithdrawn:
       return "v.withdrawn";
   }
