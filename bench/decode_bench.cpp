@@ -18,7 +18,7 @@ namespace fansipan::bench {
 namespace {
 
 constexpr double kRows = 1'000'000;  // at scale 1
-constexpr int kRuns = 3;             // the best counts
+constexpr int kRuns = 5;             // the best counts
 constexpr double kMegabyte = 1e6;
 
 /// A name in UTF-8 and in TCVN3.

@@ -24,12 +24,12 @@ std::string_view NameOf(Encoding encoding);
 /// How a CSV file of a source is written. Everything is declared, nothing is guessed.
 struct CsvDialect {
   char delimiter = ',';
-  char quote = '"';
+  char quote = '"';               ///< NUL: cells have none
   bool header = true;             ///< the first row after `skip` names the columns
   std::uint32_t header_rows = 1;  ///< so many rows name them together, the wider terms first
   std::uint32_t skip = 0;         ///< lines before the header
   std::string header_has;  ///< a cell of the header's first row: lines before that row are skipped
-  std::string ends_at;     ///< a row whose first cell begins so ends the table: a footer follows
+  std::string ends_at;     ///< first written cell of a row so begun: a footer, which ends it
   std::vector<std::string> null_texts;  ///< cells that mean "missing"; an empty cell always does
   std::vector<std::string>
       columns;  ///< column names when there is no header; else the names that must be there

@@ -58,7 +58,7 @@ std::string TakeWhole(std::string_view& text, char other_mark) {
   return digits;
 }
 
-std::string WithoutLeadingZeros(std::string digits) {
+std::string WithoutLeadingZeros(const std::string& digits) {
   const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
   return digits.substr(first);
 }
