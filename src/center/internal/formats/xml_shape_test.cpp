@@ -58,7 +58,7 @@ TEST(XmlShape, NamesWhatIsWrongWithAPath) {
   EXPECT_NE(problem("/list/x:case", "a").find("prefix 'x'"), std::string::npos);
   EXPECT_NE(problem("/list/case", "'@a/b'").find("last step"), std::string::npos);
   EXPECT_NE(problem("/list/case", "a//b").find("no name"), std::string::npos);
-  EXPECT_NE(problem("/list/case", "a[2]").find("no name"), std::string::npos);
+  EXPECT_NE(problem("/list/case", "'a[2]'").find("no name"), std::string::npos);
   EXPECT_NE(problem("/list/case", "/a").find("from the record"), std::string::npos);
 }
 
