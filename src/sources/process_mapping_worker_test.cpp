@@ -359,8 +359,8 @@ TEST_F(ProcessWorker, StopsAMappingThatTakesTooMuchMemory) {
 TEST_F(ProcessWorker, FindsRawRowsInThePayload) {
   const auto spans = worker_->Locate(JobOf(kPayload), {4, 3});
   ASSERT_TRUE(spans.ok()) << spans.error().message;
-  EXPECT_EQ(std::string(kPayload).substr((*spans)[0].offset, (*spans)[0].length), "K3,z");
-  EXPECT_EQ((*spans)[1].line, 4U);
+  EXPECT_EQ(std::string(kPayload).substr(spans->spans[0].offset, spans->spans[0].length), "K3,z");
+  EXPECT_EQ(spans->spans[1].line, 4U);
   EXPECT_EQ(worker_->Locate(JobOf(kPayload), {5}).error().code, base::ErrorCode::kNotFound);
 }
 

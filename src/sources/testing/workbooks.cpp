@@ -70,7 +70,8 @@ constexpr const char* kStyles =
     "<numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"dd/mm/yyyy\"/></numFmts>"
     "<fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill/></fills><borders count=\"1\">"
     "<border/></borders><cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"4\">"
-    "<xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"164\"/></cellXfs>";
+    "<xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf "
+    "numFmtId=\"164\"/></cellXfs>";
 
 }  // namespace
 
@@ -83,7 +84,7 @@ std::string Zip(const ZipMembers& members, bool deflated) {
     central += "PK\x01\x02";
     Put(central, 20, 2);
     central += head;
-    Put(central, 0, 10);
+    central.append(10, char{0});
     Put(central, bytes.size(), 4);
     central += name;
     bytes += "PK\x03\x04";
@@ -125,7 +126,8 @@ std::string Xlsx(const std::vector<XlsxTable>& tables, bool counts_from_1904) {
                    kXml, kPackage, kRelations)},
       {"xl/workbook.xml",
        fmt::format("{}<workbook xmlns=\"{}\" xmlns:r=\"{}\">{}<sheets>{}</sheets></workbook>", kXml,
-                   kMain, kRelations, counts_from_1904 ? "<workbookPr date1904=\"1\"/>" : "", list)},
+                   kMain, kRelations, counts_from_1904 ? "<workbookPr date1904=\"1\"/>" : "",
+                   list)},
       {"xl/_rels/workbook.xml.rels",
        fmt::format("{}<Relationships xmlns=\"{}relationships\">{}</Relationships>", kXml, kPackage,
                    relations)},

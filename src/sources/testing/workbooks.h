@@ -13,11 +13,12 @@ std::string Zip(const ZipMembers& members, bool deflated = true);
 
 struct XlsxTable {
   std::string name;
-  std::string rows;          ///< what stands in <sheetData>, and after it
-  std::string state = "";    ///< hidden, veryHidden
+  std::string rows;        ///< what stands in <sheetData>, and after it
+  std::string state = "";  ///< hidden, veryHidden
 };
 
-/// A small XLSX workbook. Styles 1 to 3 of a cell are a date, a moment, and a date of an own format.
+/// A small XLSX workbook. Styles 1 to 3 of a cell are a date, a moment, and a date of an own
+/// format.
 std::string Xlsx(const std::vector<XlsxTable>& tables, bool counts_from_1904 = false);
 
 /// A cell with a text of its own.

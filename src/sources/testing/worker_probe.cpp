@@ -9,8 +9,8 @@
 
 #include <cerrno>
 #include <csignal>
-#include <string_view>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 

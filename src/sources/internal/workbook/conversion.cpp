@@ -159,9 +159,9 @@ class Conversion {
   /// GDAL goes on after a complaint and leaves out what it could not read: that is no reading.
   base::Status JudgeConverter(const WorkbookTaskEnd& end) const {
     const center::Limits& limits = source_.limits;
-    const bool unallocated = end.complaints.find("alloc") != std::string::npos ||
-                             end.complaints.find("memory") != std::string::npos;
-    if (unallocated || end.peak_bytes > limits.worker_memory_bytes / 5 * 4) {
+    const bool at_limit = end.signal != 0 && end.peak_bytes > limits.worker_memory_bytes / 5 * 4;
+    if (at_limit || end.complaints.find("alloc") != std::string::npos ||
+        end.complaints.find("memory") != std::string::npos) {
       return Refusal("workbook_out_of_memory",
                      fmt::format("reading it needs more than {} MB of memory; deliver less, or "
                                  "raise limits.worker_memory",
@@ -179,10 +179,11 @@ class Conversion {
     }
     if (end.status == kTaskDone && end.complaints.empty()) return {};
     if (end.complaints.starts_with("FAILURE")) {
-      return Refusal("workbook_unreadable",
-                     fmt::format("it cannot be opened as {}: it is damaged, cut off or protected by "
-                                 "a password. Open it, save it anew as XLSX, and deliver that",
-                                 DriverOf(kind_)));
+      return Refusal(
+          "workbook_unreadable",
+          fmt::format("it cannot be opened as {}: it is damaged, cut off or protected by "
+                      "a password. Open it, save it anew as XLSX, and deliver that",
+                      DriverOf(kind_)));
     }
     return Refusal("workbook_unreadable",
                    "it cannot be read whole; save it anew as XLSX. Its reader says: " +

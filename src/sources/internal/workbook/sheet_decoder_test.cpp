@@ -73,10 +73,9 @@ constexpr const char* kTitled =
     "Note: x,,,\n3,After,1,1\n";
 
 TEST(Sheet, HeaderIsSearchedJoinedAndEndsAtTheFooter) {
-  const Read read = ReadSheet(kTitled, {.header_has = "Name of unit",
-                                        .ends_at = "Note",
-                                        .header_rows = 2,
-                                        .null_texts = {".."}});
+  const Read read = ReadSheet(
+      kTitled,
+      {.header_has = "Name of unit", .ends_at = "Note", .header_rows = 2, .null_texts = {".."}});
   EXPECT_EQ(read.reason, "") << read.message;
   EXPECT_EQ(read.rows.columns,
             (std::vector<std::string>{"No", "Name of unit", "Money Total", "Money Of it"}));
@@ -103,8 +102,7 @@ TEST(Sheet, WithoutAHeaderColumnsAreNamedByPlace) {
 }
 
 TEST(Sheet, MergedCellsSayTheSameEverywhere) {
-  const std::string text =
-      "A1:B1 C1:C2 A3:A4\nF,F,F\nMoney,,Name\nIn,Out,\nx,1,2\n,3,4\n";
+  const std::string text = "A1:B1 C1:C2 A3:A4\nF,F,F\nMoney,,Name\nIn,Out,\nx,1,2\n,3,4\n";
   const Read filled = ReadSheet(text, {.header_rows = 2});
   EXPECT_EQ(filled.rows.columns, (std::vector<std::string>{"Money In", "Money Out", "Name"}));
   EXPECT_EQ(filled.rows.cells, (std::vector<Cells>{{"x", "1", "2"}, {"x", "3", "4"}}));
@@ -145,7 +143,9 @@ TEST(Sheet, ARowThatIsNotUtf8IsRefusedAlone) {
 /// Any grid, written as CSV and read back within any range, gives the cells that were in it.
 TEST(Sheet, AnyGridComesBack) {
   std::mt19937 random(7);
-  const auto any = [&](std::uint32_t below) { return static_cast<std::uint32_t>(random() % below); };
+  const auto any = [&](std::uint32_t below) {
+    return static_cast<std::uint32_t>(random() % below);
+  };
   const std::vector<std::string> texts = {"", "x", "a,b", "q\"q", "two\nlines", "Đ", "0012", ";"};
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t width = 2 + any(5);
@@ -182,10 +182,9 @@ TEST(Sheet, AnyGridComesBack) {
     for (std::uint32_t column = range.first_column; column <= last; ++column) {
       names.push_back(center::ColumnLetters(column));
     }
-    const std::string cells = center::ColumnLetters(range.first_column) +
-                              std::to_string(range.first_row) + ":" +
-                              center::ColumnLetters(range.last_column) +
-                              std::to_string(range.last_row);
+    const std::string cells =
+        center::ColumnLetters(range.first_column) + std::to_string(range.first_row) + ":" +
+        center::ColumnLetters(range.last_column) + std::to_string(range.last_row);
     const Read read = ReadSheet(text, {.range = cells, .header_rows = 0, .columns = names});
     EXPECT_EQ(read.rows.cells, expected) << cells << text;
   }

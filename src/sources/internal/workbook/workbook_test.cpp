@@ -111,8 +111,8 @@ TEST_F(Workbook, CellsOfAnOdsComeAsText) {
       "office:value-type=\"float\" office:value=\"0.25\"><text:p>0,25</text:p></table:table-cell>"
       "</table:table-row>";
   EXPECT_EQ(RowsOf(testing::Ods("Bảng", rows)),
-            (std::vector<Texts>{{"Lào Cai", "2017-03-06", "0.25", std::nullopt, std::nullopt,
-                                 std::nullopt}}));
+            (std::vector<Texts>{
+                {"Lào Cai", "2017-03-06", "0.25", std::nullopt, std::nullopt, std::nullopt}}));
   ASSERT_TRUE(mapped_->ok());
   EXPECT_EQ((*mapped_)->offsets, (std::vector<std::uint64_t>{3}));
 }
@@ -155,13 +155,14 @@ TEST_F(Workbook, RowsAreLocatedInTheirSheet) {
   ASSERT_TRUE(located.ok()) << located.error().message;
   EXPECT_EQ(located->sheet, "S");
   EXPECT_EQ(located->spans.at(0).line, 4U);
-  EXPECT_EQ(located->text.substr(located->spans[0].offset, located->spans[0].length), "\"y,z\",");
+  EXPECT_EQ(located->text.substr(located->spans[0].offset, located->spans[0].length), "\"y,z\"");
 }
 
 TEST_F(Workbook, WhatWouldBeReadWronglyIsRefused) {
   EXPECT_EQ(ErrorOf(Xlsx({{"S", kSmall}}, true)).reason, "workbook_epoch");
-  const std::string far = "<row r=\"1\">" + TextCell("A1", "x") +
-                          "</row><row r=\"1048576\"><c r=\"A1048576\"><v>5</v></c></row></sheetData>";
+  const std::string far =
+      "<row r=\"1\">" + TextCell("A1", "x") +
+      "</row><row r=\"1048576\"><c r=\"A1048576\"><v>5</v></c></row></sheetData>";
   EXPECT_EQ(ErrorOf(Xlsx({{"S", far}})).reason, "workbook_unreadable")
       << "its reader leaves such rows out";
   const std::string wide =
@@ -202,12 +203,12 @@ TEST_F(Workbook, EntitiesAndDocumentTypesAreRefused) {
   EXPECT_EQ(ErrorOf(book).reason, "workbook_unreadable");
 }
 
-/// Half a gigabyte of cells in some hundred kilobytes.
+/// Much in little.
 TEST_F(Workbook, ABombIsStoppedAtItsLimits) {
   std::string rows;
   const std::string cells = TextCell("A1", std::string(4000, 'x'));
   for (int i = 1; i <= 2000; ++i) {
-    rows += "<row>" + cells + cells + cells + cells + "</row>";
+    rows += "<row r=\"" + std::to_string(i) + "\">" + cells + cells + cells + cells + "</row>";
   }
   rows += "</sheetData>";
   const std::string bomb = Xlsx({{"S", rows}});
@@ -218,8 +219,8 @@ TEST_F(Workbook, ABombIsStoppedAtItsLimits) {
   source_.limits.payload_bytes = 256U << 20U;
   source_.limits.worker_memory_bytes = 64U << 20U;
   std::string many;
-  for (int i = 0; i < 60; ++i) many += rows.substr(0, rows.size() - 12);
-  EXPECT_NE(ErrorOf(Xlsx({{"S", many + "</sheetData>"}})).reason, "") << "half a gigabyte";
+  for (int i = 0; i < 8; ++i) many += rows.substr(0, rows.size() - 12);
+  EXPECT_NE(ErrorOf(Xlsx({{"S", many + "</sheetData>"}})).reason, "") << "a quarter of a gigabyte";
 }
 
 TEST_F(Workbook, ARealXlsIsReadAndItsHalfIsNot) {
@@ -238,7 +239,8 @@ TEST_F(Workbook, ARealXlsIsReadAndItsHalfIsNot) {
 }
 
 int StatusOfAttempt(const std::string& kind, const std::string& what) {
-  const int status = std::system((std::string(SOURCES_WORKER_PROBE) + " " + kind + " " + what).c_str());
+  const int status =
+      std::system((std::string(SOURCES_WORKER_PROBE) + " " + kind + " " + what).c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

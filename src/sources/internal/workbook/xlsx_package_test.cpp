@@ -27,11 +27,11 @@ TEST(XlsxPackage, TellsSheetsStatesAndEpoch) {
 }
 
 TEST(XlsxPackage, TellsMergedCellsAndNothingOfComments) {
-  const std::string bytes =
-      Xlsx({{"S",
-             "</sheetData><!-- <mergeCell ref=\"X1:X2\"/> - > --><![CDATA[<mergeCell ref=\"Y1:Y2\"/>"
-             "]]><mergeCells><mergeCell ref='A1:B2'/><x:mergeCell y=\">\" ref=\"C3:C9\"></x:mergeCell>"
-             "<mergeCell ref=\"D4\"/></mergeCells>"}});
+  const std::string bytes = Xlsx(
+      {{"S",
+        "</sheetData><!-- <mergeCell ref=\"X1:X2\"/> - > --><![CDATA[<mergeCell ref=\"Y1:Y2\"/>"
+        "]]><mergeCells><mergeCell ref='A1:B2'/><x:mergeCell y=\">\" ref=\"C3:C9\"></x:mergeCell>"
+        "<mergeCell ref=\"D4\"/></mergeCells>"}});
   const auto merged = ReadMergedCells(bytes, "xl/worksheets/sheet1.xml");
   ASSERT_TRUE(merged.ok()) << merged.error().message;
   EXPECT_EQ(*merged, (std::vector<center::CellRange>{{1, 2, 1, 2}, {3, 9, 3, 3}}));

@@ -1,0 +1,83 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "center/difference.h"
+#include "center/load.h"
+#include "center/testing/pratt_parser.h"
+#include "center/testing/sample_center.h"
+
+namespace fansipan::center {
+namespace {
+
+constexpr const char* kCsv =
+    "format: csv\n    csv: {delimiter: \";\", skip: 2, nulls: [\"..\"], columns: [a, b], "
+    "byte_order_mark: true}";
+
+/// The sample center, whose first source has this format instead.
+LoadOutcome LoadWith(const std::string& format) {
+  auto files = testing::SampleCenter();
+  for (auto& [path, text] : files) {
+    const std::size_t at = text.find(kCsv);
+    if (at != std::string::npos) text.replace(at, std::string(kCsv).size(), format);
+  }
+  return LoadCenterFiles(std::move(files), testing::PrattParser());
+}
+
+std::string FirstProblem(const std::string& workbook) {
+  const LoadOutcome outcome = LoadWith("format: workbook\n    workbook: " + workbook);
+  return outcome.problems.empty() ? "" : outcome.problems.front().message;
+}
+
+TEST(WorkbookDeclaration, SaysWhereTheTableStands) {
+  const LoadOutcome outcome = LoadWith(
+      "format: workbook\n    workbook: {sheet: \"M09*\", range: \"B5:\", header_has: Tên, "
+      "header_rows: 2, ends_at: Ghi, fill_merged: true, nulls: [\"..\"], columns: [a]}");
+  ASSERT_TRUE(outcome.center) << ToText(outcome.problems.front());
+  const Source* source = outcome.center->FindSource("case_system");
+  EXPECT_EQ(source->format, Format::kWorkbook);
+  const WorkbookShape& shape = source->workbook;
+  EXPECT_EQ(shape.sheet + shape.range + shape.header_has + shape.ends_at, "M09*B5:TênGhi");
+  EXPECT_EQ(shape.header_rows, 2U);
+  EXPECT_TRUE(shape.fill_merged);
+  EXPECT_EQ(shape.null_texts, std::vector<std::string>{".."});
+  EXPECT_EQ(shape.columns, std::vector<std::string>{"a"});
+  EXPECT_TRUE(LoadWith("format: workbook").center) << "nothing has to be said";
+}
+
+TEST(WorkbookDeclaration, SaysWhatIsWrong) {
+  const auto expect = [](const std::string& workbook, const std::string& said) {
+    const std::string problem = FirstProblem(workbook);
+    EXPECT_NE(problem.find(said), std::string::npos) << workbook << ": " << problem;
+  };
+  expect("{range: B5}", "B5:K80");
+  expect("{header_rows: 5}", "4");
+  expect("{header_rows: 0}", "columns");
+  expect("{header_rows: 0, header_has: x, columns: [a]}", "range");
+  expect("{columns: [_row]}", "_row");
+  expect("{columns: []}", "at least one");
+  expect("{sheets: x}", "sheet");
+  const LoadOutcome mixed = LoadWith("format: csv\n    workbook: {sheet: x}");
+  ASSERT_FALSE(mixed.problems.empty());
+  EXPECT_NE(mixed.problems.front().message.find("does not belong"), std::string::npos);
+}
+
+TEST(WorkbookDeclaration, ADifferenceShowsEachChange) {
+  const auto declared = [](const std::string& keys) {
+    return LoadWith("format: workbook\n    workbook: {columns: [a], " + keys + "}").center;
+  };
+  const auto before = declared("sheet: x");
+  ASSERT_TRUE(before);
+  for (const char* keys : {"sheet: y", "sheet: x, range: \"B5:\"", "sheet: x, header_has: z",
+                           "sheet: x, header_rows: 2", "sheet: x, ends_at: z",
+                           "sheet: x, fill_merged: true", "sheet: x, nulls: [z]"}) {
+    const auto after = declared(keys);
+    ASSERT_TRUE(after) << keys;
+    EXPECT_FALSE(DescribeDifference(*before, *after).empty()) << keys;
+  }
+}
+
+}  // namespace
+}  // namespace fansipan::center
