@@ -25,10 +25,11 @@ def event(number):
 class Registry:
     """Serves records with `rev` above `since`, PAGE at a time, by cursor. `delay`: of each page."""
 
-    def __init__(self, records, delay=0.0):
+    def __init__(self, records, delay=0.0, tls=None):
+        """`tls`: a server's ssl.SSLContext."""
         self.records = records
         self.delay = delay
-        self.fault = None  # (status, content type, body) instead of an answer
+        self.fault = None  # what is done instead of answering
         self.asked = []
         self.pages = {}  # hash of a page that was sent → its records
         registry = self
@@ -41,6 +42,8 @@ class Registry:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -54,7 +57,7 @@ class Registry:
         time.sleep(self.delay)
         try:
             if self.fault:
-                return send(request, *self.fault)
+                return self.fault(request)
             if request.headers.get("Authorization") != "Bearer " + TOKEN:
                 return send(request, 401, "application/json", b"{}")
             body = self.page(int(query["since"]), int(query.get("cursor", "0")))
@@ -103,3 +106,28 @@ SOURCES = """sources:
     mappings: {{permit: mappings/permit.sql, permit_event: mappings/permit_event.sql}}
     silent_after: 1h
 """
+
+
+def page_for_people(request):
+    """What a portal answers when nobody is signed in."""
+    send(request, 200, "text/html", b"<html>Please sign in")
+
+
+def trickle(request):
+    """A byte now and then, of an answer that never ends."""
+    request.send_response(200)
+    request.send_header("Content-Type", "application/json")
+    request.end_headers()
+    while True:
+        request.wfile.write(b" ")
+        request.wfile.flush()
+        time.sleep(0.05)
+
+
+def endless(request):
+    """As fast as it goes, for ever."""
+    request.send_response(200)
+    request.send_header("Content-Type", "application/json")
+    request.end_headers()
+    while True:
+        request.wfile.write(b" " * 65_536)

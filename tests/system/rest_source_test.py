@@ -4,7 +4,9 @@ import collections
 import http.server
 import os
 import shutil
+import ssl
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
@@ -43,7 +45,7 @@ class RestSource(unittest.TestCase):
             self.set_secret(server)
         return server.sign_in()
 
-    def registry(self, records, **options):
+    def start_registry(self, records, **options):
         source = registry.Registry(records, **options)
         self.addCleanup(source.close)
         return source
@@ -71,18 +73,18 @@ class RestSource(unittest.TestCase):
         self.assertNotEqual(lost_or_doubled([page], {}), [])
 
     def test_killed_in_mid_flight_it_loses_and_doubles_nothing(self):
-        source = self.registry(RECORDS, delay=0.05)
+        source = self.start_registry(RECORDS, delay=0.15)
         server = self.serve(source)
         pages = RECORDS // registry.PAGE
-        cut_short = 0
+        recorded = []
         for number in range(KILLS):
             aim = (number + 1) * pages // (KILLS + 2)
             harness.wait_until(lambda least=aim: len(server.deliveries()) >= least,
                                f"{aim} pages are recorded", 60)
+            recorded.append(len(server.deliveries()))
             server.kill()
-            cut_short += 1
             server.start().sign_in()
-        self.assertLess(len(server.deliveries()), pages, "it was killed before it was through")
+        self.assertLess(recorded[-1], pages, "it was killed before it was through")
         self.wait_for_rows(server, RECORDS)
         deliveries = server.deliveries().values()
         self.assertEqual(lost_or_doubled(deliveries, source.pages), [])
@@ -91,7 +93,6 @@ class RestSource(unittest.TestCase):
                          RECORDS + pages * registry.CASES)
         for kind in ("repeated", "in_conflict", "quarantined"):
             self.assertEqual(sum(d["counts"][kind] for d in deliveries), 0, kind)
-        self.assertEqual(cut_short, KILLS)
         verified = server.run("verify")
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
         # It goes on from the last record, and what is new comes alone.
@@ -102,7 +103,7 @@ class RestSource(unittest.TestCase):
         self.assertTrue(last, "the position is the largest revision seen")
 
     def test_a_missing_secret_is_said_and_heals(self):
-        source = self.registry(10)
+        source = self.start_registry(10)
         server = self.serve(source, secret=False)
         failing = harness.wait_until(
             lambda: (found := self.connection(server)) and found["phase"] == "failing" and found,
@@ -140,7 +141,7 @@ class RestSource(unittest.TestCase):
         self.assertNotIn("registry_token", server.run("secret", "list").stdout)
 
     def test_an_empty_answer_is_a_sign_of_life(self):
-        source = self.registry(0)
+        source = self.start_registry(0)
         server = self.serve(source)
 
         def alive():
@@ -150,8 +151,8 @@ class RestSource(unittest.TestCase):
         self.assertEqual(len(server.deliveries()), 0)
 
     def test_a_bad_answer_is_shown_and_backed_off(self):
-        source = self.registry(10)
-        source.fault = (200, "text/html", b"<html>Please sign in")
+        source = self.start_registry(10)
+        source.fault = registry.page_for_people
         server = self.serve(source)
         harness.wait_until(lambda: self.connection(server)["failures"] >= 2, "it fails twice")
         shown = self.connection(server)
@@ -163,8 +164,64 @@ class RestSource(unittest.TestCase):
         source.fault = None
         self.wait_for_rows(server, 10)
 
+    def test_bad_neighbours_hold_up_nobody(self):
+        good = self.start_registry(10)
+        faults = [registry.page_for_people, registry.trickle, registry.endless]
+        bad = [self.start_registry(10) for _ in faults]
+        for source, fault in zip(bad, faults):
+            source.fault = fault
+        center = declare(self, good.port)
+        path = os.path.join(center, "systems", "permits", "sources.yaml")
+        with open(path, "a", encoding="utf-8") as file:
+            for number, source in enumerate(bad):
+                text = registry.SOURCES.format(port=source.port, every="1s")
+                text = text.replace("timeout: 20s", "timeout: 2s").replace("permit_log", f"bad_{number}")
+                file.write(text.split("\n", 1)[1])
+                file.write("    limits: {payload: 1MB}\n")
+        server = harness.Server(center).start()
+        self.addCleanup(server.remove)
+        self.set_secret(server)
+        server.sign_in()
+
+        def connections():
+            return {item["name"]: item["connection"] for item in server.get("/sources").json()["items"]}
+        harness.wait_until(lambda: all(connections()[f"bad_{number}"]["failures"] >= 2
+                                       for number in range(len(bad))), "the bad ones fail", 60)
+        reasons = [connections()[f"bad_{number}"]["reason"] for number in range(len(bad))]
+        self.assertEqual(reasons, ["wrong_media_type", "source_timeout", "answer_too_large"])
+        self.assertLess(server.memory(), 1_000_000_000)
+        before = len(good.asked)
+        harness.wait_until(lambda: len(good.asked) >= before + 3, "the good one is asked on time", 10)
+        self.assertIsNone(connections()["permit_log"]["failing_since"])
+        self.assertEqual({d["source"] for d in server.deliveries().values()}, {"permit_log"})
+
+    def test_an_untrusted_certificate_gets_no_secret(self):
+        folder = tempfile.mkdtemp(prefix="fansipan-tls-")
+        self.addCleanup(shutil.rmtree, folder)
+        key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                        "/CN=127.0.0.1", "-keyout", key, "-out", certificate],
+                       check=True, capture_output=True)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate, key)
+        source = self.start_registry(10, tls=tls)
+        center = declare(self, source.port)
+        path = os.path.join(center, "systems", "permits", "sources.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("http://", "https://"))
+        server = harness.Server(center).start()
+        self.addCleanup(server.remove)
+        self.set_secret(server)
+        server.sign_in()
+        harness.wait_until(lambda: self.connection(server)["reason"] == "certificate_refused",
+                           "the certificate is refused")
+        self.assertEqual(source.asked, [])
+
     def test_a_stop_during_a_hanging_answer_is_quick(self):
-        source = self.registry(10, delay=15)
+        source = self.start_registry(10, delay=15)
         server = self.serve(source)
         harness.wait_until(lambda: source.asked, "it is asked")
         begun = time.monotonic()
@@ -172,7 +229,7 @@ class RestSource(unittest.TestCase):
         self.assertLess(time.monotonic() - begun, 8)
 
     def test_an_undeclared_place_is_refused_by_check(self):
-        source = self.registry(0)
+        source = self.start_registry(0)
         center = declare(self, source.port)
         path = os.path.join(center, "systems", "permits", "sources.yaml")
         with open(path, encoding="utf-8") as file:

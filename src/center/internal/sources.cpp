@@ -24,6 +24,7 @@ constexpr std::size_t kMaxSqlBytes = 256U << 10U;
 constexpr std::int64_t kKilobyte = 1LL << 10U;
 constexpr std::int64_t kMegabyte = 1LL << 20U;
 constexpr std::int64_t kGigabyte = 1LL << 30U;
+constexpr std::uint64_t kPulledPayload = 32ULL << 20U;
 
 // A folder below `drop/`: one component that cannot lead elsewhere.
 bool IsFolder(std::string_view text) {
@@ -352,6 +353,8 @@ class SourceStage {
   }
 
   void ReadLimits() {
+    // Answers are held whole, and many sources may answer at once.
+    if (source_.http_pull) source_.limits.payload_bytes = kPulledPayload;
     const YamlNode* node = map_.Find("limits");
     if (node == nullptr) return;
     const YamlMap map(*node, scope_, map_.what() + ": 'limits'");

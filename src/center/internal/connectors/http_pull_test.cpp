@@ -72,6 +72,7 @@ TEST(HttpPull, IsReadWithEveryKey) {
   EXPECT_EQ(pull.since_at, "/updated_at");
   EXPECT_EQ(pull.sign_in, HttpSignIn::kOAuth2);
   EXPECT_EQ(pull.timeout_seconds, 20U);
+  EXPECT_EQ(source.limits.payload_bytes, 32ULL << 20U);
   EXPECT_EQ(SecretsOf(pull), (std::set<std::string>{"api_key", "client_key", "gateway"}));
 }
 

@@ -99,7 +99,7 @@ class HttpPullConnector final : public Connector {
 
 /// Where the harvest goes on, or a new one begins.
 PullPosition HttpPullConnector::Begin(Passage& passage) const {
-  PullPosition position = DecodePosition(passage.Position());
+  PullPosition position = Under(pull_, DecodePosition(passage.Position()));
   const bool counted = pull_.paging == Paging::kPage || pull_.paging == Paging::kOffset;
   const bool stale = counted && position.at && passage.Now() - *position.at > kCountedPagesHold;
   if (position.next.empty() || stale || pull_.paging == Paging::kNone) {
@@ -108,7 +108,6 @@ PullPosition HttpPullConnector::Begin(Passage& passage) const {
     position.pages = 0;
     position.begun = passage.Now();
   }
-  if (position.since.empty()) position.since = pull_.since_start;
   return position;
 }
 

@@ -247,14 +247,40 @@ TEST_F(HttpPullTest, BeginsCountedPagesAgainWhenTheyMayHaveShifted) {
 }
 
 TEST_F(HttpPullTest, BeginsAgainWhenTheSourceForgotItsCursor) {
-  Start(Answers(CursorPage));
+  int forgets = 0;
+  Start(Answers([&](const std::string& request) {
+    if (QueryOf(request, "cursor") == "a%20b" && ++forgets == 2) return AnswerOf(410, "", "");
+    return CursorPage(request);
+  }));
   pull_.paging = Paging::kCursor;
   pull_.parameter = "cursor";
   pull_.next_at = "/next";
   source_.json.records_at = "/items";
-  passage_.position = Encode({.next = "forgotten", .pages = 5, .taken = 5});
+  passage_.deliveries_left = 1;
+  EXPECT_EQ(ReasonOfAsking(), "connector_stopped");
+  passage_.deliveries_left = 10;
   ASSERT_TRUE(Ask().ok());
-  EXPECT_EQ(passage_.payloads.size(), 3U);
+  EXPECT_EQ(forgets, 3);
+  ASSERT_EQ(passage_.payloads.size(), 4U);
+  EXPECT_EQ(passage_.payloads[0], passage_.payloads[1]);
+}
+
+TEST_F(HttpPullTest, ForgetsWhatAnotherDeclarationMeant) {
+  Start(
+      Answers([](const std::string&) { return JsonAnswer(R"([{"rev": 7}])", "ETag: \"1\"\r\n"); }));
+  pull_.query = {{"since", "{since}"}};
+  pull_.since_at = "/rev";
+  pull_.since_start = "0";
+  ASSERT_TRUE(Ask().ok());
+  pull_.requests_per_minute = 50;
+  ASSERT_TRUE(Ask().ok());
+  pull_.since_start = "3";
+  ASSERT_TRUE(Ask().ok());
+  pull_.url = Url("/moved");
+  ASSERT_TRUE(Ask().ok());
+  std::vector<std::string> since;
+  for (const std::string& request : server_->requests()) since.push_back(QueryOf(request, "since"));
+  EXPECT_EQ(since, (std::vector<std::string>{"0", "7", "3", "7"}));
 }
 
 TEST_F(HttpPullTest, AsksFromTheLargestPositionSeen) {

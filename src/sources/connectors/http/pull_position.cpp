@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
+
+#include "base/hash.h"
 
 namespace fansipan::sources {
 namespace {
@@ -17,6 +21,14 @@ bool IsWhole(std::string_view text) {
 std::string_view WithoutZeros(std::string_view text) {
   const std::size_t first = text.find_first_not_of('0');
   return first == std::string_view::npos ? std::string_view() : text.substr(first);
+}
+
+/// Short, and other for other texts.
+std::string Fingerprint(std::initializer_list<std::string> texts) {
+  std::string joined;
+  for (const std::string& text : texts) joined += std::to_string(text.size()) + ":" + text;
+  constexpr std::size_t kDigits = 16;
+  return base::ToHex(base::Sha256(joined)).substr(0, kDigits);
 }
 
 std::string TextAt(const nlohmann::json& json, const char* key) {
@@ -43,6 +55,8 @@ std::string Encode(const PullPosition& position) {
   put("etag", position.etag);
   put("modified", position.modified);
   put("sha256", position.sha256);
+  put("request", position.request);
+  put("rule", position.rule);
   if (position.taken > 0) json["taken"] = position.taken;
   if (position.pages > 0) json["pages"] = position.pages;
   if (position.begun) json["begun"] = position.begun->time_since_epoch().count();
@@ -60,6 +74,8 @@ PullPosition DecodePosition(const std::string& text) {
   position.etag = TextAt(json, "etag");
   position.modified = TextAt(json, "modified");
   position.sha256 = TextAt(json, "sha256");
+  position.request = TextAt(json, "request");
+  position.rule = TextAt(json, "rule");
   const auto pages = json.find("pages");
   if (pages != json.end() && pages->is_number_unsigned()) {
     position.pages = pages->get<std::uint32_t>();
@@ -70,6 +86,26 @@ PullPosition DecodePosition(const std::string& text) {
   }
   position.begun = MomentAt(json, "begun");
   position.at = MomentAt(json, "at");
+  return position;
+}
+
+PullPosition Under(const center::HttpPull& pull, PullPosition position) {
+  const auto paging = std::string(center::NameOf(pull.paging));
+  const std::string request = Fingerprint({pull.url, paging, pull.parameter});
+  const std::string rule =
+      Fingerprint({pull.since_asked ? "clock" : "record", pull.since_at, pull.since_start});
+  if (position.request != request) {
+    position.next.clear();
+    position.etag.clear();
+    position.modified.clear();
+    position.sha256.clear();
+  }
+  if (position.rule != rule) {
+    position.next.clear();
+    position.since = pull.since_start;
+  }
+  position.request = request;
+  position.rule = rule;
   return position;
 }
 

@@ -22,6 +22,10 @@ struct PullPosition {
   std::string modified;                  ///< its Last-Modified
   std::string sha256;                    ///< its hash
   std::uint64_t taken = 0;  ///< pages handed over, ever: no two deliveries have one position
+  /// Of what was declared when it was taken: of what is asked, and of what `since` means. Under
+  /// another declaration they say nothing.
+  std::string request;
+  std::string rule;
 
   bool operator==(const PullPosition&) const = default;
 };
@@ -29,6 +33,9 @@ struct PullPosition {
 /// One line of JSON. A text that cannot be read, of another connector say, is as none.
 std::string Encode(const PullPosition& position);
 PullPosition DecodePosition(const std::string& text);
+
+/// What of `position` still means something under this declaration; the rest begins anew.
+PullPosition Under(const center::HttpPull& pull, PullPosition position);
 
 /// Ends the harvest: the next one asks from what this one has seen.
 void EndHarvest(PullPosition& position, const center::HttpPull& pull);
