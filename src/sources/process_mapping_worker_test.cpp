@@ -144,8 +144,8 @@ TEST_F(ProcessWorker, ReadsALegacyFileWithTitlesAndFooterByDeclaration) {
   EXPECT_EQ(mapped->offsets[1], payload.find("\xA7\x32"));
   const auto spans = worker_->Locate(JobOf(payload), {2});
   ASSERT_TRUE(spans.ok());
-  EXPECT_EQ(ReadableText(payload, (*spans)[0], source_), "Đ2;ngày 6 tháng 3 năm 2025;1.5");
-  EXPECT_EQ((*spans)[0].line, 5U);
+  EXPECT_EQ(ReadableText(payload, spans->spans[0], source_), "Đ2;ngày 6 tháng 3 năm 2025;1.5");
+  EXPECT_EQ(spans->spans[0].line, 5U);
 }
 
 TEST_F(ProcessWorker, ReadsNumbersAndDatesAndKeepsMissingOnesMissing) {
@@ -317,7 +317,7 @@ TEST_F(ProcessWorker, ReadsXmlInsideItsSandbox) {
   EXPECT_EQ(Map(sql, "<!DOCTYPE l><l/>").error().reason, "has_doctype");
   const auto spans = worker_->Locate(JobOf("<l> <c/></l>"), {1});
   ASSERT_TRUE(spans.ok()) << spans.error().message;
-  EXPECT_EQ((*spans)[0].offset, 4U);
+  EXPECT_EQ(spans->spans[0].offset, 4U);
 }
 
 TEST_F(ProcessWorker, HandsBackAPayloadWithoutBodies) {
