@@ -51,6 +51,7 @@ std::string TextOf(const center::Source& source, const center::Mapping& mapping)
   if (!xml.columns.empty()) {
     text.push_back({xml.records_at, xml.namespaces, TextOf(xml.columns), xml.join.value_or("")});
     text.push_back(xml.join.has_value());
+    text.push_back(source.keep_bodies);
   }
   return text.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
