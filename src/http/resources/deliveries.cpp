@@ -27,6 +27,7 @@ base::Status CheckMediaType(const Call& call, const center::Source& source) {
   std::string_view wanted = "text/csv";
   if (source.format == center::Format::kJson) wanted = "application/json";
   if (source.format == center::Format::kNdjson) wanted = "application/x-ndjson";
+  if (source.format == center::Format::kWorkbook) wanted = "application/octet-stream";
   if (MediaTypeOf(*call.request) == wanted) return {};
   return base::Error{base::ErrorCode::kInvalidArgument, "unsupported_media_type",
                      "source '" + source.name + "' takes Content-Type: " + std::string(wanted)};
