@@ -115,6 +115,8 @@ class Budget(unittest.TestCase):
         row = next(row for row in raw["rows"] if row["of_version"])
         self.assertEqual(row["line"], 19)
         self.assertIn("LÀO CAI", row["text"])
+        explained = self.server.run("explain", "--version", str(version)).stdout
+        self.assertIn("(sheet 'M09+', row 19)", explained)
 
     def test_verify_agrees(self):
         verified = self.server.run("verify")
