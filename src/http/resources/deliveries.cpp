@@ -37,8 +37,11 @@ std::vector<std::string_view> MediaTypesOf(center::Format format) {
       return {"application/xml", "text/xml"};
     case center::Format::kSdmxJson:
       return {"application/json", "application/vnd.sdmx.data+json"};
-    case center::Format::kCsv:
     case center::Format::kWorkbook:
+      return {"application/octet-stream",
+              "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+              "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet"};
+    case center::Format::kCsv:
       break;
   }
   return {"text/csv"};
