@@ -120,7 +120,10 @@ base::Status HttpPullConnector::Ask(Passage& passage) {
     // A cursor that the source has forgotten meanwhile: from the harvest's first page on again.
     if (!fetched.ok() && resumed && fetched.error().reason == kRequestRefused) {
       position.next.clear();
-      asked.insert("");
+      position.seen.clear();
+      position.pages = 0;
+      position.begun = passage.Now();
+      asked = {""};
       resumed = false;
       continue;
     }
