@@ -47,6 +47,14 @@ it('empty: says that there is no record', () => {
   expect(screen.getByText('Không có bản ghi nào.')).toBeInTheDocument();
 });
 
+it('tells rows of a workbook by sheet and row', () => {
+  const raw = world.raw(versions.items[2]!.sequence) as RawRows;
+  const rows = raw.rows.map((row, index) => ({ ...row, line: 4001 + index, offset: 7 }));
+  show(<RawRowsView state={{ kind: 'ready', data: { rows, truncated: false, sheet: '<b>M09</b>' } }} />);
+  expect(screen.getByText('Dòng trong trang tính “<b>M09</b>”')).toBeInTheDocument();
+  expect(screen.getAllByTestId('raw-row')[0]).toHaveTextContent('4.001');
+});
+
 it('marks the archived rows of the version, and hostile text stays text', () => {
   const raw = world.raw(versions.items[2]!.sequence) as RawRows;
   const [first, ...others] = raw.rows;
