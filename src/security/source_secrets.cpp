@@ -28,7 +28,7 @@ bool IsName(std::string_view text) {
 
 base::Status CheckName(const std::string& name) {
   if (IsName(name)) return {};
-  return base::Error{ErrorCode::kInvalidArgument, "secret_name_invalid",
+  return base::Error{ErrorCode::kNotFound, "secret_name_invalid",
                      fmt::format("a secret's name has 1 to {} lower-case letters, digits and _, "
                                  "and begins with a letter",
                                  kNameLimit)};
