@@ -26,6 +26,8 @@ class SourceSecrets {
     std::string set_by;
   };
 
+  /// kNotFound with reason secret_name_invalid when no secret can have that name.
+  static base::Status CheckName(const std::string& name);
   /// Replaces the secret of that name. kNotFound with reason secret_name_invalid (lower-case
   /// letters, digits and _, at most 64): there can be no such secret. kInvalidArgument with reason
   /// secret_value_invalid (1 to 4,096 printable ASCII characters, as HTTP headers take them);
