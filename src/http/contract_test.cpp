@@ -250,7 +250,7 @@ TEST_F(ContractTest, HoldsForWhatIsChanged) {
   Check({v1 + "/sources/{name}/tokens/{id}", tokens + "/x", 404, Method::kDelete});
   const std::string secret = v1 + "/secrets/{name}";
   Check({secret, "/api/v1/secrets/registry", 204, Method::kPut, R"({"value":"geheim"})"});
-  Check({secret, "/api/v1/secrets/Registry", 400, Method::kPut, R"({"value":"geheim"})"});
+  Check({secret, "/api/v1/secrets/Registry", 404, Method::kPut, R"({"value":"geheim"})"});
   Check({secret, "/api/v1/secrets/registry", 400, Method::kPut, R"({"value":"a\nb"})"});
   Check({v1 + "/secrets", "/api/v1/secrets", 200});
   EXPECT_NE(last_.find("registry"), std::string::npos);

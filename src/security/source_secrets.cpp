@@ -26,14 +26,6 @@ bool IsName(std::string_view text) {
          });
 }
 
-base::Status CheckName(const std::string& name) {
-  if (IsName(name)) return {};
-  return base::Error{ErrorCode::kInvalidArgument, "secret_name_invalid",
-                     fmt::format("a secret's name has 1 to {} lower-case letters, digits and _, "
-                                 "and begins with a letter",
-                                 kNameLimit)};
-}
-
 // The value is in no message: what was meant as a secret may have been typed nearly right.
 base::Status CheckValue(std::string_view value) {
   const bool printable =
@@ -63,6 +55,14 @@ base::Result<std::string> FromHex(std::string_view text) {
 SourceSecrets::SourceSecrets(const Ports& ports, const SecurityPolicy& policy, AuditLog& audit,
                              const SecretKey& master)
     : ports_(ports), policy_(policy), audit_(audit), key_(DeriveKey(master, kPurpose)) {}
+
+base::Status SourceSecrets::CheckName(const std::string& name) {
+  if (IsName(name)) return {};
+  return base::Error{ErrorCode::kNotFound, "secret_name_invalid",
+                     fmt::format("a secret's name has 1 to {} lower-case letters, digits and _, "
+                                 "and begins with a letter",
+                                 kNameLimit)};
+}
 
 base::Status SourceSecrets::Set(const Identity& actor, const std::string& name,
                                 const std::string& value) {

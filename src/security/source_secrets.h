@@ -26,9 +26,12 @@ class SourceSecrets {
     std::string set_by;
   };
 
-  /// Replaces the secret of that name. kInvalidArgument with reason secret_name_invalid (lower-case
-  /// letters, digits and _, at most 64) or secret_value_invalid (1 to 4,096 printable ASCII
-  /// characters, as HTTP headers take them); kTooLarge: too many.
+  /// kNotFound with reason secret_name_invalid when no secret can have that name.
+  static base::Status CheckName(const std::string& name);
+  /// Replaces the secret of that name. kNotFound with reason secret_name_invalid (lower-case
+  /// letters, digits and _, at most 64): there can be no such secret. kInvalidArgument with reason
+  /// secret_value_invalid (1 to 4,096 printable ASCII characters, as HTTP headers take them);
+  /// kTooLarge: too many.
   base::Status Set(const Identity& actor, const std::string& name, const std::string& value);
   /// Ordered by name.
   base::Result<std::vector<Listed>> List(const Identity& actor);

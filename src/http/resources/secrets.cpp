@@ -25,9 +25,11 @@ base::Result<Response> ListSecrets(Call& call) {
 }
 
 base::Result<Response> SetSecret(Call& call) {
+  const std::string& name = call.PathText("name");
+  FANSIPAN_RETURN_IF_ERROR(security::SourceSecrets::CheckName(name));
   FANSIPAN_ASSIGN_OR_RETURN(const TextMembers body, ParseTextBody(*call.request, {"value"}));
-  FANSIPAN_RETURN_IF_ERROR(call.services->access->source_secrets().Set(
-      call.identity, call.PathText("name"), body.at("value")));
+  FANSIPAN_RETURN_IF_ERROR(
+      call.services->access->source_secrets().Set(call.identity, name, body.at("value")));
   return Response::Empty(204);
 }
 
