@@ -91,6 +91,8 @@ TEST_F(CommitterClocks, KeepNobodyWaitingButWhoAsksForThem) {
 
 TEST_F(CommitterClocks, AreRecordedOnceAFullDiskHasRoomAgain) {
   journal_.FailNextAppend({base::ErrorCode::kStorageFull, "storage_full", "no room"});
+  // Records are looked at between the two.
+  committer_.PassTimeNow();
   committer_.PassTimeNow();
   ledger_.is_through = true;
   while (ledger_.begun_anew == 0) committer_.PassTimeNow();
