@@ -87,7 +87,7 @@ TEST_F(TrialTest, ShowsRawMappedAndRefused) {
   EXPECT_EQ(trial->rows[2].raw_row, 4U);
   ASSERT_EQ(trial->rows[2].refused.size(), 1U);
   EXPECT_EQ(trial->rows[2].refused[0].column, "channel");
-  EXPECT_EQ(trial->rows[3].span.offset, 27U);
+  EXPECT_EQ(trial->rows[3].span.offset, 29U);
 }
 
 TEST_F(TrialTest, ShowsNoMoreThanAsked) {

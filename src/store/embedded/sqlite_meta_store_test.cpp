@@ -137,8 +137,10 @@ TEST(SqliteMetaStore, IsReadableByItsOwnerAlone) {
 TEST(SqliteMetaStore, RefusesANewerFormat) {
   const Folder folder;
   ASSERT_TRUE(OpenSqliteMetaStore(folder.File()).ok());
-  Tamper(folder.File(), "PRAGMA user_version = 2");
-  EXPECT_EQ(OpenSqliteMetaStore(folder.File()).error().code, ErrorCode::kUnsupported);
+  Tamper(folder.File(), "PRAGMA user_version = " + std::to_string(kSqliteMetaStoreFormat + 1));
+  const auto opened = OpenSqliteMetaStore(folder.File());
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
 }
 
 TEST(SqliteMetaStore, RefusesAFileThatIsNotOurs) {

@@ -254,10 +254,16 @@ TEST(XmlHostile, BoundsDepthAndAttributes) {
 
 TEST(XmlHostile, ReadsLongTextsInOnePass) {
   const std::string text(100U << 20U, 'x');
+  const std::string cell = text.substr(0, 16U << 20U);
   Rows rows;
-  ASSERT_TRUE(
-      Decode("<list><case><a>" + text + "</a></case></list>", XmlSource({{"a", "a"}}), rows).ok());
-  EXPECT_EQ(rows.cells[0][0]->size(), text.size());
+  const auto decoded = Decode("<list><case><a>" + cell + "</a></case><case><a>" + text +
+                                  "</a></case><case><a>y</a></case></list>",
+                              XmlSource({{"a", "a"}}), rows);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(rows.cells[0][0]->size(), cell.size());
+  EXPECT_EQ(rows.cells[1][0], "y");
+  ASSERT_EQ(decoded->refused.size(), 1U);
+  EXPECT_EQ(decoded->refused[0].reason, "cell_too_large");
   EXPECT_EQ(ReasonOf("<list><case a='" + text + "'/></list>"), "");
   EXPECT_EQ(ReasonOf("<list><!--" + text + "--></list>"), "");
   EXPECT_EQ(ReasonOf("<list><" + text), "cut_off");
