@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 namespace fansipan::center {
 namespace {
@@ -23,10 +24,10 @@ std::vector<Problem> ReportedNotices(const Center& center) {
   for (const model::Dataset& dataset : center.datasets) {
     if (!dataset.reported) continue;
     const auto tell = [&](const std::string& what, const std::string& rule) {
-      notices.push_back({"systems/" + dataset.system + "/datasets.yaml", 1, 1,
-                         "dataset '" + dataset.name + "': " + what +
-                             " is kept, and no indicator shows it; declare one with 'reported: " +
-                             rule + "', or report it no longer"});
+      std::string text = "dataset '" + dataset.name + "': " + what + " is kept, and ";
+      text += "no indicator shows it; declare one with 'reported: " + rule;
+      text += "', or report it no longer";
+      notices.push_back({"systems/" + dataset.system + "/datasets.yaml", 1, 1, std::move(text)});
     };
     const std::set<std::string> shown = ShownSeries(center, dataset.name);
     const auto& series = dataset.reported->series;
