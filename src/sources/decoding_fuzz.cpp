@@ -3,38 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "sources/decoding.h"
+#include "sources/testing/fuzzed_decoding.h"
 
 namespace {
 
-using fansipan::base::Status;
 using namespace fansipan;
-
-/// Touches every cell and checks what a decoder promises about its batches.
-class Reading final : public sources::RawRowConsumer {
- public:
-  Status Begin(const std::vector<std::string>& columns) override {
-    width_ = columns.size();
-    return {};
-  }
-  Status Take(const sources::RawBatch& batch) override {
-    if (batch.width != width_ || batch.cells.size() != batch.rows.size() * width_) std::abort();
-    for (const sources::RawCell& cell : batch.cells) {
-      for (const char c : cell.text) sum_ = sum_ + static_cast<unsigned char>(c);
-    }
-    taken_ += batch.rows.size();
-    return {};
-  }
-  std::size_t taken() const { return taken_; }
-
- private:
-  std::size_t width_ = 0;
-  std::size_t taken_ = 0;
-  volatile std::uint64_t sum_ = 0;
-};
 
 center::Source SourceFor(std::uint8_t choice) {
   center::Source source;
@@ -70,14 +46,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view payload(reinterpret_cast<const char*>(data + 2), size - 2);
   center::Source source = SourceFor(data[0]);
   if (source.format != center::Format::kJson) ChooseText(data[1], source);
-  Reading reading;
-  const auto decoded = sources::Decode(payload, source, reading);
-  if (!decoded.ok()) return 0;
-  if (decoded->rows.size() != reading.taken() + decoded->refused.size()) std::abort();
-  std::uint64_t end = 0;
-  for (const sources::RawRowSpan& row : decoded->rows) {
-    if (row.offset < end || row.offset + row.length > payload.size()) std::abort();
-    end = row.offset + row.length;
-  }
+  sources::testing::DecodeFuzzed(payload, source);
   return 0;
 }

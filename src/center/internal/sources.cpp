@@ -207,7 +207,7 @@ class SourceStage {
     for (const YamlNode* text : map.Texts("nulls", Need::kOptional, 100)) {
       csv.null_texts.push_back(text->text);
     }
-    csv.columns = ReadColumns(map, Need::kOptional);
+    csv.columns = ReadColumnNames(map, Need::kOptional);
     if (!csv.header && !map.Has("columns")) {
       map.ReportMissing("columns", "without a header they must be named here");
     }
@@ -219,22 +219,6 @@ class SourceStage {
     if (node->text.size() == 1 && IsPrintableAscii(node->text[0])) return node->text[0];
     map.Report(*node, "must be one ASCII character, such as \";\" or \"\\t\"");
     return fallback;
-  }
-
-  static std::vector<std::string> ReadColumns(const YamlMap& map, Need need) {
-    std::vector<std::string> columns;
-    for (const YamlNode* text : map.Texts("columns", need, kMaxRawColumns)) {
-      columns.push_back(text->text);
-      if (text->text.empty() || text->text == "_row") {
-        map.Report(*text, "in 'columns': '" + text->text +
-                              "' is no name of a column; _row is the row's number");
-      }
-    }
-    const YamlNode* node = map.Find("columns");
-    if (node != nullptr && node->kind == YamlNode::Kind::kList && node->items.empty()) {
-      map.Report(*node, "must name at least one column");
-    }
-    return columns;
   }
 
   void ReadMappings() {

@@ -64,4 +64,20 @@ std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathC
   return columns;
 }
 
+std::vector<std::string> ReadColumnNames(const YamlMap& map, Need need) {
+  std::vector<std::string> columns;
+  for (const YamlNode* text : map.Texts("columns", need, kMaxRawColumns)) {
+    columns.push_back(text->text);
+    if (text->text.empty() || text->text == "_row") {
+      map.Report(*text, "in 'columns': '" + text->text +
+                            "' is no name of a column; _row is the row's number");
+    }
+  }
+  const YamlNode* node = map.Find("columns");
+  if (node != nullptr && node->kind == YamlNode::Kind::kList && node->items.empty()) {
+    map.Report(*node, "must name at least one column");
+  }
+  return columns;
+}
+
 }  // namespace fansipan::center

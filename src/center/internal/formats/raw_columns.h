@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,5 +20,8 @@ using PathCheck = std::function<base::Status(std::string_view path)>;
 /// The list `columns` of a format: each entry the name of a column, or `{name: path}`. Reports
 /// names that cannot be a column, or are there twice, and paths that `check` refuses.
 std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathCheck& check);
+
+/// The same for a format whose columns are known by their names alone; several may have one name.
+std::vector<std::string> ReadColumnNames(const YamlMap& map, Need need);
 
 }  // namespace fansipan::center

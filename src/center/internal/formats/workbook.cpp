@@ -1,26 +1,16 @@
 #include "center/internal/formats/workbook.h"
 
 #include "center/cell_range.h"
+#include "center/internal/formats/raw_columns.h"
 
 namespace fansipan::center {
 namespace {
 
 constexpr std::int64_t kMaxHeaderRows = 4;
-constexpr std::size_t kMaxColumns = 1000;
 constexpr std::size_t kMaxNulls = 100;
 
 void ReadColumns(const YamlMap& map, WorkbookShape& shape) {
-  for (const YamlNode* text : map.Texts("columns", Need::kOptional, kMaxColumns)) {
-    shape.columns.push_back(text->text);
-    if (text->text.empty() || text->text == "_row") {
-      map.Report(*text, "in 'columns': '" + text->text +
-                            "' is no name of a column; _row is the row's number");
-    }
-  }
-  const YamlNode* node = map.Find("columns");
-  if (node != nullptr && node->kind == YamlNode::Kind::kList && node->items.empty()) {
-    map.Report(*node, "must name at least one column");
-  }
+  shape.columns = ReadColumnNames(map, Need::kOptional);
   if (shape.header_rows > 0) return;
   if (!map.Has("columns")) {
     map.ReportMissing("columns", "without a header they must be named here, by place");

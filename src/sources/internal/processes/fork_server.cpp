@@ -1,9 +1,7 @@
 #include "sources/internal/processes/fork_server.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -16,6 +14,7 @@
 #include <utility>
 
 #include "sources/internal/processes/passed_files.h"
+#include "sources/internal/processes/spawn.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -35,40 +34,13 @@ base::Result<std::pair<FileHandle, FileHandle>> MakeChannel() {
   return std::pair(FileHandle(ends[0]), FileHandle(ends[1]));
 }
 
-int Spawn(const std::string& program, int input, pid_t& process) {
-  std::string words[] = {program, "workers"};
-  char* arguments[] = {words[0].data(), words[1].data(), nullptr};
-  char* environment[] = {nullptr};
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
-  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  // Sockets of the server that nobody marked are not for a worker, nor may it keep them open.
-  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-  sigset_t none;
-  sigset_t all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  const int failed =
-      posix_spawn(&process, program.c_str(), &files, &attributes, arguments, environment);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  return failed;
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<ForkServer>> ForkServer::Start(const std::string& program) {
   FANSIPAN_ASSIGN_OR_RETURN(auto channel, MakeChannel());
   pid_t process = 0;
-  const int failed = Spawn(program, channel.second.number(), process);
+  const int failed =
+      Spawn({program, "workers"}, {}, {channel.second.number(), kNowhere, STDERR_FILENO}, process);
   if (failed != 0) return Unable(fmt::format("start {}", program), failed);
   return std::unique_ptr<ForkServer>(new ForkServer(process, std::move(channel.first)));
 }

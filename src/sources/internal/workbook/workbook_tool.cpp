@@ -1,9 +1,7 @@
 #include "sources/internal/workbook/workbook_tool.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,6 +16,7 @@
 #include <utility>
 
 #include "sources/internal/processes/memory_file.h"
+#include "sources/internal/processes/spawn.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -94,38 +93,6 @@ std::vector<std::string> Environment() {
           "CPL_DEBUG=OFF"};
 }
 
-std::vector<char*> Pointers(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-/// The three standard files are the workbook, the output, and the complaints.
-int Spawn(std::vector<std::string> words, const int (&standard)[3], pid_t& process) {
-  std::vector<std::string> settings = Environment();
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&attributes);
-  for (int i = 0; i < 3; ++i) posix_spawn_file_actions_adddup2(&files, standard[i], i);
-  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-  sigset_t none;
-  sigset_t all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  const int failed = posix_spawn(&process, words[0].c_str(), &files, &attributes,
-                                 Pointers(words).data(), Pointers(settings).data());
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  return failed;
-}
-
 /// Waits for the process, which is killed at the deadline.
 WorkbookTaskEnd Await(pid_t process, std::uint32_t seconds) {
   WorkbookTaskEnd end;
@@ -172,7 +139,8 @@ base::Result<WorkbookTaskEnd> RunWorkbookTask(const std::string& program, const 
   FANSIPAN_ASSIGN_OR_RETURN(const FileHandle complaints, MakeMemoryFile({}));
   const int standard[3] = {workbook.number(), output.number(), complaints.number()};
   pid_t process = 0;
-  const int failed = Spawn(WordsOf(program, task, named.path(), limits), standard, process);
+  const int failed =
+      Spawn(WordsOf(program, task, named.path(), limits), Environment(), standard, process);
   if (failed != 0) return Unable(fmt::format("start {}", program), failed);
   WorkbookTaskEnd end = Await(process, limits.seconds);
   end.complaints = FirstBytes(complaints);

@@ -7,28 +7,13 @@
 #include <vector>
 
 #include "sources/decoding.h"
+#include "sources/testing/collected_rows.h"
 
 namespace fansipan::sources {
 namespace {
 
-using Cells = std::vector<std::optional<std::string>>;
-
-/// Keeps every decoded row.
-class Rows final : public RawRowConsumer {
- public:
-  base::Status Begin(const std::vector<std::string>&) override { return {}; }
-  base::Status Take(const RawBatch& batch) override {
-    for (std::size_t row = 0; row < batch.rows.size(); ++row) {
-      Cells& taken = cells.emplace_back();
-      for (std::size_t i = 0; i < batch.width; ++i) {
-        const RawCell& cell = batch.cells[row * batch.width + i];
-        taken.push_back(cell.missing ? std::nullopt : std::optional(std::string(cell.text)));
-      }
-    }
-    return {};
-  }
-  std::vector<Cells> cells;
-};
+using testing::Cells;
+using testing::Rows;
 
 center::Source XmlSource(std::vector<center::RawColumn> columns) {
   center::Source source;
