@@ -102,7 +102,7 @@ center::Source SourceOf(center::Format format, center::Encoding encoding) {
   source.name = "decode";
   source.format = format;
   source.encoding = encoding;
-  source.json.columns.assign(std::begin(kColumns), std::end(kColumns));
+  for (const auto& name : kColumns) source.json.columns.push_back({std::string(name), ""});
   source.limits.payload_bytes = 4ULL << 30U;
   source.limits.rows = 100'000'000;
   return source;

@@ -262,6 +262,7 @@ Things SourceThings(const Center& center) {
       fields.emplace_back("mapping of " + mapping.dataset, Joined({mapping.file, mapping.sql}));
     }
     fields.emplace_back("working_calendar", source.working_calendar);
+    fields.emplace_back("old_codes_grace", std::to_string(source.old_codes_grace.count()));
     fields.emplace_back("silent_after", TextOf(source.silent_after));
     fields.emplace_back("late_after", TextOf(source.late_after));
     fields.emplace_back("data_as_of", source.data_as_of);

@@ -82,12 +82,17 @@ nlohmann::json ToJson(const sources::Trial& trial) {
             {"in_conflict", counts.in_conflict},
             {"quarantined", counts.quarantined}}},
           {"old_codes", trial.old_codes ? nlohmann::json(trial.old_codes->rows) : nlohmann::json()},
+          {"sheet", trial.sheet.empty() ? nlohmann::json() : nlohmann::json(trial.sheet)},
           {"reasons", trial.reasons},
           {"rows", rows}};
 }
 
-void Print(const sources::TrialRow& row) {
-  fmt::print("row {}, line {}, byte {}\n", row.raw_row, row.span.line, row.span.offset);
+void Print(const sources::TrialRow& row, const std::string& sheet) {
+  if (sheet.empty()) {
+    fmt::print("row {}, line {}, byte {}\n", row.raw_row, row.span.line, row.span.offset);
+  } else {
+    fmt::print("row {}, sheet '{}', row {} of it\n", row.raw_row, Visible(sheet), row.span.line);
+  }
   fmt::print("  raw      {}\n", Visible(row.raw));
   for (const sources::TrialCandidate& candidate : row.candidates) {
     std::string values;
@@ -105,7 +110,7 @@ void Print(const sources::TrialRow& row) {
 }
 
 void Print(const sources::Trial& trial) {
-  for (const sources::TrialRow& row : trial.rows) Print(row);
+  for (const sources::TrialRow& row : trial.rows) Print(row, trial.sheet);
   const model::DeliveryCounts& counts = trial.counts;
   fmt::print("{} raw rows = {} mapped + {} skipped + {} refused\n", counts.raw_rows, counts.mapped,
              counts.skipped, counts.refused);
@@ -130,6 +135,7 @@ base::Result<sources::Trial> RunTrial(const TryArguments& arguments,
   return sources::Try({.center = center.get(),
                        .source = source,
                        .payload = std::move(payload),
+                       .archived = !arguments.delivery.empty(),
                        .received_at = base::SystemClock().Now(),
                        .rows = arguments.rows},
                       worker);

@@ -35,7 +35,8 @@ Outgoing::Outgoing(const Parts& parts) : parts_(parts), surroundings_(Surroundin
 
 void Outgoing::Switch(std::shared_ptr<const center::Center> center) {
   const std::lock_guard switching(switching_);
-  Stop();
+  if (stopped_) return;
+  EndRunning();
   TellOfSecrets(*center);
   auto started = std::make_unique<const sources::Connectors>(std::move(center), surroundings_);
   const std::lock_guard lock(mutex_);
@@ -43,6 +44,12 @@ void Outgoing::Switch(std::shared_ptr<const center::Center> center) {
 }
 
 void Outgoing::Stop() {
+  const std::lock_guard switching(switching_);
+  stopped_ = true;
+  EndRunning();
+}
+
+void Outgoing::EndRunning() {
   std::unique_ptr<const sources::Connectors> ending;
   const std::lock_guard lock(mutex_);
   ending = std::move(connectors_);

@@ -32,19 +32,21 @@ class Outgoing {
   /// Ends those of the center before, breaking off what is under way, and starts those of this one;
   /// they go on where the last ones were. Logs which secrets are not set.
   void Switch(std::shared_ptr<const center::Center> center);
-  /// Ends all of them.
+  /// Ends all of them, for good.
   void Stop();
   /// How the connector of a source stands; nothing when it has none that asks.
   std::optional<sources::Connection> ConnectionOf(const std::string& source) const;
 
  private:
   void TellOfSecrets(const center::Center& center) const;
+  void EndRunning();
 
   const Parts parts_;
   const sources::ConnectorSurroundings surroundings_;
   std::mutex switching_;
   mutable std::mutex mutex_;
   std::unique_ptr<const sources::Connectors> connectors_;  ///< guarded by mutex_
+  bool stopped_ = false;                                   ///< guarded by switching_
 };
 
 }  // namespace fansipan::server

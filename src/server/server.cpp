@@ -134,8 +134,8 @@ base::Result<http::ApplyOutcome> Server::Parts::Compare(const std::string& folde
   outcome.revision = loaded.center->revision;
   if (!apply) return outcome;
   FANSIPAN_RETURN_IF_ERROR(runtime->Apply(loaded.center));
-  FANSIPAN_RETURN_IF_ERROR(StartDropBox());
   outgoing->Switch(runtime->engine()->shared_center());
+  FANSIPAN_RETURN_IF_ERROR(StartDropBox());
   TellOfCalendars();
   return outcome;
 }
@@ -206,6 +206,8 @@ base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
                       &parts->random, &parts->metrics});
   parts->running = std::make_shared<const http::RunningCenter>(parts->MakeRunningCenter());
   FANSIPAN_RETURN_IF_ERROR(parts->StartHttp());
+  // HTTP listens already, and may be told to apply another center.
+  const std::unique_lock applying(parts->apply_mutex);
   FANSIPAN_RETURN_IF_ERROR(parts->StartDropBox());
   parts->outgoing->Switch(parts->runtime->engine()->shared_center());
   parts->TellOfCalendars();

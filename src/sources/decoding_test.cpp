@@ -215,6 +215,13 @@ TEST(Csv, EndsWhereItsFooterBegins) {
   ASSERT_TRUE(decoded.ok()) << decoded.error().message;
   EXPECT_EQ(rows.cells, (std::vector<Cells>{{"1", "2"}, {"x", "Tổng cộng"}}));
   EXPECT_EQ(ReasonOf("a,b\n1,2\n", source), "cut_off") << "the footer is promised";
+  for (const char* between : {"\n", " ,\n", "\r\n\r\n"}) {
+    Rows spaced;
+    const auto ended = Decode(
+        std::string("a,b\n1,2\n") + between + "Tổng cộng xã,3\nTổng cộng tỉnh,4\n", source, spaced);
+    ASSERT_TRUE(ended.ok()) << ended.error().message;
+    EXPECT_EQ(spaced.cells, (std::vector<Cells>{{"1", "2"}}));
+  }
   EXPECT_EQ(ReasonOf("a,b\nTổng cộng", source), "");
 }
 

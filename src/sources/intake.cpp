@@ -29,8 +29,9 @@ auto Timed(base::Histogram& seconds, Work work) {
 
 /// Failures of the declared mapping, not of the payload: such a delivery is kept, to be read again.
 bool IsMappingFailure(const base::Error& error) {
-  constexpr std::array kReasons = {"mapping_failed", "worker_out_of_memory", "worker_deadline",
-                                   "worker_crashed"};
+  constexpr std::array kReasons = {"mapping_failed",    "worker_out_of_memory",
+                                   "worker_deadline",   "worker_crashed",
+                                   "workbook_deadline", "workbook_out_of_memory"};
   return std::find(kReasons.begin(), kReasons.end(), error.reason) != kReasons.end();
 }
 

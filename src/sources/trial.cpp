@@ -34,10 +34,11 @@ std::vector<std::pair<std::string, std::string>> ValuesOf(const Candidate& candi
 
 class TrialWriter {
  public:
-  TrialWriter(const TrialJob& job, Trial& trial) : job_(job), trial_(trial) {}
+  TrialWriter(const TrialJob& job, std::string_view payload, Trial& trial)
+      : job_(job), payload_(payload), trial_(trial) {}
 
   void Begin(const std::set<std::uint32_t>& rows, const LocatedRows& located) {
-    const std::string_view text = located.sheet.empty() ? job_.payload : located.text;
+    const std::string_view text = located.sheet.empty() ? payload_ : std::string_view(located.text);
     trial_.sheet = located.sheet;
     std::size_t index = 0;
     for (const std::uint32_t row : rows) {
@@ -76,13 +77,18 @@ class TrialWriter {
   }
 
   const TrialJob& job_;
+  const std::string_view payload_;  ///< what was mapped
   Trial& trial_;
 };
 
 }  // namespace
 
 base::Result<Trial> Try(const TrialJob& job, MappingWorker& worker) {
-  const MappingJob mapping{job.source, job.center, job.payload, job.received_at, {}};
+  MappingJob mapping{job.source, job.center, job.payload, job.received_at, {}};
+  const bool drops = job.source->format == center::Format::kEdxml && !job.source->keep_bodies;
+  if (drops && !job.archived) {
+    FANSIPAN_ASSIGN_OR_RETURN(mapping.payload, worker.DropBodies(mapping));
+  }
   FANSIPAN_ASSIGN_OR_RETURN(const MappedDelivery mapped, worker.Map(mapping));
   const ValidatedDelivery validated = Validate(mapped, *job.center, *job.source, job.received_at);
   Trial trial;
@@ -91,7 +97,7 @@ base::Result<Trial> Try(const TrialJob& job, MappingWorker& worker) {
   const auto chosen = ChooseRows(job, validated.counts.raw_rows, validated.quarantined);
   FANSIPAN_ASSIGN_OR_RETURN(const LocatedRows located,
                             worker.Locate(mapping, {chosen.begin(), chosen.end()}));
-  TrialWriter writer(job, trial);
+  TrialWriter writer(job, mapping.payload, trial);
   writer.Begin(chosen, located);
   writer.AddCandidates(mapped);
   writer.AddRefusals(validated.quarantined);

@@ -46,7 +46,8 @@ struct Trial {
 struct TrialJob {
   const center::Center* center = nullptr;
   const center::Source* source = nullptr;
-  std::string payload;  ///< unpacked
+  std::string payload;    ///< unpacked
+  bool archived = false;  ///< it comes from the archive: what is not kept is out of it already
   base::Timestamp received_at;
   std::size_t rows = 10;
 };

@@ -64,7 +64,12 @@ class TrialTest : public testing::Test {
 
   base::Result<Trial> TryRows(std::string payload, std::size_t rows) {
     LineWorker worker;
-    return Try({&center_, &source_, std::move(payload), {}, rows}, worker);
+    return Try({.center = &center_,
+                .source = &source_,
+                .payload = std::move(payload),
+                .received_at = {},
+                .rows = rows},
+               worker);
   }
 
   center::Center center_;

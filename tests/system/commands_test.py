@@ -410,8 +410,8 @@ class Folders(CommandTest):
                   self.edit(f"{DESK}/indicators.yaml", "fees / requests", "fees / reqests",
                             "reqests"),
                   self.edit(f"{DESK}/panels.yaml", "all_requests", "al_requests"),
-                  self.edit(f"{DESK}/sources.yaml", "format: json", "format: xml", "xml")]
-        words = ["Asia/Hanoy", "nubmer", "reqests", "al_requests", "xml"]
+                  self.edit(f"{DESK}/sources.yaml", "format: json", "format: jsno", "jsno")]
+        words = ["Asia/Hanoy", "nubmer", "reqests", "al_requests", "jsno"]
         for command in ("check", "plan", "apply"):
             with self.subTest(command):
                 said = self.refused(command, self.folder)

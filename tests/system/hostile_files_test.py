@@ -31,7 +31,7 @@ class HostileFiles(desk.DeskTest):
         row = desk.row(1)
         bad = [("csv_desk", "large.csv", b"x" * (8 * MB + 1), "payload_too_large"),
                ("csv_desk", "json.csv", desk.to_json([row]), "wrong_columns"),
-               ("csv_desk", "utf16.csv", desk.to_csv([row]).decode().encode("utf-16"), "not_utf8"),
+               ("csv_desk", "utf16.csv", desk.to_csv([row]).decode().encode("utf-16"), "byte_order_mark"),
                ("csv_desk", "cut.csv", desk.to_csv([row]) + b'"2,N', "cut_off"),
                ("csv_desk", "empty.csv", b"", "wrong_columns"),
                ("json_desk", "deep.json", b"[" * 1_000_000, "too_deep"),

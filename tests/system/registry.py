@@ -29,6 +29,8 @@ class Registry:
         """`tls`: a server's ssl.SSLContext."""
         self.records = records
         self.delay = delay
+        self.held_from = None  # records from this one on are kept back for now
+        self.gate = threading.Condition()
         self.fault = None  # what is done instead of answering
         self.asked = []
         self.pages = {}  # hash of a page that was sent → its records
@@ -48,6 +50,7 @@ class Registry:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self):
+        self.hold(None)
         self.server.shutdown()
         self.server.server_close()
 
@@ -60,10 +63,18 @@ class Registry:
                 return self.fault(request)
             if request.headers.get("Authorization") != "Bearer " + TOKEN:
                 return send(request, 401, "application/json", b"{}")
-            body = self.page(int(query["since"]), int(query.get("cursor", "0")))
+            start = int(query.get("cursor", "0"))
+            with self.gate:
+                self.gate.wait_for(lambda: self.held_from is None or start < self.held_from)
+            body = self.page(int(query["since"]), start)
             return send(request, 200, "application/json", body)
         except (BrokenPipeError, ConnectionResetError):
             return None  # the other end was killed
+
+    def hold(self, held_from):
+        with self.gate:
+            self.held_from = held_from
+            self.gate.notify_all()
 
     def page(self, since, start):
         found = [number for number in range(self.records) if number > since]

@@ -73,18 +73,20 @@ class RestSource(unittest.TestCase):
         self.assertNotEqual(lost_or_doubled([page], {}), [])
 
     def test_killed_in_mid_flight_it_loses_and_doubles_nothing(self):
-        source = self.start_registry(RECORDS, delay=0.15)
+        source = self.start_registry(RECORDS)
         server = self.serve(source)
         pages = RECORDS // registry.PAGE
         recorded = []
         for number in range(KILLS):
             aim = (number + 1) * pages // (KILLS + 2)
+            source.hold((aim + 2) * registry.PAGE)
             harness.wait_until(lambda least=aim: len(server.deliveries()) >= least,
                                f"{aim} pages are recorded", 60)
             recorded.append(len(server.deliveries()))
             server.kill()
             server.start().sign_in()
         self.assertLess(recorded[-1], pages, "it was killed before it was through")
+        source.hold(None)
         self.wait_for_rows(server, RECORDS)
         deliveries = server.deliveries().values()
         self.assertEqual(lost_or_doubled(deliveries, source.pages), [])

@@ -163,16 +163,20 @@ PlainValue PlainFigures::Reported(const model::Indicator& indicator, const model
       dataset.organisation.has_value() == (key.tree == model::TreeKind::kOrganisation);
   if (!of_tree) return {};
   const auto [known, added] = stated_.try_emplace(indicator.name);
-  if (added) known->second = plain_.ComputeReported(indicator, as_of_);
-  const auto first = known->second.lower_bound({key.unit.value, ""});
-  const auto last = known->second.lower_bound({key.unit.value + 1, ""});
-  for (auto stated = first; stated != last; ++stated) {
-    const auto period = center_.ParsePeriod(stated->first.period);
-    const bool same = period.ok() && period->regime == key.period.regime &&
-                      period->from == key.period.from && period->to == key.period.to;
-    if (same) return Normal(stated->second.value);
+  if (added) known->second = StatedOf(indicator);
+  const auto stated =
+      known->second.find({key.unit.value, key.period.regime, key.period.from, key.period.to});
+  return stated == known->second.end() ? PlainValue() : Normal(stated->second);
+}
+
+PlainFigures::Stated PlainFigures::StatedOf(const model::Indicator& indicator) const {
+  Stated stated;
+  for (const auto& [place, shown] : plain_.ComputeReported(indicator, as_of_)) {
+    const auto period = center_.ParsePeriod(place.period);
+    if (!period.ok()) continue;
+    stated.emplace(StatedKey{place.unit, period->regime, period->from, period->to}, shown.value);
   }
-  return {};
+  return stated;
 }
 
 /// On another day's territory, what the indicator's rule makes of the figures of the units that

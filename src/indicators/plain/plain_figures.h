@@ -41,7 +41,10 @@ class PlainFigures {
 
  private:
   using Cells = std::map<PlainEvaluator::Place, PlainEvaluator::Total>;
-  using Stated = std::map<PlainEvaluator::StatedPlace, PlainEvaluator::Shown>;
+  /// What is shown of a reported indicator, by unit and span of time of a regime.
+  using StatedKey =
+      std::tuple<std::uint32_t, const model::Regime*, base::LocalTime, base::LocalTime>;
+  using Stated = std::map<StatedKey, model::Decimal>;
   /// What a measure comes to in a unit of another day.
   struct Sum {
     PlainShare count = model::Decimal();
@@ -66,6 +69,7 @@ class PlainFigures {
   PlainValue Named(const std::string& name, const model::FigureKey& key, const std::string& share);
   PlainValue Indicated(const model::Indicator& indicator, const model::FigureKey& key);
   PlainValue Reported(const model::Indicator& indicator, const model::FigureKey& key);
+  Stated StatedOf(const model::Indicator& indicator) const;
   std::optional<PlainValue> Combined(const model::Indicator& indicator,
                                      const model::FigureKey& key);
   PlainValue Mean(const model::Indicator& indicator, const model::FigureKey& key,

@@ -44,7 +44,10 @@ class JsonEnvelope final : public RawRowConsumer {
     FANSIPAN_RETURN_IF_ERROR(reader.ExpectEnd());
     FANSIPAN_RETURN_IF_ERROR(rows.EndRow(payload.size()));
     const auto done = rows.Finish();
-    return done.ok() ? base::Status() : done.error();
+    if (!done.ok()) return done.error();
+    if (done->refused.empty()) return {};
+    return base::Error{base::ErrorCode::kInvalidArgument, done->refused.front().reason,
+                       "beside the records: " + done->refused.front().message};
   }
 
   void SetCells(RowCollector& rows) const {

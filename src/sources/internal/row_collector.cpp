@@ -66,9 +66,9 @@ base::Status RowCollector::RefuseRow(std::uint64_t length, std::string_view reas
   model::QuarantinedRow refused;
   refused.raw_row = static_cast<std::uint32_t>(decoded_.rows.size());
   refused.byte_offset = span.offset;
-  refused.column = std::string(column);
+  refused.column = AsUtf8(column);
   refused.reason = std::string(reason);
-  refused.message = fmt::format("line {}: {}", span.line, message);
+  refused.message = AsUtf8(fmt::format("line {}: {}", span.line, message));
   decoded_.refused.push_back(std::move(refused));
   return {};
 }

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+
 namespace fansipan::sources::internal {
 namespace {
 
@@ -33,6 +35,17 @@ std::optional<std::size_t> FindNotUtf8(std::string_view text) {
     at += size;
   }
   return std::nullopt;
+}
+
+std::string AsUtf8(std::string_view text) {
+  std::string sound;
+  sound.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = SizeOfCharacter(text);
+    sound += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return sound;
 }
 
 bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }

@@ -13,6 +13,9 @@ bool IsUtf8(std::string_view text);
 /// Offset of the first character that is not well formed. Slower than IsUtf8.
 std::optional<std::size_t> FindNotUtf8(std::string_view text);
 
+/// The text with U+FFFD for each byte that is not UTF-8.
+std::string AsUtf8(std::string_view text);
+
 /// The first `limit` bytes at most, cut between characters. `text` must be UTF-8.
 std::string_view CutUtf8(std::string_view text, std::size_t limit);
 

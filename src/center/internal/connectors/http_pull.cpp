@@ -61,6 +61,9 @@ class PullReader {
     ReadPairs("query", pull_.query);
     ReadPairs("headers", pull_.headers);
     for (const auto& [name, value] : pull_.headers) {
+      if (value.find("{since}") != std::string::npos) {
+        map_.Report(*map_.Find("headers"), "has {since}, which is for 'query' only");
+      }
       if (IsHeaderName(name) && !IsOwnHeader(name)) continue;
       map_.Report(*map_.Find("headers"), "has '" + name + "', which cannot be declared");
     }
@@ -74,6 +77,9 @@ class PullReader {
     ReadSignIn();
     for (const YamlNode* type : map_.Texts("content_types", Need::kOptional, 20)) {
       pull_.content_types.push_back(type->text);
+      std::ranges::transform(type->text, pull_.content_types.back().begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      });
     }
     pull_.same_origin_redirects = map_.Flag("same_origin_redirects", false);
     pull_.requests_per_minute =
@@ -195,7 +201,7 @@ class PullReader {
     if (!by) return;
     pull_.since_asked = *by == 1;
     if (pull_.since_asked) {
-      pull_.since_overlap = map.Duration("overlap").value_or(base::Duration());
+      pull_.since_overlap = map.Duration("overlap").value_or(std::chrono::minutes(10));
       if (map.Has("at")) map.Report(*map.Find("at"), "is for since by record");
       return;
     }

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "sources/connectors/connector.h"
+#include "sources/unpacking.h"
 
 namespace fansipan::sources {
 namespace {
@@ -171,7 +172,7 @@ List CurlClient::Prepare(CURL* curl, Transfer& transfer) {
   Restrict(curl, transfer);
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(curl, CURLOPT_USERAGENT, kUserAgent);
-  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+  curl_easy_setopt(curl, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &TakeBody);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &TakeHeader);
@@ -182,6 +183,9 @@ List CurlClient::Prepare(CURL* curl, Transfer& transfer) {
     if (curl_slist* longer = curl_slist_append(headers.get(), line.c_str())) {
       if (!headers) headers.reset(longer);
     }
+  }
+  if (curl_slist* longer = curl_slist_append(headers.get(), "Accept-Encoding: gzip")) {
+    if (!headers) headers.reset(longer);
   }
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   if (request.basic) {
@@ -266,6 +270,19 @@ base::Error ErrorOf(CURLcode code, const Transfer& transfer) {
   }
 }
 
+/// The library takes a packed answer that ends early for a whole one.
+base::Status UnpackBody(Transfer& transfer) {
+  const std::string_view encoding = transfer.answer.Header("content-encoding");
+  if (encoding.empty() || transfer.answer.body.empty()) return {};
+  auto body = Unpack(transfer.answer.body, encoding, transfer.request->max_bytes);
+  if (body.ok()) {
+    transfer.answer.body = *std::move(body);
+    return {};
+  }
+  transfer.too_large = body.error().code == base::ErrorCode::kTooLarge;
+  return ErrorOf(CURLE_BAD_CONTENT_ENCODING, transfer);
+}
+
 base::Result<HttpAnswer> CurlClient::Fetch(const HttpRequest& request,
                                            const std::stop_token& stop) {
   const auto url = center::ParseUrl(request.url);
@@ -289,6 +306,7 @@ base::Result<HttpAnswer> CurlClient::Fetch(const HttpRequest& request,
   curl_multi_remove_handle(multi_.get(), curl.get());
   if (code != CURLE_OK) return ErrorOf(code, transfer);
   transfer.answer.status = static_cast<int>(status);
+  FANSIPAN_RETURN_IF_ERROR(UnpackBody(transfer));
   return std::move(transfer.answer);
 }
 
@@ -318,6 +336,13 @@ std::optional<base::Timestamp> ParseHttpDate(const std::string& text) {
   const time_t moment = curl_getdate(text.c_str(), nullptr);
   if (moment < 0) return std::nullopt;
   return base::Timestamp(std::chrono::seconds(moment));
+}
+
+std::string DecodeFromQuery(const std::string& text) {
+  int length = 0;
+  const Text decoded(
+      curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &length), curl_free);
+  return decoded ? std::string(decoded.get(), static_cast<std::size_t>(length)) : "";
 }
 
 std::string EncodeForQuery(const std::string& text) {

@@ -59,5 +59,7 @@ std::optional<std::string> ResolveUrl(const std::string& base, const std::string
 std::optional<base::Timestamp> ParseHttpDate(const std::string& text);
 /// Percent-encoded for a query.
 std::string EncodeForQuery(const std::string& text);
+/// The other way round.
+std::string DecodeFromQuery(const std::string& text);
 
 }  // namespace fansipan::sources

@@ -31,6 +31,13 @@ base::Error Refuse(base::ErrorCode code, const char* reason, std::string message
 }
 
 /// `text` with every `from` as `to`.
+/// Names of headers mind no capitals.
+bool IsSameHeader(std::string_view name, std::string_view lower) {
+  return std::ranges::equal(name, lower, [](char left, char right) {
+    return (left >= 'A' && left <= 'Z' ? static_cast<char>(left - 'A' + 'a') : left) == right;
+  });
+}
+
 std::string Replaced(std::string text, std::string_view from, std::string_view to) {
   if (from.empty()) return text;
   for (std::size_t at = text.find(from); at != std::string::npos;
@@ -77,8 +84,11 @@ class HttpPullConnector final : public Connector {
   base::Result<HttpAnswer> FetchSignedIn(HttpRequest request, Passage& passage);
   base::Result<HttpAnswer> FetchFollowing(HttpRequest request, Passage& passage);
   base::Result<std::string> UrlOf(const PullPosition& position, Passage& passage) const;
-  base::Result<std::string> FillIn(std::string text, const PullPosition& position,
-                                   Passage& passage) const;
+  base::Result<std::string> FillSecrets(std::string text, Passage& passage) const;
+  bool IsBehindLastPage(const HttpAnswer& answer, const PullPosition& position) const;
+  base::Status CheckEmpty(const HttpAnswer& answer, const PullPosition& position) const;
+  std::string WithoutSecrets(const std::string& url, const PullPosition& position) const;
+  static std::string DeclaredText(std::string text, const PullPosition& position);
   base::Status SignIn(HttpRequest& request, Passage& passage);
   base::Status CheckAnswer(const HttpAnswer& answer, Passage& passage) const;
   base::Status ReadFacts(Page& page, const PullPosition& position, Passage& passage) const;
@@ -106,7 +116,9 @@ PullPosition HttpPullConnector::Begin(Passage& passage) const {
     position.seen.clear();
     position.next.clear();
     position.pages = 0;
+    position.restarts = 0;
     position.begun = passage.Now();
+    if (pull_.paging != Paging::kNone) position.sha256.clear();
   }
   return position;
 }
@@ -117,11 +129,15 @@ base::Status HttpPullConnector::Ask(Passage& passage) {
   std::set<std::string> asked = {position.next};
   for (;;) {
     auto fetched = FetchPage(position, passage);
-    // A cursor that the source has forgotten meanwhile: from the harvest's first page on again.
-    if (!fetched.ok() && resumed && fetched.error().reason == kRequestRefused) {
+    // A cursor that the source has forgotten meanwhile: once from the harvest's first page again.
+    const bool by_cursor = pull_.paging == Paging::kCursor || pull_.paging == Paging::kLink;
+    if (!fetched.ok() && resumed && by_cursor && position.restarts == 0 &&
+        fetched.error().reason == kRequestRefused) {
       position.next.clear();
       position.seen.clear();
+      position.sha256.clear();
       position.pages = 0;
+      position.restarts = 1;
       position.begun = passage.Now();
       asked = {""};
       resumed = false;
@@ -150,6 +166,15 @@ base::Status HttpPullConnector::TakePage(Page page, PullPosition& position,
   // The same bytes again, of a source without pages: it lives, and nothing is new.
   const bool repeated =
       pull_.paging == Paging::kNone && !page.unchanged && sha256 == position.sha256;
+  if (pull_.paging != Paging::kNone) {
+    if (!page.empty && position.pages > 0 && sha256 == position.sha256) {
+      return Refuse(base::ErrorCode::kInvalidArgument, "paging_in_circle",
+                    "the source gives the same page again as the next one, after " +
+                        std::to_string(position.pages) +
+                        " pages; check paging, its parameter above all");
+    }
+    position.sha256 = sha256;
+  }
   ++position.pages;
   position.at = passage.Now();
   if (IsBefore(position.seen, page.facts.largest)) position.seen = page.facts.largest;
@@ -175,13 +200,12 @@ base::Status HttpPullConnector::TakePage(Page page, PullPosition& position,
   return passage.Deliver(std::move(page.answer.body), std::move(encoded));
 }
 
-base::Result<std::string> HttpPullConnector::FillIn(std::string text, const PullPosition& position,
-                                                    Passage& passage) const {
+base::Result<std::string> HttpPullConnector::FillSecrets(std::string text, Passage& passage) const {
   for (const std::string& name : center::SecretsIn(text)) {
     FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(name));
     text = Replaced(std::move(text), "{secret:" + name + "}", secret);
   }
-  return Replaced(std::move(text), "{since}", position.since);
+  return text;
 }
 
 base::Result<std::string> HttpPullConnector::UrlOf(const PullPosition& position,
@@ -198,7 +222,8 @@ base::Result<std::string> HttpPullConnector::UrlOf(const PullPosition& position,
   }
   std::map<std::string, std::string> query;
   for (const auto& [key, text] : pull_.query) {
-    FANSIPAN_ASSIGN_OR_RETURN(query[key], FillIn(text, position, passage));
+    FANSIPAN_ASSIGN_OR_RETURN(std::string filled, FillSecrets(text, passage));
+    query[key] = Replaced(std::move(filled), "{since}", position.since);
   }
   const std::string& next = position.next;
   if (pull_.paging == Paging::kPage) {
@@ -228,10 +253,12 @@ base::Result<HttpPullConnector::Page> HttpPullConnector::FetchPage(const PullPos
   request.timeout = std::chrono::seconds(pull_.timeout_seconds);
   request.max_bytes = source_.limits.payload_bytes;
   for (const auto& [name, text] : pull_.headers) {
-    FANSIPAN_ASSIGN_OR_RETURN(std::string value, FillIn(text, position, passage));
+    FANSIPAN_ASSIGN_OR_RETURN(std::string value, FillSecrets(text, passage));
     request.headers.emplace_back(name, std::move(value));
   }
-  if (!pull_.headers.contains("Accept")) {
+  const bool accepts = std::ranges::any_of(
+      pull_.headers, [](const auto& header) { return IsSameHeader(header.first, "accept"); });
+  if (!accepts) {
     request.headers.emplace_back("Accept", AcceptOf(source_.format, pull_.content_types));
   }
   if (!position.etag.empty()) request.headers.emplace_back("If-None-Match", position.etag);
@@ -240,11 +267,38 @@ base::Result<HttpPullConnector::Page> HttpPullConnector::FetchPage(const PullPos
   }
   Page page;
   FANSIPAN_ASSIGN_OR_RETURN(page.answer, FetchSignedIn(std::move(request), passage));
-  page.unchanged = page.answer.status == 304;
+  const bool conditional = !position.etag.empty() || !position.modified.empty();
+  page.unchanged = page.answer.status == 304 && conditional;
   if (page.unchanged) return page;
+  if (IsBehindLastPage(page.answer, position)) {
+    page.empty = page.last = true;
+    return page;
+  }
   FANSIPAN_RETURN_IF_ERROR(CheckAnswer(page.answer, passage));
+  FANSIPAN_RETURN_IF_ERROR(CheckEmpty(page.answer, position));
   FANSIPAN_RETURN_IF_ERROR(ReadFacts(page, position, passage));
   return page;
+}
+
+/// Counted pages end with an empty one, or with one that is not there.
+bool HttpPullConnector::IsBehindLastPage(const HttpAnswer& answer,
+                                         const PullPosition& position) const {
+  const bool counted = pull_.paging == Paging::kPage || pull_.paging == Paging::kOffset;
+  return counted && !position.next.empty() && answer.status == 404;
+}
+
+/// What is empty may be a fault on the way: then it must not end a harvest.
+base::Status HttpPullConnector::CheckEmpty(const HttpAnswer& answer,
+                                           const PullPosition& position) const {
+  const bool lines =
+      source_.format == center::Format::kCsv || source_.format == center::Format::kNdjson;
+  const bool first = position.next.empty();
+  if (!answer.body.empty() || (answer.status == 204 && first)) return {};
+  if (answer.status == 200 && lines && pull_.paging != Paging::kCursor) return {};
+  return Refuse(base::ErrorCode::kUnavailable, "answer_empty",
+                origin_.host + " answers with nothing where a " +
+                    (first ? "text" : "further page") +
+                    " is due; it is asked again later, ask its operator if it stays");
 }
 
 base::Status HttpPullConnector::SignIn(HttpRequest& request, Passage& passage) {
@@ -380,15 +434,40 @@ base::Result<std::string> HttpPullConnector::NextUrl(const Page& page, const Pul
                              : std::string("no usable address")) +
                       "; only its own host and port are asked");
   }
-  std::string kept = *url;
-  for (const auto& [key, text] : pull_.query) {
-    for (const std::string& name : center::SecretsIn(text)) {
-      FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(name));
-      kept = Replaced(std::move(kept), EncodeForQuery(secret), "{secret:" + name + "}");
-      kept = Replaced(std::move(kept), secret, "{secret:" + name + "}");
-    }
+  return WithoutSecrets(*url, position);
+}
+
+/// A parameter that holds a secret gets its declared text, however the source wrote it.
+std::string HttpPullConnector::WithoutSecrets(const std::string& url,
+                                              const PullPosition& position) const {
+  const std::size_t query = url.find('?');
+  if (query == std::string::npos) return url;
+  std::string kept = url.substr(0, query);
+  char separator = '?';
+  for (std::size_t begin = query + 1; begin <= url.size();) {
+    const std::size_t end = std::min(url.find('&', begin), url.size());
+    const std::string pair = url.substr(begin, end - begin);
+    const std::string name = DecodeFromQuery(pair.substr(0, pair.find('=')));
+    const auto declared = pull_.query.find(name);
+    const bool secret =
+        declared != pull_.query.end() && !center::SecretsIn(declared->second).empty();
+    kept += separator;
+    kept += secret ? EncodeForQuery(name) + "=" + DeclaredText(declared->second, position) : pair;
+    separator = '&';
+    begin = end + 1;
   }
   return kept;
+}
+
+/// Percent-encoded, but for the names of its secrets.
+std::string HttpPullConnector::DeclaredText(std::string text, const PullPosition& position) {
+  const std::vector<std::string> names = center::SecretsIn(text);
+  text = EncodeForQuery(Replaced(std::move(text), "{since}", position.since));
+  for (const std::string& name : names) {
+    const std::string word = "{secret:" + name + "}";
+    text = Replaced(std::move(text), EncodeForQuery(word), word);
+  }
+  return text;
 }
 
 }  // namespace

@@ -206,6 +206,62 @@ TEST_F(HttpPullTest, TakesPagesByLinkAndKeepsNoSecretOfTheQuery) {
   EXPECT_EQ(passage_.payloads, kAllPages);
 }
 
+TEST_F(HttpPullTest, KeepsNoSecretHoweverTheSourceWritesIt) {
+  Start(Answers([](const std::string& request) {
+    if (!QueryOf(request, "page").empty()) return JsonAnswer(Records(3, 6));
+    return JsonAnswer(Records(0, 3), "Link: </cases?key=k%26%79&page=2>; rel=next\r\n");
+  }));
+  pull_.paging = Paging::kLink;
+  pull_.query = {{"key", "{secret:key}"}};
+  passage_.deliveries_left = 1;
+  EXPECT_EQ(ReasonOfAsking(), "connector_stopped");
+  EXPECT_EQ(passage_.position.find("k%26"), std::string::npos) << passage_.position;
+  EXPECT_NE(passage_.position.find("key={secret:key}&page=2"), std::string::npos);
+}
+
+TEST_F(HttpPullTest, TakesAPageThatIsNotThereForTheEndOfCountedPages) {
+  Start(Answers([](const std::string& request) {
+    const std::string page = QueryOf(request, "page");
+    if (page == "1") return JsonAnswer(Records(0, 3));
+    if (page == "2") return JsonAnswer(Records(3, 6));
+    return AnswerOf(404, "", "");
+  }));
+  pull_.paging = Paging::kPage;
+  pull_.parameter = "page";
+  ASSERT_TRUE(Ask().ok());
+  EXPECT_EQ(passage_.payloads.size(), 2U);
+  EXPECT_TRUE(DecodePosition(passage_.position).next.empty());
+}
+
+TEST_F(HttpPullTest, TakesNothingAtAllForNoEnd) {
+  Start(Answers([](const std::string& request) {
+    if (!QueryOf(request, "cursor").empty()) {
+      return AnswerOf(200, "Content-Type: application/json\r\n", "");
+    }
+    return JsonAnswer("{\"items\":" + Records(0, 3) + ",\"next\":\"c2\"}");
+  }));
+  pull_.paging = Paging::kCursor;
+  pull_.parameter = "cursor";
+  pull_.next_at = "/next";
+  source_.json.records_at = "/items";
+  EXPECT_EQ(ReasonOfAsking(), "answer_empty");
+}
+
+TEST_F(HttpPullTest, BeginsAnewWhenItAsksForSomethingElse) {
+  const PullPosition before{.next = "5", .etag = "e", .sha256 = "s"};
+  center::HttpPull pull;
+  pull.url = "https://registry.example.vn/cases";
+  const PullPosition known = Under(pull, Under(pull, before));
+  PullPosition there = known;
+  there.next = "5";
+  EXPECT_EQ(Under(pull, there).next, "5");
+  pull.query = {{"status", "open"}};
+  EXPECT_EQ(Under(pull, there).next, "");
+  pull.query.clear();
+  pull.page_size = 200;
+  EXPECT_EQ(Under(pull, there).next, "");
+}
+
 TEST_F(HttpPullTest, LosesAndDoublesNothingWhereverItIsKilled) {
   for (const Paging paging : {Paging::kPage, Paging::kOffset, Paging::kLink}) {
     for (int kill_before = 0; kill_before <= 2; ++kill_before) {
@@ -513,7 +569,14 @@ TEST_F(HttpPullTest, EndsPagesThatGoInACircle) {
   source_.json.records_at = "/items";
   passage_ = FakePassage();
   EXPECT_EQ(ReasonOfAsking(), "paging_in_circle");
-  EXPECT_EQ(passage_.payloads.size(), 4U);
+  EXPECT_EQ(passage_.payloads.size(), 1U) << "the same page again is no next one";
+  Start(Answers([at = 0](const std::string&) mutable {
+    ++at;
+    return JsonAnswer("{\"items\":" + Records(at, at + 1) + "}");
+  }));
+  passage_ = FakePassage();
+  EXPECT_EQ(ReasonOfAsking(), "paging_in_circle");
+  EXPECT_EQ(passage_.payloads.size(), 4U) << "max_pages is 5";
 }
 
 TEST_F(HttpPullTest, SaysWhatIsWrongWithAnAnswerAndMovesNothing) {

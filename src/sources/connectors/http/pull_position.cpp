@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/hash.h"
 
@@ -24,7 +24,7 @@ std::string_view WithoutZeros(std::string_view text) {
 }
 
 /// Short, and other for other texts.
-std::string Fingerprint(std::initializer_list<std::string> texts) {
+std::string Fingerprint(const std::vector<std::string>& texts) {
   std::string joined;
   for (const std::string& text : texts) joined += std::to_string(text.size()) + ":" + text;
   constexpr std::size_t kDigits = 16;
@@ -59,6 +59,7 @@ std::string Encode(const PullPosition& position) {
   put("rule", position.rule);
   if (position.taken > 0) json["taken"] = position.taken;
   if (position.pages > 0) json["pages"] = position.pages;
+  if (position.restarts > 0) json["restarts"] = position.restarts;
   if (position.begun) json["begun"] = position.begun->time_since_epoch().count();
   if (position.at) json["at"] = position.at->time_since_epoch().count();
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -80,6 +81,10 @@ PullPosition DecodePosition(const std::string& text) {
   if (pages != json.end() && pages->is_number_unsigned()) {
     position.pages = pages->get<std::uint32_t>();
   }
+  const auto restarts = json.find("restarts");
+  if (restarts != json.end() && restarts->is_number_unsigned()) {
+    position.restarts = restarts->get<std::uint32_t>();
+  }
   const auto taken = json.find("taken");
   if (taken != json.end() && taken->is_number_unsigned()) {
     position.taken = taken->get<std::uint64_t>();
@@ -91,7 +96,17 @@ PullPosition DecodePosition(const std::string& text) {
 
 PullPosition Under(const center::HttpPull& pull, PullPosition position) {
   const auto paging = std::string(center::NameOf(pull.paging));
-  const std::string request = Fingerprint({pull.url, paging, pull.parameter});
+  std::vector<std::string> asked = {pull.url,
+                                    paging,
+                                    pull.parameter,
+                                    pull.size_parameter,
+                                    std::to_string(pull.page_size),
+                                    std::to_string(pull.first_page)};
+  for (const auto* pairs : {&pull.query, &pull.headers}) {
+    asked.emplace_back();
+    for (const auto& [name, text] : *pairs) asked.insert(asked.end(), {name, text});
+  }
+  const std::string request = Fingerprint(asked);
   const std::string rule =
       Fingerprint({pull.since_asked ? "clock" : "record", pull.since_at, pull.since_start});
   if (position.request != request) {
@@ -118,6 +133,7 @@ void EndHarvest(PullPosition& position, const center::HttpPull& pull) {
   position.seen.clear();
   position.next.clear();
   position.pages = 0;
+  position.restarts = 0;
   position.begun = std::nullopt;
   position.at = std::nullopt;
 }

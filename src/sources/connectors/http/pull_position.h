@@ -20,8 +20,9 @@ struct PullPosition {
   std::optional<base::Timestamp> at;     ///< the last page was taken
   std::string etag;                      ///< of the whole answer, when it has no pages
   std::string modified;                  ///< its Last-Modified
-  std::string sha256;                    ///< its hash
-  std::uint64_t taken = 0;  ///< pages handed over, ever: no two deliveries have one position
+  std::string sha256;                    ///< its hash; with pages, of the last one
+  std::uint32_t restarts = 0;  ///< of this harvest, because the source had forgotten its place
+  std::uint64_t taken = 0;     ///< pages handed over, ever: no two deliveries have one position
   /// Of what was declared when it was taken: of what is asked, and of what `since` means. Under
   /// another declaration they say nothing.
   std::string request;

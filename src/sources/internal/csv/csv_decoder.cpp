@@ -58,7 +58,11 @@ base::Status DecodeCsv(std::string_view payload, const center::CsvDialect& diale
   FANSIPAN_RETURN_IF_ERROR(rows.Begin(names));
   const bool has_footer = !dialect.ends_at.empty();
   CsvRecord record;
-  while (!has_footer || !records.StandsAt(dialect.ends_at)) {
+  while (true) {
+    if (has_footer) {
+      FANSIPAN_RETURN_IF_ERROR(records.SkipBlank());
+      if (records.StandsAt(dialect.ends_at)) return {};
+    }
     FANSIPAN_ASSIGN_OR_RETURN(const bool found, records.Next(record));
     if (found) {
       FANSIPAN_RETURN_IF_ERROR(Emit(record, records, dialect, rows));
@@ -72,7 +76,6 @@ base::Status DecodeCsv(std::string_view payload, const center::CsvDialect& diale
       return {};
     }
   }
-  return {};
 }
 
 }  // namespace fansipan::sources::internal

@@ -93,7 +93,7 @@ class HeaderReader {
   base::Status FindHeader() {
     CsvRecord record;
     for (std::size_t tried = 0; tried <= kMaxTitleLines && !records_.at_end(); ++tried) {
-      if (records_.Peek(kMaxHeaderBytes, record) &&
+      if (records_.Peek(kMaxHeaderBytes, record) && record.well_quoted &&
           std::ranges::find(record.cells, dialect_.header_has, WithoutBlanks) !=
               record.cells.end()) {
         return {};

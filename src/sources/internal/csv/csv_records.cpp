@@ -39,6 +39,27 @@ base::Result<bool> CsvRecords::Next(CsvRecord& record) {
   return false;
 }
 
+base::Status CsvRecords::SkipBlank() {
+  CsvRecord record;
+  while (!at_end()) {
+    const std::size_t position = position_;
+    const auto line = line_;
+    record = {};
+    record.offset = position_;
+    record.line = line_;
+    const char first = text_[position_];
+    const bool may_be_blank = first == ' ' || first == '\t' || first == '\r' || first == '\n' ||
+                              first == dialect_.delimiter;
+    if (!may_be_blank) return {};
+    FANSIPAN_RETURN_IF_ERROR(ReadCells(record));
+    if (IsBlank(record)) continue;
+    position_ = position;
+    line_ = line;
+    return {};
+  }
+  return {};
+}
+
 bool CsvRecords::Peek(std::size_t within, CsvRecord& record) const {
   CsvRecords ahead(*this);
   ahead.text_ = text_.substr(0, std::min(position_ + within, text_.size()));

@@ -48,6 +48,8 @@ class CsvRecords {
   bool Peek(std::size_t within, CsvRecord& record) const;
   /// The first written cell of the line that begins here begins so.
   bool StandsAt(std::string_view beginning) const;
+  /// Goes to the next line with more than blanks and delimiters.
+  base::Status SkipBlank();
   /// The record is text: no NUL, and nothing that could not be decoded.
   bool IsSound(const CsvRecord& record) const;
 

@@ -33,7 +33,11 @@ class SheetDecoder {
  public:
   SheetDecoder(std::string_view text, const center::WorkbookShape& shape,
                const center::CellRange& range, RowCollector& rows)
-      : reader_(text, range), shape_(shape), range_(range), rows_(rows) {}
+      : reader_(text, range),
+        shape_(shape),
+        ends_at_(InOneLine(shape.ends_at)),
+        range_(range),
+        rows_(rows) {}
 
   base::Status Run() {
     FANSIPAN_RETURN_IF_ERROR(reader_.Begin());
@@ -45,7 +49,8 @@ class SheetDecoder {
     SheetRow row;
     while (true) {
       FANSIPAN_ASSIGN_OR_RETURN(const bool found, reader_.Next(row));
-      if (!found || IsFooter(row)) return {};
+      if (!found) return ends_at_.empty() ? base::Status() : Unended();
+      if (IsFooter(row)) return {};
       if (row.IsWritten()) FANSIPAN_RETURN_IF_ERROR(Emit(row));
     }
   }
@@ -141,10 +146,17 @@ class SheetDecoder {
   }
 
   bool IsFooter(const SheetRow& row) const {
-    if (shape_.ends_at.empty()) return false;
+    if (ends_at_.empty()) return false;
     const auto first = std::find_if(row.cells.begin(), row.cells.end(),
                                     [](std::string_view cell) { return !cell.empty(); });
-    return first != row.cells.end() && InOneLine(*first).starts_with(shape_.ends_at);
+    return first != row.cells.end() && InOneLine(*first).starts_with(ends_at_);
+  }
+
+  base::Error Unended() const {
+    return {base::ErrorCode::kInvalidArgument, "cut_off",
+            fmt::format("no row begins with '{}', by which the table's end is known: the sheet is "
+                        "cut off, or its footer has changed; compare `ends_at` with it",
+                        CutUtf8(ends_at_, 100))};
   }
 
   bool IsMissing(std::string_view cell) const {
@@ -171,6 +183,7 @@ class SheetDecoder {
 
   SheetReader reader_;
   const center::WorkbookShape& shape_;
+  const std::string ends_at_;
   const center::CellRange& range_;
   RowCollector& rows_;
 };

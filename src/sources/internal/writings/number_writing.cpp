@@ -47,7 +47,8 @@ std::string TakeWhole(std::string_view& text, char other_mark) {
   text.remove_prefix(count);
   const std::string_view group_mark = GroupMarkAt(text, other_mark);
   if (group_mark.empty()) return digits;
-  if (count == 0 || count > 3) return {};
+  // No group begins with a zero: 0.125 is no 125, whatever mark was declared.
+  if (count == 0 || count > 3 || digits.front() == '0') return {};
   while (text.starts_with(group_mark)) {
     text.remove_prefix(group_mark.size());
     count = CountDigits(text);

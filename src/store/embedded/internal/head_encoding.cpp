@@ -1,5 +1,6 @@
 #include "store/embedded/internal/head_encoding.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "store/embedded/journal_encoding.h"
@@ -289,6 +290,8 @@ std::vector<SourcePosition> ReadPositions(ByteReader& reader) {
     position.source = reader.Text();
     position.position = reader.Text();
     if (position.position.empty()) reader.Fail("a source's position is empty");
+    const auto same = [&](const SourcePosition& other) { return other.source == position.source; };
+    if (std::ranges::any_of(positions, same)) reader.Fail("a source has two positions");
     positions.push_back(std::move(position));
   }
   return positions;
