@@ -99,7 +99,7 @@ void Print(const sources::TrialRow& row, const std::string& sheet) {
     for (const auto& [column, text] : candidate.values) {
       if (text.empty()) continue;
       if (!values.empty()) values += "  ";
-      values += column + "=" + text;
+      values += fmt::format("{}={}", column, text);
     }
     fmt::print("  mapped   {}: {}\n", candidate.dataset, Visible(values));
   }

@@ -89,6 +89,7 @@ base::Result<std::vector<SourceSecrets::Listed>> SourceSecrets::List(const Ident
   FANSIPAN_RETURN_IF_ERROR(audit_.RequireRecorded(actor, Action::kAdministerSecrets, "secrets"));
   FANSIPAN_ASSIGN_OR_RETURN(auto secrets, ports_.store.ListSecrets());
   std::vector<Listed> listed;
+  listed.reserve(secrets.size());
   for (auto& secret : secrets) {
     listed.push_back({std::move(secret.name), secret.set_at, std::move(secret.set_by)});
   }

@@ -98,10 +98,10 @@ PlainValue PlainFigures::Evaluate(const model::Expression& part, const model::Fi
 
 PlainValue PlainFigures::Operated(const model::Expression& part, const model::FigureKey& key,
                                   const std::string& share) {
-  const PlainValue left = Evaluate(part.operands[0], key, share);
+  PlainValue left = Evaluate(part.operands[0], key, share);
   if (!left.value) return left;
   if (part.operation == model::Operator::kNegate) return Normal(Subtract(Decimal(), *left.value));
-  const PlainValue right = Evaluate(part.operands[1], key, share);
+  PlainValue right = Evaluate(part.operands[1], key, share);
   if (!right.value) return right;
   switch (part.operation) {
     case model::Operator::kAdd:
@@ -211,7 +211,7 @@ std::optional<PlainValue> PlainFigures::Combined(const model::Indicator& indicat
 /// The mean of the parts' figures, or their sum, each at its own unit on the period's last day.
 PlainValue PlainFigures::Mean(const model::Indicator& indicator, const model::FigureKey& key,
                               const PlainPlaces& parts) {
-  const PlainValue incomplete{std::nullopt, "incomplete"};
+  PlainValue incomplete{std::nullopt, "incomplete"};
   PlainShare product = Decimal();
   PlainShare weights = Decimal();
   bool lacks = false;

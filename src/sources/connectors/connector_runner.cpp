@@ -10,12 +10,10 @@
 namespace fansipan::sources {
 namespace {
 
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""min;
-
-constexpr base::Duration kFirstBackoff = 1s;
-constexpr base::Duration kLongestBackoff = 5min;
-constexpr base::Duration kSecretLook = 5s;  // looking costs nothing, and nobody likes to wait then
+constexpr base::Duration kFirstBackoff = std::chrono::seconds(1);
+constexpr base::Duration kLongestBackoff = std::chrono::minutes(5);
+constexpr base::Duration kSecretLook =
+    std::chrono::seconds(5);  // looking costs nothing, and nobody likes to wait then
 constexpr std::uint32_t kMaxDoublings = 10;
 
 constexpr std::string_view kSecretMissing = "secret_missing";
@@ -91,7 +89,7 @@ class ConnectorRunner::Gate final : public Passage {
 base::Status ConnectorRunner::Gate::Insist(const std::function<base::Status()>& act) {
   for (std::uint32_t attempt = 1;; ++attempt) {
     if (stop_.stop_requested()) return ConnectorStopped();
-    const base::Status status = act();
+    base::Status status = act();
     if (status.ok() || !MayPass(status.error().code)) {
       runner_.SetPhase(ConnectionPhase::kAsking);
       return status;
@@ -106,7 +104,7 @@ base::Status ConnectorRunner::Gate::Insist(const std::function<base::Status()>& 
 
 base::Status ConnectorRunner::Gate::Deliver(std::string payload, std::string position) {
   const base::Timestamp received_at = Now();
-  const base::Status status = Insist([&]() -> base::Status {
+  base::Status status = Insist([&]() -> base::Status {
     auto report = runner_.surroundings_.deliver({.source = runner_.source_,
                                                  .payload = payload,
                                                  .file_name = {},

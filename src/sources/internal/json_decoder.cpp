@@ -177,6 +177,7 @@ std::vector<std::string> PointerParts(std::string_view pointer) {
 
 std::vector<std::string> NamesOf(const std::vector<center::RawColumn>& columns) {
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const center::RawColumn& column : columns) names.push_back(column.name);
   return names;
 }

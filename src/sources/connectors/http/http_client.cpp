@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -179,7 +180,7 @@ List CurlClient::Prepare(CURL* curl, Transfer& transfer) {
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &transfer);
   List headers(nullptr, curl_slist_free_all);
   for (const auto& [name, value] : request.headers) {
-    const std::string line = value.empty() ? name + ";" : name + ": " + value;
+    const std::string line = fmt::format("{}{}{}", name, value.empty() ? ";" : ": ", value);
     if (curl_slist* longer = curl_slist_append(headers.get(), line.c_str())) {
       if (!headers) headers.reset(longer);
     }

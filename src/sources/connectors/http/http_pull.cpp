@@ -1,5 +1,7 @@
 #include "sources/connectors/http/http_pull.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -31,6 +33,9 @@ base::Error Refuse(base::ErrorCode code, const char* reason, std::string message
 }
 
 /// `text` with every `from` as `to`.
+/// Where a secret is to stand in a declared text.
+std::string PlaceOf(const std::string& secret) { return fmt::format("{{secret:{}}}", secret); }
+
 /// Names of headers mind no capitals.
 bool IsSameHeader(std::string_view name, std::string_view lower) {
   return std::ranges::equal(name, lower, [](char left, char right) {
@@ -203,7 +208,7 @@ base::Status HttpPullConnector::TakePage(Page page, PullPosition& position,
 base::Result<std::string> HttpPullConnector::FillSecrets(std::string text, Passage& passage) const {
   for (const std::string& name : center::SecretsIn(text)) {
     FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(name));
-    text = Replaced(std::move(text), "{secret:" + name + "}", secret);
+    text = Replaced(std::move(text), PlaceOf(name), secret);
   }
   return text;
 }
@@ -215,7 +220,7 @@ base::Result<std::string> HttpPullConnector::UrlOf(const PullPosition& position,
     for (const auto& [key, text] : pull_.query) {
       for (const std::string& name : center::SecretsIn(text)) {
         FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(name));
-        url = Replaced(std::move(url), "{secret:" + name + "}", EncodeForQuery(secret));
+        url = Replaced(std::move(url), PlaceOf(name), EncodeForQuery(secret));
       }
     }
     return url;
@@ -464,7 +469,7 @@ std::string HttpPullConnector::DeclaredText(std::string text, const PullPosition
   const std::vector<std::string> names = center::SecretsIn(text);
   text = EncodeForQuery(Replaced(std::move(text), "{since}", position.since));
   for (const std::string& name : names) {
-    const std::string word = "{secret:" + name + "}";
+    const std::string word = PlaceOf(name);
     text = Replaced(std::move(text), EncodeForQuery(word), word);
   }
   return text;

@@ -41,7 +41,7 @@ bool IsKindOf(std::string_view type, center::Format format) {
 base::Status CheckMediaType(std::string_view content_type, center::Format format,
                             const std::vector<std::string>& declared) {
   std::string type(content_type.substr(0, content_type.find(';')));
-  type.erase(std::ranges::remove(type, ' ').begin(), type.end());
+  std::erase(type, ' ');
   std::ranges::transform(type, type.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });

@@ -289,22 +289,25 @@ class SdmxMessage {
     return {};
   }
 
+  static base::Status ReadAttributes(JsonReader& reader,
+                                     const std::vector<SdmxComponent>& components, Texts& texts,
+                                     std::string& fault) {
+    FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader.Peek());
+    if (kind != JsonKind::kArray) return {};
+    return ReadItems(reader, [&](std::size_t index) -> base::Status {
+      FANSIPAN_ASSIGN_OR_RETURN(Written written, ReadWritten(reader));
+      if (index >= components.size()) return {};
+      texts.push_back(TextOf(components[index], std::move(written), fault));
+      return {};
+    });
+  }
+
   base::Status TakeAttributes(SdmxLevel level, std::optional<JsonReader>& reader) {
     const auto& components = structure_->attributes[static_cast<std::size_t>(level)];
     Texts& texts = At(level).attributes;
     texts.clear();
     std::string fault;
-    if (reader) {
-      FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader->Peek());
-      if (kind == JsonKind::kArray) {
-        FANSIPAN_RETURN_IF_ERROR(ReadItems(*reader, [&](std::size_t index) -> base::Status {
-          FANSIPAN_ASSIGN_OR_RETURN(Written written, ReadWritten(*reader));
-          if (index >= components.size()) return {};
-          texts.push_back(TextOf(components[index], std::move(written), fault));
-          return {};
-        }));
-      }
-    }
+    if (reader) FANSIPAN_RETURN_IF_ERROR(ReadAttributes(*reader, components, texts, fault));
     if (!fault.empty()) {
       return Refusal("wrong_shape", "the attributes of a data set or series: " + fault);
     }

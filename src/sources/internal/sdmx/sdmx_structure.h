@@ -43,8 +43,8 @@ struct SdmxStructure {
 
 /// Reads an object `structure`, or one of `structures`, of SDMX-JSON 1.0 to 2.1, which must be well
 /// formed JSON. Error wrong_shape.
-base::Result<SdmxStructure> ParseSdmxStructure(std::string_view json);
+base::Result<SdmxStructure> ParseSdmxStructure(std::string_view text);
 /// Each item of an array of them.
-base::Result<std::vector<SdmxStructure>> ParseSdmxStructures(std::string_view json);
+base::Result<std::vector<SdmxStructure>> ParseSdmxStructures(std::string_view text);
 
 }  // namespace fansipan::sources::internal

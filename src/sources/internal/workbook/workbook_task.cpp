@@ -21,7 +21,25 @@
 namespace fansipan::sources {
 namespace {
 
-using namespace internal;
+using internal::CloseSandbox;
+using internal::ConfineProgram;
+using internal::EncodeXlsxPackage;
+using internal::EnterSandbox;
+using internal::FileHandle;
+using internal::kListProgram;
+using internal::kTaskDone;
+using internal::kTaskFailed;
+using internal::kTaskNoProgram;
+using internal::kTaskRefused;
+using internal::kTaskTooLarge;
+using internal::kTextProgram;
+using internal::LimitMemory;
+using internal::MappedFile;
+using internal::ReadMergedCells;
+using internal::ReadXlsxPackage;
+using internal::SandboxLimits;
+using internal::XlsxPackage;
+using internal::XlsxSheet;
 
 // GDAL's libraries, its tables, and what the C library asks for.
 const std::vector<std::string> kReadable = {"/lib",
@@ -87,6 +105,7 @@ int Become(const char* program, const std::vector<std::string>& arguments,
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   if (ready.ok()) ready = LimitMemory(memory_bytes);

@@ -36,7 +36,7 @@ std::uint32_t Number(std::string_view bytes, std::size_t at, std::size_t count) 
 
 class Inflater {
  public:
-  Inflater() { ready_ = inflateInit2(&stream_, -MAX_WBITS) == Z_OK; }
+  Inflater() : ready_(inflateInit2(&stream_, -MAX_WBITS) == Z_OK) {}
   ~Inflater() { inflateEnd(&stream_); }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
@@ -45,7 +45,7 @@ class Inflater {
 
  private:
   z_stream stream_{};
-  bool ready_ = false;
+  bool ready_;
 };
 
 base::Status Inflate(std::string_view packed, std::uint64_t limit,
