@@ -40,7 +40,8 @@ class StatementBuilder {
                    SqlParameters& parameters)
       : query_(query), dataset_(dataset), alias_(std::move(alias)), parameters_(parameters) {}
 
-  /// True when the version counts in the measure; never unknown.
+  /// True when the version counts in the measure; may be unknown when it does not. A conjunction,
+  /// so that the engine passes over the parts of the table in which nothing can count.
   base::Result<std::string> BuildFilter() {
     std::vector<std::string> pieces = {fmt::format("NOT {}.withdrawn", alias_)};
     if (query_.not_missing) {
@@ -65,7 +66,13 @@ class StatementBuilder {
                                 RenderCondition(*query_.condition, columns, parameters_));
       pieces.push_back(std::move(piece));
     }
-    return fmt::format("coalesce({}, false)", fmt::join(pieces, " AND "));
+    return fmt::format("{}", fmt::join(pieces, " AND "));
+  }
+
+  /// The same, never unknown.
+  base::Result<std::string> BuildCounts() {
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string filter, BuildFilter());
+    return fmt::format("coalesce({}, false)", filter);
   }
 
  private:
@@ -197,9 +204,9 @@ base::Result<RecordStatement> BuildChanged(const RecordQuery& query, const Physi
   RecordStatement statement;
   SqlParameters& parameters = statement.parameters;
   FANSIPAN_ASSIGN_OR_RETURN(const std::string after,
-                            StatementBuilder(query, dataset, "v", parameters).BuildFilter());
+                            StatementBuilder(query, dataset, "v", parameters).BuildCounts());
   FANSIPAN_ASSIGN_OR_RETURN(const std::string before,
-                            StatementBuilder(query, dataset, "p", parameters).BuildFilter());
+                            StatementBuilder(query, dataset, "p", parameters).BuildCounts());
   std::string differs = fmt::format("({}) <> ({})", after, before);
   const PhysicalColumn* value = query.not_missing ? dataset.FindAt(*query.not_missing) : nullptr;
   if (value != nullptr) {
