@@ -266,6 +266,18 @@ bool UnitTree::KnowsCode(std::string_view system, std::string_view code) const {
   return by_foreign_code_.contains(ForeignKey(system, code));
 }
 
+bool UnitTree::EverEnds(std::string_view system, std::string_view code) const {
+  if (system.empty()) {
+    const std::optional<UnitId> unit = FindByCode(code);
+    return unit && Get(*unit).valid_to;
+  }
+  const auto found = by_foreign_code_.find(ForeignKey(system, code));
+  return found != by_foreign_code_.end() &&
+         std::ranges::any_of(found->second, [&](std::size_t index) {
+           return !codes_[index].inherited && codes_[index].valid_to;
+         });
+}
+
 std::optional<Date> UnitTree::EndOfCode(std::string_view system, std::string_view code,
                                         Date day) const {
   if (system.empty()) {

@@ -101,6 +101,8 @@ class UnitTree {
   std::optional<UnitId> Resolve(std::string_view system, std::string_view code, Date day) const;
   /// True when `code` of `system` means a unit on some day.
   bool KnowsCode(std::string_view system, std::string_view code) const;
+  /// True when `code` of `system`, or the center's own code, ceases to mean a unit on some day.
+  bool EverEnds(std::string_view system, std::string_view code) const;
   /// The day on which `code` of `system` (or, without one, the center's own code) had ceased to
   /// mean a unit of its own, when that is so on `day`: an heir may answer to it still.
   std::optional<Date> EndOfCode(std::string_view system, std::string_view code, Date day) const;

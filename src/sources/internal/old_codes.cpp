@@ -9,7 +9,10 @@ namespace fansipan::sources::internal {
 
 OldCodeSearch::OldCodeSearch(const model::Dataset& dataset, const center::Center& center,
                              base::Timestamp received_at)
-    : dataset_(dataset), center_(center), received_at_(received_at) {}
+    : dataset_(dataset), center_(center), received_at_(received_at) {
+  if (dataset.territory) places_.emplace_back(&center.territory, *dataset.territory);
+  if (dataset.organisation) places_.emplace_back(&center.organisation, *dataset.organisation);
+}
 
 void OldCodeSearch::Look(const model::Row& values, std::optional<model::OldCodes>& found) const {
   const std::optional<model::Date> ended = EndOfCodes(values);
@@ -20,26 +23,20 @@ void OldCodeSearch::Look(const model::Row& values, std::optional<model::OldCodes
 }
 
 std::optional<model::Date> OldCodeSearch::EndOfCodes(const model::Row& values) const {
-  if (!dataset_.territory && !dataset_.organisation) return std::nullopt;
-  const model::Date day = DayOfRow(values);
   std::optional<model::Date> earliest;
-  const auto add = [&](const model::UnitTree& tree, const model::PlaceColumn& place) {
-    const auto ended = EndOfCode(tree, place, values, day);
+  std::optional<model::Date> day;
+  for (const auto& [tree, place] : places_) {
+    const model::Value& value = values[place.column];
+    if (model::IsMissing(value)) continue;
+    const auto* text = std::get_if<std::string>(&value);
+    const std::string code = text != nullptr ? *text : model::ToText(value);
+    // Most codes never end, and the day of a row takes a look at all its columns.
+    if (!tree->EverEnds(place.code_system, code)) continue;
+    if (!day) day = DayOfRow(values);
+    const auto ended = tree->EndOfCode(place.code_system, code, *day);
     if (ended) earliest = std::min(earliest.value_or(*ended), *ended);
-  };
-  if (dataset_.territory) add(center_.territory, *dataset_.territory);
-  if (dataset_.organisation) add(center_.organisation, *dataset_.organisation);
+  }
   return earliest;
-}
-
-std::optional<model::Date> OldCodeSearch::EndOfCode(const model::UnitTree& tree,
-                                                    const model::PlaceColumn& place,
-                                                    const model::Row& values,
-                                                    model::Date day) const {
-  const model::Value& value = values[place.column];
-  if (model::IsMissing(value)) return std::nullopt;
-  const auto* code = std::get_if<std::string>(&value);
-  return tree.EndOfCode(place.code_system, code != nullptr ? *code : model::ToText(value), day);
 }
 
 model::Date OldCodeSearch::DayOfRow(const model::Row& values) const {

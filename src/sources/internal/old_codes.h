@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "center/center.h"
@@ -22,13 +24,12 @@ class OldCodeSearch {
 
  private:
   std::optional<model::Date> EndOfCodes(const model::Row& values) const;
-  std::optional<model::Date> EndOfCode(const model::UnitTree& tree, const model::PlaceColumn& place,
-                                       const model::Row& values, model::Date day) const;
   model::Date DayOfRow(const model::Row& values) const;
 
   const model::Dataset& dataset_;
   const center::Center& center_;
   const base::Timestamp received_at_;
+  std::vector<std::pair<const model::UnitTree*, model::PlaceColumn>> places_;
 };
 
 }  // namespace fansipan::sources::internal
