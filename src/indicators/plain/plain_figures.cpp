@@ -23,16 +23,6 @@ PlainValue Normal(const std::optional<Decimal>& value) {
   return {value ? std::optional(value->Normalized()) : std::nullopt, {}};
 }
 
-PlainShare Times(const PlainShare& left, const PlainShare& right) {
-  if (!left || !right) return std::nullopt;
-  const auto product = Multiply(left->Normalized(), right->Normalized());
-  return product ? PlainShare(product->Normalized()) : PlainShare();
-}
-
-PlainShare Plus(const PlainShare& left, const PlainShare& right) {
-  return left && right ? Add(*left, *right) : PlainShare();
-}
-
 bool AddsUp(const model::Measure& measure) {
   return measure.aggregate == model::Aggregate::kCount ||
          measure.aggregate == model::Aggregate::kSum ||

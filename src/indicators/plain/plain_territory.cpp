@@ -16,18 +16,8 @@ constexpr int kDeepest = 8;
 
 PlainShare Whole() { return Decimal::FromInteger(1); }
 
-PlainShare Plus(const PlainShare& left, const PlainShare& right) {
-  return left && right ? Add(*left, *right) : PlainShare();
-}
-
 PlainShare Minus(const PlainShare& left, const PlainShare& right) {
   return left && right ? Subtract(*left, *right) : PlainShare();
-}
-
-PlainShare Times(const PlainShare& left, const PlainShare& right) {
-  if (!left || !right) return std::nullopt;
-  const auto product = Multiply(left->Normalized(), right->Normalized());
-  return product ? PlainShare(product->Normalized()) : PlainShare();
 }
 
 void AddPlace(PlainPlaces& places, UnitId unit, const PlainShare& share) {
@@ -83,6 +73,16 @@ PlainPlaces Step(const PlainPlaces& before, const std::map<UnitId, PlainPlaces>&
 }
 
 }  // namespace
+
+PlainShare Plus(const PlainShare& left, const PlainShare& right) {
+  return left && right ? Add(*left, *right) : PlainShare();
+}
+
+PlainShare Times(const PlainShare& left, const PlainShare& right) {
+  if (!left || !right) return std::nullopt;
+  const auto product = Multiply(left->Normalized(), right->Normalized());
+  return product ? PlainShare(product->Normalized()) : PlainShare();
+}
 
 PlainTerritory::PlainTerritory(const model::UnitTree& tree, const center::UnitHistory& history,
                                Date day, std::string share)

@@ -14,6 +14,8 @@ namespace fansipan::indicators {
 
 /// Of something, how much; nothing: nobody knows.
 using PlainShare = std::optional<model::Decimal>;
+PlainShare Plus(const PlainShare& left, const PlainShare& right);
+PlainShare Times(const PlainShare& left, const PlainShare& right);
 /// Shares by unit, none of them zero.
 using PlainPlaces = std::map<model::UnitId, PlainShare>;
 
