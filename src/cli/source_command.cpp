@@ -11,6 +11,7 @@
 #include "center/load.h"
 #include "cli/command.h"
 #include "cli/internal/local_client.h"
+#include "cli/internal/problems.h"
 #include "cli/internal/table.h"
 #include "sources/process_mapping_worker.h"
 #include "sources/trial.h"
@@ -31,9 +32,7 @@ base::Result<std::shared_ptr<const center::Center>> LoadFolder(const std::string
   FANSIPAN_ASSIGN_OR_RETURN(const auto parser, store::DuckDbExpressionParser::Open());
   const center::LoadOutcome outcome = center::LoadCenter(folder, *parser);
   if (outcome.center) return outcome.center;
-  std::string message = folder + " has " + std::to_string(outcome.problems.size()) + " problems";
-  for (const center::Problem& problem : outcome.problems) message += "\n" + ToText(problem);
-  return base::Error{base::ErrorCode::kInvalidArgument, "center_has_problems", std::move(message)};
+  return ProblemsIn(folder, "center_has_problems", outcome.problems);
 }
 
 /// A file's bytes, or those that the running server has archived of a delivery.

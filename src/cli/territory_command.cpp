@@ -12,6 +12,7 @@
 #include "base/time_zone.h"
 #include "center/load.h"
 #include "cli/command.h"
+#include "cli/internal/problems.h"
 #include "cli/internal/table.h"
 #include "model/value.h"
 #include "territory/event_text.h"
@@ -20,6 +21,7 @@
 namespace fansipan::cli {
 namespace {
 
+constexpr const char* kListProblems = "list_has_problems";
 constexpr std::uint64_t kLargestList = 64U << 20U;
 
 struct MatchArguments {
@@ -39,18 +41,12 @@ struct Lists {
   std::vector<territory::Decision> decisions;
 };
 
-base::Error ProblemsIn(const std::string& file, const std::vector<center::Problem>& problems) {
-  std::string message = file + " has " + std::to_string(problems.size()) + " problems";
-  for (const center::Problem& problem : problems) message += "\n" + center::ToText(problem);
-  return {base::ErrorCode::kInvalidArgument, "list_has_problems", std::move(message)};
-}
-
 base::Result<std::vector<territory::ListedUnit>> ReadUnits(base::FileSystem& files,
                                                            const std::string& path,
                                                            bool with_origin) {
   FANSIPAN_ASSIGN_OR_RETURN(const std::string text, files.ReadWhole(path, kLargestList));
   territory::Listing listing = territory::ReadListing(path, text, with_origin);
-  if (!listing.problems.empty()) return ProblemsIn(path, listing.problems);
+  if (!listing.problems.empty()) return ProblemsIn(path, kListProblems, listing.problems);
   return std::move(listing.units);
 }
 
@@ -62,7 +58,7 @@ base::Result<Lists> ReadLists(base::FileSystem& files, const MatchArguments& arg
   FANSIPAN_ASSIGN_OR_RETURN(const std::string text,
                             files.ReadWhole(arguments.decisions, kLargestList));
   auto read = territory::ReadDecisions(arguments.decisions, text, lists.before, lists.after);
-  if (!read.problems.empty()) return ProblemsIn(arguments.decisions, read.problems);
+  if (!read.problems.empty()) return ProblemsIn(arguments.decisions, kListProblems, read.problems);
   lists.decisions = std::move(read.decisions);
   return lists;
 }
