@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "model/spelling/ascii.h"
+
 namespace fansipan::center {
 namespace {
 
@@ -182,10 +184,7 @@ std::optional<UrlParts> ParseUrl(std::string_view url) {
   if (!rest.empty() && (rest[0] != ':' || !ReadPort(rest.substr(1), parts.port))) {
     return std::nullopt;
   }
-  parts.host = host;
-  std::ranges::transform(parts.host, parts.host.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  parts.host = model::LowerAscii(std::string(host));
   if (!IsHost(parts.host) || bracketed != (host.find(':') != std::string_view::npos)) {
     return std::nullopt;
   }

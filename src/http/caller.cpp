@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/spelling/ascii.h"
+
 namespace fansipan::http {
 namespace {
 
@@ -15,13 +17,7 @@ base::Error OriginRefused() {
           "the request comes from a page of another site"};
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
+std::string Lower(std::string_view text) { return model::LowerAscii(std::string(text)); }
 
 /// "name:8080" → "name"; "[::1]:8080" → "[::1]".
 std::string_view WithoutPort(std::string_view host) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/spelling/ascii.h"
+
 namespace fansipan::http {
 namespace {
 
@@ -31,10 +33,7 @@ std::string MediaTypeOf(const Request& request) {
   if (!field) return "";
   std::string type(field->substr(0, field->find(';')));
   while (!type.empty() && type.back() == ' ') type.pop_back();
-  for (char& c : type) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return type;
+  return model::LowerAscii(std::move(type));
 }
 
 base::Result<TextMembers> ParseTextBody(const Request& request,

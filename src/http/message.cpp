@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/spelling/ascii.h"
+
 namespace fansipan::http {
 namespace {
 
@@ -86,11 +88,7 @@ bool IsSafe(Method method) {
 }
 
 void Fields::Add(std::string_view name, std::string value) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  fields_.emplace_back(std::move(lower), std::move(value));
+  fields_.emplace_back(model::LowerAscii(std::string(name)), std::move(value));
 }
 
 std::optional<std::string_view> Fields::Find(std::string_view name) const {

@@ -20,6 +20,7 @@
 
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "sources/internal/passing_errors.h"
 #include "sources/internal/processes/file_handle.h"
 #include "sources/internal/utf8.h"
 
@@ -39,11 +40,6 @@ base::Error IoError(std::string_view what, const std::string& path, int number) 
 }
 
 bool IsIgnored(const std::string& name) { return name.starts_with('.') || name.ends_with(".part"); }
-
-bool MayBeTriedAgain(base::ErrorCode code) {
-  return code == base::ErrorCode::kUnavailable || code == base::ErrorCode::kStorageFull ||
-         code == base::ErrorCode::kIo || code == base::ErrorCode::kDeadlineExceeded;
-}
 
 DropVerdict Refusal(const base::Error& error) {
   const nlohmann::json report = {
@@ -266,7 +262,7 @@ std::optional<DropVerdict> FileDrop::HandOver(Watched& watched, const Found& fou
                             .name = AsText(found.name),
                             .bytes = *std::move(bytes).value()});
   if (verdict.ok()) return std::move(verdict).value();
-  if (!MayBeTriedAgain(verdict.error().code)) return Refusal(verdict.error());
+  if (!internal::MayPass(verdict.error().code)) return Refusal(verdict.error());
   Complain(watched, found.name, verdict.error().message);
   return std::nullopt;
 }

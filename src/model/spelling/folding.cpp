@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "model/spelling/ascii.h"
+
 namespace fansipan::model {
 namespace {
 
@@ -86,7 +88,7 @@ std::string FoldForSearch(std::string_view utf8) {
     if (!letters.empty()) {
       folded += letters;
     } else if (decoded.character == 0) {
-      folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      folded += LowerAscii(c);
     } else if (!IsCombiningMark(decoded.character)) {
       folded += utf8.substr(0, decoded.length);
     }

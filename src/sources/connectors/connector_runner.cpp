@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "sources/internal/passing_errors.h"
 
 namespace fansipan::sources {
 namespace {
@@ -21,12 +22,6 @@ constexpr std::string_view kStopped = "connector_stopped";
 
 base::Labels LabelsOf(const std::string& source, const std::string& connector) {
   return {{"source", source}, {"connector", connector}};
-}
-
-/// Whether the same payload may be taken later.
-bool MayPass(base::ErrorCode code) {
-  return code == base::ErrorCode::kUnavailable || code == base::ErrorCode::kStorageFull ||
-         code == base::ErrorCode::kIo || code == base::ErrorCode::kDeadlineExceeded;
 }
 
 double SecondsOf(base::Timestamp moment) {
@@ -90,7 +85,7 @@ base::Status ConnectorRunner::Gate::Insist(const std::function<base::Status()>& 
   for (std::uint32_t attempt = 1;; ++attempt) {
     if (stop_.stop_requested()) return ConnectorStopped();
     base::Status status = act();
-    if (status.ok() || !MayPass(status.error().code)) {
+    if (status.ok() || !internal::MayPass(status.error().code)) {
       runner_.SetPhase(ConnectionPhase::kAsking);
       return status;
     }

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "sources/internal/encodings/utf8_writer.h"
 #include "sources/internal/utf8.h"
 
 namespace fansipan::sources::internal {
@@ -25,27 +26,6 @@ std::optional<unsigned> HexValue(std::string_view digits) {
     }
   }
   return value;
-}
-
-void AppendUtf8(unsigned point, std::string& text) {
-  const auto tail = [&](unsigned shift) {
-    text += static_cast<char>(0x80U | ((point >> shift) & 0x3FU));
-  };
-  if (point < 0x80U) {
-    text += static_cast<char>(point);
-  } else if (point < 0x800U) {
-    text += static_cast<char>(0xC0U | (point >> 6U));
-    tail(0);
-  } else if (point < 0x10000U) {
-    text += static_cast<char>(0xE0U | (point >> 12U));
-    tail(6);
-    tail(0);
-  } else {
-    text += static_cast<char>(0xF0U | (point >> 18U));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
 }
 
 char PlainEscape(char letter) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/spelling/ascii.h"
 #include "sources/internal/mapping_functions.h"
 #include "sources/internal/mapping_statement.h"
 #include "sources/internal/utf8.h"
@@ -145,13 +146,6 @@ class Prepared {
  private:
   duckdb_prepared_statement statement_ = nullptr;
 };
-
-std::string LowerAscii(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 /// The moment that the function was registered with, for each row.
 void GiveMoment(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
@@ -382,7 +376,7 @@ base::Result<std::unique_ptr<MappingEngine::Plan>> MappingEngine::PlanOutput(
   std::map<std::string, std::pair<std::string, duckdb_type>> given;  // lower case: name, type
   for (idx_t i = 0; i < duckdb_prepared_statement_column_count(all.get()); ++i) {
     const char* name = duckdb_prepared_statement_column_name(all.get(), i);
-    given[LowerAscii(name)] = {name, duckdb_prepared_statement_column_type(all.get(), i)};
+    given[model::LowerAscii(name)] = {name, duckdb_prepared_statement_column_type(all.get(), i)};
     duckdb_free(const_cast<char*>(name));
   }
   if (given.contains("_row") == given.contains("_rows")) {
@@ -397,7 +391,7 @@ base::Result<std::unique_ptr<MappingEngine::Plan>> MappingEngine::PlanOutput(
   given.erase("_rows");
   idx_t place = 0;
   for (const TargetColumn& column : job_->targets[index]) {
-    const auto found = given.find(LowerAscii(column.name));
+    const auto found = given.find(model::LowerAscii(column.name));
     if (found == given.end()) {
       if (!column.optional) {
         return Failed(fmt::format("the result lacks the column '{}'", column.name));

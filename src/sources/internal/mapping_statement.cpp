@@ -8,6 +8,8 @@
 #include <set>
 #include <vector>
 
+#include "model/spelling/ascii.h"
+
 namespace fansipan::sources::internal {
 namespace {
 
@@ -71,13 +73,6 @@ bool Contains(const std::array<std::string_view, count>& names, std::string_view
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 base::Error Refused(std::string message) {
   return {base::ErrorCode::kInvalidArgument, "mapping_failed", std::move(message)};
 }
@@ -97,7 +92,8 @@ void CollectNamed(const json& node, std::set<std::string>& named) {
   if (node.is_object()) {
     const auto map = node.find("cte_map");
     if (map != node.end() && map->contains("map")) {
-      for (const json& entry : map->at("map")) named.insert(Lower(TextOf(entry, "key")));
+      for (const json& entry : map->at("map"))
+        named.insert(model::LowerAscii(TextOf(entry, "key")));
     }
   }
   if (!node.is_structured()) return;
@@ -110,7 +106,7 @@ base::Status CheckTable(const json& node, const std::set<std::string>& named) {
   if (type != "BASE_TABLE") return {};
   const std::string table = TextOf(node, "table_name");
   const bool own = TextOf(node, "schema_name").empty() && TextOf(node, "catalog_name").empty() &&
-                   (Lower(table) == "raw" || named.contains(Lower(table)));
+                   (model::LowerAscii(table) == "raw" || named.contains(model::LowerAscii(table)));
   if (own) return {};
   return Refused(
       fmt::format("the table '{}' is not allowed: a mapping reads `raw` and the "
@@ -119,7 +115,7 @@ base::Status CheckTable(const json& node, const std::set<std::string>& named) {
 }
 
 base::Status CheckFunction(const json& node, bool of_table) {
-  const std::string name = Lower(TextOf(node, "function_name"));
+  const std::string name = model::LowerAscii(TextOf(node, "function_name"));
   if (name.empty()) return {};
   const std::string schema = TextOf(node, "schema");
   if ((!schema.empty() && schema != kOwnSchema) || !TextOf(node, "catalog").empty()) {
@@ -142,7 +138,7 @@ base::Status CheckName(const json& node) {
   if (TextOf(node, "class") != "COLUMN_REF" || !node.contains("column_names")) return {};
   const json& names = node["column_names"];
   if (names.size() != 1 || !names[0].is_string()) return {};
-  const std::string name = Lower(names[0].get<std::string>());
+  const std::string name = model::LowerAscii(names[0].get<std::string>());
   if (!Contains(kRefusedNames, name)) return {};
   return Refused(fmt::format("'{}' is not allowed; write the column as raw.{}", name, name));
 }

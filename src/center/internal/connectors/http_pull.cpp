@@ -8,6 +8,7 @@
 #include "center/connectors.h"
 #include "center/internal/text_checks.h"
 #include "center/network.h"
+#include "model/spelling/ascii.h"
 
 namespace fansipan::center {
 namespace {
@@ -34,9 +35,7 @@ bool IsPointer(std::string_view text) { return text.size() > 1 && text[0] == '/'
 
 /// Headers that the connector sets itself, or that would change what an answer is.
 bool IsOwnHeader(std::string name) {
-  std::ranges::transform(name, name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  name = model::LowerAscii(std::move(name));
   constexpr std::array<std::string_view, 10> kOwn = {"host",
                                                      "content-length",
                                                      "transfer-encoding",
@@ -76,10 +75,7 @@ class PullReader {
     ReadSince();
     ReadSignIn();
     for (const YamlNode* type : map_.Texts("content_types", Need::kOptional, 20)) {
-      pull_.content_types.push_back(type->text);
-      std::ranges::transform(type->text, pull_.content_types.back().begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
+      pull_.content_types.push_back(model::LowerAscii(type->text));
     }
     pull_.same_origin_redirects = map_.Flag("same_origin_redirects", false);
     pull_.requests_per_minute =

@@ -3,15 +3,10 @@
 #include <set>
 #include <string>
 
+#include "model/spelling/ascii.h"
+
 namespace fansipan::center {
 namespace {
-
-std::string Lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 /// The entry of a list that declares a column: its name and path.
 std::optional<RawColumn> ReadEntry(const YamlMap& map, const YamlNode& item,
@@ -55,7 +50,7 @@ std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathC
     if (column->name.empty() || column->name == "_row") {
       map.Report(item, "in 'columns': '" + column->name +
                            "' is no name of a column; _row is the row's number");
-    } else if (!taken.insert(Lower(column->name)).second) {
+    } else if (!taken.insert(model::LowerAscii(column->name)).second) {
       map.Report(item, "in 'columns': '" + column->name + "' is written twice");
     } else {
       columns.push_back(*std::move(column));

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstring>
 
+#include "model/spelling/ascii.h"
 #include "sources/connectors/connector.h"
 #include "sources/unpacking.h"
 
@@ -38,14 +39,6 @@ std::string_view Trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kSpace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
 }
 
 /// One request under way, as the library's callbacks see it.
@@ -80,7 +73,8 @@ std::size_t TakeHeader(char* bytes, std::size_t size, std::size_t count, void* t
   if (line.starts_with("HTTP/")) transfer.answer.headers.clear();  // what came before was interim
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return length;
-  std::string& value = transfer.answer.headers[Lower(Trim(line.substr(0, colon)))];
+  std::string& value =
+      transfer.answer.headers[model::LowerAscii(std::string(Trim(line.substr(0, colon))))];
   if (!value.empty()) value += ", ";
   value += Trim(line.substr(colon + 1));
   return length;

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "center/http_pull.h"
+#include "model/spelling/ascii.h"
 #include "sources/connectors/http/access_token.h"
 #include "sources/connectors/http/media_type.h"
 #include "sources/connectors/http/page_reader.h"
@@ -35,13 +36,6 @@ base::Error Refuse(base::ErrorCode code, const char* reason, std::string message
 /// `text` with every `from` as `to`.
 /// Where a secret is to stand in a declared text.
 std::string PlaceOf(const std::string& secret) { return fmt::format("{{secret:{}}}", secret); }
-
-/// Names of headers mind no capitals.
-bool IsSameHeader(std::string_view name, std::string_view lower) {
-  return std::ranges::equal(name, lower, [](char left, char right) {
-    return (left >= 'A' && left <= 'Z' ? static_cast<char>(left - 'A' + 'a') : left) == right;
-  });
-}
 
 std::string Replaced(std::string text, std::string_view from, std::string_view to) {
   if (from.empty()) return text;
@@ -261,8 +255,9 @@ base::Result<HttpPullConnector::Page> HttpPullConnector::FetchPage(const PullPos
     FANSIPAN_ASSIGN_OR_RETURN(std::string value, FillSecrets(text, passage));
     request.headers.emplace_back(name, std::move(value));
   }
-  const bool accepts = std::ranges::any_of(
-      pull_.headers, [](const auto& header) { return IsSameHeader(header.first, "accept"); });
+  const bool accepts = std::ranges::any_of(pull_.headers, [](const auto& header) {
+    return model::LowerAscii(header.first) == "accept";
+  });
   if (!accepts) {
     request.headers.emplace_back("Accept", AcceptOf(source_.format, pull_.content_types));
   }

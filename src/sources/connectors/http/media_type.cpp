@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/spelling/ascii.h"
+
 namespace fansipan::sources {
 namespace {
 
@@ -40,11 +42,8 @@ bool IsKindOf(std::string_view type, center::Format format) {
 
 base::Status CheckMediaType(std::string_view content_type, center::Format format,
                             const std::vector<std::string>& declared) {
-  std::string type(content_type.substr(0, content_type.find(';')));
+  std::string type = model::LowerAscii(std::string(content_type.substr(0, content_type.find(';'))));
   std::erase(type, ' ');
-  std::ranges::transform(type, type.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
   if (type.empty()) return {};
   const auto& allowed = declared.empty() ? UsualOf(format) : declared;
   if (std::ranges::find(allowed, type) != allowed.end()) return {};

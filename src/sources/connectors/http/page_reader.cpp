@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "model/spelling/ascii.h"
 #include "sources/connectors/http/pull_position.h"
+#include "sources/internal/json_decoder.h"
 #include "sources/internal/json_reader.h"
 #include "sources/internal/utf8.h"
 
@@ -19,23 +21,6 @@ base::Error NotFound(const std::string& pointer, std::string_view what) {
   return {base::ErrorCode::kInvalidArgument, "records_not_found",
           "the answer has no " + std::string(what) + " at '" + pointer +
               "'; compare the declaration with what the source sends"};
-}
-
-/// The steps of a pointer, unescaped (RFC 6901).
-std::vector<std::string> StepsOf(std::string_view pointer) {
-  std::vector<std::string> steps;
-  while (!pointer.empty()) {
-    pointer.remove_prefix(1);
-    const std::size_t end = std::min(pointer.find('/'), pointer.size());
-    std::string step;
-    for (std::size_t i = 0; i < end; ++i) {
-      const bool escaped = pointer[i] == '~' && i + 1 < end;
-      step += escaped ? (pointer[++i] == '1' ? '/' : '~') : pointer[i];
-    }
-    steps.push_back(std::move(step));
-    pointer.remove_prefix(end);
-  }
-  return steps;
 }
 
 /// Goes into the object that stands next, to the value of the named member. False: it has none.
@@ -87,11 +72,12 @@ base::Result<std::string> ScalarAt(std::string_view text, const std::vector<std:
 
 base::Status ReadRecords(std::string_view page, const PageShape& shape, PageFacts& facts) {
   JsonReader reader(page, shape.depth);
-  FANSIPAN_ASSIGN_OR_RETURN(const bool found, EnterAt(reader, StepsOf(shape.records_at)));
+  FANSIPAN_ASSIGN_OR_RETURN(const bool found,
+                            EnterAt(reader, internal::PointerParts(shape.records_at)));
   if (!found) return NotFound(shape.records_at, "array of records");
   FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader.Peek());
   if (kind != JsonKind::kArray) return NotFound(shape.records_at, "array of records");
-  const auto since = StepsOf(shape.since_at);
+  const auto since = internal::PointerParts(shape.since_at);
   FANSIPAN_RETURN_IF_ERROR(reader.Enter());
   for (bool first = true;;) {
     FANSIPAN_ASSIGN_OR_RETURN(const bool more, reader.NextItem(first));
@@ -132,10 +118,7 @@ std::string_view TakeUntil(std::string_view& text, char end) {
 }
 
 bool IsSame(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, [](char a, char b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
-    return lower(a) == lower(b);
-  });
+  return model::LowerAscii(std::string(left)) == model::LowerAscii(std::string(right));
 }
 
 /// Whether the parameters of one link say rel=next, among other relations perhaps.
@@ -170,7 +153,8 @@ base::Result<PageFacts> ReadPage(std::string_view page, const PageShape& shape) 
   PageFacts facts;
   FANSIPAN_RETURN_IF_ERROR(ReadRecords(page, shape, facts));
   if (!shape.next_at.empty()) {
-    FANSIPAN_ASSIGN_OR_RETURN(facts.next, ScalarAt(page, StepsOf(shape.next_at), shape.depth));
+    FANSIPAN_ASSIGN_OR_RETURN(facts.next,
+                              ScalarAt(page, internal::PointerParts(shape.next_at), shape.depth));
   }
   return facts;
 }

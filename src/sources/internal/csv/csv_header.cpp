@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "model/spelling/ascii.h"
+#include "sources/internal/column_names.h"
 #include "sources/internal/utf8.h"
 
 namespace fansipan::sources::internal {
@@ -18,13 +20,6 @@ constexpr std::size_t kMaxHeaderBytes = 1U << 20U;
 
 base::Error Refusal(std::string_view reason, std::string message) {
   return {base::ErrorCode::kInvalidArgument, std::string(reason), std::move(message)};
-}
-
-std::string LowerAscii(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 std::string_view WithoutBlanks(std::string_view text) {
@@ -76,7 +71,7 @@ class HeaderReader {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     const std::string_view bare = line.substr(0, line.find('\r'));
     const bool says_separator = bare.size() == 5 && bare[4] >= '\t' && bare[4] < 0x7F &&
-                                LowerAscii(std::string(bare.substr(0, 4))) == "sep=";
+                                model::LowerAscii(std::string(bare.substr(0, 4))) == "sep=";
     if (dialect_.skip > 0 || !says_separator) return {};
     if (bare[4] != dialect_.delimiter) {
       return Refusal("wrong_columns",
@@ -164,29 +159,18 @@ class HeaderReader {
   }
 
   base::Result<std::vector<std::string>> NamesOf(std::uint32_t line,
-                                                 std::vector<std::string> terms) const {
-    std::vector<std::string> names;
-    std::set<std::string> taken = {"_row"};
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-      std::string name = std::move(terms[i]);
-      if (name.empty()) name = fmt::format("column_{}", i + 1);
-      if (!taken.insert(LowerAscii(name)).second) {
-        return Refusal("wrong_columns",
-                       fmt::format("line {}: the column name '{}' is {}", line, CutUtf8(name, 100),
-                                   name == "_row" ? "reserved" : "there twice"));
-      }
-      names.push_back(std::move(name));
+                                                 std::vector<std::string> names) const {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (names[i].empty()) names[i] = fmt::format("column_{}", i + 1);
     }
-    std::string missing;
-    for (const std::string& declared : dialect_.columns) {
-      if (std::find(names.begin(), names.end(), declared) != names.end()) continue;
-      missing += fmt::format("{}'{}'", missing.empty() ? "" : ", ", declared);
+    if (const auto unusable = FindUnusable(names)) {
+      const std::string& name = names[*unusable];
+      return Refusal("wrong_columns", fmt::format("line {}: the column name '{}' is {}", line,
+                                                  CutUtf8(name, 100), WhyUnusable(name)));
     }
+    const std::string missing = TellMissing(names, dialect_.columns, "file");
     if (missing.empty()) return names;
-    return Refusal(
-        "wrong_columns",
-        fmt::format("line {}: the declared column(s) {} are missing; the file has: {}", line,
-                    missing, CutUtf8(fmt::format("{}", fmt::join(names, ", ")), 1000)));
+    return Refusal("wrong_columns", fmt::format("line {}: {}", line, missing));
   }
 
   const center::CsvDialect& dialect_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace fansipan::sources::internal {
 
@@ -10,7 +11,7 @@ inline constexpr char kUndecodable = '\xFF';
 /// Bytes that one character of the basic plane takes at most.
 inline constexpr std::size_t kUtf8Room = 3;
 
-/// Writes a character that is no surrogate; returns the end of it.
+/// Writes a character; returns the end of it. Half a surrogate pair gives what is no UTF-8.
 inline char* WriteUtf8(char32_t character, char* to) {
   const auto low = [](char32_t bits) { return static_cast<char>(0x80U | (bits & 0x3FU)); };
   if (character < 0x80) {
@@ -29,6 +30,11 @@ inline char* WriteUtf8(char32_t character, char* to) {
     *to++ = low(character);
   }
   return to;
+}
+
+inline void AppendUtf8(char32_t character, std::string& text) {
+  char bytes[4];
+  text.append(bytes, WriteUtf8(character, bytes));
 }
 
 }  // namespace fansipan::sources::internal

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "center/cell_range.h"
+#include "model/spelling/ascii.h"
+#include "sources/internal/column_names.h"
 #include "sources/internal/utf8.h"
 #include "sources/internal/workbook/sheet_reader.h"
 #include "sources/internal/workbook/sheet_text.h"
@@ -20,13 +22,6 @@ constexpr std::size_t kMaxColumns = 2000;
 
 base::Error WrongColumns(std::string message) {
   return {base::ErrorCode::kInvalidArgument, "wrong_columns", std::move(message)};
-}
-
-std::string LowerAscii(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 class SheetDecoder {
@@ -118,31 +113,20 @@ class SheetDecoder {
           fmt::format("the sheet has {} columns, at most {} are read; declare a range",
                       terms.size(), kMaxColumns));
     }
-    std::set<std::string> taken = {"_row"};
+    const auto letters = [&](std::size_t i) {
+      return center::ColumnLetters(range_.first_column + static_cast<std::uint32_t>(i));
+    };
     for (std::size_t i = 0; i < terms.size(); ++i) {
-      const std::string letters =
-          center::ColumnLetters(range_.first_column + static_cast<std::uint32_t>(i));
-      if (terms[i].empty()) terms[i] = "column_" + letters;
-      if (taken.insert(LowerAscii(terms[i])).second) continue;
+      if (terms[i].empty()) terms[i] = "column_" + letters(i);
+    }
+    if (const auto unusable = FindUnusable(terms)) {
+      const std::string& name = terms[*unusable];
       return WrongColumns(fmt::format("row {}, column {}: the column name '{}' is {}", header_row,
-                                      letters, CutUtf8(terms[i], 100),
-                                      terms[i] == "_row" ? "reserved" : "there twice"));
+                                      letters(*unusable), CutUtf8(name, 100), WhyUnusable(name)));
     }
-    FANSIPAN_RETURN_IF_ERROR(CheckDeclared(terms, header_row));
-    return terms;
-  }
-
-  base::Status CheckDeclared(const std::vector<std::string>& names,
-                             std::uint32_t header_row) const {
-    std::string missing;
-    for (const std::string& declared : shape_.columns) {
-      if (std::find(names.begin(), names.end(), declared) != names.end()) continue;
-      missing += fmt::format("{}'{}'", missing.empty() ? "" : ", ", declared);
-    }
-    if (missing.empty()) return {};
-    return WrongColumns(
-        fmt::format("row {}: the declared column(s) {} are missing; the sheet has: {}", header_row,
-                    missing, CutUtf8(fmt::format("{}", fmt::join(names, ", ")), 1000)));
+    const std::string missing = TellMissing(terms, shape_.columns, "sheet");
+    if (missing.empty()) return terms;
+    return WrongColumns(fmt::format("row {}: {}", header_row, missing));
   }
 
   bool IsFooter(const SheetRow& row) const {

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "sources/internal/encodings/utf8_writer.h"
+
 namespace fansipan::sources::internal {
 namespace {
 
@@ -12,19 +14,6 @@ constexpr std::string_view kBlanks = " \t\r\n";
 base::Error Unreadable(std::string_view what) {
   return {base::ErrorCode::kInvalidArgument, "workbook_unreadable",
           "the workbook cannot be read: " + std::string(what)};
-}
-
-void AppendUtf8(std::uint32_t code, std::string& text) {
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-    return;
-  }
-  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  constexpr std::uint32_t kLead[] = {0, 0xC0, 0xE0, 0xF0};
-  text += static_cast<char>(kLead[more] | (code >> (6 * static_cast<unsigned>(more))));
-  for (int i = more - 1; i >= 0; --i) {
-    text += static_cast<char>(0x80 | ((code >> (6 * static_cast<unsigned>(i))) & 0x3F));
-  }
 }
 
 /// What an entity stands for; an unknown one stays as it is.
