@@ -341,7 +341,7 @@ TEST_F(ContractTest, HoldsForEventsOfAStream) {
   const auto next = [&](const std::string& name) -> std::string {
     hub.Publish(sample_.access.clock.Now());
     hub.Turn(now);
-    const auto frame = hub.Take(id, now);
+    const auto frame = hub.Take(id);
     if (!frame || !frame->bytes->starts_with("event: " + name + "\n")) {
       return frame ? *frame->bytes : "nothing";
     }

@@ -31,7 +31,6 @@ base::Result<SubscriptionId> Hub::Subscribe(Subscription subscription, Moment no
   FANSIPAN_RETURN_IF_ERROR(CheckLimits(subscription));
   const SubscriptionId id{next_id_++};
   Group& group = groups_[subscription.key];
-  if (!group.state) group.next_rendering = std::min(group.next_rendering, now);
   group.viewers.insert(id);
   ++owners_[subscription.owner];
   Viewer viewer;
@@ -71,7 +70,6 @@ Moment Hub::Turn(Moment now) {
   const std::lock_guard lock(mutex_);
   Beat(now);
   CheckSessions(now);
-  WakeDeferred(now);
   return NextTurn(now);
 }
 
@@ -80,11 +78,13 @@ std::chrono::milliseconds Hub::FrameInterval() const {
   return std::max(settings_.frame_interval, std::min(of_all, settings_.crowded_interval));
 }
 
-/// What is a little late is not later for good: otherwise each frame would wait for the delays of
-/// all before it.
-Moment Hub::NextFrame(Moment due, Moment now) const {
+/// States that came early are made up for before the next come early, too: not more than half an
+/// interval is ever ahead.
+Moment Hub::NextRendering(const Group& group, bool fresh) const {
+  if (!group.state) return group.not_before;
   const auto interval = FrameInterval();
-  return (now < due + interval / 4 ? due : now) + interval;
+  const Moment spaced = group.rendered + (fresh ? interval * 7 / 8 : interval * 9 / 8);
+  return std::max({spaced, group.on_pace - interval / 2, group.not_before});
 }
 
 void Hub::RenderDue(Moment now) {
@@ -115,11 +115,8 @@ void Hub::RenderDue(Moment now) {
   }
 }
 
-/// Somewhat less early than a viewer may get its state, who mostly took the one before a little
-/// after it was rendered.
 bool Hub::IsDue(const Group& group, Moment now) const {
-  const auto early = group.fresh ? FrameInterval() / 5 : std::chrono::milliseconds(0);
-  if (group.ended || group.next_rendering - early > now) return false;
+  if (group.ended || NextRendering(group, group.fresh) > now) return false;
   return group.dirty || (group.postponed && now >= group.rendered + settings_.refresh);
 }
 
@@ -143,10 +140,9 @@ void Hub::StoreRendering(const SubscriptionKey& key, base::Result<State> state, 
   if (found == groups_.end()) return;
   Group& group = found->second;
   group.postponed = false;
-  group.next_rendering = NextFrame(group.next_rendering, now);
   if (!state.ok()) {
     group.dirty = true;
-    group.next_rendering = now + settings_.retry;
+    group.not_before = now + settings_.retry;
     group.ended = !MayComeBack(state.error());
     if (group.ended) {
       for (const SubscriptionId id : group.viewers) Wake(viewers_.at(id));
@@ -158,6 +154,7 @@ void Hub::StoreRendering(const SubscriptionKey& key, base::Result<State> state, 
   const bool changed = !group.prints || *prints != *group.prints;
   group.state = std::make_shared<const State>(*std::move(state));
   group.rendered = now;
+  group.on_pace = std::max(group.on_pace, now) + FrameInterval();
   tick_ = std::max(tick_, base::Timestamp(base::Duration(group.state->id.tick)));
   group.snapshot.reset();
   group.changes.clear();
@@ -209,29 +206,21 @@ void Hub::CheckSessions(Moment now) {
   }
 }
 
-void Hub::WakeDeferred(Moment now) {
-  while (!deferred_.empty() && deferred_.begin()->first <= now) {
-    const auto viewer = viewers_.find(deferred_.begin()->second);
-    deferred_.erase(deferred_.begin());
-    if (viewer != viewers_.end()) Wake(viewer->second);
-  }
-}
-
 Moment Hub::NextTurn(Moment now) const {
   Moment next = *next_check_;
   if (!beats_.empty()) next = std::min(next, beats_.begin()->first);
-  if (!deferred_.empty()) next = std::min(next, deferred_.begin()->first);
   for (const auto& [key, group] : groups_) {
     if (group.ended) continue;
-    if (group.dirty) next = std::min(next, group.next_rendering);
+    const Moment rendering = NextRendering(group, group.fresh);
+    if (group.dirty) next = std::min(next, rendering);
     if (group.postponed) {
-      next = std::min(next, std::max(group.next_rendering, group.rendered + settings_.refresh));
+      next = std::min(next, std::max(rendering, group.rendered + settings_.refresh));
     }
   }
   return std::max(next, now);
 }
 
-std::optional<Frame> Hub::Take(SubscriptionId id, Moment now) {
+std::optional<Frame> Hub::Take(SubscriptionId id) {
   const std::lock_guard lock(mutex_);
   const auto found = viewers_.find(id);
   if (found == viewers_.end()) return Frame{std::make_shared<const std::string>(), true};
@@ -243,32 +232,25 @@ std::optional<Frame> Hub::Take(SubscriptionId id, Moment now) {
                  true};
   }
   if (closed_ || viewer.group->ended) return Frame{std::make_shared<const std::string>(), true};
-  if (auto state = TakeState(id, viewer, now)) return state;
+  if (auto state = TakeState(viewer)) return state;
   if (!std::exchange(viewer.beat, false)) return std::nullopt;
   return Frame{heartbeat_, false};
 }
 
-std::optional<Frame> Hub::TakeState(SubscriptionId id, Viewer& viewer, Moment now) {
+std::optional<Frame> Hub::TakeState(Viewer& viewer) const {
   Group& group = *viewer.group;
   if (!group.state || viewer.has == group.prints) return std::nullopt;
   if (viewer.has && *viewer.has == *group.prints) {
     viewer.has = group.prints;  // it moved and came back
     return std::nullopt;
   }
-  const Moment earliest = viewer.next_state - FrameInterval() / 4;
-  if (now < earliest) {
-    deferred_.emplace(earliest, id);
-    parts_.on_due();
-    return std::nullopt;
-  }
   const bool joins = viewer.has && viewer.has->shape == group.prints->shape;
   Frame frame{joins ? ChangeOf(group, viewer.has) : SnapshotOf(group), false};
   viewer.has = group.prints;
-  viewer.next_state = NextFrame(viewer.next_state, now);
   return frame;
 }
 
-std::shared_ptr<const std::string> Hub::SnapshotOf(Group& group) const {
+std::shared_ptr<const std::string> Hub::SnapshotOf(Group& group) {
   if (!group.snapshot) {
     group.snapshot = std::make_shared<const std::string>(
         EncodeEvent("snapshot", group.state->id, group.state->whole));

@@ -86,10 +86,12 @@ class Hub {
   struct Settings {
     std::size_t viewers = 16'384;
     std::size_t viewers_per_owner = 256;
-    /// Time between two states of a viewer: short when few watch, longer the more there are, so
-    /// that all together get no more than `frames_per_second`. One state may come up to a quarter
-    /// of it early, the next then comes later: over several of them it holds. So what is published
-    /// shortly before the next state is due is shown at once, and not just after it.
+    /// Time between two states of a key, and so of each of its viewers: short when few watch,
+    /// longer the more there are, so that all together get no more than `frames_per_second`. It
+    /// holds over several states. Between two it may be an eighth shorter, so that what is
+    /// published then is shown at once and not just after the next; and what waits may wait an
+    /// eighth longer for something newer. Viewers have no pace of their own: it would fall behind
+    /// that of the key, and every state would wait for the difference.
     std::chrono::milliseconds frame_interval{50};
     std::chrono::milliseconds crowded_interval{250};
     std::size_t frames_per_second = 40'000;
@@ -111,7 +113,7 @@ class Hub {
   /// published before.
   Moment Turn(Moment now);
   /// What the viewer gets next; nothing until it is woken again.
-  std::optional<Frame> Take(SubscriptionId id, Moment now);
+  std::optional<Frame> Take(SubscriptionId id);
   /// Ends all streams; new ones are refused.
   void Close();
 
@@ -130,8 +132,9 @@ class Hub {
     bool fresh = false;      ///< published since it was last looked at
     bool postponed = false;  ///< published since, but nothing that concerns it
     bool ended = false;
-    Moment next_rendering{};
-    Moment rendered{};  ///< when `state` was
+    Moment on_pace{};     ///< the next rendering, were they all as far apart as they should be
+    Moment not_before{};  ///< after one that failed
+    Moment rendered{};    ///< the last rendering
     std::shared_ptr<const State> state;
     std::shared_ptr<const Prints> prints;
     StateId since;  ///< first state with these prints
@@ -143,7 +146,6 @@ class Hub {
     Subscription subscription;
     Group* group = nullptr;
     std::shared_ptr<const Prints> has;
-    Moment next_state{};
     bool beat = false;  ///< a heartbeat waits for it
     bool woken = false;
     bool over = false;  ///< the session ended
@@ -151,8 +153,8 @@ class Hub {
 
   base::Status CheckLimits(const Subscription& subscription) const;
   std::chrono::milliseconds FrameInterval() const;
-  /// When the next frame is due, after one that was due at `due` came at `now`.
-  Moment NextFrame(Moment due, Moment now) const;
+  /// When the key's newest state is rendered; `fresh`: if something was published just then.
+  Moment NextRendering(const Group& group, bool fresh) const;
   void RenderDue(Moment now);
   bool IsDue(const Group& group, Moment now) const;
   void StoreRendering(const SubscriptionKey& key, base::Result<State> state, Moment now);
@@ -160,11 +162,10 @@ class Hub {
   void Beat(Moment now);
   void BeatLater(SubscriptionId id, Moment now);
   void CheckSessions(Moment now);
-  void WakeDeferred(Moment now);
   Moment NextTurn(Moment now) const;
   static void Wake(Viewer& viewer);
-  std::optional<Frame> TakeState(SubscriptionId id, Viewer& viewer, Moment now);
-  std::shared_ptr<const std::string> SnapshotOf(Group& group) const;
+  std::optional<Frame> TakeState(Viewer& viewer) const;
+  static std::shared_ptr<const std::string> SnapshotOf(Group& group);
   std::shared_ptr<const std::string> ChangeOf(Group& group,
                                               const std::shared_ptr<const Prints>& from) const;
 
@@ -175,7 +176,6 @@ class Hub {
   std::map<SubscriptionKey, Group> groups_;
   std::map<SubscriptionId, Viewer> viewers_;
   std::map<std::string, std::size_t> owners_;
-  std::multimap<Moment, SubscriptionId> deferred_;  ///< viewers that may get a state then
   std::uint64_t next_id_ = 1;
   std::multimap<Moment, SubscriptionId> beats_;  ///< when each viewer is due a heartbeat
   std::uint64_t renderings_ = 0;

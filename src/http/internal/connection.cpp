@@ -489,7 +489,7 @@ Connection::Awaitable<void> Connection::Stream(std::shared_ptr<Exchange> exchang
 
 Connection::Awaitable<void> Connection::WriteFrames(live::SubscriptionId id) {
   while (!ending_) {
-    const std::optional<live::Frame> frame = parts_.hub->Take(id, Now());
+    const std::optional<live::Frame> frame = parts_.hub->Take(id);
     if (!frame) {
       deadline_ = Moment::max();
       wake_.expires_at(Moment::max());
