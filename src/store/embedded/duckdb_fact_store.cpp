@@ -251,13 +251,20 @@ class DuckDbFactStore::Engine {
     return RelinkIfNeeded();
   }
 
-  /// Which versions were displaced, before the first page asks for it.
+  /// Which versions were displaced, and the hashes of all keys, before the first page or the first
+  /// question about a record asks for them: the hashes of fifty million versions take half a second
+  /// from the disk, and then a tenth of it.
   base::Status Prepare() {
     if (displaced_.Take().set) return {};
     const auto known = catalogue();
     FANSIPAN_ASSIGN_OR_RETURN(DuckDbConnection connection, Connect());
     FANSIPAN_RETURN_IF_ERROR(connection.Run("BEGIN TRANSACTION READ ONLY", kReading));
-    return displaced_.Prepare(connection, *known);
+    FANSIPAN_RETURN_IF_ERROR(displaced_.Prepare(connection, *known));
+    for (const PhysicalDataset& dataset : known->datasets()) {
+      FANSIPAN_RETURN_IF_ERROR(connection.Run(
+          fmt::format("SELECT count(*) FROM {} WHERE key_hash = 0", dataset.SqlTable()), kReading));
+    }
+    return {};
   }
 
   base::Result<DuckDbConnection> Connect() { return database_->Connect(); }
