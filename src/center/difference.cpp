@@ -321,6 +321,24 @@ std::string ReportedText(const model::Dataset& dataset) {
                  name(shape.signer), name(shape.note), vintages});
 }
 
+std::string QualityText(const model::Dataset& dataset) {
+  const model::QualityRules& rules = dataset.quality;
+  std::string text;
+  for (const model::QualityCheck& check : rules.checks) {
+    text += Joined({check.name, TextOf(check.title), TextOf(check.condition)});
+  }
+  if (rules.match) {
+    text += Joined({rules.match->registry, dataset.columns[rules.match->column].name,
+                    std::to_string(rules.match->key)});
+  }
+  if (rules.regular) {
+    text += Joined({dataset.columns[rules.regular->column].name,
+                    std::to_string(rules.regular->step.count()),
+                    ColumnsText(dataset, rules.regular->groups)});
+  }
+  return text + Joined({ColumnsText(dataset, rules.expected), ColumnsText(dataset, rules.unique)});
+}
+
 Things DatasetThings(const Center& center) {
   Things things;
   for (const model::Dataset& dataset : center.datasets) {
@@ -336,7 +354,8 @@ Things DatasetThings(const Center& center) {
               {"rules", rules},
               {"place in territory", PlaceText(dataset, dataset.territory)},
               {"place in organisation", PlaceText(dataset, dataset.organisation)},
-              {"reported", ReportedText(dataset)}};
+              {"reported", ReportedText(dataset)},
+              {"quality", QualityText(dataset)}};
     for (const model::CaseClock& clock : dataset.clocks) {
       fields.emplace_back("clock " + clock.name, ClockText(dataset, clock));
     }

@@ -56,11 +56,13 @@ class ScenarioReader {
   ScenarioStep ReadStep(const YamlNode& node, base::Timestamp latest) const {
     const YamlMap map(node, scope_, "step");
     map.Allow({"at", "deliver", "heartbeat", "replay", "restart", "report", "figures", "records",
-               "comparisons", "sources", "declare", "changes"});
+               "comparisons", "sources", "declare", "changes", "pause", "resume"});
     ScenarioStep step;
     step.line = node.at.line;
     step.at = Moment(map, "at", Need::kOptional).value_or(latest);
     step.heartbeat = map.Text("heartbeat", Need::kOptional);
+    step.pause = ReadPairs(map.Find("pause"), "pause");
+    step.resume = map.Text("resume", Need::kOptional);
     if (map.Has("replay")) step.replay = map.Integer("replay", {1, 10'000}, 1);
     step.restart = map.Flag("restart", false);
     if (const YamlNode* deliver = map.Find("deliver")) ReadDelivery(*deliver, step);

@@ -77,6 +77,8 @@ struct ScenarioStep {
   std::string file;                           ///< or a file of the center
   std::string external;                       ///< or a file of the folder named on the command line
   std::string heartbeat;                      ///< a source that gives a sign of life
+  std::map<std::string, std::string> pause;   ///< source → why it is paused
+  std::string resume;                         ///< a source whose pause ends
   std::optional<std::int64_t> replay;         ///< the n-th delivery of the scenario again, from 1
   std::vector<Redeclaration> declares;        ///< together one new center
   bool restart = false;                       ///< the program ends and starts again
@@ -86,7 +88,7 @@ struct ScenarioStep {
   std::vector<ExpectedRecord> records;
   /// agrees, contradicts, not_comparable → how many comparisons of all that was reported
   std::map<std::string, std::string> comparisons;
-  std::map<std::string, std::string> sources;  ///< source → never, live, late, silent
+  std::map<std::string, std::string> sources;  ///< source → its state, see SourceState
 };
 
 /// Deliveries at moments of a virtual clock and what is expected of them: a center's own test.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -156,11 +157,82 @@ void TrySource(const TryArguments& arguments, CommandContext& context) {
   if (!trial->reasons.empty()) context.exit_status = 1;
 }
 
+void Pause(const std::string& source, const std::string& reason, CommandContext& context) {
+  const auto paused = LocalClient(context.data_folder)
+                          .Put("/sources/" + Segment(source) + "/pause", {{"reason", reason}});
+  if (!paused.ok()) return Fail(context, paused.error());
+  if (!context.json) fmt::print("source '{}' is paused\n", source);
+}
+
+void Resume(const std::string& source, CommandContext& context) {
+  const auto resumed =
+      LocalClient(context.data_folder).Delete("/sources/" + Segment(source) + "/pause");
+  if (!resumed.ok()) return Fail(context, resumed.error());
+  if (!context.json) fmt::print("source '{}' is not paused\n", source);
+}
+
+void List(CommandContext& context) {
+  const auto list = LocalClient(context.data_folder).Get("/sources", {});
+  if (!IsToDescribe(list, context)) return;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& source : list->at("items")) {
+    const nlohmann::json& why =
+        source.at("paused").is_null() ? source.at("trouble") : source.at("paused");
+    rows.push_back({Show(source, "name"), Show(source, "state"), Show(source, "since"),
+                    Show(source, "answer"), Show(source, "last_good_delivery_at"),
+                    Show(source, "expected_by"), why.is_null() ? "" : Show(why, "reason")});
+  }
+  fmt::print("{}", FormatTable({"source", "state", "since", "answer", "last good delivery",
+                                "expected by", "why"},
+                               rows));
+}
+
+void ListEvents(const Query& query, CommandContext& context) {
+  const auto list = LocalClient(context.data_folder).Get("/source-events", query);
+  if (!IsToDescribe(list, context)) return;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& event : list->at("items")) {
+    std::string course;
+    for (const auto& step : event.at("steps")) {
+      course += (course.empty() ? "" : ", ") + Show(step, "state");
+    }
+    rows.push_back({Show(event, "source"), Show(event, "opened_at"), Show(event, "closed_at"),
+                    course, Show(event, "feeds")});
+  }
+  fmt::print("{}", FormatTable({"source", "opened", "closed", "course", "figures fed"}, rows));
+}
+
+void AddPauseCommands(CLI::App& command, CommandContext& context) {
+  struct Arguments {
+    std::string source;
+    std::string reason;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  auto* list = command.add_subcommand("list", "How each source stands, since when and why");
+  list->callback([&context] { List(context); });
+  auto query = std::make_shared<Query>();
+  auto* events = command.add_subcommand(
+      "events", "Times in which a source was not on time, one event each, open ones first");
+  events->add_option("--since", (*query)["from"], "RFC 3339; default: 30 days before the end");
+  events->add_option("--until", (*query)["to"], "RFC 3339; default: now");
+  events->callback([query, &context] { ListEvents(*query, context); });
+  auto* pause = command.add_subcommand(
+      "pause", "Has a source stand still: it is not asked, and what it sends is refused");
+  pause->add_option("source", arguments->source, "The source's name")->required();
+  pause->add_option("--reason", arguments->reason, "Shown beside every figure that it feeds")
+      ->required();
+  pause->callback([arguments, &context] { Pause(arguments->source, arguments->reason, context); });
+  auto* resume = command.add_subcommand("resume", "Ends a source's pause");
+  resume->add_option("source", arguments->source, "The source's name")->required();
+  resume->callback([arguments, &context] { Resume(arguments->source, context); });
+}
+
 }  // namespace
 
 void AddSourceCommand(CLI::App& app, CommandContext& context) {
-  auto* command = app.add_subcommand("source", "Helps to declare a source");
+  auto* command = app.add_subcommand("source", "How sources stand, and help to declare one");
   command->require_subcommand(1);
+  AddPauseCommands(*command, context);
   auto arguments = std::make_shared<TryArguments>();
   auto* attempt = command->add_subcommand(
       "try", "Shows what a payload would become, raw, mapped and refused; records nothing");

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -54,6 +55,9 @@ class ContractTest : public ::testing::Test {
     for (const auto& [name, value] : question.fields) request.fields.Add(name, value);
     CheckAnswer(question, testing::Ask(application_, std::move(request)));
   }
+
+  /// Of a source: what is answered meanwhile, and what its figures show.
+  void CheckPauses();
 
   void CheckAnswer(const Question& question, const Response& response) {
     testing::DescribedAnswer answer;
@@ -212,6 +216,35 @@ TEST_F(ContractTest, HoldsForUnitsAndPeriods) {
   for (const Question& question : questions) Check(question);
 }
 
+void ContractTest::CheckPauses() {
+  const std::string source = "/api/v1/sources/case_system";
+  const std::string pause = "/api/v1/sources/{name}/pause";
+  const std::string heartbeat = "/api/v1/sources/{name}/heartbeat";
+  Check({pause, source + "/pause", 400, Method::kPut, R"({"reason":""})"});
+  Check({pause, source + "/pause", 204, Method::kPut, R"({"reason":"chuyển máy chủ"})"});
+  Check({heartbeat, source + "/heartbeat", 503, Method::kPost});
+  EXPECT_NE(last_.find("source_paused"), std::string::npos);
+  Check({"/api/v1/sources/{name}", source});
+  const auto shown = nlohmann::json::parse(last_);
+  EXPECT_EQ(shown["source"]["state"], "paused");
+  EXPECT_EQ(shown["source"]["paused"]["reason"], "chuyển máy chủ");
+  EXPECT_EQ(shown["events"][0]["state"], "paused");
+  Check({"/api/v1/figures", "/api/v1/figures?indicator=growth&period=2026-06"});
+  const auto marks = nlohmann::json::parse(last_)["figures"][0]["trust_marks"];
+  EXPECT_NE(std::find(marks.begin(), marks.end(), "paused"), marks.end()) << marks;
+  sample_.Advance(std::chrono::hours(1));
+  Check({"/api/v1/source-events", "/api/v1/source-events"});
+  const auto events = nlohmann::json::parse(last_)["items"];
+  EXPECT_EQ(events[0]["source"], "case_system");
+  EXPECT_EQ(events[0]["closed_at"], nullptr);
+  EXPECT_GT(events[0]["feeds"], 0);
+  Check({pause, source + "/pause", 204, Method::kDelete});
+  Check({pause, source + "/pause", 204, Method::kDelete});
+  Check({heartbeat, source + "/heartbeat", 204, Method::kPost});
+  Check({pause, "/api/v1/sources/case_sistem/pause", 404, Method::kDelete});
+  Check({"/api/v1/sources/{name}", "/api/v1/sources/case_sistem", 404});
+}
+
 TEST_F(ContractTest, HoldsForWhatIsChanged) {
   const std::string v1 = "/api/v1";
   const std::string csv = "text/csv";
@@ -239,6 +272,9 @@ TEST_F(ContractTest, HoldsForWhatIsChanged) {
          Method::kPost});
   Check({v1 + "/sources/{name}/heartbeat", "/api/v1/sources/case_sistem/heartbeat", 404,
          Method::kPost});
+  CheckPauses();
+  Check({"/api/v1/quality/{dataset}", "/api/v1/quality/case"});
+  Check({"/api/v1/quality/{dataset}", "/api/v1/quality/cases", 404});
   Check({v1 + "/deliveries/{sequence}/replay", "/api/v1/deliveries/" + Text(delivery_) + "/replay",
          201, Method::kPost});
   Check({v1 + "/deliveries/{sequence}/replay", "/api/v1/deliveries/99999/replay", 404,

@@ -111,6 +111,7 @@ std::string RetryAfter(int status, const base::Error& error, std::string_view in
   std::uint64_t least = status == 503 ? 2 : 10;
   if (error.code == ErrorCode::kDeadlineExceeded || error.reason == "question_too_large")
     least = 20;
+  if (error.reason == "source_paused") least = 60;
   const std::uint64_t spread = base::FingerprintOf(instance).low % (2 * least + 1);
   return std::to_string(least + spread);
 }

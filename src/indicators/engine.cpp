@@ -300,6 +300,7 @@ void Engine::Note(const store::JournalHead& head) {
   for (const auto& sign : head.life_signs) {
     sources_.AddLifeSign(sign.source, sign.at, head.recorded_at);
   }
+  for (const auto& note : head.notes) sources_.AddNote(note, head.recorded_at);
 }
 
 /// A replay's versions belong to the delivery that it repeats.

@@ -15,9 +15,6 @@
 namespace fansipan::indicators {
 namespace {
 
-/// So long a source must deliver without old codes to be rid of their mark.
-constexpr base::Duration kDayWithoutOldCodes = std::chrono::hours(24);
-
 model::FigureKey WithPeriod(const model::FigureKey& key, const model::Period& period) {
   model::FigureKey moved = key;
   moved.period = period;
@@ -290,6 +287,20 @@ std::vector<const center::Source*> SourcesBehind(const View& view,
   return sources;
 }
 
+/// What a source's standing says of the figures that it feeds.
+std::set<model::TrustMark> MarksOf(const SourceStanding& standing) {
+  std::set<model::TrustMark> marks;
+  if (standing.state == SourceState::kLate) marks.insert(model::TrustMark::kLate);
+  const bool unheard =
+      standing.state == SourceState::kSilent || !standing.facts.last_sign_of_life.has_value();
+  if (unheard) marks.insert(model::TrustMark::kSilent);
+  if (standing.trouble() != nullptr) marks.insert(model::TrustMark::kFailing);
+  if (standing.conditions.drifting) marks.insert(model::TrustMark::kDrifting);
+  if (standing.conditions.paused) marks.insert(model::TrustMark::kPaused);
+  if (standing.old_codes) marks.insert(model::TrustMark::kOldCodes);
+  return marks;
+}
+
 void AddSourceFacts(const View& view, const model::Indicator& indicator,
                     const std::set<std::string>& reporters, model::Figure& figure) {
   figure.freshness_promise = indicator.freshness;
@@ -300,30 +311,14 @@ void AddSourceFacts(const View& view, const model::Indicator& indicator,
     Raise(figure.data_as_of, standing.facts.data_as_of);
     Raise(figure.received_at, standing.facts.received_at);
     if (source->simulated) figure.trust.insert(model::TrustMark::kSimulated);
-    if (standing.state == SourceState::kLate) figure.trust.insert(model::TrustMark::kLate);
-    if (standing.state == SourceState::kSilent || standing.state == SourceState::kNever) {
-      figure.trust.insert(model::TrustMark::kSilent);
-    }
-    if (standing.old_codes) figure.trust.insert(model::TrustMark::kOldCodes);
+    const std::set<model::TrustMark> marks = MarksOf(standing);
+    figure.trust.insert(marks.begin(), marks.end());
     if (!standing.age) continue;
     figure.age = std::max(figure.age.value_or(base::Duration::zero()), *standing.age);
     if (indicator.freshness && *standing.age > *indicator.freshness) {
       figure.trust.insert(model::TrustMark::kLate);
     }
   }
-}
-
-std::optional<OldCodesSent> OldCodesBeyondGrace(const View& view, const center::Source& source,
-                                                const SourceFacts& facts) {
-  const auto sent = view.sources->OldCodesAt(source.name, view.snapshot.tick);
-  if (!sent) return std::nullopt;
-  const model::Date since =
-      sent->codes.ended + std::chrono::floor<std::chrono::days>(source.old_codes_grace);
-  if (center::DayAt(*view.center, sent->received_at) < since) return std::nullopt;
-  if (facts.received_at && *facts.received_at - sent->received_at >= kDayWithoutOldCodes) {
-    return std::nullopt;
-  }
-  return sent;
 }
 
 bool IsOnTerritory(const View& view, const model::FigureKey& key) {
@@ -524,44 +519,6 @@ base::Result<std::vector<std::string>> DimensionValues(const View& view,
     }
   }
   return std::vector<std::string>(values.begin(), values.end());
-}
-
-std::string_view NameOf(SourceState state) {
-  switch (state) {
-    case SourceState::kNever:
-      return "never";
-    case SourceState::kLive:
-      return "live";
-    case SourceState::kLate:
-      return "late";
-    case SourceState::kSilent:
-      return "silent";
-  }
-  return "never";
-}
-
-SourceStanding StandingOf(const View& view, const center::Source& source) {
-  SourceStanding standing;
-  standing.facts = view.sources->FactsAt(source.name, view.snapshot.tick);
-  if (!standing.facts.last_sign_of_life) return standing;
-  const center::Calendar* calendar = view.center->FindCalendar(source.working_calendar);
-  const auto between = [&](base::Timestamp from, base::Timestamp to) {
-    if (calendar == nullptr) return std::max(to - from, base::Duration(0));
-    const auto counted = calendar->timetable.Between(from, to);
-    standing.coverage = std::max(standing.coverage, counted.coverage);
-    return counted.value;
-  };
-  standing.age = between(*standing.facts.last_sign_of_life, view.snapshot.tick);
-  standing.state = SourceState::kLive;
-  if (source.late_after && standing.facts.data_as_of &&
-      between(*standing.facts.data_as_of, *standing.facts.last_sign_of_life) > *source.late_after) {
-    standing.state = SourceState::kLate;
-  }
-  if (source.silent_after && *standing.age > *source.silent_after) {
-    standing.state = SourceState::kSilent;
-  }
-  standing.old_codes = OldCodesBeyondGrace(view, source, standing.facts);
-  return standing;
 }
 
 std::vector<const center::Source*> SourcesOf(const center::Center& center,

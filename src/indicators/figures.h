@@ -7,8 +7,8 @@
 #include "base/result.h"
 #include "indicators/engine.h"
 #include "indicators/formula.h"
+#include "indicators/health/source_standing.h"
 #include "indicators/restated/measure_reading.h"
-#include "model/calendar.h"
 #include "model/figure.h"
 #include "store/fact_store.h"
 
@@ -36,21 +36,6 @@ std::vector<KnownStatement> ReadStatements(const View& view, const model::Figure
 base::Result<std::vector<std::string>> DimensionValues(const View& view,
                                                        const model::FigureKey& key,
                                                        const std::string& column);
-
-/// How a source stands at the view's moment.
-enum class SourceState { kNever, kLive, kLate, kSilent };
-std::string_view NameOf(SourceState state);
-struct SourceStanding {
-  SourceState state = SourceState::kNever;
-  SourceFacts facts;
-  std::optional<base::Duration> age;  ///< working time since the last sign of life
-  /// What its calendar knows of the days that this was counted over.
-  model::Coverage coverage = model::Coverage::kDecided;
-  /// Set while it goes on naming places by codes that ended longer ago than its time of grace: its
-  /// youngest such delivery, unless a day of deliveries without any has come since.
-  std::optional<OldCodesSent> old_codes;
-};
-SourceStanding StandingOf(const View& view, const center::Source& source);
 
 /// Sources that feed the indicator's datasets, in order of declaration.
 std::vector<const center::Source*> SourcesOf(const center::Center& center,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <shared_mutex>
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "model/record.h"
+#include "store/journal.h"
 
 namespace fansipan::indicators {
 
@@ -19,6 +21,26 @@ struct SourceFacts {
   std::optional<base::Timestamp> received_at;        ///< of the youngest accepted delivery
   std::optional<base::Timestamp> data_as_of;         ///< the latest moment its rows spoke of
   std::uint64_t deliveries = 0;                      ///< accepted ones, replays not counted
+};
+
+/// Something that is said of a source, since when and why.
+struct SourceTrouble {
+  base::Timestamp since;
+  std::string reason;   ///< a word for machines; of a pause the official's reason
+  std::string message;  ///< for who must act; may be empty
+  std::string by;       ///< of a pause: who decided it
+  std::optional<model::Sequence> delivery;  ///< the one that was refused
+  bool operator==(const SourceTrouble&) const = default;
+};
+
+/// What is said of a source at some moment, besides when it was heard.
+struct SourceConditions {
+  std::optional<SourceTrouble> paused;
+  std::optional<SourceTrouble> failing;   ///< its connector cannot ask it
+  std::optional<SourceTrouble> refused;   ///< its last delivery could not be taken
+  std::optional<SourceTrouble> drifting;  ///< what it sends differs from what it declares
+  std::optional<base::Timestamp> resumed_at;
+  bool operator==(const SourceConditions&) const = default;
 };
 
 /// The youngest delivery of a source that named places by codes that had ended.
@@ -34,9 +56,17 @@ class SourceLog {
  public:
   void AddDelivery(const model::Delivery& delivery, base::Timestamp recorded_at);
   void AddLifeSign(std::string_view source, base::Timestamp at, base::Timestamp recorded_at);
+  void AddNote(const store::SourceNote& note, base::Timestamp recorded_at);
   /// What was known of the source at `moment`.
   SourceFacts FactsAt(std::string_view source, base::Timestamp moment) const;
+  SourceConditions ConditionsAt(std::string_view source, base::Timestamp moment) const;
   std::optional<OldCodesSent> OldCodesAt(std::string_view source, base::Timestamp moment) const;
+
+  using Visit = std::function<void(base::Timestamp, const SourceFacts&, const SourceConditions&)>;
+  /// Calls `visit` with `from` and what was known then, then after each change up to `to`, in
+  /// order. `visit` must not ask the log again.
+  void Follow(std::string_view source, base::Timestamp from, base::Timestamp to,
+              const Visit& visit) const;
 
  private:
   struct Entry {
@@ -48,11 +78,20 @@ class SourceLog {
     base::Timestamp recorded_at;
     OldCodesSent sent;
   };
+  /// Few sources have any.
+  struct ConditionsEntry {
+    base::Timestamp recorded_at;
+    SourceConditions conditions;  ///< up to and with this entry
+  };
+  void NoteOutcome(const model::Delivery& delivery, base::Timestamp recorded_at);
+  void SetConditions(std::string_view source, base::Timestamp recorded_at,
+                     const std::function<void(SourceConditions&)>& change);
   Entry& NextEntry(std::string_view source, base::Timestamp recorded_at);
 
   mutable std::shared_mutex mutex_;  ///< guards what follows
   std::map<std::string, std::vector<Entry>, std::less<>> entries_;
   std::map<std::string, std::vector<OldCodesEntry>, std::less<>> old_codes_;
+  std::map<std::string, std::vector<ConditionsEntry>, std::less<>> conditions_;
 };
 
 }  // namespace fansipan::indicators

@@ -9,6 +9,7 @@
 #include "model/clocks/case_clock.h"
 #include "model/expression.h"
 #include "model/period.h"
+#include "model/quality/quality_rules.h"
 #include "model/reported.h"
 #include "model/text.h"
 #include "model/unit.h"
@@ -57,7 +58,8 @@ struct Dataset {
   std::optional<PlaceColumn> organisation;
   std::optional<ReportedShape> reported;  ///< kReported has it
   std::vector<Expression> rules;          ///< each must be true or unknown for a row to be accepted
-  std::vector<CaseClock> clocks;          ///< at most kMaxClocks; their columns come last
+  QualityRules quality;
+  std::vector<CaseClock> clocks;  ///< at most kMaxClocks; their columns come last
 
   std::optional<std::size_t> FindColumn(std::string_view column_name) const;
   /// The columns that sources tell; those behind them are reckoned.

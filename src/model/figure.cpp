@@ -22,6 +22,12 @@ std::string_view NameOf(TrustMark mark) {
       return "late";
     case TrustMark::kSilent:
       return "silent";
+    case TrustMark::kFailing:
+      return "failing";
+    case TrustMark::kDrifting:
+      return "drifting";
+    case TrustMark::kPaused:
+      return "paused";
     case TrustMark::kIncomplete:
       return "incomplete";
     case TrustMark::kEstimate:

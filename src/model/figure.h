@@ -32,6 +32,9 @@ std::string_view NameOf(Judgement judgement);  ///< good, watch, bad, not_judged
 enum class TrustMark {
   kLate,
   kSilent,
+  kFailing,
+  kDrifting,
+  kPaused,
   kIncomplete,
   kEstimate,
   kPreliminary,

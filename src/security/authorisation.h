@@ -31,6 +31,7 @@ enum class Action {
   kExportQuarantine,
   kPushDelivery,
   kReplayDelivery,
+  kPauseSource,  ///< and resume it
   kPlanCenter,
   kApplyCenter,
   kAdministerAccounts,
@@ -40,16 +41,33 @@ enum class Action {
   kReadMetrics,
 };
 
-inline constexpr std::array kAllActions{
-    Action::kReadHealth,         Action::kReadScreen,       Action::kReadDescription,
-    Action::kReadOwnSession,     Action::kSignIn,           Action::kSignOut,
-    Action::kCompleteSetUp,      Action::kCreateSetUpLink,  Action::kChangeOwnPassword,
-    Action::kReadCenter,         Action::kReadFigures,      Action::kOpenLiveStream,
-    Action::kReadRecords,        Action::kReadDeliveries,   Action::kReadPayload,
-    Action::kReadQuarantine,     Action::kExportQuarantine, Action::kPushDelivery,
-    Action::kReplayDelivery,     Action::kPlanCenter,       Action::kApplyCenter,
-    Action::kAdministerAccounts, Action::kAdministerTokens, Action::kAdministerSecrets,
-    Action::kReadAudit,          Action::kReadMetrics};
+inline constexpr std::array kAllActions{Action::kReadHealth,
+                                        Action::kReadScreen,
+                                        Action::kReadDescription,
+                                        Action::kReadOwnSession,
+                                        Action::kSignIn,
+                                        Action::kSignOut,
+                                        Action::kCompleteSetUp,
+                                        Action::kCreateSetUpLink,
+                                        Action::kChangeOwnPassword,
+                                        Action::kReadCenter,
+                                        Action::kReadFigures,
+                                        Action::kOpenLiveStream,
+                                        Action::kReadRecords,
+                                        Action::kReadDeliveries,
+                                        Action::kReadPayload,
+                                        Action::kReadQuarantine,
+                                        Action::kExportQuarantine,
+                                        Action::kPushDelivery,
+                                        Action::kReplayDelivery,
+                                        Action::kPauseSource,
+                                        Action::kPlanCenter,
+                                        Action::kApplyCenter,
+                                        Action::kAdministerAccounts,
+                                        Action::kAdministerTokens,
+                                        Action::kAdministerSecrets,
+                                        Action::kReadAudit,
+                                        Action::kReadMetrics};
 
 /// Stable name, e.g. "read_figures".
 std::string_view NameOf(Action action);

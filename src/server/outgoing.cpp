@@ -19,6 +19,16 @@ sources::ConnectorSurroundings SurroundingsOf(const Outgoing::Parts& parts) {
   surroundings.position_of = [intake = parts.intake](const std::string& source) {
     return intake->PositionOf(source);
   };
+  surroundings.is_paused = [intake = parts.intake](const std::string& source) {
+    return !intake->CheckNotPaused(source).ok();
+  };
+  surroundings.note_failing = [intake = parts.intake](const std::string& source,
+                                                      const base::Error& error) {
+    return intake->NoteFailing(source, error);
+  };
+  surroundings.note_answering = [intake = parts.intake](const std::string& source) {
+    return intake->NoteAnswering(source);
+  };
   surroundings.secret = [secrets = parts.secrets](const std::string& name) {
     return secrets->Find(name);
   };
@@ -38,7 +48,8 @@ void Outgoing::Switch(std::shared_ptr<const center::Center> center) {
   if (stopped_) return;
   EndRunning();
   TellOfSecrets(*center);
-  auto started = std::make_unique<const sources::Connectors>(std::move(center), surroundings_);
+  auto started = std::make_unique<const sources::Connectors>(center, surroundings_);
+  EndVainFailures(*center, *started);
   const std::lock_guard lock(mutex_);
   connectors_ = std::move(started);
 }
@@ -58,6 +69,16 @@ void Outgoing::EndRunning() {
 std::optional<sources::Connection> Outgoing::ConnectionOf(const std::string& source) const {
   const std::lock_guard lock(mutex_);
   return connectors_ ? connectors_->ConnectionOf(source) : std::nullopt;
+}
+
+/// Who is not asked any more fails no more.
+void Outgoing::EndVainFailures(const center::Center& center,
+                               const sources::Connectors& connectors) const {
+  for (const center::Source& source : center.sources) {
+    if (connectors.ConnectionOf(source.name)) continue;
+    const base::Status noted = parts_.intake->NoteAnswering(source.name);
+    if (!noted.ok()) base::LogWarning("source '{}': {}", source.name, noted.error().message);
+  }
 }
 
 void Outgoing::TellOfSecrets(const center::Center& center) const {

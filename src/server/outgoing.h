@@ -39,6 +39,7 @@ class Outgoing {
 
  private:
   void TellOfSecrets(const center::Center& center) const;
+  void EndVainFailures(const center::Center& center, const sources::Connectors& connectors) const;
   void EndRunning();
 
   const Parts parts_;

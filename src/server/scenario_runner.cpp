@@ -91,6 +91,7 @@ class ScenarioRun {
       const auto noted = runtime_->intake().Heartbeat(step.heartbeat);
       if (!noted.ok()) Fail(step.line, noted.error().message);
     }
+    Pause(step);
     if (stopped_) return;
     runtime_->committer().TickNow();
     for (const auto& figure : step.figures) CheckFigure(figure);
@@ -98,6 +99,16 @@ class ScenarioRun {
     for (const auto& record : step.records) CheckRecord(record);
     if (!step.comparisons.empty()) CheckComparisons(step);
     for (const auto& [source, state] : step.sources) CheckSource(step.line, source, state);
+  }
+
+  void Pause(const center::ScenarioStep& step) {
+    for (const auto& [source, reason] : step.pause) {
+      const auto paused = runtime_->intake().Pause(source, reason, "scenario");
+      if (!paused.ok()) Fail(step.line, paused.error().message);
+    }
+    if (step.resume.empty()) return;
+    const auto resumed = runtime_->intake().Resume(step.resume, "scenario");
+    if (!resumed.ok()) Fail(step.line, resumed.error().message);
   }
 
   /// Applies the center with the texts replaced.

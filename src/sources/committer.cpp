@@ -69,7 +69,12 @@ struct Committer::Group {
   std::map<std::pair<std::string, std::string>, KeyedDelivery> keys;
   std::vector<Answer> answers;
   std::vector<LifeSignItem*> life_signs;
+  std::vector<NoteItem*> notes;
 
+  /// Besides what changes the center.
+  bool IsEmpty() const {
+    return entry.deliveries.empty() && entry.life_signs.empty() && entry.notes.empty();
+  }
   model::Sequence TakeSequence() { return last_sequence = {last_sequence.value + 1}; }
   void SetPosition(const std::string& source, std::string position) {
     if (position.empty()) return;
@@ -115,6 +120,17 @@ void Committer::Recall(const store::JournalHead& head) {
                    {delivery.sequence, delivery.payload_sha256});
   }
   for (const auto& [source, position] : head.positions) positions_[source] = position;
+  for (const store::SourceNote& note : head.notes) KeepNote(note);
+}
+
+/// Under keys_mutex_.
+void Committer::KeepNote(const store::SourceNote& note) {
+  const std::pair key{note.source, note.condition};
+  if (note.begins) {
+    notes_[key] = note;
+  } else {
+    notes_.erase(key);
+  }
 }
 
 void Committer::Start() {
@@ -182,6 +198,14 @@ base::Status Committer::CommitLifeSign(std::string source, base::Timestamp at,
   return done.get();
 }
 
+base::Status Committer::CommitNote(store::SourceNote note) {
+  FANSIPAN_RETURN_IF_ERROR(CheckOpen());
+  NoteItem item{std::move(note), {}};
+  auto done = item.done.get_future();
+  if (!queue_.TryPush(std::move(item))) return BusyError();
+  return done.get();
+}
+
 base::Status Committer::CommitCenter(std::shared_ptr<const center::Center> center,
                                      std::string archive_id) {
   FANSIPAN_RETURN_IF_ERROR(CheckOpen());
@@ -214,6 +238,13 @@ std::string Committer::FindPosition(const std::string& source) const {
   const std::lock_guard lock(keys_mutex_);
   const auto found = positions_.find(source);
   return found == positions_.end() ? std::string() : found->second;
+}
+
+std::optional<store::SourceNote> Committer::FindNote(const std::string& source,
+                                                     store::SourceCondition condition) const {
+  const std::lock_guard lock(keys_mutex_);
+  const auto found = notes_.find({source, condition});
+  return found == notes_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Committer::CompleteLedger() {
@@ -261,7 +292,8 @@ void Committer::Run() {
 
 /// How much of a group an item fills; 1 is all.
 double Committer::ShareOf(const Item& item) const {
-  if (std::holds_alternative<LifeSignItem>(item)) return 0;
+  if (std::holds_alternative<LifeSignItem>(item) || std::holds_alternative<NoteItem>(item))
+    return 0;
   const auto* delivery = std::get_if<DeliveryItem>(&item);
   if (delivery == nullptr) return 1;
   const auto rows = static_cast<double>(delivery->pending.versions.size());
@@ -337,16 +369,31 @@ void Committer::CommitGroup(std::vector<Item> items) {
       group.entry.life_signs.push_back({sign->source, sign->at, group.TakeSequence()});
       group.SetPosition(sign->source, std::move(sign->position));
       group.life_signs.push_back(sign);
+    } else if (auto* note = std::get_if<NoteItem>(&item)) {
+      Prepare(*note, group);
     } else {
       alone.push_back(&item);
     }
   }
-  const bool nothing = group.entry.deliveries.empty() && group.entry.life_signs.empty();
-  Finish(group, nothing ? base::Status() : AppendEntry(group.entry));
+  Finish(group, group.IsEmpty() ? base::Status() : AppendEntry(group.entry));
   for (Item* item : alone) {
     if (auto* center = std::get_if<CenterItem>(item)) CommitCenterItem(*center);
     if (auto* tick = std::get_if<TickItem>(item)) TakeTick(*tick);
   }
+}
+
+void Committer::Prepare(NoteItem& item, Group& group) {
+  group.notes.push_back(&item);
+  auto known = FindNote(item.note.source, item.note.condition);
+  for (const store::SourceNote& earlier : group.entry.notes) {
+    if (earlier.source != item.note.source || earlier.condition != item.note.condition) continue;
+    known = earlier.begins ? std::optional(earlier) : std::nullopt;
+  }
+  const bool is_news =
+      item.note.begins ? !known || known->reason != item.note.reason : known.has_value();
+  if (!is_news) return;
+  item.note.sequence = group.TakeSequence();
+  group.entry.notes.push_back(item.note);
 }
 
 void Committer::Prepare(DeliveryItem& item, Group& group) {
@@ -472,17 +519,20 @@ void Committer::Finish(Group& group, const base::Status& appended) {
     parts_.ledger->Rollback();
     for (auto& answer : group.answers) answer.item->done.set_value(appended.error());
     for (LifeSignItem* sign : group.life_signs) sign->done.set_value(appended);
+    for (NoteItem* note : group.notes) note->done.set_value(appended);
     return;
   }
-  const bool wrote = !group.entry.deliveries.empty() || !group.entry.life_signs.empty();
+  const bool wrote = !group.IsEmpty();
   if (wrote) {
     last_sequence_ = group.last_sequence;
     const std::lock_guard lock(keys_mutex_);
     for (auto& [key, known] : group.keys) keys_.Remember(key.first, key.second, std::move(known));
     for (auto& [source, position] : group.entry.positions) positions_[source] = position;
+    for (const store::SourceNote& note : group.entry.notes) KeepNote(note);
   }
   for (auto& answer : group.answers) answer.item->done.set_value(std::move(answer.recorded));
   for (LifeSignItem* sign : group.life_signs) sign->done.set_value({});
+  for (NoteItem* note : group.notes) note->done.set_value({});
   if (!wrote) return;
   const auto start = std::chrono::steady_clock::now();
   parts_.ledger->Publish(group.entry);

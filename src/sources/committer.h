@@ -121,6 +121,9 @@ class Committer {
   base::Result<RecordedDelivery> Commit(PendingDelivery delivery);
   /// `position`: where the source's connector goes on after it; empty: unchanged.
   base::Status CommitLifeSign(std::string source, base::Timestamp at, std::string position = {});
+  /// Records that a condition of a source begins or ends; `note.sequence` is given. Nothing is
+  /// recorded when it has begun with that reason, or ended, before.
+  base::Status CommitNote(store::SourceNote note);
   /// Records the change and switches the ledger. `archive_id` names the center's archived files.
   base::Status CommitCenter(std::shared_ptr<const center::Center> center, std::string archive_id);
   /// Lets deadlines up to now pass before it returns.
@@ -134,6 +137,9 @@ class Committer {
                                               const std::string& key) const;
   /// The last position that was recorded for the source; empty: none.
   std::string FindPosition(const std::string& source) const;
+  /// The note by which the condition of the source began; nothing when it has ended or never began.
+  std::optional<store::SourceNote> FindNote(const std::string& source,
+                                            store::SourceCondition condition) const;
   /// The highest sequence that is recorded.
   model::Sequence last_recorded() const { return parts_.journal->End().sequence; }
   /// Why nothing is taken, in one word: starting, failed (what is recorded could not be read) or
@@ -149,6 +155,10 @@ class Committer {
     std::string position;
     std::promise<base::Status> done;
   };
+  struct NoteItem {
+    store::SourceNote note;
+    std::promise<base::Status> done;
+  };
   struct DeliveryItem {
     PendingDelivery pending;
     std::promise<base::Result<RecordedDelivery>> done;
@@ -162,7 +172,7 @@ class Committer {
     std::promise<void> done;
     bool when_reckoned = false;
   };
-  using Item = std::variant<DeliveryItem, LifeSignItem, CenterItem, TickItem>;
+  using Item = std::variant<DeliveryItem, LifeSignItem, NoteItem, CenterItem, TickItem>;
   struct Group;
 
   enum class State { kStarting, kOpen, kFailed, kSyncFailed };
@@ -178,6 +188,8 @@ class Committer {
   Group BeginGroup();
   void CommitGroup(std::vector<Item> items);
   void Prepare(DeliveryItem& item, Group& group);
+  void Prepare(NoteItem& item, Group& group);
+  void KeepNote(const store::SourceNote& note);
   void Classify(PendingDelivery& pending, Group& group, store::CommittedDelivery& committed);
   void WithdrawReplaced(std::vector<model::Version> replaced, Group& group,
                         store::CommittedDelivery& committed);
@@ -218,6 +230,8 @@ class Committer {
   mutable std::mutex keys_mutex_;
   IdempotencyKeys keys_;
   std::map<std::string, std::string> positions_;  ///< by source; guarded by keys_mutex_
+  /// Conditions that have begun and not ended; guarded by keys_mutex_.
+  std::map<std::pair<std::string, store::SourceCondition>, store::SourceNote> notes_;
 
   base::Histogram& journal_seconds_;
   base::Histogram& publish_seconds_;

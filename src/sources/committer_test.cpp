@@ -170,5 +170,54 @@ TEST_F(CommitterStart, RecordsAPositionInTheEntryOfItsRowsAndKnowsItAgain) {
   EXPECT_EQ(again.FindPosition("office"), "");
 }
 
+store::SourceNote NoteOf(store::SourceCondition condition, bool begins,
+                         const std::string& reason = {}) {
+  store::SourceNote note;
+  note.source = "registry";
+  note.condition = condition;
+  note.begins = begins;
+  note.reason = reason;
+  return note;
+}
+
+TEST_F(CommitterStart, RecordsAConditionWhenItBeginsAndEndsAndKnowsItAgain) {
+  using store::SourceCondition;
+  completion_.set_value({});
+  committer_.Start();
+  ASSERT_TRUE(committer_.WaitForStart(std::chrono::minutes(1)));
+  const auto commit = [&](bool begins, const std::string& reason = {}) {
+    EXPECT_TRUE(committer_.CommitNote(NoteOf(SourceCondition::kFailing, begins, reason)).ok());
+    return journal_.End().number;
+  };
+  EXPECT_EQ(commit(false), 0U) << "it did not fail";
+  EXPECT_EQ(commit(true, "no_connection"), 1U);
+  EXPECT_EQ(commit(true, "no_connection"), 1U) << "nothing new";
+  EXPECT_EQ(commit(true, "http_status"), 2U) << "another reason";
+  EXPECT_FALSE(committer_.FindNote("registry", SourceCondition::kPaused));
+
+  Committer again({&journal_, &ledger_, &clock_, &metrics_, {}}, {});
+  const auto recall = [&](const store::JournalHead& head) -> base::Status {
+    again.Recall(head);
+    return {};
+  };
+  ASSERT_TRUE(journal_.ReadHeads(1, recall).ok());
+  EXPECT_EQ(again.FindNote("registry", SourceCondition::kFailing)->reason, "http_status");
+  EXPECT_EQ(commit(false), 3U);
+  EXPECT_FALSE(committer_.FindNote("registry", SourceCondition::kFailing));
+  EXPECT_EQ(commit(false), 3U);
+}
+
+TEST_F(CommitterStart, AConditionThatCouldNotBeRecordedHasNotBegun) {
+  completion_.set_value({});
+  committer_.Start();
+  ASSERT_TRUE(committer_.WaitForStart(std::chrono::minutes(1)));
+  journal_.FailNextAppend({base::ErrorCode::kStorageFull, "storage_full", "no room"});
+  const auto note = NoteOf(store::SourceCondition::kPaused, true, "moved");
+  EXPECT_EQ(committer_.CommitNote(note).error().reason, "storage_full");
+  EXPECT_FALSE(committer_.FindNote("registry", store::SourceCondition::kPaused));
+  EXPECT_TRUE(committer_.CommitNote(note).ok());
+  EXPECT_TRUE(committer_.FindNote("registry", store::SourceCondition::kPaused));
+}
+
 }  // namespace
 }  // namespace fansipan::sources

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "model/days.h"
+#include "sources/internal/utf8.h"
 
 namespace fansipan::sources {
 namespace {
@@ -190,6 +191,7 @@ void Intake::ShowUnderWay(const std::string& source, std::size_t count) {
 }
 
 base::Result<DeliveryReport> Intake::Deliver(Submission submission) {
+  FANSIPAN_RETURN_IF_ERROR(CheckNotPaused(submission.source));
   const Passage passage(*this, submission.source);
   if (passage.granted()) return DeliverNow(std::move(submission));
   return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
@@ -333,7 +335,70 @@ base::Result<DeliveryReport> Intake::Replay(model::Sequence sequence) {
 base::Status Intake::Heartbeat(const std::string& source, std::string position) {
   const auto center = parts_.center();
   if (center->FindSource(source) == nullptr) return UnknownSource(source);
+  FANSIPAN_RETURN_IF_ERROR(CheckNotPaused(source));
   return parts_.committer->CommitLifeSign(source, parts_.clock->Now(), std::move(position));
+}
+
+base::Status Intake::Pause(const std::string& source, const std::string& reason, std::string by) {
+  if (parts_.center()->FindSource(source) == nullptr) return UnknownSource(source);
+  if (reason.empty() || reason.size() > kMaxPauseReason || !internal::IsUtf8(reason)) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "pause_reason",
+                       "say why the source is paused, in 1 to " + std::to_string(kMaxPauseReason) +
+                           " bytes of UTF-8; it stands beside every figure that the source feeds"};
+  }
+  return parts_.committer->CommitNote({.source = source,
+                                       .condition = store::SourceCondition::kPaused,
+                                       .begins = true,
+                                       .at = parts_.clock->Now(),
+                                       .reason = reason,
+                                       .message = {},
+                                       .by = std::move(by),
+                                       .sequence = {}});
+}
+
+base::Status Intake::Resume(const std::string& source, std::string by) {
+  if (parts_.center()->FindSource(source) == nullptr) return UnknownSource(source);
+  return parts_.committer->CommitNote({.source = source,
+                                       .condition = store::SourceCondition::kPaused,
+                                       .begins = false,
+                                       .at = parts_.clock->Now(),
+                                       .reason = {},
+                                       .message = {},
+                                       .by = std::move(by),
+                                       .sequence = {}});
+}
+
+base::Status Intake::CheckNotPaused(const std::string& source) const {
+  const auto pause = parts_.committer->FindNote(source, store::SourceCondition::kPaused);
+  if (!pause) return {};
+  return base::Error{base::ErrorCode::kUnavailable, std::string(kSourcePaused),
+                     "source '" + source + "' is paused (" + pause->reason +
+                         "); keep what is new and send it once an official has resumed it"};
+}
+
+base::Status Intake::NoteFailing(const std::string& source, const base::Error& error) {
+  const std::string reason =
+      error.reason.empty() ? std::string(base::NameOf(error.code)) : error.reason;
+  return parts_.committer->CommitNote({.source = source,
+                                       .condition = store::SourceCondition::kFailing,
+                                       .begins = true,
+                                       .at = parts_.clock->Now(),
+                                       .reason = reason,
+                                       .message = error.message,
+                                       .by = {},
+                                       .sequence = {}});
+}
+
+base::Status Intake::NoteAnswering(const std::string& source) {
+  if (!parts_.committer->FindNote(source, store::SourceCondition::kFailing)) return {};
+  return parts_.committer->CommitNote({.source = source,
+                                       .condition = store::SourceCondition::kFailing,
+                                       .begins = false,
+                                       .at = parts_.clock->Now(),
+                                       .reason = {},
+                                       .message = {},
+                                       .by = {},
+                                       .sequence = {}});
 }
 
 std::string Intake::PositionOf(const std::string& source) const {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -20,6 +21,10 @@
 #include "store/fact_store.h"
 
 namespace fansipan::sources {
+
+inline constexpr std::size_t kMaxPauseReason = 500;
+/// The reason of the error that a paused source is answered with.
+inline constexpr std::string_view kSourcePaused = "source_paused";
 
 /// What a source handed over, unpacked.
 struct Submission {
@@ -63,8 +68,8 @@ class Intake {
   /// Success means durable. Errors: kNotFound unknown_source; kTooLarge payload_too_large; decoding
   /// errors (nothing is kept); kInvalidArgument with a mapping's or worker's reason (the delivery
   /// is kept as refused, to be replayed once the mapping is mended; the message names its
-  /// sequence); kConflict idempotency_key_reused; kStorageFull; kUnavailable intake_stopped or
-  /// intake_busy (also when one source has too many under way).
+  /// sequence); kConflict idempotency_key_reused; kStorageFull; kUnavailable intake_stopped,
+  /// source_paused or intake_busy (also when one source has too many under way).
   base::Result<DeliveryReport> Deliver(Submission submission);
   /// Reads an archived delivery again with the mappings of today. Its rows take the place of the
   /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery;
@@ -72,6 +77,18 @@ class Intake {
   base::Result<DeliveryReport> Replay(model::Sequence sequence);
   /// Notes that the source lives without news. `position` as in a submission.
   base::Status Heartbeat(const std::string& source, std::string position = {});
+  /// Has the source stand still: what it sends is answered kUnavailable source_paused, its
+  /// connector does not ask. kInvalidArgument pause_reason: it is empty, longer than
+  /// kMaxPauseReason bytes, or no UTF-8. `by` is who decided it, in the words of the audit.
+  base::Status Pause(const std::string& source, const std::string& reason, std::string by);
+  /// Ends the pause; does nothing when there is none.
+  base::Status Resume(const std::string& source, std::string by);
+  /// kUnavailable source_paused while it is.
+  base::Status CheckNotPaused(const std::string& source) const;
+  /// Records that the source's connector fails, or that it no longer does; a failure that is known
+  /// is not recorded again.
+  base::Status NoteFailing(const std::string& source, const base::Error& error);
+  base::Status NoteAnswering(const std::string& source);
   /// The last position recorded for the source; empty: none.
   std::string PositionOf(const std::string& source) const;
 

@@ -59,6 +59,7 @@ struct RecordQuery {
   std::optional<std::size_t> until;
   base::Timestamp since;
   base::Timestamp before;
+  bool whole = false;  ///< all current records: the moments above are not looked at; without place
   std::optional<model::Expression> condition;
   std::optional<std::size_t> not_missing;  ///< column that must hold a value: what is summed up
   std::optional<PlaceFilter> place;

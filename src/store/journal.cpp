@@ -13,6 +13,7 @@ model::Sequence JournalEntry::LastSequence() const {
   }
   for (const CenterChange& center : centers) last = std::max(last, center.sequence);
   for (const LifeSign& sign : life_signs) last = std::max(last, sign.sequence);
+  for (const SourceNote& note : notes) last = std::max(last, note.sequence);
   return last;
 }
 
@@ -27,7 +28,20 @@ std::optional<model::Sequence> JournalEntry::FirstSequence() const {
   }
   for (const CenterChange& center : centers) take(center.sequence);
   for (const LifeSign& sign : life_signs) take(sign.sequence);
+  for (const SourceNote& note : notes) take(note.sequence);
   return first;
+}
+
+std::string_view NameOf(SourceCondition condition) {
+  switch (condition) {
+    case SourceCondition::kPaused:
+      return "paused";
+    case SourceCondition::kFailing:
+      return "failing";
+    case SourceCondition::kDrifting:
+      return "drifting";
+  }
+  return "paused";
 }
 
 JournalHead HeadOf(const JournalEntry& entry) {
@@ -42,6 +56,7 @@ JournalHead HeadOf(const JournalEntry& entry) {
   head.centers = entry.centers;
   head.life_signs = entry.life_signs;
   head.positions = entry.positions;
+  head.notes = entry.notes;
   return head;
 }
 

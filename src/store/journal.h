@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -54,6 +55,28 @@ struct SourcePosition {
   bool operator==(const SourcePosition&) const = default;
 };
 
+/// What may be said of a source besides how long ago it spoke.
+enum class SourceCondition : std::uint8_t {
+  kPaused,   ///< an official has it stand still
+  kFailing,  ///< its connector cannot ask it, or what it says cannot be taken
+  kDrifting  ///< what it sends differs from what it declares
+};
+inline constexpr std::uint8_t kSourceConditions = 3;
+std::string_view NameOf(SourceCondition condition);  ///< paused, failing, drifting
+
+/// A condition of a source began or ended.
+struct SourceNote {
+  std::string source;
+  SourceCondition condition = SourceCondition::kPaused;
+  bool begins = false;
+  base::Timestamp at;
+  std::string reason;   ///< a word for machines; paused: what the official gave as reason
+  std::string message;  ///< for who must act
+  std::string by;       ///< who, in the words of the audit; empty: the program
+  model::Sequence sequence;
+  bool operator==(const SourceNote&) const = default;
+};
+
 /// One group commit: all of it is durable or none.
 struct JournalEntry {
   std::uint64_t number = 0;     ///< 1, 2, 3 … without a gap
@@ -63,6 +86,7 @@ struct JournalEntry {
   std::vector<CenterChange> centers;
   std::vector<LifeSign> life_signs;
   std::vector<SourcePosition> positions;  ///< each source at most once
+  std::vector<SourceNote> notes;
   /// The highest sequence in the entry; 0 when it has none.
   model::Sequence LastSequence() const;
   /// The lowest sequence in the entry; nothing when it has none.
@@ -79,6 +103,7 @@ struct JournalHead {
   std::vector<CenterChange> centers;
   std::vector<LifeSign> life_signs;
   std::vector<SourcePosition> positions;  ///< each source at most once
+  std::vector<SourceNote> notes;
   bool operator==(const JournalHead&) const = default;
 };
 

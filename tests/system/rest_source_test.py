@@ -166,6 +166,46 @@ class RestSource(unittest.TestCase):
         source.fault = None
         self.wait_for_rows(server, 10)
 
+    def test_a_failure_that_lasts_marks_the_figures_and_is_one_event(self):
+        source = self.start_registry(10)
+        server = self.serve(source)
+        self.wait_for_rows(server, 10)
+        fed = server.get("/sources").json()["items"][0]["feeds"]
+
+        def marks():
+            return server.figure(fed[0]["indicator"], period="2026-03")["trust_marks"]
+        self.assertNotIn("failing", marks())
+        source.fault = registry.page_for_people
+        harness.wait_until(lambda: "failing" in marks(), "the figures are marked", 60)
+        events = server.get("/source-events").json()["items"]
+        self.assertEqual([(event["state"], event["closed_at"], event["feeds"]) for event in events],
+                         [("failing", None, len(fed))])
+        shown = server.get("/sources/permit_log").json()["source"]
+        self.assertEqual((shown["state"], shown["answer"], shown["trouble"]["reason"]),
+                         ("failing", "none", "wrong_media_type"))
+        server.kill()
+        server.start().sign_in()
+        self.assertIn("failing", marks(), "a restart knows it")
+        source.fault = None
+        harness.wait_until(lambda: "failing" not in marks(), "it answers again", 60)
+        closed = server.get("/source-events").json()["items"]
+        self.assertEqual([event["opened_at"] for event in closed], [events[0]["opened_at"]])
+        self.assertIsNotNone(closed[0]["closed_at"])
+
+    def test_a_paused_source_is_not_asked(self):
+        source = self.start_registry(10)
+        server = self.serve(source)
+        self.wait_for_rows(server, 10)
+        self.assertEqual(server.run("source", "pause", "permit_log", "--reason", "x").returncode, 0)
+        harness.wait_until(lambda: self.connection(server)["phase"] == "paused", "it stands still")
+        asked = len(source.asked)
+        source.records += 5
+        for _ in range(5):
+            self.assertEqual(server.run("source", "list").returncode, 0)
+        self.assertEqual(len(source.asked), asked)
+        self.assertEqual(server.run("source", "resume", "permit_log").returncode, 0)
+        self.wait_for_rows(server, 15)
+
     def test_bad_neighbours_hold_up_nobody(self):
         good = self.start_registry(10)
         faults = [registry.page_for_people, registry.trickle, registry.endless]

@@ -106,7 +106,9 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
       case 'records/versions': return json(response, world.versions(query('key.case_number'), query('as_of')));
       case 'versions': return json(response, world.version(Number(name)));
       case 'versions/raw': return json(response, world.raw(Number(name)));
-      case 'sources': return json(response, world.sources());
+      case 'sources': return answerSources(response, name);
+      case 'source-events': return json(response, world.sourceEvents(query('from')));
+      case 'quality': return json(response, world.quality());
       case 'deliveries': return json(response, name ? world.delivery(Number(name)) : world.deliveries(query('cursor')));
       case 'deliveries/replay': return json(response, { ...world.delivery(1285), replay_of: Number(name) }, 201);
       case 'quarantine': return json(response, world.quarantine());
@@ -118,6 +120,11 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
   function answerChange(response, query, unit) {
     const change = world.figureChange(query('indicator'), unit, query('period'), query('from'), query('to'));
     return change ? json(response, change) : problem(response, 404, 'unknown_indicator', 'no such indicator', ['on_time_rate']);
+  }
+
+  function answerSources(response, name) {
+    const detail = name ? world.sourceDetail(name) : world.sources();
+    return detail ? json(response, detail) : problem(response, 404, 'unknown_source', 'no such source', ['case_system']);
   }
 
   function answerExplain(response, query, unit) {

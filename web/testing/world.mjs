@@ -232,7 +232,7 @@ export class World {
   }
 
   passportSource() {
-    return { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState(), ...this.delivered(), old_codes: null };
+    return { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState(), since: null, answer: this.silent ? 'none' : 'delivery', trouble: null, paused: null, ...this.delivered(), old_codes: null };
   }
 
   /** What a figure of a merged unit was made of on a territory; the others are themselves. */
@@ -482,9 +482,45 @@ export class World {
   sources() {
     const common = { system: 'public_services', owner: both('Văn phòng UBND tỉnh', 'Office of the People’s Committee') };
     const items = [
-      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], connection: null, ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided', old_codes: null },
-      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], connection: null, state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided', old_codes: { rows: 12, ended: '2025-07-01', delivery: 1240, received_at: iso(this.now - 220 * minute) } },
+      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], connection: null, ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided', old_codes: null, ...this.standing('delivery') },
+      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], connection: null, state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided', old_codes: { rows: 12, ended: '2025-07-01', delivery: 1240, received_at: iso(this.now - 220 * minute) }, ...this.standing('none') },
     ];
     return { snapshot: this.snapshot(), items, next: null };
+  }
+
+  standing(answer) {
+    const heard = answer === 'none' ? null : iso(this.now - minute);
+    return {
+      since: null, answer, trouble: null, drift: null, paused: null, last_good_delivery_at: heard, data_as_of: heard, expected_by: heard && iso(this.now + 29 * minute),
+      feeds: [{ indicator: 'on_time_rate', title: both('Tỷ lệ đúng hạn', 'On-time rate') }],
+    };
+  }
+
+  sourceDetail(name) {
+    const source = this.sources().items.find((item) => item.name === name);
+    if (!source) return null;
+    const contract = { format: 'csv', working_calendar: 'office', asked_every_seconds: null, silent_after_seconds: source.silent_after_seconds, late_after_seconds: null, data_as_of: null, datasets: ['case'] };
+    return { snapshot: this.snapshot(), source, contract, events: this.sourceEvents(null).items };
+  }
+
+  sourceEvents(from) {
+    const opened = iso(this.now - 300 * minute);
+    const steps = [{ state: 'failing', from: opened, reason: 'no_connection', message: 'Không kết nối được với nguồn.' }, { state: 'silent', from: iso(this.now - 270 * minute), reason: '', message: '' }];
+    const event = { source: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), state: 'silent', opened_at: opened, closed_at: iso(this.now - 200 * minute), steps, feeds: 12 };
+    return { from: from ?? iso(this.now - 1440 * minute), to: iso(this.now), truncated: false, items: [event] };
+  }
+
+  quality() {
+    const score = (name, percent, good, whole, losses) => ({ name, formula: name, percent, good, whole, losses });
+    return {
+      snapshot: this.snapshot(), dataset: 'case', title: both('Hồ sơ', 'Case'), records: 1000, newest_only: false,
+      scores: [
+        score('correct', '99.90', 999, 1000, [{ kind: 'check', name: 'fee_not_negative', version: 41, key: { case_number: 'H38.1' } }]),
+        score('complete', null, 0, 0, []),
+        score('clean', '99.90', 1000, 1001, [{ kind: 'quarantined', name: 'not_a_timestamp', delivery: 1280, raw_row: 7 }]),
+        score('live', '97.20', 2519424000, 2592000000, [{ kind: 'source', name: 'case_system', from: iso(this.now - 300 * minute), until: iso(this.now - 200 * minute), state: 'silent' }]),
+      ],
+      matched: { registry: 'citizen', column: 'applicant', percent: '99.00', good: 990, whole: 1000 },
+    };
   }
 }

@@ -25,6 +25,7 @@ describe('the made-up center answers as described', () => {
     ['FigureChange', world.figureChange('overdue_share', unit, '2026-11', '2026-11-22T00:00:00Z', null)], ['AlarmList', world.alarms(null)], ['ChangedRecordList', world.recordsOfChange('received', 'late', '2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z')],
     ['RecordList', world.records(null)], ['RecordVersions', world.versions(world.caseNumber(1))], ['VersionWithDelivery', world.version(version)], ['RawRows', world.raw(version)],
     ['DeliveryList', world.deliveries(null)], ['QuarantineList', world.quarantine()], ['SourceList', world.sources()],
+    ['SourceDetail', world.sourceDetail('case_system')], ['SourceEventList', world.sourceEvents(null)], ['Quality', world.quality()],
   ])('%s', (schema, answer) => {
     expect(misfit(schema, answer)).toBe('No errors');
   });

@@ -6,6 +6,7 @@
 
 #include "center/internal/clocks.h"
 #include "center/internal/expressions.h"
+#include "center/internal/quality/quality_rules.h"
 #include "center/internal/reported/reported.h"
 #include "center/internal/text_checks.h"
 
@@ -31,7 +32,7 @@ class DatasetStage {
 
   model::Dataset Read(const std::string& system) {
     map_.Allow({"title", "kind", "key", "order", "withdrawn", "rules", "places", "columns",
-                "clocks", "reported"});
+                "clocks", "reported", "quality"});
     dataset_.system = system;
     dataset_.title = map_.Localized("title", draft_.center.languages, Need::kRequired);
     const auto kind = map_.Choice("kind", {"event", "state", "reported"}, Need::kRequired);
@@ -45,6 +46,7 @@ class DatasetStage {
     if (has_columns_) {
       ReadConditions();
       ReadClocks(draft_, scope_, map_, dataset_);
+      ReadQualityRules(draft_, scope_, map_, dataset_);
     } else {
       draft_.unsound_datasets.insert(dataset_.name);
     }
@@ -262,6 +264,7 @@ void ReadDatasets(Draft& draft) {
       scope.Report(list->anchor(), "more than " + std::to_string(kMaxDatasets) + " datasets");
     }
   }
+  ReadRegistryMatches(draft);
 }
 
 }  // namespace fansipan::center

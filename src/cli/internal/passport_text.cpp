@@ -116,9 +116,15 @@ std::string DescribeRestatement(const nlohmann::json& passport) {
 std::string DescribeSources(const nlohmann::json& sources) {
   std::string text;
   for (const auto& source : sources) {
+    std::string why;
+    for (const char* what : {"paused", "trouble"}) {
+      if (source.at(what).is_null()) continue;
+      why += fmt::format(", {} since {}: {}", what, Show(source.at(what), "since"),
+                         Show(source.at(what), "reason"));
+    }
     text +=
-        fmt::format("  source            {} ({}, last sign of life {}{})\n", Show(source, "name"),
-                    Show(source, "state"), Show(source, "last_sign_of_life"),
+        fmt::format("  source            {} ({}, last sign of life {}{}{})\n", Show(source, "name"),
+                    Show(source, "state"), Show(source, "last_sign_of_life"), why,
                     source.value("simulated", false) ? ", simulated" : "");
   }
   return text;

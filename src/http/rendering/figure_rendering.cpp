@@ -113,6 +113,16 @@ void WriteDimension(JsonWriter& json, const indicators::DimensionFilter& dimensi
   json.EndObject();
 }
 
+/// A passport may be public: it says since when and why, and neither who nor where.
+void WriteReason(JsonWriter& json, std::string_view name,
+                 const indicators::SourceTrouble* trouble) {
+  if (trouble == nullptr) return json.Null(name);
+  json.BeginObject(name);
+  json.Moment("since", trouble->since);
+  json.Text("reason", trouble->reason);
+  json.EndObject();
+}
+
 }  // namespace
 
 std::int64_t SecondsOf(base::Duration duration) {
@@ -230,6 +240,10 @@ void WritePassportSource(JsonWriter& json, const center::Source& source,
   json.Localized("title", source.title);
   json.Flag("simulated", source.simulated);
   json.Text("state", NameOf(standing.state));
+  json.Moment("since", standing.since);
+  json.Text("answer", NameOf(standing.answer));
+  WriteReason(json, "trouble", standing.trouble());
+  WriteReason(json, "paused", standing.conditions.paused ? &*standing.conditions.paused : nullptr);
   json.Moment("last_sign_of_life", standing.facts.last_sign_of_life);
   json.Integer("age_seconds",
                standing.age ? std::optional(SecondsOf(*standing.age)) : std::nullopt);

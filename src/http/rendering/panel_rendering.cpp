@@ -136,7 +136,8 @@ void AddSources(const PanelReading& reading, live::State& state) {
     // Its age always moves; a busy source's life is told again every few seconds.
     const auto heard = standing.facts.last_sign_of_life.value_or(base::Timestamp());
     const std::string lasting =
-        std::string(NameOf(standing.state)) + "/" +
+        std::string(NameOf(standing.state)) + "/" + std::string(NameOf(standing.answer)) + "/" +
+        (standing.trouble() == nullptr ? "" : standing.trouble()->reason) + "/" +
         std::to_string((std::chrono::floor<std::chrono::milliseconds>(heard).time_since_epoch() +
                         PhaseOf(reading.unit)) /
                        kToldAgain);

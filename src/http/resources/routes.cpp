@@ -21,6 +21,7 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddRecordRoutes(routes);
   AddDeliveryRoutes(routes);
   AddQuarantineRoutes(routes);
+  AddQualityRoutes(routes);
   AddSourceRoutes(routes);
   AddLiveRoutes(routes);
   AddOperationRoutes(routes);

@@ -37,6 +37,7 @@ void AddChangeRoutes(std::vector<Route>& routes);
 void AddRecordRoutes(std::vector<Route>& routes);
 void AddDeliveryRoutes(std::vector<Route>& routes);
 void AddQuarantineRoutes(std::vector<Route>& routes);
+void AddQualityRoutes(std::vector<Route>& routes);
 void AddSourceRoutes(std::vector<Route>& routes);
 void AddLiveRoutes(std::vector<Route>& routes);
 void AddOperationRoutes(std::vector<Route>& routes);

@@ -238,6 +238,41 @@ void PermitOffice::Heartbeat(base::Timestamp now) {
   Record(entry);
 }
 
+void PermitOffice::Refuse(base::Timestamp now) {
+  store::JournalEntry entry = NextEntry(now);
+  store::CommittedDelivery committed;
+  committed.delivery.sequence = {++sequence_};
+  committed.delivery.source = "office";
+  committed.delivery.received_at = now;
+  committed.delivery.outcome = "refused";
+  committed.delivery.refusal_reason = "mapping_failed";
+  entry.deliveries.push_back(std::move(committed));
+  Record(entry);
+}
+
+void PermitOffice::SetAside(base::Timestamp now, std::uint32_t raw_row) {
+  store::JournalEntry entry = NextEntry(now);
+  store::CommittedDelivery committed;
+  committed.delivery.sequence = {++sequence_};
+  committed.delivery.source = "office";
+  committed.delivery.received_at = now;
+  committed.delivery.outcome = "accepted";
+  model::QuarantinedRow row;
+  row.dataset = "permit";
+  row.raw_row = raw_row;
+  row.reason = "not_a_timestamp";
+  committed.quarantined.push_back(std::move(row));
+  entry.deliveries.push_back(std::move(committed));
+  Record(entry);
+}
+
+void PermitOffice::Note(base::Timestamp now, store::SourceCondition condition, bool begins,
+                        const std::string& reason) {
+  store::JournalEntry entry = NextEntry(now);
+  entry.notes.push_back({"office", condition, begins, now, reason, "", "", {++sequence_}});
+  Record(entry);
+}
+
 model::FigureKey PermitOffice::Key(const std::string& indicator, const std::string& period,
                                    const std::string& unit) const {
   return {indicator, model::TreeKind::kTerritory, *center_->territory.FindByCode(unit),

@@ -42,6 +42,13 @@ class PermitOffice {
   /// One delivery of source "office" with these permits, received and recorded at `now`.
   void Deliver(base::Timestamp now, const std::vector<Permit>& permits);
   void Heartbeat(base::Timestamp now);
+  /// A delivery that could not be taken.
+  void Refuse(base::Timestamp now);
+  /// A delivery whose only row was set aside.
+  void SetAside(base::Timestamp now, std::uint32_t raw_row);
+  /// A condition of the source begins, with a reason, or ends.
+  void Note(base::Timestamp now, store::SourceCondition condition, bool begins,
+            const std::string& reason = {});
   Engine& engine() { return *engine_; }
   store::Journal& journal() { return journal_; }
   std::shared_ptr<const center::Center> shared_center() const { return center_; }

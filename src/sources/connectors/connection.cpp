@@ -12,6 +12,8 @@ std::string_view NameOf(ConnectionPhase phase) {
       return "held_back";
     case ConnectionPhase::kFailing:
       return "failing";
+    case ConnectionPhase::kPaused:
+      return "paused";
   }
   return "";
 }

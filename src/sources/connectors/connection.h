@@ -14,7 +14,8 @@ enum class ConnectionPhase {
   kWaiting,   ///< until its next asking
   kAsking,    ///< speaks with the source
   kHeldBack,  ///< has rows that intake does not take now; they are kept and offered again
-  kFailing    ///< the source could not be asked, or what it said could not be taken
+  kFailing,   ///< the source could not be asked, or what it said could not be taken
+  kPaused     ///< an official has the source stand still
 };
 std::string_view NameOf(ConnectionPhase phase);
 

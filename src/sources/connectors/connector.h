@@ -20,6 +20,12 @@ struct ConnectorSurroundings {
   std::function<std::string(const std::string& source)> position_of;
   /// The value of a kept secret; nothing when it is not set.
   std::function<base::Result<std::optional<std::string>>(const std::string& name)> secret;
+  /// Whether an official has the source stand still. Null: nobody can.
+  std::function<bool(const std::string& source)> is_paused;
+  /// Records that the source fails, or that it no longer does; what is recorded already is not
+  /// recorded again. Null: nobody wants to know.
+  std::function<base::Status(const std::string& source, const base::Error& error)> note_failing;
+  std::function<base::Status(const std::string& source)> note_answering;
   /// Waits for so long, or until a stop is asked for.
   std::function<void(base::Duration, const std::stop_token&)> wait;
   const base::Clock* clock = nullptr;

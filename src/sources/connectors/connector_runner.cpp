@@ -15,7 +15,10 @@ constexpr base::Duration kFirstBackoff = std::chrono::seconds(1);
 constexpr base::Duration kLongestBackoff = std::chrono::minutes(5);
 constexpr base::Duration kSecretLook =
     std::chrono::seconds(5);  // looking costs nothing, and nobody likes to wait then
+constexpr base::Duration kPauseLook = std::chrono::seconds(1);
 constexpr std::uint32_t kMaxDoublings = 10;
+/// What mends itself within a few seconds is recorded by no entry.
+constexpr std::uint32_t kFailuresThatLast = 3;
 
 constexpr std::string_view kSecretMissing = "secret_missing";
 constexpr std::string_view kStopped = "connector_stopped";
@@ -85,7 +88,8 @@ base::Status ConnectorRunner::Gate::Insist(const std::function<base::Status()>& 
   for (std::uint32_t attempt = 1;; ++attempt) {
     if (stop_.stop_requested()) return ConnectorStopped();
     base::Status status = act();
-    if (status.ok() || !internal::MayPass(status.error().code)) {
+    const bool is_paused = !status.ok() && status.error().reason == kSourcePaused;
+    if (status.ok() || is_paused || !internal::MayPass(status.error().code)) {
       runner_.SetPhase(ConnectionPhase::kAsking);
       return status;
     }
@@ -137,7 +141,8 @@ ConnectorRunner::ConnectorRunner(std::string source, std::string connector_name,
       surroundings_(std::move(surroundings)),
       phase_gauge_(surroundings_.metrics->GetGauge(
           "fansipan_connector_state",
-          "What a connector does: 0 waiting, 1 asking, 2 held back by intake, 3 failing",
+          "What a connector does: 0 waiting, 1 asking, 2 held back by intake, 3 failing, "
+          "4 paused",
           LabelsOf(source_, connector_name_))),
       contact_gauge_(surroundings_.metrics->GetGauge(
           "fansipan_connector_last_contact_seconds",
@@ -169,6 +174,11 @@ Connection ConnectorRunner::connection() const {
 void ConnectorRunner::Run(const std::stop_token& stop) {
   base::NameThread("connector");
   while (!stop.stop_requested()) {
+    if (IsPaused()) {
+      SetPhase(ConnectionPhase::kPaused);
+      surroundings_.wait(kPauseLook, stop);
+      continue;
+    }
     Gate gate(*this, stop);
     SetPhase(ConnectionPhase::kAsking);
     const base::Status status = connector_->Ask(gate);
@@ -178,10 +188,20 @@ void ConnectorRunner::Run(const std::stop_token& stop) {
 }
 
 base::Duration ConnectorRunner::NoteEnd(const base::Status& status, Gate& gate) {
-  if (!status.ok()) return NoteFailure(status.error(), gate.hold_off());
+  // What was on its way when the pause came is asked for again behind it.
+  if (!status.ok() && status.error().reason == kSourcePaused) return kPauseLook;
+  if (!status.ok()) {
+    const base::Duration pause = NoteFailure(status.error(), gate.hold_off());
+    if (connection().failures >= kFailuresThatLast) RecordFailure(status.error());
+    return pause;
+  }
   // The source did its part; the mapping is to be mended, and is not helped by asking sooner.
   if (gate.refusal()) {
     NoteFailure(*gate.refusal(), {});
+    RecordFailure(*gate.refusal());
+  } else if (surroundings_.note_answering) {
+    const base::Status noted = surroundings_.note_answering(source_);
+    if (!noted.ok()) base::LogWarning("source '{}': {}", source_, noted.error().message);
   }
   const base::Timestamp next = Now() + connector_->every();
   const std::lock_guard lock(mutex_);
@@ -216,6 +236,17 @@ base::Duration ConnectorRunner::NoteFailure(const base::Error& error, base::Dura
       reason == kSecretMissing ? kSecretLook : std::max(hold_off, Backoff(connection_.failures));
   connection_.next_at = Now() + pause;
   return pause;
+}
+
+/// What could not be recorded is recorded at the next failure.
+void ConnectorRunner::RecordFailure(const base::Error& error) const {
+  if (!surroundings_.note_failing) return;
+  const base::Status noted = surroundings_.note_failing(source_, error);
+  if (!noted.ok()) base::LogWarning("source '{}': {}", source_, noted.error().message);
+}
+
+bool ConnectorRunner::IsPaused() const {
+  return surroundings_.is_paused && surroundings_.is_paused(source_);
 }
 
 /// Between half and all of a time that doubles with each failure.

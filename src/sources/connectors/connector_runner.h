@@ -14,7 +14,8 @@ namespace fansipan::sources {
 /// Runs one connector on a thread of its own from construction to destruction: asks, waits, asks
 /// again; after a failure sooner, at growing distances with chance in them, so that many sources
 /// behind one broken line do not come back at once. Shows how it stands, and counts. Destroying it
-/// breaks off what is under way.
+/// breaks off what is under way. While the source is paused it is not asked. A failure that lasts
+/// is recorded, and so is its end.
 class ConnectorRunner {
  public:
   ConnectorRunner(std::string source, std::string connector_name,
@@ -37,6 +38,8 @@ class ConnectorRunner {
   base::Duration NoteFailure(const base::Error& error, base::Duration hold_off);
   base::Duration Backoff(std::uint32_t failures) const;
   base::Timestamp Now() const { return surroundings_.clock->Now(); }
+  void RecordFailure(const base::Error& error) const;
+  bool IsPaused() const;
   void SetPhase(ConnectionPhase phase);
   void NoteContact();
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <future>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace fansipan::sources {
@@ -196,6 +197,65 @@ TEST_F(ConnectorRunnerTest, EndsAtOnceWhileItIsHeldBack) {
   runner.reset();
   EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
   EXPECT_EQ(position_, "");
+}
+
+TEST_F(ConnectorRunnerTest, RecordsAFailureThatLastsAndItsEnd) {
+  std::vector<std::string> notes;
+  surroundings_.note_failing = [&](const std::string& source, const base::Error& error) {
+    notes.push_back(source + " " + error.reason);
+    return base::Status();
+  };
+  surroundings_.note_answering = [&](const std::string& source) {
+    notes.push_back(source + " answers");
+    return base::Status();
+  };
+  const auto answers = [](Passage&) { return base::Status(); };
+  Run({Fails, Fails, answers, Fails, Fails, Fails, answers});
+  EXPECT_EQ(notes, (std::vector<std::string>{"registry answers", "registry no_connection",
+                                             "registry answers"}))
+      << "two failures are no news";
+}
+
+TEST_F(ConnectorRunnerTest, RecordsAPayloadThatIsKeptAsRefusedAtOnce) {
+  std::vector<std::string> notes;
+  surroundings_.note_failing = [&](const std::string&, const base::Error& error) {
+    notes.push_back(error.reason);
+    return base::Status();
+  };
+  surroundings_.deliver = [&](const Submission& submission) -> base::Result<DeliveryReport> {
+    position_ = submission.position;
+    return base::Error{base::ErrorCode::kInvalidArgument, "mapping_failed", "no column x"};
+  };
+  Run({[](Passage& passage) { return passage.Deliver("rows", "p1"); }});
+  EXPECT_EQ(notes, (std::vector<std::string>{"mapping_failed"}));
+}
+
+TEST_F(ConnectorRunnerTest, DoesNotAskWhileTheSourceIsPaused) {
+  int looks = 0;
+  surroundings_.is_paused = [&](const std::string&) { return looks++ < 3; };
+  int asked_at_look = 0;
+  Run({[&](Passage&) {
+    asked_at_look = looks;
+    return base::Status();
+  }});
+  EXPECT_EQ(asked_at_look, 4);
+  EXPECT_EQ(waits_.front(), 1s);
+}
+
+TEST_F(ConnectorRunnerTest, APauseBreaksOffWhatIsUnderWayAndIsNoFailure) {
+  const auto take = surroundings_.deliver;
+  bool paused = true;
+  surroundings_.deliver = [&](Submission submission) -> base::Result<DeliveryReport> {
+    if (std::exchange(paused, false)) {
+      return base::Error{base::ErrorCode::kUnavailable, std::string(kSourcePaused), "paused"};
+    }
+    return take(std::move(submission));
+  };
+  const auto deliver = [](Passage& passage) { return passage.Deliver("rows", "p1"); };
+  const Connection connection = Run({deliver, deliver});
+  EXPECT_EQ(delivered_, (std::vector<std::string>{"rows"}));
+  EXPECT_EQ(connection.failing_since, std::nullopt);
+  EXPECT_EQ(connection.failures, 0U);
 }
 
 }  // namespace

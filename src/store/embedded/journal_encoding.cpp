@@ -61,7 +61,7 @@ class EntryEncoder {
     }
     internal::WriteCenters(writer_, entry_.centers);
     internal::WriteLifeSigns(writer_, entry_.life_signs);
-    internal::WritePositions(writer_, entry_.positions);
+    internal::WriteAfterLifeSigns(writer_, entry_.positions, entry_.notes);
     return CheckSize();
   }
 
@@ -228,6 +228,7 @@ class EntryDecoder {
     entry.centers = internal::ReadCenters(reader_);
     entry.life_signs = internal::ReadLifeSigns(reader_);
     entry.positions = internal::ReadPositions(reader_);
+    entry.notes = internal::ReadNotes(reader_);
     if (reader_.remaining() > 0) reader_.Fail("bytes follow the end of the entry");
     if (entry.LastSequence().value != last_sequence) {
       reader_.Fail("the stated last sequence is not that of the content");

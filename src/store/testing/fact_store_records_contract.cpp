@@ -39,6 +39,16 @@ TEST_P(FactStoreContract, TheHighestInOrderIsCurrentHoweverLateItCame) {
   EXPECT_EQ(Find(query), "");
 }
 
+TEST_P(FactStoreContract, GivesAllCurrentRecordsWhateverTheirMoments) {
+  Deliver({Case("a", 1), CaseRow("without a moment", 1), Case("b", 1)});
+  Deliver({Case("b", 2)});
+  RecordQuery query = AllCases();
+  EXPECT_EQ(Find(query), "a b");
+  query.whole = true;
+  query.from = kCaseFee;
+  EXPECT_EQ(Find(query), "a b without a moment");
+}
+
 TEST_P(FactStoreContract, PagesJoinToTheWholeFromTheNewestWhateverComesMeanwhile) {
   std::vector<model::Row> rows;
   for (int index = 0; index < 25; ++index) rows.push_back(Case("k" + std::to_string(index)));

@@ -34,6 +34,10 @@ JournalEntry RandomEntries::Next(std::size_t most_versions) {
   if (Below(4) == 0) entry.centers.push_back({Text(), Text(), NextSequence()});
   if (Below(3) == 0) entry.life_signs.push_back({Text(), Moment(), NextSequence()});
   if (Below(3) == 0) entry.positions.push_back({Text(), "at " + Text()});
+  if (Below(3) == 0) {
+    entry.notes.push_back({Text(), static_cast<SourceCondition>(Below(kSourceConditions)), Toss(),
+                           Moment(), Text(), Text(), Text(), NextSequence()});
+  }
   return entry;
 }
 

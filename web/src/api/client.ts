@@ -51,7 +51,7 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
 }
 
 /** An unsafe method. `csrfToken` is the session's; null only where nobody is signed in yet. */
-export async function sendJson<T>(method: 'POST' | 'DELETE', path: string, csrfToken: string | null, body?: unknown): Promise<T | null> {
+export async function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, csrfToken: string | null, body?: unknown): Promise<T | null> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (csrfToken !== null) headers['X-CSRF-Token'] = csrfToken;
   if (body !== undefined) headers['Content-Type'] = 'application/json';

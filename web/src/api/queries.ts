@@ -3,7 +3,7 @@ import { getJson, Problem, sendJson } from './client';
 import { apiPaths, type PanelParameters, type QuarantineFilter } from './paths';
 import type {
   AlarmList, Center, Delivery, DeliveryList, Explanation, FigureChange, FigureHistory, FigureKey, FiguresAnswer, PanelAnswer, PeriodList,
-  QuarantineList, RawRows, RecordList, RecordsOfChange, RecordVersions, Session, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
+  Quality, QuarantineList, RawRows, RecordList, RecordsOfChange, RecordVersions, Session, SourceDetail, SourceEventList, SourceList, TreeKind, UnitList, Values, VersionWithDelivery,
 } from './types';
 
 const refreshEvery = 10_000;
@@ -157,6 +157,30 @@ export function useSources() {
   });
 }
 
+export function useSource(name: string) {
+  return useQuery<SourceDetail, Problem>({
+    queryKey: ['source', name],
+    queryFn: ({ signal }) => getJson(apiPaths.source(name), signal),
+    refetchInterval: 5_000,
+  });
+}
+
+export function useSourceEvents(from: string | null) {
+  return useQuery<SourceEventList, Problem>({
+    queryKey: ['source-events', from],
+    queryFn: ({ signal }) => getJson(apiPaths.sourceEvents(from), signal),
+    refetchInterval: refreshSlowly,
+  });
+}
+
+export function useQuality(dataset: string) {
+  return useQuery<Quality, Problem>({
+    queryKey: ['quality', dataset],
+    queryFn: ({ signal }) => getJson(apiPaths.quality(dataset), signal),
+    staleTime: 60_000,
+  });
+}
+
 export function useDeliveries(source: string | null) {
   return useInfiniteQuery<DeliveryList, Problem, { pages: DeliveryList[] }, unknown[], string | null>({
     queryKey: ['deliveries', source],
@@ -215,6 +239,17 @@ export function useSignOut(csrfToken: string | null) {
   return useMutation<unknown, Problem>({
     mutationFn: () => sendJson('DELETE', apiPaths.session, csrfToken),
     onSettled: () => { become(null); },
+  });
+}
+
+/** A reason pauses the source, null resumes it. */
+export function useSourcePause(name: string, csrfToken: string | null) {
+  const cache = useQueryClient();
+  return useMutation<unknown, Problem, string | null>({
+    mutationFn: (reason) => (reason === null
+      ? sendJson('DELETE', apiPaths.sourcePause(name), csrfToken)
+      : sendJson('PUT', apiPaths.sourcePause(name), csrfToken, { reason })),
+    onSuccess: () => cache.invalidateQueries(),
   });
 }
 

@@ -48,7 +48,13 @@ export type Delivery = Schemas['Delivery'];
 export type DeliveryCounts = Schemas['DeliveryCounts'];
 export type DeliveryList = Schemas['DeliveryList'];
 export type QuarantineList = Schemas['QuarantineList'];
+export type Source = Schemas['Source'];
+export type SourceDetail = Schemas['SourceDetail'];
+export type SourceEvent = Schemas['SourceEvent'];
+export type SourceEventList = Schemas['SourceEventList'];
 export type SourceList = Schemas['SourceList'];
+export type Quality = Schemas['Quality'];
+export type QualityLoss = Schemas['QualityLoss'];
 export type ProblemDetails = Schemas['Problem'];
 
 /** One cell of a record: its type is its column's. */

@@ -13,6 +13,7 @@ import { RecordsPage } from '../features/records_page';
 import { screenPaths } from '../features/screen_paths';
 import { SetUpPage } from '../features/set_up_page';
 import { SignInPage } from '../features/sign_in_page';
+import { SourcePage } from '../features/source_page';
 import { SourcesPage } from '../features/sources_page';
 import { VersionPage } from '../features/version_page';
 import { VersionsPage } from '../features/versions_page';
@@ -74,6 +75,7 @@ export function Screens() {
             <Route path="/versions/:sequence" element={<VersionPage />} />
             <Route path="/alarms" element={<AlarmsPage />} />
             <Route path="/sources" element={<SourcesPage />} />
+            <Route path="/sources/:name" element={<SourcePage />} />
             <Route path="/deliveries" element={<DeliveriesPage />} />
             <Route path="/deliveries/:sequence" element={<DeliveryPage />} />
             <Route path="/quarantine" element={<QuarantinePage />} />

@@ -2,14 +2,15 @@ import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useAlarms, useCenter } from '../api/queries';
+import { useAlarms, useCenter, useSourceEvents } from '../api/queries';
 import type { Alarm, AlarmList, Center } from '../api/types';
 import { DataTable } from '../ui/data_table';
 import { JudgementBadge } from '../ui/judgement';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
-import { Page } from '../ui/page';
+import { Page, Section } from '../ui/page';
 import { useFormat } from '../ui/use_format';
 import { encodeFigureKey, screenPaths } from './screen_paths';
+import { SourceEvents } from './source_events';
 import { useScreenParameters } from './use_screen_parameters';
 
 const visitKey = 'fansipan.alarms.visit';
@@ -52,8 +53,17 @@ export function AlarmsPage() {
       {query.error && <ProblemNotice problem={query.error} onRetry={() => void query.refetch()} />}
       {query.data ? query.data.items.length === 0 ? <EmptyNote>{t('alarms.empty')}</EmptyNote> : <AlarmsTable list={query.data} />
         : !query.error && <LoadingLines lines={6} />}
+      <EventsOfSources from={query.data?.from ?? null} />
     </Page>
   );
+}
+
+/** A source that is not on time is one event here, not one for each of its figures. */
+function EventsOfSources({ from }: { from: string | null }) {
+  const { t } = useTranslation();
+  const query = useSourceEvents(from);
+  if (!query.data || query.data.items.length === 0) return null;
+  return <Section title={t('source_events.title')}><SourceEvents events={query.data.items} caption={t('source_events.title')} /></Section>;
 }
 
 /** A panel that shows units of the tree, where the passport can be opened. */

@@ -16,6 +16,7 @@ export const screenPaths = {
     }),
   version: (sequence: number) => `/versions/${sequence}`,
   sources: '/sources',
+  source: (name: string) => `/sources/${encodeURIComponent(name)}`,
   deliveries: (source: string | null = null) => withQuery('/deliveries', { source }),
   delivery: (sequence: number) => `/deliveries/${sequence}`,
   quarantine: (delivery: number | null = null) => withQuery('/quarantine', { delivery }),

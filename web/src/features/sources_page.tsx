@@ -5,13 +5,12 @@ import type { SourceList } from '../api/types';
 import { DataTable } from '../ui/data_table';
 import { TrustMarks } from '../ui/judgement';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
-import { OldCodesNote } from '../ui/old_codes';
 import { Page } from '../ui/page';
-import { SourceStateLabel } from '../ui/source_state';
 import { useFormat } from '../ui/use_format';
 import { screenPaths } from './screen_paths';
+import { NextExpected, SourceStanding } from './source_standing';
 
-/** All sources with their state and the age of their last sign of life. */
+/** All sources: how each stands, since when, what is expected next and what is to be done. */
 export function SourcesPage() {
   const { t } = useTranslation();
   const query = useSources();
@@ -33,30 +32,28 @@ function SourcesTable({ answer }: { answer: SourceList }) {
       caption={t('sources.title')}
       head={<>
         <th scope="col">{t('sources.source')}</th><th scope="col">{t('sources.state')}</th><th scope="col">{t('sources.age')}</th>
-        <th scope="col">{t('sources.silent_after')}</th><th scope="col">{t('sources.last_delivery')}</th>
-        <th scope="col">{t('sources.connectors')}</th><th scope="col">{t('sources.owner')}</th>
+        <th scope="col">{t('sources.last_delivery')}</th><th scope="col">{t('sources.next')}</th><th scope="col">{t('sources.silent_after')}</th>
+        <th scope="col" data-align="end">{t('sources.feeds')}</th><th scope="col">{t('sources.connectors')}</th><th scope="col">{t('sources.owner')}</th>
       </>}
     >
       {answer.items.map((source) => (
         <tr key={source.name} data-testid="source" data-state={source.state}>
-          <th scope="row">{format.text(source.title)} {source.simulated && <TrustMarks marks={['simulated']} />}</th>
-          <td>
-            <SourceStateLabel state={source.state} />
-            {source.old_codes && <OldCodesNote sent={source.old_codes} />}
-            {source.connection?.failing_since && <><br />{t('sources.failing_since', { moment: format.moment(source.connection.failing_since, true) })}<br />{source.connection.message}</>}
-            {source.connection?.phase === 'held_back' && <><br />{t('sources.held_back')}</>}
-          </td>
+          <th scope="row"><Link to={screenPaths.source(source.name)}>{format.text(source.title)}</Link> {source.simulated && <TrustMarks marks={['simulated']} />}</th>
+          <td><SourceStanding source={source} /></td>
           <td data-nowrap="">
             {source.last_sign_of_life === null ? '–' : <>{t('sources.ago', { age: format.duration(wallAge(source.last_sign_of_life)) })}<br />{format.moment(source.last_sign_of_life, true)}</>}
           </td>
+          <td data-nowrap="">
+            {source.last_good_delivery_at === null ? '–' : format.moment(source.last_good_delivery_at, true)}
+            {source.last_delivery !== null && <><br /><Link to={screenPaths.delivery(source.last_delivery)}>{source.last_delivery}</Link></>}
+            <br /><Link to={screenPaths.deliveries(source.name)}>{t('sources.see_deliveries')}</Link>
+          </td>
+          <td><NextExpected source={source} /></td>
           <td>
             {source.silent_after_seconds === null ? '–' : t('sources.age_working', { duration: format.duration(source.silent_after_seconds) })}
             {source.coverage !== 'decided' && <><br />{t(`sources.coverage.${source.coverage}`)}</>}
           </td>
-          <td data-nowrap="">
-            {source.last_delivery === null ? '–' : <Link to={screenPaths.delivery(source.last_delivery)}>{source.last_delivery}</Link>}
-            <br /><Link to={screenPaths.deliveries(source.name)}>{t('sources.see_deliveries')}</Link>
-          </td>
+          <td data-align="end">{format.count(source.feeds.length)}</td>
           <td>{source.connectors.map((connector) => t(`sources.connector.${connector}`)).join(', ')}</td>
           <td>{format.text(source.owner)}</td>
         </tr>

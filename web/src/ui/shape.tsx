@@ -20,6 +20,9 @@ export function JudgementShape({ judgement }: { judgement: Judgement }) {
 const marks: Record<TrustMark, string> = {
   late: 'M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2ZM8 4.8V8l2.4 1.6',
   silent: 'M2.2 2.2l11.6 11.6M4.4 6.2A5 5 0 0 0 4.4 11M11.6 5A5 5 0 0 1 11.8 10.4M8 8h.01M2.2 4.4A8 8 0 0 0 2.2 12.6M13.8 3.4A8 8 0 0 1 14 12',
+  failing: 'M3.4 3.4l9.2 9.2M12.6 3.4l-9.2 9.2',
+  drifting: 'M2.4 11.6h4.2l2.8-7.2h4.2M11.2 2l2.4 2.4-2.4 2.4',
+  paused: 'M5.6 3.2v9.6M10.4 3.2v9.6',
   incomplete: 'M8 2.2a5.8 5.8 0 1 0 5.8 5.8M8 2.2V8h5.8',
   estimate: 'M2.4 6.2c1.9-2 3.7-2 5.6 0s3.7 2 5.6 0M2.4 10.8c1.9-2 3.7-2 5.6 0s3.7 2 5.6 0',
   preliminary: 'M8 2.2A5.8 5.8 0 0 1 12.1 3.9M13.8 8a5.8 5.8 0 0 1-1.7 4.1M8 13.8a5.8 5.8 0 0 1-4.1-1.7M2.2 8a5.8 5.8 0 0 1 1.7-4.1',

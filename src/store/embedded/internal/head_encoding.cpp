@@ -12,10 +12,13 @@ constexpr std::size_t kLeastHeadDelivery = 24;
 constexpr std::size_t kLeastCenter = 3;
 constexpr std::size_t kLeastLifeSign = 3;
 constexpr std::size_t kLeastPosition = 3;
+constexpr std::size_t kLeastNote = 8;
 
 constexpr std::uint8_t kHasDataAsOf = 1;
 constexpr std::uint8_t kHasReplayOf = 2;
 constexpr std::uint8_t kHasOldCodes = 4;
+
+constexpr std::uint8_t kBegins = 1;
 
 // Passes over what stands between the deliveries of one entry.
 class RowSkipper {
@@ -105,6 +108,7 @@ base::Result<JournalHead> Finish(ByteReader& reader, JournalHead head) {
   head.centers = ReadCenters(reader);
   head.life_signs = ReadLifeSigns(reader);
   head.positions = ReadPositions(reader);
+  head.notes = ReadNotes(reader);
   if (reader.remaining() > 0) reader.Fail("bytes follow the end");
   if (!reader.failed()) return head;
   return base::Error{base::ErrorCode::kCorrupt, "journal_head",
@@ -130,7 +134,7 @@ void EncodeHead(const JournalHead& head, std::string& bytes) {
   for (const model::Delivery& delivery : head.deliveries) WriteDelivery(writer, delivery);
   WriteCenters(writer, head.centers);
   WriteLifeSigns(writer, head.life_signs);
-  WritePositions(writer, head.positions);
+  WriteAfterLifeSigns(writer, head.positions, head.notes);
 }
 
 base::Result<JournalHead> DecodeHead(std::string_view bytes, std::uint64_t number) {
@@ -271,12 +275,25 @@ std::vector<LifeSign> ReadLifeSigns(ByteReader& reader) {
   return life_signs;
 }
 
-void WritePositions(ByteWriter& writer, const std::vector<SourcePosition>& positions) {
-  if (positions.empty()) return;
+void WriteAfterLifeSigns(ByteWriter& writer, const std::vector<SourcePosition>& positions,
+                         const std::vector<SourceNote>& notes) {
+  if (positions.empty() && notes.empty()) return;
   writer.Varint(positions.size());
   for (const SourcePosition& position : positions) {
     writer.Text(position.source);
     writer.Text(position.position);
+  }
+  if (notes.empty()) return;
+  writer.Varint(notes.size());
+  for (const SourceNote& note : notes) {
+    writer.Text(note.source);
+    writer.Byte(static_cast<std::uint8_t>(note.condition));
+    writer.Byte(note.begins ? kBegins : 0);
+    WriteMoment(writer, note.at);
+    writer.Text(note.reason);
+    writer.Text(note.message);
+    writer.Text(note.by);
+    writer.Varint(note.sequence.value);
   }
 }
 
@@ -284,7 +301,9 @@ std::vector<SourcePosition> ReadPositions(ByteReader& reader) {
   std::vector<SourcePosition> positions;
   if (reader.failed() || reader.remaining() == 0) return positions;
   const std::size_t count = reader.Count(kLeastPosition);
-  if (count == 0) reader.Fail("an empty list of positions is not written");
+  if (count == 0 && reader.remaining() == 0) {
+    reader.Fail("an empty list of positions is not written at the end");
+  }
   for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
     SourcePosition position;
     position.source = reader.Text();
@@ -295,6 +314,28 @@ std::vector<SourcePosition> ReadPositions(ByteReader& reader) {
     positions.push_back(std::move(position));
   }
   return positions;
+}
+
+std::vector<SourceNote> ReadNotes(ByteReader& reader) {
+  std::vector<SourceNote> notes;
+  if (reader.failed() || reader.remaining() == 0) return notes;
+  const std::size_t count = reader.Count(kLeastNote);
+  if (count == 0) reader.Fail("an empty list of notes is not written");
+  for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
+    SourceNote note;
+    note.source = reader.Text();
+    const std::uint8_t condition = reader.Byte();
+    if (condition >= kSourceConditions) reader.Fail("a note is of an unknown condition");
+    note.condition = static_cast<SourceCondition>(condition % kSourceConditions);
+    note.begins = (ReadFlags(reader, kBegins) & kBegins) != 0;
+    note.at = ReadMoment(reader);
+    note.reason = reader.Text();
+    note.message = reader.Text();
+    note.by = reader.Text();
+    note.sequence.value = reader.Varint();
+    notes.push_back(std::move(note));
+  }
+  return notes;
 }
 
 }  // namespace fansipan::store::internal

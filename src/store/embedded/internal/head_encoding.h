@@ -29,9 +29,11 @@ void WriteCenters(ByteWriter& writer, const std::vector<CenterChange>& centers);
 std::vector<CenterChange> ReadCenters(ByteReader& reader);
 void WriteLifeSigns(ByteWriter& writer, const std::vector<LifeSign>& life_signs);
 std::vector<LifeSign> ReadLifeSigns(ByteReader& reader);
-/// Written only when there are any; read when bytes are left.
-void WritePositions(ByteWriter& writer, const std::vector<SourcePosition>& positions);
+/// Lists at the end are written up to the last that has any; read while bytes are left.
+void WriteAfterLifeSigns(ByteWriter& writer, const std::vector<SourcePosition>& positions,
+                         const std::vector<SourceNote>& notes);
 std::vector<SourcePosition> ReadPositions(ByteReader& reader);
+std::vector<SourceNote> ReadNotes(ByteReader& reader);
 /// A byte of which only the bits of `known` may be set.
 std::uint8_t ReadFlags(ByteReader& reader, int known);
 

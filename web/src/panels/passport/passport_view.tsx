@@ -160,6 +160,9 @@ function Origin({ figure }: { figure: FigureWithPassport }) {
               {format.text(source.title)} <SourceStateLabel state={source.state} />
               {source.simulated && <TrustMarks marks={['simulated']} />}
               {source.old_codes && <OldCodesNote sent={source.old_codes} />}
+              {source.since !== null && <span className={classes['note']}>{t('sources.since', { moment: format.moment(source.since, true) })}</span>}
+              {source.paused && <span className={classes['note']}>{t('sources.paused_for', { reason: source.paused.reason })}</span>}
+              {source.trouble && <span className={classes['note']}>{t('sources.trouble', { moment: format.moment(source.trouble.since, true) })} {source.trouble.reason}</span>}
               {source.last_sign_of_life !== null && <span className={classes['note']}>{t('sources.age')}: {format.moment(source.last_sign_of_life, true)}</span>}
             </li>
           ))}

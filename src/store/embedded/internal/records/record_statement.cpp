@@ -48,8 +48,10 @@ class StatementBuilder {
       FANSIPAN_ASSIGN_OR_RETURN(const PhysicalColumn* column, GetColumn(*query_.not_missing));
       pieces.push_back(Named(*column) + " IS NOT NULL");
     }
-    FANSIPAN_ASSIGN_OR_RETURN(std::string time, RenderTime());
-    pieces.push_back(std::move(time));
+    if (!query_.whole) {
+      FANSIPAN_ASSIGN_OR_RETURN(std::string time, RenderTime());
+      pieces.push_back(std::move(time));
+    }
     for (const auto& [position, text] : query_.dimensions) {
       FANSIPAN_ASSIGN_OR_RETURN(std::string piece, RenderDimension(position, text));
       pieces.push_back(std::move(piece));

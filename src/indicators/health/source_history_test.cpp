@@ -1,0 +1,162 @@
+#include "indicators/health/source_history.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "indicators/testing/permit_office.h"
+
+namespace fansipan::indicators {
+namespace {
+
+using std::chrono_literals::operator""h;
+using store::SourceCondition;
+using testing::At;
+using testing::PermitOffice;
+
+class SourceHistoryTest : public ::testing::Test {
+ protected:
+  SourceHistoryTest() { office_.Open(); }
+
+  template <typename Read>
+  auto Ask(const Read& read) {
+    decltype(read(std::declval<const View&>(), std::declval<const center::Source&>())) answer;
+    const auto done = office_.engine().Read(
+        std::nullopt, [&](const View& view) { answer = read(view, view.center->sources[0]); });
+    EXPECT_TRUE(done.ok());
+    return answer;
+  }
+  std::vector<SourceEvent> Events(const char* from) {
+    return Ask([&](const View& view, const center::Source& source) {
+      return ReadSourceEvents(view, source, At(from));
+    });
+  }
+
+  PermitOffice office_;
+};
+
+TEST_F(SourceHistoryTest, OneDeadSourceIsOneEventWhateverBecomesOfIt) {
+  office_.Heartbeat(At("2026-03-12 09:00"));
+  office_.Note(At("2026-03-12 10:00"), SourceCondition::kFailing, true, "no_connection");
+  office_.engine().Advance(At("2026-03-12 20:00"));
+  const auto open = Events("2026-03-12 00:00");
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_TRUE(open[0].open);
+  EXPECT_EQ(open[0].closed_at(), std::nullopt);
+  ASSERT_EQ(open[0].steps.size(), 2U);
+  EXPECT_EQ(open[0].steps[0].state, SourceState::kFailing);
+  EXPECT_EQ(open[0].steps[0].reason, "no_connection");
+  EXPECT_EQ(open[0].steps[1].state, SourceState::kSilent);
+  EXPECT_EQ(open[0].steps[1].from, At("2026-03-12 13:00"));
+
+  office_.Note(At("2026-03-12 21:00"), SourceCondition::kFailing, false);
+  office_.Heartbeat(At("2026-03-12 21:00"));
+  office_.engine().Advance(At("2026-03-12 22:00"));
+  const auto closed = Events("2026-03-12 00:00");
+  ASSERT_EQ(closed.size(), 1U);
+  EXPECT_FALSE(closed[0].open);
+  EXPECT_EQ(closed[0].opened_at(), At("2026-03-12 10:00"));
+  EXPECT_EQ(closed[0].closed_at(), At("2026-03-12 21:00"));
+}
+
+TEST_F(SourceHistoryTest, AnEventKeepsItsBeginningFromWhereverItIsAskedFor) {
+  office_.Heartbeat(At("2026-03-01 09:00"));
+  office_.Note(At("2026-03-01 10:00"), SourceCondition::kFailing, true, "no_connection");
+  office_.engine().Advance(At("2026-03-20 09:00"));
+  EXPECT_EQ(Events("2026-03-19 00:00").at(0).opened_at(), At("2026-03-01 10:00"));
+  EXPECT_EQ(Events("2026-02-01 00:00").at(0).opened_at(), At("2026-03-01 10:00"));
+}
+
+TEST_F(SourceHistoryTest, WhatIsOverBeforeTheSpanIsNotInIt) {
+  office_.Heartbeat(At("2026-03-01 09:00"));
+  office_.Heartbeat(At("2026-03-02 09:00"));
+  office_.Heartbeat(At("2026-03-02 12:00"));
+  office_.engine().Advance(At("2026-03-02 13:00"));
+  EXPECT_EQ(Events("2026-03-01 00:00").size(), 1U);
+  EXPECT_EQ(Events("2026-03-02 10:00").size(), 0U);
+}
+
+TEST_F(SourceHistoryTest, ARestartTellsTheSame) {
+  office_.Heartbeat(At("2026-03-12 09:00"));
+  office_.Note(At("2026-03-12 10:00"), SourceCondition::kPaused, true, "nâng cấp");
+  office_.Note(At("2026-03-12 12:00"), SourceCondition::kPaused, false);
+  office_.engine().Advance(At("2026-03-12 20:00"));
+  const auto before = Events("2026-03-12 00:00");
+  office_.Restore({});
+  office_.engine().Advance(At("2026-03-12 20:00"));
+  const auto after = Events("2026-03-12 00:00");
+  ASSERT_EQ(before.size(), 2U);
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    EXPECT_EQ(after[i].opened_at(), before[i].opened_at());
+    EXPECT_EQ(after[i].closed_at(), before[i].closed_at());
+    EXPECT_EQ(after[i].steps.back().state, before[i].steps.back().state);
+  }
+}
+
+TEST_F(SourceHistoryTest, KeptTimeIsWhatWasNeitherSilentNorPaused) {
+  office_.Heartbeat(At("2026-03-12 00:00"));
+  // Silent from 04:00 to 06:00, paused from 08:00 to 09:00.
+  office_.Heartbeat(At("2026-03-12 06:00"));
+  office_.Note(At("2026-03-12 08:00"), SourceCondition::kPaused, true, "nâng cấp");
+  office_.Note(At("2026-03-12 09:00"), SourceCondition::kPaused, false);
+  office_.engine().Advance(At("2026-03-12 10:00"));
+  const KeptTime time = Ask([](const View& view, const center::Source& source) {
+    return ReadKeptTime(view, source, At("2026-03-01 00:00"));
+  });
+  EXPECT_EQ(time.working, 10h);
+  EXPECT_EQ(time.kept, 7h);
+}
+
+/// Spans against the state asked for moment by moment.
+TEST_F(SourceHistoryTest, SpansAgreeWithTheStateOfEveryMomentOfRandomHistories) {
+  std::mt19937 random(5);
+  base::Timestamp now = At("2026-03-01 00:00");
+  const base::Timestamp start = now;
+  for (int i = 0; i < 60; ++i) {
+    now += std::chrono::minutes(1 + random() % 600);
+    switch (random() % 6) {
+      case 0:
+        office_.Note(now, SourceCondition::kPaused, random() % 2 == 0, "x");
+        break;
+      case 1:
+        office_.Note(now, SourceCondition::kFailing, random() % 2 == 0, "y");
+        break;
+      case 2:
+        office_.Refuse(now);
+        break;
+      case 3:
+        office_.Deliver(now, {});
+        break;
+      default:
+        office_.Heartbeat(now);
+    }
+  }
+  now += 9h;
+  office_.engine().Advance(now);
+  const auto spans = Ask([&](const View& view, const center::Source& source) {
+    return ReadSourceSpans(view, source, start);
+  });
+  ASSERT_FALSE(spans.empty());
+  EXPECT_EQ(spans.back().until, now);
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    EXPECT_EQ(spans[i].from, i == 0 ? start : spans[i - 1].until);
+    if (spans[i].from == spans[i].until) continue;
+    const base::Timestamp middle = spans[i].from + (spans[i].until - spans[i].from) / 2;
+    const auto read = office_.engine().Read(middle, [&](const View& view) {
+      EXPECT_EQ(StandingOf(view, view.center->sources[0]).state, spans[i].state);
+    });
+    EXPECT_TRUE(read.ok());
+  }
+}
+
+TEST_F(SourceHistoryTest, NamesEveryFigureThatASourceFeeds) {
+  const FedIndicators fed = FedBySources(office_.center());
+  ASSERT_EQ(fed.size(), 1U);
+  EXPECT_EQ(fed.at("office").size(), office_.center().indicators.size());
+}
+
+}  // namespace
+}  // namespace fansipan::indicators

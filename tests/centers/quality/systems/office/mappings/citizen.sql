@@ -1,0 +1,1 @@
+SELECT id, changed_at, _row FROM raw

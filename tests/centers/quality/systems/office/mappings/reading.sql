@@ -1,0 +1,1 @@
+SELECT station, measured_at, _row FROM raw
