@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "center/database_source.h"
 #include "center/http_pull.h"
 #include "model/value.h"
 
@@ -214,7 +215,42 @@ void AppendSourceShape(const Source& source, Fields& fields) {
   fields.emplace_back("skip_rows", source.skip_rows);
 }
 
+void AppendQuery(const std::string& connector, const DatabaseQuery& query, Fields& fields) {
+  const DatabaseSince since = query.since.value_or(DatabaseSince());
+  const std::string overlap = since.overlap_moment   ? TextOf(*since.overlap_moment) + "us"
+                              : since.overlap_number ? std::to_string(*since.overlap_number)
+                                                     : "none";
+  fields.emplace_back(connector + ".query", Joined({query.file, query.sql}));
+  fields.emplace_back(connector + ".every", TextOf(query.every));
+  fields.emplace_back(
+      connector + ".since",
+      query.since ? Joined({since.column, since.key, TextOf(since.start), overlap}) : "");
+  fields.emplace_back(connector + ".piece", std::to_string(query.piece_rows));
+  fields.emplace_back(connector + ".sign_in", Joined({query.user, query.secret}));
+  fields.emplace_back(connector + ".timeout", std::to_string(query.timeout_seconds));
+}
+
+void AppendDatabases(const Source& source, Fields& fields) {
+  if (source.postgres) {
+    const PostgresSource& postgres = *source.postgres;
+    fields.emplace_back("postgres.host", postgres.host);
+    fields.emplace_back("postgres.port", std::to_string(postgres.port));
+    fields.emplace_back("postgres.database", postgres.database);
+    fields.emplace_back("postgres.tls", std::string(NameOf(postgres.tls)));
+    fields.emplace_back("postgres.ca_file", postgres.ca_file);
+    AppendQuery("postgres", postgres.query, fields);
+  }
+  if (source.odbc) {
+    std::string attributes;
+    for (const auto& [key, text] : source.odbc->attributes) attributes += Joined({key, text});
+    fields.emplace_back("odbc.driver", source.odbc->driver);
+    fields.emplace_back("odbc.attributes", attributes);
+    AppendQuery("odbc", source.odbc->query, fields);
+  }
+}
+
 void AppendOutgoing(const Source& source, Fields& fields) {
+  AppendDatabases(source, fields);
   if (!source.http_pull && source.reach.empty()) return;
   std::string reach;
   for (const Reach& place : source.reach) {
@@ -251,11 +287,13 @@ Things SourceThings(const Center& center) {
   for (const Source& source : center.sources) {
     const Limits& limits = source.limits;
     Fields& fields = things[source.name];
-    fields = {{"system", source.system},
-              {"title", TextOf(source.title)},
-              {"owner", TextOf(source.owner)},
-              {"connector", (source.push ? "push " : "") + TextOf(source.folder) +
-                                (source.http_pull ? " http_pull" : "")}};
+    fields = {
+        {"system", source.system},
+        {"title", TextOf(source.title)},
+        {"owner", TextOf(source.owner)},
+        {"connector", (source.push ? "push " : "") + TextOf(source.folder) +
+                          (source.http_pull ? " http_pull" : "") +
+                          (source.postgres ? " postgres" : "") + (source.odbc ? " odbc" : "")}};
     AppendOutgoing(source, fields);
     AppendSourceShape(source, fields);
     for (const Mapping& mapping : source.mappings) {

@@ -52,16 +52,18 @@ void ReportUnknownFile(Draft& draft, const std::string& path, const std::string&
   draft.ScopeOf(path).Report({}, "the center has no place for this file; " + hint);
 }
 
-// Files of a system: its declarations, and below mappings/ and tests/ what they and the tests use.
+// Files of a system: its declarations, and below mappings/, queries/ and tests/ what they and the
+// tests use.
 void CheckSystemFile(Draft& draft, const std::string& path) {
   const std::size_t system_end = path.find('/', std::string_view("systems/").size());
   const std::string inside = system_end == std::string::npos ? "" : path.substr(system_end + 1);
   const bool declares = std::ranges::find(kSystemFiles, inside) != kSystemFiles.end();
-  const bool is_mapping = inside.starts_with("mappings/") && inside.ends_with(".sql");
-  if (declares || is_mapping || inside.starts_with("tests/")) return;
-  ReportUnknownFile(
-      draft, path,
-      AllowedText(inside, kSystemFiles) + ", and files in mappings/ (.sql) and tests/");
+  const bool is_sql = (inside.starts_with("mappings/") || inside.starts_with("queries/")) &&
+                      inside.ends_with(".sql");
+  if (declares || is_sql || inside.starts_with("tests/")) return;
+  ReportUnknownFile(draft, path,
+                    AllowedText(inside, kSystemFiles) +
+                        ", and files in mappings/ and queries/ (.sql) and tests/");
 }
 
 void CheckFile(Draft& draft, const std::string& path) {
@@ -105,6 +107,19 @@ void ParseDocuments(Draft& draft) {
   }
 }
 
+void CheckUnusedQueries(Draft& draft) {
+  if (draft.incomplete.contains(Kind::kSource)) return;
+  for (const auto& [path, content] : draft.center.files) {
+    const bool is_query = path.starts_with("systems/") && path.ends_with(".sql") &&
+                          path.find("/queries/") != std::string::npos;
+    if (is_query && !draft.used_files.contains(path)) {
+      draft.ScopeOf(path).Report({},
+                                 "no source of the system names this query; name it under "
+                                 "'query' of a database, or remove the file");
+    }
+  }
+}
+
 void CheckUnusedMappings(Draft& draft) {
   if (draft.incomplete.contains(Kind::kSource)) return;
   for (const auto& [path, content] : draft.center.files) {
@@ -139,6 +154,7 @@ void ReadDeclarations(Draft& draft) {
   ReadPublic(draft);
   ReadCrossChecks(draft);
   CheckUnusedMappings(draft);
+  CheckUnusedQueries(draft);
   AddContradictions(draft);
 }
 

@@ -107,7 +107,9 @@ struct Reach {
   bool operator==(const Reach&) const = default;
 };
 
-struct HttpPull;  // center/http_pull.h
+struct HttpPull;        // center/http_pull.h
+struct OdbcSource;      // center/database_source.h
+struct PostgresSource;  // center/database_source.h
 
 /// A place that data comes from, with what it promises.
 struct Source {
@@ -121,8 +123,10 @@ struct Source {
   bool push = false;  ///< may be pushed to over HTTP with a token
   std::optional<std::string>
       folder;  ///< file drop: watched folder, below the data folder's `drop/`
-  std::shared_ptr<const HttpPull> http_pull;  ///< null: not asked over HTTP
-  std::vector<Reach> reach;                   ///< all that it may call
+  std::shared_ptr<const HttpPull> http_pull;       ///< null: not asked over HTTP
+  std::shared_ptr<const PostgresSource> postgres;  ///< null: no PostgreSQL is asked
+  std::shared_ptr<const OdbcSource> odbc;          ///< null: no database is asked over ODBC
+  std::vector<Reach> reach;                        ///< all that it may call
   Format format = Format::kCsv;
   Encoding encoding = Encoding::kUtf8;  ///< of CSV and NDJSON; JSON and XML say theirs
   CsvDialect csv;

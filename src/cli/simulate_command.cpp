@@ -1,18 +1,16 @@
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stop_token>
 #include <string>
-#include <thread>
 
 #include "base/files.h"
 #include "cli/command.h"
+#include "cli/internal/simulate_database.h"
+#include "cli/internal/stop_on_signal.h"
 #include "simulation/simulation.h"
 
 namespace fansipan::cli {
@@ -30,36 +28,6 @@ struct SimulateArguments {
   std::string silent_for = "0";
   std::string heartbeat = "30s";
   simulation::SimulationOptions options;
-};
-
-/// Turns SIGINT and SIGTERM into a stop while it lives. Made before other threads, which then leave
-/// these signals to it.
-class StopOnSignal {
- public:
-  explicit StopOnSignal(std::stop_source& stop) {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, &before_);
-    thread_ = std::jthread([this, &stop](const std::stop_token& ends) {
-      const timespec patience{.tv_sec = 0, .tv_nsec = 100'000'000};
-      while (!ends.stop_requested()) {
-        if (sigtimedwait(&signals_, nullptr, &patience) > 0) stop.request_stop();
-      }
-    });
-  }
-  ~StopOnSignal() {
-    thread_.request_stop();
-    thread_.join();
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  StopOnSignal(const StopOnSignal&) = delete;
-  StopOnSignal& operator=(const StopOnSignal&) = delete;
-
- private:
-  sigset_t signals_{};
-  sigset_t before_{};
-  std::jthread thread_;
 };
 
 void PrintCounts(const simulation::PushCounts& counts, bool as_json) {
@@ -142,12 +110,11 @@ void AddSimulateCommand(CLI::App& app, CommandContext& context) {
   simulation::SimulationOptions& options = arguments->options;
   auto* command = app.add_subcommand(
       "simulate", "Sends what a simulated system would send to a running center");
-  command->add_option("system", arguments->system, "public_services")->required();
+  command->add_option("system", arguments->system, "public_services; or a command below");
   command->add_option("--center", options.center_folder, "Folder whose communes and agencies file");
   command->add_option("--url", options.url, "The running center");
   command->add_option("--source", options.source, "Source that delivers (case_system)");
-  command->add_option("--token-file", arguments->token_file, "File with the source's push token")
-      ->required();
+  command->add_option("--token-file", arguments->token_file, "File with the source's push token");
   command->add_option("--seed", options.seed, "Another seed, another province of cases (1)");
   command->add_option("--bad", options.bad_rate, "Share of spoiled rows (0.005)");
   command->add_option("--batch", options.batch, "Most rows of a delivery; 0: as fits the rate");
@@ -156,7 +123,14 @@ void AddSimulateCommand(CLI::App& app, CommandContext& context) {
   command->add_flag("--allow-remote", options.allow_remote,
                     "Allows a center that is not on this machine");
   AddPace(*command, *arguments);
-  command->callback([arguments, &context] { Simulate(*arguments, context); });
+  AddSimulateDatabase(*command, context);
+  command->callback([arguments, command, &context] {
+    if (!command->get_subcommands().empty()) return;
+    // Only a system that pushes needs them, so that they cannot be declared as required.
+    if (arguments->system.empty()) throw CLI::RequiredError("system");
+    if (arguments->token_file.empty()) throw CLI::RequiredError("--token-file");
+    Simulate(*arguments, context);
+  });
 }
 
 }  // namespace fansipan::cli

@@ -41,7 +41,7 @@ struct Draft {
   std::map<model::TreeKind, std::set<std::string>> code_systems;  ///< that codes.csv declares
   std::set<model::TreeKind> unsound_trees;                        ///< with problems, left empty
   std::map<model::TreeKind, std::vector<std::vector<UnitRow>>> unit_rows;  ///< by unit and state
-  std::set<std::string, std::less<>> used_files;  ///< mappings that a source names
+  std::set<std::string, std::less<>> used_files;  ///< mappings and queries that a source names
 
   FileScope ScopeOf(std::string file) { return {std::move(file), &problems}; }
   const YamlNode* FindDocument(std::string_view file) const;

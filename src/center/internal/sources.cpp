@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "center/connectors.h"
+#include "center/internal/connectors/database_source.h"
 #include "center/internal/connectors/http_pull.h"
 #include "center/internal/formats/delimited_text.h"
 #include "center/internal/formats/json_shape.h"
@@ -51,28 +53,11 @@ bool IsPrintableAscii(char character) {
 }
 
 // What may stand in a source's declaration.
-const std::vector<std::string_view> kKeys = {"title",
-                                             "owner",
-                                             "connector",
-                                             "folder",
-                                             "reach",
-                                             "http_pull",
-                                             "format",
-                                             "encoding",
-                                             "csv",
-                                             "json",
-                                             "xml",
-                                             "edxml",
-                                             "workbook",
-                                             "skip_rows",
-                                             "mappings",
-                                             "limits",
-                                             "late_after",
-                                             "silent_after",
-                                             "working_calendar",
-                                             "data_as_of",
-                                             "simulated",
-                                             "old_codes_grace"};
+const std::vector<std::string_view> kKeys = {
+    "title",      "owner",        "connector",        "folder",     "reach",     "http_pull",
+    "postgres",   "odbc",         "format",           "encoding",   "csv",       "json",
+    "xml",        "edxml",        "workbook",         "skip_rows",  "mappings",  "limits",
+    "late_after", "silent_after", "working_calendar", "data_as_of", "simulated", "old_codes_grace"};
 
 class SourceStage {
  public:
@@ -109,6 +94,8 @@ class SourceStage {
         file_drop = true;
       } else if (word.text == "http_pull") {
         pulls_ = true;
+      } else if (word.text == "postgres" || word.text == "odbc") {
+        databases_.insert(word.text);
       } else {
         std::vector<std::string> names;
         for (const ConnectorKind& kind : Connectors()) names.emplace_back(kind.name);
@@ -137,12 +124,32 @@ class SourceStage {
     source_.reach = ReadReach(map_);
     source_.http_pull = ReadHttpPull(map_, source_);
     if (pulls_ && !map_.Has("http_pull")) map_.ReportMissing("http_pull", "it says what is asked");
-    for (const auto* key : {"http_pull", "reach"}) {
-      if (!pulls_ && map_.Has(key)) {
-        map_.Report(*map_.Find(key), "is for the connector http_pull only");
-      }
+    if (!pulls_ && map_.Has("http_pull")) {
+      map_.Report(*map_.Find("http_pull"), "is for the connector http_pull only");
     }
     if (!pulls_) source_.http_pull = nullptr;
+    ReadDatabases();
+    const bool calls = pulls_ || databases_.contains("postgres");
+    if (!calls && map_.Has("reach")) {
+      map_.Report(*map_.Find("reach"), "is for connectors that call: http_pull, postgres");
+    }
+    if (databases_.size() + (pulls_ ? 1 : 0) > 1) {
+      map_.Report(*map_.Find("connector"), "names more than one that asks; make a source of each");
+    }
+  }
+
+  void ReadDatabases() {
+    source_.postgres = ReadPostgres(draft_, map_, source_);
+    source_.odbc = ReadOdbc(draft_, map_, source_);
+    for (const std::string key : {"postgres", "odbc"}) {
+      const bool named = databases_.contains(key);
+      if (named && !map_.Has(key)) map_.ReportMissing(key, "it says what is asked");
+      if (!named && map_.Has(key)) {
+        map_.Report(*map_.Find(key), "is for the connector " + key + " only");
+      }
+    }
+    if (!databases_.contains("postgres")) source_.postgres = nullptr;
+    if (!databases_.contains("odbc")) source_.odbc = nullptr;
   }
 
   void ReadFormat() {
@@ -338,7 +345,9 @@ class SourceStage {
 
   void ReadLimits() {
     // Answers are held whole, and many sources may answer at once.
-    if (source_.http_pull) source_.limits.payload_bytes = kPulledPayload;
+    if (source_.http_pull || source_.postgres || source_.odbc) {
+      source_.limits.payload_bytes = kPulledPayload;
+    }
     const YamlNode* node = map_.Find("limits");
     if (node == nullptr) return;
     const YamlMap map(*node, scope_, map_.what() + ": 'limits'");
@@ -365,6 +374,7 @@ class SourceStage {
   YamlMap map_;
   Source source_;
   bool pulls_ = false;
+  std::set<std::string> databases_;  ///< postgres, odbc
 };
 
 // Two sources that watch one folder would take each other's files.

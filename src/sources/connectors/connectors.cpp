@@ -1,7 +1,9 @@
 #include "sources/connectors/connectors.h"
 
+#include "center/database_source.h"
 #include "center/http_pull.h"
 #include "sources/connectors/connector_runner.h"
+#include "sources/connectors/database/database_pull.h"
 #include "sources/connectors/http/http_pull.h"
 
 namespace fansipan::sources {
@@ -16,6 +18,8 @@ struct Made {
 /// Every connector that fetches is made here; nothing for a source that has none.
 Made Make(const center::Source& source, const ConnectorSurroundings& surroundings) {
   if (source.http_pull) return {"http_pull", MakeHttpPull(source, *surroundings.metrics)};
+  if (source.postgres) return {"postgres", MakePostgresPull(source, *surroundings.metrics)};
+  if (source.odbc) return {"odbc", MakeOdbcPull(source, *surroundings.metrics)};
   return {};
 }
 
@@ -45,6 +49,8 @@ std::optional<Connection> Connectors::ConnectionOf(const std::string& source) co
 std::map<std::string, std::string> SecretsNeeded(const center::Center& center) {
   std::map<std::string, std::string> needed;
   for (const center::Source& source : center.sources) {
+    if (source.postgres) needed.emplace(source.postgres->query.secret, source.name);
+    if (source.odbc) needed.emplace(source.odbc->query.secret, source.name);
     if (!source.http_pull) continue;
     for (const std::string& name : center::SecretsOf(*source.http_pull)) {
       needed.emplace(name, source.name);

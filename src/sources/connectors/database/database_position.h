@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "center/database_source.h"
+#include "sources/connectors/database/statement.h"
+
+namespace fansipan::sources {
+
+/// Where a connector stands with its database: what is recorded as the source's position.
+struct DatabasePosition {
+  std::optional<RowPlace> last;  ///< since: the last row that was taken, in the query's order
+  std::string content;           ///< the whole query: of what it gave last
+  std::uint64_t taken = 0;       ///< deliveries, ever: no two have one position
+  std::string rule;              ///< of the declared since; under another one the rest says nothing
+  bool operator==(const DatabasePosition&) const = default;
+};
+
+/// One line of JSON. A text that cannot be read, of another connector say, is as none.
+std::string Encode(const DatabasePosition& position);
+DatabasePosition DecodeDatabasePosition(const std::string& text);
+
+/// What of `position` still means something under this declaration.
+DatabasePosition Under(const center::DatabaseQuery& query, DatabasePosition position);
+
+}  // namespace fansipan::sources
