@@ -92,7 +92,7 @@ struct Delivery {
   std::string payload_sha256;   ///< of the unpacked payload, hexadecimal
   std::uint64_t payload_bytes = 0;
   std::string format;                         ///< csv, json, ndjson
-  std::string file_name;                      ///< file drop only
+  std::string file_name;                      ///< of a dropped or fetched file
   std::string idempotency_key;                ///< push only, may be empty
   std::optional<base::Timestamp> data_as_of;  ///< latest moment the source's rows speak of
   MappingRevision mapping_revision;

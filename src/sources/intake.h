@@ -30,7 +30,7 @@ inline constexpr std::string_view kSourcePaused = "source_paused";
 struct Submission {
   std::string source;
   std::string payload;
-  std::string file_name;        ///< file drop only
+  std::string file_name;        ///< of a file that was dropped or fetched; else empty
   std::string idempotency_key;  ///< push only, may be empty
   base::Timestamp received_at;
   /// Where the connector goes on once this is durable: recorded in the same journal entry, also

@@ -4,9 +4,12 @@
 #include <string_view>
 #include <vector>
 
+#include "center/push_signature.h"
 #include "http/json_body.h"
 #include "http/rendering/delivery_rendering.h"
 #include "http/resources/routes.h"
+#include "model/spelling/ascii.h"
+#include "security/body_signature.h"
 #include "sources/unpacking.h"
 
 namespace fansipan::http {
@@ -65,6 +68,37 @@ base::Result<std::string> IdempotencyKey(const Call& call) {
                      "the header Idempotency-Key takes 1 to 200 printable ASCII characters"};
 }
 
+/// Empty when it is not there, or there twice.
+std::string HeaderOf(const Call& call, const std::string& name) {
+  const std::string lower = model::LowerAscii(name);
+  if (call.request->fields.Count(lower) != 1) return {};
+  return std::string(*call.request->fields.Find(lower));
+}
+
+/// Asked for besides the token, and looked at before anything is read as data. What is signed and
+/// has no key gets one of its signature: sent again by whoever overheard it, it is a repeat.
+base::Status CheckSignature(Call& call, const center::Source& source, std::string& key) {
+  if (!source.push_signature) return {};
+  const center::PushSignature& how = *source.push_signature;
+  FANSIPAN_ASSIGN_OR_RETURN(const auto secret,
+                            call.services->access->source_secrets().Find(how.secret));
+  if (!secret) {
+    return base::Error{base::ErrorCode::kUnavailable, "secret_missing",
+                       "the secret by which bodies of source '" + source.name +
+                           "' are checked is not set; an administrator sets it with 'fansipan "
+                           "secret set " +
+                           how.secret + "'"};
+  }
+  const std::string signature = HeaderOf(call, how.header);
+  const std::string timestamp = HeaderOf(call, how.timestamp_header);
+  FANSIPAN_RETURN_IF_ERROR(security::CheckBodySignature(
+      *secret,
+      {.signature = signature, .timestamp = timestamp, .key = key, .body = call.request->body},
+      call.services->clock->Now(), how.tolerance));
+  if (key.empty()) key = signature;
+  return {};
+}
+
 base::Result<std::string> UnpackBody(Call& call, const center::Source& source) {
   const auto started = std::chrono::steady_clock::now();
   std::string encoding(call.request->fields.Find("content-encoding").value_or(""));
@@ -79,11 +113,12 @@ base::Result<std::string> UnpackBody(Call& call, const center::Source& source) {
 
 base::Result<Response> Push(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
-  FANSIPAN_RETURN_IF_ERROR(CheckMediaType(call, *source));
   sources::Submission submission;
   submission.source = source->name;
   submission.received_at = call.request->received_at;
   FANSIPAN_ASSIGN_OR_RETURN(submission.idempotency_key, IdempotencyKey(call));
+  FANSIPAN_RETURN_IF_ERROR(CheckSignature(call, *source, submission.idempotency_key));
+  FANSIPAN_RETURN_IF_ERROR(CheckMediaType(call, *source));
   FANSIPAN_ASSIGN_OR_RETURN(submission.payload, UnpackBody(call, *source));
   FANSIPAN_ASSIGN_OR_RETURN(const auto report,
                             call.running->intake->Deliver(std::move(submission)));
@@ -100,6 +135,8 @@ base::Result<Response> Push(Call& call) {
 
 base::Result<Response> Heartbeat(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
+  std::string key;
+  FANSIPAN_RETURN_IF_ERROR(CheckSignature(call, *source, key));
   FANSIPAN_RETURN_IF_ERROR(call.running->intake->Heartbeat(source->name));
   return Response::Empty(204);
 }

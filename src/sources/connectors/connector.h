@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/metrics.h"
@@ -51,6 +52,12 @@ class Passage {
   /// payload was kept as refused, to be replayed, which the operators are told. Errors: nothing was
   /// kept, and the position is as before; kUnavailable with reason connector_stopped.
   virtual base::Status Deliver(std::string payload, std::string position) = 0;
+  /// The same with a file, whose name stays with the delivery.
+  virtual base::Status DeliverFile(std::string file_name, std::string payload,
+                                   std::string position) {
+    static_cast<void>(file_name);
+    return Deliver(std::move(payload), std::move(position));
+  }
   /// The source lives and has nothing new. Waits like Deliver.
   virtual base::Status Heartbeat(std::string position) = 0;
   /// kUnavailable with reason secret_missing when it is not set.

@@ -53,7 +53,11 @@ class ConnectorRunner::Gate final : public Passage {
   std::string Position() const override {
     return runner_.surroundings_.position_of(runner_.source_);
   }
-  base::Status Deliver(std::string payload, std::string position) override;
+  base::Status Deliver(std::string payload, std::string position) override {
+    return DeliverFile({}, std::move(payload), std::move(position));
+  }
+  base::Status DeliverFile(std::string file_name, std::string payload,
+                           std::string position) override;
   base::Status Heartbeat(std::string position) override {
     return Insist([&] { return runner_.surroundings_.heartbeat(runner_.source_, position); });
   }
@@ -101,12 +105,13 @@ base::Status ConnectorRunner::Gate::Insist(const std::function<base::Status()>& 
   }
 }
 
-base::Status ConnectorRunner::Gate::Deliver(std::string payload, std::string position) {
+base::Status ConnectorRunner::Gate::DeliverFile(std::string file_name, std::string payload,
+                                                std::string position) {
   const base::Timestamp received_at = Now();
   base::Status status = Insist([&]() -> base::Status {
     auto report = runner_.surroundings_.deliver({.source = runner_.source_,
                                                  .payload = payload,
-                                                 .file_name = {},
+                                                 .file_name = file_name,
                                                  .idempotency_key = {},
                                                  .received_at = received_at,
                                                  .position = position});

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "center/internal/yaml_map.h"
+#include "center/push_signature.h"
+
+namespace fansipan::center {
+
+/// `push.signed` of a source. Null when it is not there.
+std::shared_ptr<const PushSignature> ReadPushSignature(const YamlMap& source);
+
+}  // namespace fansipan::center
