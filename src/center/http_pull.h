@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "center/source.h"
+#include "center/http_access.h"
 
 namespace fansipan::center {
 
@@ -16,13 +16,9 @@ namespace fansipan::center {
 enum class Paging { kNone, kPage, kOffset, kCursor, kLink };
 std::string_view NameOf(Paging paging);
 
-/// How a source wants to know who asks.
-enum class HttpSignIn { kNone, kBearer, kBasic, kOAuth2 };
-std::string_view NameOf(HttpSignIn sign_in);
-
 /// A REST source that is asked. Texts of `query` and `headers` may hold `{secret:name}`, which
 /// stands for a kept secret; those of `query` may hold `{since}`, the position reached.
-struct HttpPull {
+struct HttpPull : HttpAccess {
   std::string url;  ///< https; http where the reached network is not the public one
   std::map<std::string, std::string> query;
   std::map<std::string, std::string> headers;
@@ -41,23 +37,11 @@ struct HttpPull {
   std::string since_start;   ///< position of the first asking
   base::Duration since_overlap{};  ///< since_asked: asked again for so long before
 
-  HttpSignIn sign_in = HttpSignIn::kNone;
-  std::string user;       ///< basic: name; OAuth 2: client
-  std::string secret;     ///< name of the kept secret: token, password or client secret
-  std::string token_url;  ///< OAuth 2 client credentials
-  std::string scope;      ///< OAuth 2; empty: none is asked for
-
   std::vector<std::string> content_types;  ///< accepted media types; empty: those of the format
-  bool same_origin_redirects = false;      ///< at most three; others are never followed
-  std::uint32_t requests_per_minute = 60;
-  std::uint32_t timeout_seconds = 60;  ///< of one request, from its first to its last byte
   bool operator==(const HttpPull&) const = default;
 };
 
 /// Names of the kept secrets that it needs.
 std::set<std::string> SecretsOf(const HttpPull& pull);
-
-/// The names within `{secret:name}` of a text, in order.
-std::vector<std::string> SecretsIn(std::string_view text);
 
 }  // namespace fansipan::center

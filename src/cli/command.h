@@ -39,6 +39,9 @@ void AddReplayCommand(CLI::App& app, CommandContext& context);
 void AddSecretCommand(CLI::App& app, CommandContext& context);
 void AddServeCommand(CLI::App& app, CommandContext& context);
 void AddSimulateCommand(CLI::App& app, CommandContext& context);
+/// Below `simulate`.
+void AddSimulateExchangeCommand(CLI::App& simulate, CommandContext& context);
+void AddSimulateRegistryCommand(CLI::App& simulate, CommandContext& context);
 void AddSourceCommand(CLI::App& app, CommandContext& context);
 void AddStatusCommand(CLI::App& app, CommandContext& context);
 void AddTerritoryCommand(CLI::App& app, CommandContext& context);

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/internal/simulate_database.h"
+#include "cli/internal/simulate_sensors.h"
 #include "cli/internal/stop_on_signal.h"
 #include "simulation/simulation.h"
 
@@ -109,7 +110,7 @@ void AddSimulateCommand(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<SimulateArguments>();
   simulation::SimulationOptions& options = arguments->options;
   auto* command = app.add_subcommand(
-      "simulate", "Sends what a simulated system would send to a running center");
+      "simulate", "Sends what a simulated system would send to a running center, or is one to ask");
   command->add_option("system", arguments->system, "public_services; or a command below");
   command->add_option("--center", options.center_folder, "Folder whose communes and agencies file");
   command->add_option("--url", options.url, "The running center");
@@ -123,7 +124,10 @@ void AddSimulateCommand(CLI::App& app, CommandContext& context) {
   command->add_flag("--allow-remote", options.allow_remote,
                     "Allows a center that is not on this machine");
   AddPace(*command, *arguments);
+  AddSimulateExchangeCommand(*command, context);
+  AddSimulateRegistryCommand(*command, context);
   AddSimulateDatabase(*command, context);
+  AddSimulateSensors(*command, context);
   command->callback([arguments, command, &context] {
     if (!command->get_subcommands().empty()) return;
     // Only a system that pushes needs them, so that they cannot be declared as required.

@@ -1,11 +1,11 @@
 #include "center/internal/connectors/http_pull.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
 #include "center/connectors.h"
+#include "center/internal/connectors/http_access.h"
 #include "center/internal/text_checks.h"
 #include "center/network.h"
 #include "model/spelling/ascii.h"
@@ -13,41 +13,10 @@
 namespace fansipan::center {
 namespace {
 
-constexpr std::size_t kMaxPairs = 50;
 constexpr std::size_t kMaxReach = 50;
-constexpr std::size_t kMaxText = 1'000;
 constexpr std::int64_t kMaxPort = 65'535;
-constexpr std::int64_t kMaxTimeout = 600;
-
-bool IsPrintable(std::string_view text) {
-  return text.size() <= kMaxText &&
-         std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-bool IsHeaderName(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxNameLength && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  });
-}
 
 bool IsPointer(std::string_view text) { return text.size() > 1 && text[0] == '/'; }
-
-/// Headers that the connector sets itself, or that would change what an answer is.
-bool IsOwnHeader(std::string name) {
-  name = model::LowerAscii(std::move(name));
-  constexpr std::array<std::string_view, 10> kOwn = {"host",
-                                                     "content-length",
-                                                     "transfer-encoding",
-                                                     "connection",
-                                                     "accept-encoding",
-                                                     "if-none-match",
-                                                     "if-modified-since",
-                                                     "range",
-                                                     "te",
-                                                     "upgrade"};
-  return std::ranges::find(kOwn, name) != kOwn.end();
-}
 
 class PullReader {
  public:
@@ -56,15 +25,13 @@ class PullReader {
 
   HttpPull Read() {
     map_.Allow(FindConnector("http_pull")->Keys());
-    ReadUrl(map_, "url", pull_.url);
-    ReadPairs("query", pull_.query);
-    ReadPairs("headers", pull_.headers);
+    ReadUrl(map_, "url", read_.reach, pull_.url);
+    pull_.query = ReadPairs(map_, "query");
+    pull_.headers = ReadHeaders(map_, "headers");
     for (const auto& [name, value] : pull_.headers) {
       if (value.find("{since}") != std::string::npos) {
         map_.Report(*map_.Find("headers"), "has {since}, which is for 'query' only");
       }
-      if (IsHeaderName(name) && !IsOwnHeader(name)) continue;
-      map_.Report(*map_.Find("headers"), "has '" + name + "', which cannot be declared");
     }
     if (const auto every = map_.Duration("every")) {
       pull_.every = *every;
@@ -73,66 +40,15 @@ class PullReader {
     }
     ReadPaging();
     ReadSince();
-    ReadSignIn();
     for (const YamlNode* type : map_.Texts("content_types", Need::kOptional, 20)) {
       pull_.content_types.push_back(model::LowerAscii(type->text));
     }
-    pull_.same_origin_redirects = map_.Flag("same_origin_redirects", false);
-    pull_.requests_per_minute =
-        static_cast<std::uint32_t>(map_.Integer("requests_per_minute", {1, 6'000}, 60));
-    if (const auto timeout = map_.Duration("timeout")) {
-      const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*timeout).count();
-      if (seconds < 1 || seconds > kMaxTimeout) {
-        map_.Report(*map_.Find("timeout"), "allowed: 1s to 10m");
-      }
-      pull_.timeout_seconds =
-          static_cast<std::uint32_t>(std::clamp(seconds, std::int64_t{1}, kMaxTimeout));
-    }
+    ReadAccess(map_, read_.reach, pull_);
     return std::move(pull_);
   }
 
  private:
   bool IsJson() const { return read_.format == Format::kJson; }
-
-  void ReadUrl(const YamlMap& map, std::string_view key, std::string& url) {
-    const YamlNode* node = map.FindText(key, Need::kRequired);
-    if (node == nullptr) return;
-    url = node->text;
-    const auto parts = ParseUrl(url);
-    if (!parts || url.find('?') != std::string::npos) {
-      map.Report(*node,
-                 "must be a URL such as https://registry.example.vn/api/cases, without "
-                 "user, query and fragment; an address in the usual form");
-      return;
-    }
-    const Reach* reach = FindReach(read_.reach, parts->host, parts->port);
-    if (reach == nullptr) {
-      map.Report(*node, "leads to " + parts->host + ", port " + std::to_string(parts->port) +
-                            ", which the source's 'reach' does not name");
-    } else if (!parts->secure && reach->network == Network::kPublic) {
-      map.Report(*node,
-                 "must be https; http is for hosts whose 'network' in 'reach' is private, "
-                 "link_local or loopback");
-    }
-  }
-
-  void ReadPairs(std::string_view key, std::map<std::string, std::string>& pairs) {
-    const YamlNode* node = map_.Find(key);
-    if (node == nullptr) return;
-    const YamlMap map(*node, map_.scope(), map_.what() + ": '" + std::string(key) + "'");
-    if (map.entries().size() > kMaxPairs) {
-      map_.Report(*node, "has more than " + std::to_string(kMaxPairs) + " entries");
-    }
-    for (const YamlNode& entry : map.entries()) {
-      const YamlNode* text = map.FindText(entry.key, Need::kRequired);
-      if (text == nullptr) continue;
-      if (!IsPrintable(text->text)) map.Report(*text, "must be printable ASCII");
-      for (const std::string& name : SecretsIn(text->text)) {
-        if (!IsName(name)) map.Report(*text, "names the secret '" + name + "', which is no name");
-      }
-      pairs[entry.key] = text->text;
-    }
-  }
 
   void ReadPaging() {
     const YamlNode* node = map_.Find("paging");
@@ -209,36 +125,6 @@ class PullReader {
       map.Report(*at, "must be a JSON pointer within a record such as /updated_at");
     }
     if (!IsJson()) map.Report(*node, "by record is for the format json");
-  }
-
-  void ReadSignIn() {
-    const YamlNode* node = map_.Find("sign_in");
-    if (node == nullptr) return;
-    const YamlMap map(*node, map_.scope(), map_.what() + ": 'sign_in'");
-    const auto by = map.Choice("by", {"bearer", "basic", "oauth2"}, Need::kRequired);
-    if (!by) return;
-    pull_.sign_in = static_cast<HttpSignIn>(*by + 1);
-    if (pull_.sign_in == HttpSignIn::kBearer) map.Allow({"by", "secret"});
-    if (pull_.sign_in == HttpSignIn::kBasic) map.Allow({"by", "user", "secret"});
-    if (pull_.sign_in == HttpSignIn::kOAuth2) {
-      map.Allow({"by", "client", "secret", "token_url", "scope"});
-      ReadUrl(map, "token_url", pull_.token_url);
-      pull_.scope = map.Text("scope", Need::kOptional);
-      pull_.user = map.Text("client", Need::kRequired);
-    }
-    if (pull_.sign_in == HttpSignIn::kBasic) {
-      const YamlNode* user = map.FindText("user", Need::kRequired);
-      if (user != nullptr && user->text.find(':') != std::string::npos) {
-        map.Report(*user, "must have no colon");
-      }
-      if (user != nullptr) pull_.user = user->text;
-    }
-    if (const YamlNode* secret = map.FindName("secret", Need::kRequired)) {
-      pull_.secret = secret->text;
-    }
-    for (const std::string* text : {&pull_.user, &pull_.scope}) {
-      if (!IsPrintable(*text)) map_.Report(*node, "must be printable ASCII");
-    }
   }
 
   YamlMap map_;

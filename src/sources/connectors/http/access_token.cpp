@@ -36,15 +36,15 @@ base::Result<std::string> AccessToken::Get(HttpClient& client, Passage& passage)
 }
 
 base::Status AccessToken::Ask(HttpClient& client, Passage& passage) {
-  FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(pull_.secret));
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(access_.secret));
   HttpRequest request;
-  request.url = pull_.token_url;
+  request.url = access_.token_url;
   request.reach = reach_;
   request.headers = {{"Accept", "application/json"}};
   // RFC 6749, 2.3.1: both are encoded as in a form before they are joined.
-  request.basic = {EncodeForQuery(pull_.user), EncodeForQuery(secret)};
-  request.form = "grant_type=client_credentials";
-  if (!pull_.scope.empty()) *request.form += "&scope=" + EncodeForQuery(pull_.scope);
+  request.basic = {EncodeForQuery(access_.user), EncodeForQuery(secret)};
+  request.body = "grant_type=client_credentials";
+  if (!access_.scope.empty()) *request.body += "&scope=" + EncodeForQuery(access_.scope);
   request.timeout = kTimeout;
   request.max_bytes = kMaxAnswer;
   FANSIPAN_ASSIGN_OR_RETURN(const HttpAnswer answer, client.Fetch(request, passage.stop()));

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "center/http_pull.h"
+#include "center/http_access.h"
 #include "center/source.h"
 #include "sources/connectors/connector.h"
 #include "sources/connectors/http/http_client.h"
@@ -14,8 +14,8 @@ namespace fansipan::sources {
 /// is needed, kept in memory until it ends, never written anywhere. Belongs to one thread.
 class AccessToken {
  public:
-  AccessToken(const center::HttpPull& pull, center::Reach reach)
-      : pull_(pull), reach_(std::move(reach)) {}
+  AccessToken(const center::HttpAccess& access, center::Reach reach)
+      : access_(access), reach_(std::move(reach)) {}
 
   /// kUnauthenticated with reason token_refused when the token server gives none.
   base::Result<std::string> Get(HttpClient& client, Passage& passage);
@@ -25,7 +25,7 @@ class AccessToken {
  private:
   base::Status Ask(HttpClient& client, Passage& passage);
 
-  const center::HttpPull& pull_;
+  const center::HttpAccess& access_;
   const center::Reach reach_;  ///< of the token server
   std::string token_;
   base::Timestamp ends_at_{};

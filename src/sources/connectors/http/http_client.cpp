@@ -103,10 +103,10 @@ List CurlClient::Prepare(CURL* curl, Transfer& transfer) {
     curl_easy_setopt(curl, CURLOPT_USERNAME, request.basic->first.c_str());
     curl_easy_setopt(curl, CURLOPT_PASSWORD, request.basic->second.c_str());
   }
-  if (request.form) {
+  if (request.body) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request.form->size()));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.form->data());
+                     static_cast<curl_off_t>(request.body->size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body->data());
   }
   return headers;
 }

@@ -21,9 +21,10 @@ struct HttpRequest {
   center::Reach reach;
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<std::pair<std::string, std::string>> basic;  ///< user and password
-  std::optional<std::string> form;  ///< posted as application/x-www-form-urlencoded; else GET
-  base::Duration timeout{};         ///< from the first to the last byte
-  std::uint64_t max_bytes = 0;      ///< of the body, unpacked
+  /// Posted, as application/x-www-form-urlencoded unless a header says its type; nothing: GET.
+  std::optional<std::string> body;
+  base::Duration timeout{};     ///< from the first to the last byte
+  std::uint64_t max_bytes = 0;  ///< of the body, unpacked
   std::string authorities{};  ///< PEM: trusted instead of this machine's; empty: this machine's
 };
 

@@ -54,7 +54,7 @@ TEST(HttpClient, SendsHeadersAndFormsAndReadsTheAnswer) {
   EXPECT_EQ(answer->body, "body");
   EXPECT_EQ(answer->Header("etag"), "\"1\"");
   EXPECT_EQ(answer->Header("link"), "<a>, <b>");
-  request.form = "a=b";
+  request.body = "a=b";
   ASSERT_TRUE(client->Fetch(request, {}).ok());
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 2U);

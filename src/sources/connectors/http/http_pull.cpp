@@ -8,22 +8,19 @@
 
 #include "base/hash.h"
 #include "center/http_pull.h"
+#include "center/network.h"
 #include "model/spelling/ascii.h"
-#include "sources/connectors/http/access_token.h"
+#include "sources/connectors/http/http_session.h"
 #include "sources/connectors/http/media_type.h"
 #include "sources/connectors/http/page_reader.h"
 #include "sources/connectors/http/pull_position.h"
-#include "sources/connectors/http/request_pace.h"
 
 namespace fansipan::sources {
 namespace {
 
 using center::HttpPull;
-using center::HttpSignIn;
 using center::Paging;
 
-constexpr int kMaxRedirects = 3;
-constexpr int kUnauthorized = 401;
 constexpr const char* kRequestRefused = "request_refused";
 // Pages counted from the first may have shifted meanwhile: then the harvest begins again, and what
 // was taken already is known as repeated.
@@ -53,22 +50,12 @@ class HttpPullConnector final : public Connector {
       : source_(source),
         pull_(*source.http_pull),
         origin_(*center::ParseUrl(pull_.url)),
-        reach_(*center::FindReach(source.reach, origin_.host, origin_.port)),
-        client_(std::move(client)),
-        pace_(pull_.requests_per_minute),
-        token_(pull_, TokenReach(source)),
-        requests_(metrics.GetCounter("fansipan_connector_requests_total",
-                                     "Requests that a connector sent",
-                                     {{"source", source.name}, {"connector", "http_pull"}})) {}
+        session_(source, pull_, "http_pull", metrics, std::move(client)) {}
 
   base::Status Ask(Passage& passage) override;
   base::Duration every() const override { return pull_.every; }
 
  private:
-  static center::Reach TokenReach(const center::Source& source) {
-    const auto url = center::ParseUrl(source.http_pull->token_url);
-    return url ? *center::FindReach(source.reach, url->host, url->port) : center::Reach();
-  }
   struct Page {
     HttpAnswer answer;
     PageFacts facts;
@@ -80,15 +67,12 @@ class HttpPullConnector final : public Connector {
 
   PullPosition Begin(Passage& passage) const;
   base::Result<Page> FetchPage(const PullPosition& position, Passage& passage);
-  base::Result<HttpAnswer> FetchSignedIn(HttpRequest request, Passage& passage);
-  base::Result<HttpAnswer> FetchFollowing(HttpRequest request, Passage& passage);
   base::Result<std::string> UrlOf(const PullPosition& position, Passage& passage) const;
   base::Result<std::string> FillSecrets(std::string text, Passage& passage) const;
   bool IsBehindLastPage(const HttpAnswer& answer, const PullPosition& position) const;
   base::Status CheckEmpty(const HttpAnswer& answer, const PullPosition& position) const;
   std::string WithoutSecrets(const std::string& url, const PullPosition& position) const;
   static std::string DeclaredText(std::string text, const PullPosition& position);
-  base::Status SignIn(HttpRequest& request, Passage& passage);
   base::Status CheckAnswer(const HttpAnswer& answer, Passage& passage) const;
   base::Status ReadFacts(Page& page, const PullPosition& position, Passage& passage) const;
   base::Status FindNext(Page& page, const PullPosition& position, Passage& passage) const;
@@ -99,11 +83,7 @@ class HttpPullConnector final : public Connector {
   const center::Source& source_;
   const HttpPull& pull_;
   const center::UrlParts origin_;
-  const center::Reach reach_;
-  const std::unique_ptr<HttpClient> client_;
-  RequestPace pace_;
-  AccessToken token_;
-  base::Counter& requests_;
+  HttpSession session_;
 };
 
 /// Where the harvest goes on, or a new one begins.
@@ -248,9 +228,6 @@ base::Result<HttpPullConnector::Page> HttpPullConnector::FetchPage(const PullPos
                                                                    Passage& passage) {
   HttpRequest request;
   FANSIPAN_ASSIGN_OR_RETURN(request.url, UrlOf(position, passage));
-  request.reach = reach_;
-  request.timeout = std::chrono::seconds(pull_.timeout_seconds);
-  request.max_bytes = source_.limits.payload_bytes;
   for (const auto& [name, text] : pull_.headers) {
     FANSIPAN_ASSIGN_OR_RETURN(std::string value, FillSecrets(text, passage));
     request.headers.emplace_back(name, std::move(value));
@@ -266,7 +243,7 @@ base::Result<HttpPullConnector::Page> HttpPullConnector::FetchPage(const PullPos
     request.headers.emplace_back("If-Modified-Since", position.modified);
   }
   Page page;
-  FANSIPAN_ASSIGN_OR_RETURN(page.answer, FetchSignedIn(std::move(request), passage));
+  FANSIPAN_ASSIGN_OR_RETURN(page.answer, session_.Fetch(std::move(request), passage));
   const bool conditional = !position.etag.empty() || !position.modified.empty();
   page.unchanged = page.answer.status == 304 && conditional;
   if (page.unchanged) return page;
@@ -301,81 +278,13 @@ base::Status HttpPullConnector::CheckEmpty(const HttpAnswer& answer,
                     " is due; it is asked again later, ask its operator if it stays");
 }
 
-base::Status HttpPullConnector::SignIn(HttpRequest& request, Passage& passage) {
-  if (pull_.sign_in == HttpSignIn::kBasic) {
-    FANSIPAN_ASSIGN_OR_RETURN(std::string password, passage.Secret(pull_.secret));
-    request.basic = {pull_.user, std::move(password)};
-  } else if (pull_.sign_in == HttpSignIn::kBearer) {
-    FANSIPAN_ASSIGN_OR_RETURN(const std::string token, passage.Secret(pull_.secret));
-    request.headers.emplace_back("Authorization", "Bearer " + token);
-  } else if (pull_.sign_in == HttpSignIn::kOAuth2) {
-    FANSIPAN_ASSIGN_OR_RETURN(const std::string token, token_.Get(*client_, passage));
-    request.headers.emplace_back("Authorization", "Bearer " + token);
-  }
-  return {};
-}
-
-/// A token that the source takes no longer is renewed once.
-base::Result<HttpAnswer> HttpPullConnector::FetchSignedIn(HttpRequest request, Passage& passage) {
-  HttpRequest signed_in = request;
-  FANSIPAN_RETURN_IF_ERROR(SignIn(signed_in, passage));
-  FANSIPAN_ASSIGN_OR_RETURN(HttpAnswer answer, FetchFollowing(std::move(signed_in), passage));
-  if (answer.status != kUnauthorized || pull_.sign_in != HttpSignIn::kOAuth2) return answer;
-  token_.Forget();
-  FANSIPAN_RETURN_IF_ERROR(SignIn(request, passage));
-  return FetchFollowing(std::move(request), passage);
-}
-
-/// Follows redirects within the declared origin, if they are declared at all.
-base::Result<HttpAnswer> HttpPullConnector::FetchFollowing(HttpRequest request, Passage& passage) {
-  for (int redirects = 0;; ++redirects) {
-    for (base::Duration wait = pace_.TakeOrWait(passage.Now()); wait > base::Duration();
-         wait = pace_.TakeOrWait(passage.Now())) {
-      FANSIPAN_RETURN_IF_ERROR(passage.Wait(wait));
-    }
-    requests_.Add();
-    FANSIPAN_ASSIGN_OR_RETURN(HttpAnswer answer, client_->Fetch(request, passage.stop()));
-    if (answer.status < 300 || answer.status >= 400 || answer.status == 304) return answer;
-    const auto target = ResolveUrl(request.url, std::string(answer.Header("location")));
-    const auto parts = target ? center::ParseUrl(*target) : std::nullopt;
-    const bool same = parts && parts->HasOriginOf(origin_);
-    if (!pull_.same_origin_redirects || !same || redirects >= kMaxRedirects) {
-      return Refuse(
-          base::ErrorCode::kForbidden, "redirect_not_followed",
-          origin_.host + " redirects " +
-              (same    ? "within itself, "
-               : parts ? "to " + parts->host + ", port " + std::to_string(parts->port) + ", "
-                       : "to no usable address, ") +
-              "which is not followed; declare the address that it leads to");
-    }
-    request.url = *target;
-  }
-}
-
 base::Status HttpPullConnector::CheckAnswer(const HttpAnswer& answer, Passage& passage) const {
   const int status = answer.status;
   if (status == 200 || status == 204) {
     if (answer.body.empty()) return {};
     return CheckMediaType(answer.Header("content-type"), source_.format, pull_.content_types);
   }
-  const std::string told = origin_.host + " answers with status " + std::to_string(status);
-  if (const auto pause = RetryAfter(answer.Header("retry-after"), passage.Now())) {
-    passage.HoldOff(*pause);
-  }
-  if (status == 429 || status == 503) {
-    return Refuse(base::ErrorCode::kUnavailable, "source_busy",
-                  told + ": it has too much to do; it is asked again later");
-  }
-  if (status == kUnauthorized || status == 403) {
-    return Refuse(base::ErrorCode::kUnauthenticated, "sign_in_refused",
-                  told + ": it refuses the sign-in; check sign_in, headers and their secrets");
-  }
-  if (status >= 500) {
-    return Refuse(base::ErrorCode::kUnavailable, "source_failed",
-                  told + ": a fault of its own; ask its operator if it stays");
-  }
-  return Refuse(base::ErrorCode::kInvalidArgument, kRequestRefused,
-                told + ": it does not take the request; check url and query");
+  return RefusedStatus(answer, origin_.host, passage);
 }
 
 base::Status HttpPullConnector::ReadFacts(Page& page, const PullPosition& position,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/spelling/ascii.h"
+#include "sources/connectors/http/json_place.h"
 #include "sources/connectors/http/pull_position.h"
 #include "sources/internal/json_decoder.h"
 #include "sources/internal/json_reader.h"
@@ -23,49 +24,11 @@ base::Error NotFound(const std::string& pointer, std::string_view what) {
               "'; compare the declaration with what the source sends"};
 }
 
-/// Goes into the object that stands next, to the value of the named member. False: it has none.
-base::Result<bool> EnterMember(JsonReader& reader, const std::string& name) {
-  FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader.Peek());
-  if (kind != JsonKind::kObject) return false;
-  FANSIPAN_RETURN_IF_ERROR(reader.Enter());
-  std::string scratch;
-  for (bool first = true;;) {
-    FANSIPAN_ASSIGN_OR_RETURN(const bool more, reader.NextItem(first));
-    if (!more) return false;
-    FANSIPAN_ASSIGN_OR_RETURN(const std::string_view found, reader.ReadName(scratch));
-    if (found == name) return true;
-    FANSIPAN_RETURN_IF_ERROR(reader.SkipValue());
-  }
-}
-
-/// Goes to the value at the steps. False: there is none.
-base::Result<bool> EnterAt(JsonReader& reader, const std::vector<std::string>& steps) {
-  for (const std::string& step : steps) {
-    FANSIPAN_ASSIGN_OR_RETURN(const bool found, EnterMember(reader, step));
-    if (!found) return false;
-  }
-  return true;
-}
-
 /// A string or number at the steps, as text; empty when there is none, or null.
-base::Result<std::string> ScalarAt(std::string_view text, const std::vector<std::string>& steps,
+base::Result<std::string> MarkerAt(std::string_view text, const std::vector<std::string>& steps,
                                    std::uint32_t depth) {
-  JsonReader reader(text, depth);
-  FANSIPAN_ASSIGN_OR_RETURN(const bool found, EnterAt(reader, steps));
-  if (!found) return std::string();
-  FANSIPAN_ASSIGN_OR_RETURN(const JsonKind kind, reader.Peek());
-  std::string marker;
-  if (kind == JsonKind::kString) {
-    std::string scratch;
-    bool is_text = true;
-    FANSIPAN_ASSIGN_OR_RETURN(const std::string_view value, reader.ReadString(scratch, is_text));
-    if (is_text) marker = value;
-  } else if (kind == JsonKind::kNumber) {
-    const std::size_t from = reader.position();
-    FANSIPAN_RETURN_IF_ERROR(reader.SkipValue());
-    marker = reader.Slice(from, reader.position_after());
-  }
-  if (marker.size() <= kMaxMarker) return marker;
+  FANSIPAN_ASSIGN_OR_RETURN(auto marker, ScalarAt(text, steps, depth));
+  if (!marker || marker->size() <= kMaxMarker) return std::move(marker).value_or("");
   return base::Error{base::ErrorCode::kTooLarge, "marker_too_long",
                      "the source sends a cursor or position of more than 2,000 bytes"};
 }
@@ -88,7 +51,7 @@ base::Status ReadRecords(std::string_view page, const PageShape& shape, PageFact
     if (since.empty()) continue;
     FANSIPAN_ASSIGN_OR_RETURN(
         std::string marker,
-        ScalarAt(reader.Slice(from, reader.position_after()), since, shape.depth));
+        MarkerAt(reader.Slice(from, reader.position_after()), since, shape.depth));
     if (IsBefore(facts.largest, marker)) facts.largest = std::move(marker);
   }
 }
@@ -154,7 +117,7 @@ base::Result<PageFacts> ReadPage(std::string_view page, const PageShape& shape) 
   FANSIPAN_RETURN_IF_ERROR(ReadRecords(page, shape, facts));
   if (!shape.next_at.empty()) {
     FANSIPAN_ASSIGN_OR_RETURN(facts.next,
-                              ScalarAt(page, internal::PointerParts(shape.next_at), shape.depth));
+                              MarkerAt(page, internal::PointerParts(shape.next_at), shape.depth));
   }
   return facts;
 }
