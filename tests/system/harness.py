@@ -25,10 +25,13 @@ DESK = os.path.join(ROOT, "tests", "centers", "desk")
 REPORTS = os.path.join(ROOT, "tests", "centers", "reports")
 STATISTICS = os.path.join(ROOT, "tests", "centers", "statistics")
 BUDGET = os.path.join(ROOT, "tests", "centers", "budget")
+AIR = os.path.join(ROOT, "tests", "centers", "air")
+SENSORS = os.path.join(ROOT, "tests", "centers", "sensors")
 LAOCAI = os.path.join(ROOT, "centers", "laocai")
 # Published data that is not part of the project; FANSIPAN_EXTERNAL names another folder.
 EXTERNAL = os.environ.get("FANSIPAN_EXTERNAL",
                           os.path.join(os.path.dirname(ROOT), "shared", "data"))
+MOSQUITTO = shutil.which("mosquitto", path=os.environ.get("PATH", "") + ":/usr/sbin")
 PASSWORD = "correct horse battery staple"
 START_SECONDS = 120
 OUTSIDE_API = ("/metrics", "/healthz", "/readyz")
