@@ -48,48 +48,4 @@ void AddDeliveriesCommand(CLI::App& app, CommandContext& context) {
   });
 }
 
-void AddQuarantineCommand(CLI::App& app, CommandContext& context) {
-  auto query = std::make_shared<Query>();
-  auto csv = std::make_shared<bool>(false);
-  auto* command = app.add_subcommand("quarantine", "Lists rows that wait to be mended");
-  command->add_option("--delivery", (*query)["delivery"], "Only of this delivery");
-  command->add_option("--source", (*query)["source"], "Only of this source");
-  command->add_option("--dataset", (*query)["dataset"], "Only of this dataset");
-  command->add_option("--open", (*query)["open"], "false: also those that a replay resolved");
-  command->add_option("--cursor", (*query)["cursor"], "Go on where a list ended");
-  command->add_flag("--csv", *csv, "Export as CSV");
-  command->callback([query, csv, &context] {
-    const LocalClient client(context.data_folder);
-    if (*csv) {
-      const auto text = client.GetText("/quarantine", *query, "text/csv");
-      if (!text.ok()) return Fail(context, text.error());
-      fmt::print("{}", *text);
-      return;
-    }
-    const auto answer = client.Get("/quarantine", *query);
-    if (!IsToDescribe(answer, context)) return;
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& row : answer->at("items")) {
-      rows.push_back({Show(row, "delivery"), Show(row, "dataset"), Show(row, "raw_row"),
-                      Show(row, "column"), Show(row, "value"), Show(row, "reason")});
-    }
-    fmt::print("{}",
-               FormatTable({"delivery", "dataset", "row", "column", "value", "reason"}, rows));
-    PrintNext(*answer);
-  });
-}
-
-void AddReplayCommand(CLI::App& app, CommandContext& context) {
-  auto delivery = std::make_shared<std::string>();
-  auto* command =
-      app.add_subcommand("replay", "Reads an archived delivery again with the mappings of today");
-  command->add_option("delivery", *delivery, "Sequence of the delivery")->required();
-  command->callback([delivery, &context] {
-    const auto report =
-        LocalClient(context.data_folder).Post("/deliveries/" + Segment(*delivery) + "/replay", {});
-    if (!report.ok()) return Fail(context, report.error());
-    fmt::print("{}\n", report->dump(2));
-  });
-}
-
 }  // namespace fansipan::cli

@@ -132,6 +132,14 @@ TEST_F(ContractTest, HoldsForWhatIsRead) {
       {v1 + "/deliveries/{sequence}/payload", "/api/v1/deliveries/" + Text(delivery_) + "/payload"},
       {v1 + "/quarantine", "/api/v1/quarantine?open=false"},
       {v1 + "/quarantine", "/api/v1/quarantine?format=csv"},
+      {v1 + "/quarantine/summary", "/api/v1/quarantine/summary"},
+      {v1 + "/quarantine/summary", "/api/v1/quarantine/summary?source=no_such", 404},
+      {v1 + "/deliveries/{sequence}/raw", "/api/v1/deliveries/" + Text(delivery_) + "/raw?row=6"},
+      {v1 + "/deliveries/{sequence}/raw", "/api/v1/deliveries/" + Text(delivery_) + "/raw?row=99",
+       404},
+      {v1 + "/sources/{name}/mappings", "/api/v1/sources/case_system/mappings"},
+      {v1 + "/replays", "/api/v1/replays", 404},
+      {v1 + "/secrets", "/api/v1/secrets"},
       {v1 + "/sources", "/api/v1/sources"},
       {v1 + "/sources", "/api/v1/sources?format=csv"},
       {v1 + "/live", "/api/v1/live?panel=services"},
@@ -312,6 +320,31 @@ TEST_F(ContractTest, HoldsForWhatIsChanged) {
          R"({"folder":"/broken"})"});
   Check({v1 + "/center/apply", "/api/v1/center/apply", 400, Method::kPost, R"({"folder":"x"})"});
   Check({v1 + "/verify", "/api/v1/verify", 200, Method::kPost, "{}"});
+}
+
+TEST_F(ContractTest, HoldsForQuarantineAndReplays) {
+  const std::string v1 = "/api/v1";
+  const std::string decisions = v1 + "/quarantine/decisions";
+  const std::string one = decisions + "?row=5";
+  Check({decisions, one, 409, Method::kPost, R"({"verdict":"discarded","reason":"test"})"});
+  Check({decisions, one, 400, Method::kPost, R"({"verdict":"accepted","reason":"x","count":"1"})"});
+  Check(
+      {decisions, one, 200, Method::kPost, R"({"verdict":"discarded","reason":"x","count":"1"})"});
+  Check(
+      {decisions, one, 404, Method::kPost, R"({"verdict":"discarded","reason":"x","count":"1"})"});
+  Check({v1 + "/quarantine", "/api/v1/quarantine?open=false"});
+  EXPECT_NE(last_.find("discarded"), std::string::npos);
+  const std::string attempt = v1 + "/sources/{name}/mappings/try";
+  const std::string path = v1 + "/sources/case_system/mappings/try?delivery=" + Text(delivery_);
+  Check({attempt, path, 200, Method::kPost, R"({"dataset":"case","text":"SELECT"})"});
+  Check({attempt, path, 422, Method::kPost, R"({"dataset":"case","text":""})"});
+  Check({attempt, path, 404, Method::kPost, R"({"dataset":"cases","text":"SELECT"})"});
+  Check({v1 + "/replays", "/api/v1/replays?source=case_system", 202, Method::kPost});
+  Check({v1 + "/replays", "/api/v1/replays?from=tomorrow", 400, Method::kPost});
+  Check({v1 + "/replays", "/api/v1/replays"});
+  sample_.replays->End();
+  Check({v1 + "/replays", "/api/v1/replays", 404, Method::kDelete});
+  Check({v1 + "/replays", "/api/v1/replays?source=case_system", 409, Method::kPost});
 }
 
 TEST_F(ContractTest, HoldsForSessions) {

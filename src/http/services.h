@@ -21,6 +21,7 @@
 #include "sources/connectors/connection.h"
 #include "sources/intake.h"
 #include "sources/mapping_worker.h"
+#include "sources/quarantine/replay_run.h"
 #include "store/archive.h"
 #include "store/fact_store.h"
 
@@ -78,6 +79,9 @@ struct RunningCenter {
   /// Checks the folder and switches to it, or changes nothing.
   std::function<base::Result<ApplyOutcome>(const std::string& folder)> apply;
   std::function<base::Result<VerificationOutcome>()> verify;
+  /// The running center with another text in one of its files, or what is wrong with it.
+  std::function<center::LoadOutcome(const std::string& file, std::string text)> with_file;
+  sources::ReplayRuns* replays = nullptr;
   /// How the connector of a source stands with it; nothing when it has none that asks. May be null.
   std::function<std::optional<sources::Connection>(const std::string& source)> connection;
 };

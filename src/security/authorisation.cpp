@@ -53,6 +53,8 @@ constexpr std::array kTable{
     Rights{Action::kReadPayload,        "read_payload",        kNo,      kNo,  kNoPd,  kAny,  kAny},
     Rights{Action::kReadQuarantine,     "read_quarantine",     kNo,      kNo,  kNoPd,  kAny,  kAny},
     Rights{Action::kExportQuarantine,   "export_quarantine",   kNo,      kNo,  kNo,    kAny,  kAny},
+    Rights{Action::kDecideQuarantine,   "decide_quarantine",   kNo,      kNo,  kNo,    kAny,  kAny},
+    Rights{Action::kTryMapping,         "try_mapping",         kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kPushDelivery,       "push_delivery",       kNo,      kOwn, kNo,    kAny,  kAny},
     Rights{Action::kReplayDelivery,     "replay_delivery",     kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kPauseSource,        "pause_source",        kNo,      kNo,  kNo,    kAny,  kAny},

@@ -29,6 +29,8 @@ enum class Action {
   kReadPayload,  ///< archived bytes
   kReadQuarantine,
   kExportQuarantine,
+  kDecideQuarantine,  ///< accept, discard or reopen rows
+  kTryMapping,        ///< the SQL of a mapping, read and run on archived deliveries
   kPushDelivery,
   kReplayDelivery,
   kPauseSource,  ///< and resume it
@@ -58,9 +60,11 @@ inline constexpr std::array kAllActions{Action::kReadHealth,
                                         Action::kReadPayload,
                                         Action::kReadQuarantine,
                                         Action::kExportQuarantine,
+                                        Action::kDecideQuarantine,
+                                        Action::kTryMapping,
                                         Action::kPushDelivery,
                                         Action::kReplayDelivery,
-                                        Action::kPauseSource,
+                                         Action::kPauseSource,
                                         Action::kPlanCenter,
                                         Action::kApplyCenter,
                                         Action::kAdministerAccounts,

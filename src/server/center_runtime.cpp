@@ -202,6 +202,7 @@ struct CenterRuntime::Verification {
   indicators::PlainEvaluator plain;
   bool is_reckoned = true;  ///< by the running center's clocks, all that was recorded by then
   bool has_versions = false;
+  model::AcceptedByDelivery accepted;  ///< by the decisions recorded up to the entry
   VerificationReport report;
 };
 
@@ -236,13 +237,17 @@ base::Status CenterRuntime::VerifyEntry(const store::JournalEntry& entry,
                                         Verification& verification) {
   if (entry.LastSequence().value > verification.end) return {};
   verification.plain.Add(entry);
+  for (const auto& decision : entry.decisions) model::Note(decision, verification.accepted);
   if (!entry.centers.empty()) verification.is_reckoned = !verification.has_versions;
   for (const auto& committed : entry.deliveries) {
     verification.has_versions = verification.has_versions || !committed.versions.empty();
     const bool ends_reckoning = committed.delivery.source == model::kCenterSource &&
                                 !committed.delivery.idempotency_key.empty();
     if (ends_reckoning) verification.is_reckoned = entry.recorded_at <= verification.moment;
-    FANSIPAN_RETURN_IF_ERROR(VerifyDelivery(committed, verification.report));
+    const model::Delivery& delivery = committed.delivery;
+    const model::AcceptedRows accepted =
+        model::AcceptedOf(verification.accepted, delivery.replay_of.value_or(delivery.sequence));
+    FANSIPAN_RETURN_IF_ERROR(VerifyDelivery(committed, accepted, verification.report));
   }
   return {};
 }
@@ -265,6 +270,7 @@ base::Status CenterRuntime::VerifyRunning(Verification& verification) {
 }
 
 base::Status CenterRuntime::VerifyDelivery(const store::CommittedDelivery& committed,
+                                           const model::AcceptedRows& accepted,
                                            VerificationReport& report) {
   const model::Delivery& delivery = committed.delivery;
   // Of the center's own text nothing is mapped; what its clocks say is compared with the records.
@@ -289,14 +295,14 @@ base::Status CenterRuntime::VerifyDelivery(const store::CommittedDelivery& commi
       std::all_of(source->mappings.begin(), source->mappings.end(), [&](const auto& mapping) {
         return mapping.revision <= delivery.mapping_revision.value;
       });
-  if (same_mapping) CompareAgain(committed, *source, *std::move(payload), report);
+  if (same_mapping) CompareAgain(committed, *source, *std::move(payload), accepted, report);
   return {};
 }
 
 /// Maps the payload again and looks for each recorded version among what comes out.
 void CenterRuntime::CompareAgain(const store::CommittedDelivery& committed,
                                  const center::Source& source, std::string payload,
-                                 VerificationReport& report) {
+                                 const model::AcceptedRows& accepted, VerificationReport& report) {
   const auto center = engine()->shared_center();
   const std::string name =
       "delivery " + std::to_string(committed.delivery.sequence.value) + " read again";
@@ -307,8 +313,8 @@ void CenterRuntime::CompareAgain(const store::CommittedDelivery& committed,
     return;
   }
   ++report.read_again;
-  const auto validated =
-      sources::Validate(*std::move(mapped), *center, source, committed.delivery.received_at);
+  const auto validated = sources::Validate(*std::move(mapped), *center, source,
+                                           committed.delivery.received_at, accepted);
   std::map<std::pair<std::string, std::uint32_t>, std::string> rows;
   for (const model::Version& version : validated.versions) {
     rows[{version.dataset, version.row}] = ToldBytes(*center, version);

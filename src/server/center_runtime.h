@@ -111,12 +111,13 @@ class CenterRuntime {
   void ShowQueues();
   void Scrub(const std::stop_token& stop);
   base::Status VerifyDelivery(const store::CommittedDelivery& committed,
-                              VerificationReport& report);
+                              const model::AcceptedRows& accepted, VerificationReport& report);
   struct Verification;
   base::Status VerifyEntry(const store::JournalEntry& entry, Verification& verification);
   base::Status VerifyRunning(Verification& verification);
   void CompareAgain(const store::CommittedDelivery& committed, const center::Source& source,
-                    std::string payload, VerificationReport& report);
+                    std::string payload, const model::AcceptedRows& accepted,
+                    VerificationReport& report);
 
   const RuntimeSettings settings_;
   const Surroundings surroundings_;

@@ -67,6 +67,7 @@ struct Server::Parts {
       nullptr};  ///< the committer speaks to it once it is there
   std::unique_ptr<sources::FileDrop> drop_box;
   std::unique_ptr<Outgoing> outgoing;
+  std::unique_ptr<sources::ReplayRuns> replays;
 };
 
 base::Status Server::Parts::OpenCenter() {
@@ -114,6 +115,12 @@ http::RunningCenter Server::Parts::MakeRunningCenter() {
     FANSIPAN_ASSIGN_OR_RETURN(VerificationReport report, runtime->Verify());
     return ToOutcome(std::move(report));
   };
+  center.with_file = [this](const std::string& file, std::string text) {
+    auto changed = runtime->engine()->center().files;
+    changed[file] = std::move(text);
+    return center::LoadCenterFiles(std::move(changed), runtime->parser());
+  };
+  center.replays = replays.get();
   center.connection = [this](const std::string& source) -> std::optional<sources::Connection> {
     return outgoing ? outgoing->ConnectionOf(source) : std::nullopt;
   };
@@ -204,6 +211,8 @@ base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
   parts->outgoing = std::make_unique<Outgoing>(
       Outgoing::Parts{&parts->runtime->intake(), &parts->access->source_secrets(), &parts->clock,
                       &parts->random, &parts->metrics});
+  parts->replays = std::make_unique<sources::ReplayRuns>(sources::ReplayRuns::Parts{
+      &parts->runtime->intake(), &parts->runtime->facts(), &parts->clock});
   parts->running = std::make_shared<const http::RunningCenter>(parts->MakeRunningCenter());
   FANSIPAN_RETURN_IF_ERROR(parts->StartHttp());
   // HTTP listens already, and may be told to apply another center.
@@ -221,6 +230,7 @@ Server::~Server() { Stop(); }
 void Server::Stop() {
   if (!parts_) return;
   if (parts_->outgoing) parts_->outgoing->Stop();
+  if (parts_->replays) parts_->replays->End();
   parts_->drop_box.reset();
   parts_->publisher = nullptr;
   if (parts_->http) parts_->http->Stop();

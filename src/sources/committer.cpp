@@ -70,10 +70,19 @@ struct Committer::Group {
   std::vector<Answer> answers;
   std::vector<LifeSignItem*> life_signs;
   std::vector<NoteItem*> notes;
+  std::vector<DecisionItem*> decisions;
 
+  void Add(std::vector<model::QuarantineDecision> decided) {
+    for (model::QuarantineDecision& decision : decided) {
+      decision.sequence = TakeSequence();
+      decision.decided_at = entry.recorded_at;
+      entry.decisions.push_back(std::move(decision));
+    }
+  }
   /// Besides what changes the center.
   bool IsEmpty() const {
-    return entry.deliveries.empty() && entry.life_signs.empty() && entry.notes.empty();
+    return entry.deliveries.empty() && entry.life_signs.empty() && entry.notes.empty() &&
+           entry.decisions.empty();
   }
   model::Sequence TakeSequence() { return last_sequence = {last_sequence.value + 1}; }
   void SetPosition(const std::string& source, std::string position) {
@@ -121,6 +130,12 @@ void Committer::Recall(const store::JournalHead& head) {
   }
   for (const auto& [source, position] : head.positions) positions_[source] = position;
   for (const store::SourceNote& note : head.notes) KeepNote(note);
+  for (const auto& decision : head.decisions) model::Note(decision, accepted_);
+}
+
+model::AcceptedRows Committer::AcceptedRowsOf(model::Sequence delivery) const {
+  const std::lock_guard lock(keys_mutex_);
+  return model::AcceptedOf(accepted_, delivery);
 }
 
 /// Under keys_mutex_.
@@ -201,6 +216,14 @@ base::Status Committer::CommitLifeSign(std::string source, base::Timestamp at,
 base::Status Committer::CommitNote(store::SourceNote note) {
   FANSIPAN_RETURN_IF_ERROR(CheckOpen());
   NoteItem item{std::move(note), {}};
+  auto done = item.done.get_future();
+  if (!queue_.TryPush(std::move(item))) return BusyError();
+  return done.get();
+}
+
+base::Status Committer::CommitDecisions(std::vector<model::QuarantineDecision> decisions) {
+  FANSIPAN_RETURN_IF_ERROR(CheckOpen());
+  DecisionItem item{std::move(decisions), {}};
   auto done = item.done.get_future();
   if (!queue_.TryPush(std::move(item))) return BusyError();
   return done.get();
@@ -292,8 +315,10 @@ void Committer::Run() {
 
 /// How much of a group an item fills; 1 is all.
 double Committer::ShareOf(const Item& item) const {
-  if (std::holds_alternative<LifeSignItem>(item) || std::holds_alternative<NoteItem>(item))
-    return 0;
+  const bool is_small = std::holds_alternative<LifeSignItem>(item) ||
+                        std::holds_alternative<NoteItem>(item) ||
+                        std::holds_alternative<DecisionItem>(item);
+  if (is_small) return 0;
   const auto* delivery = std::get_if<DeliveryItem>(&item);
   if (delivery == nullptr) return 1;
   const auto rows = static_cast<double>(delivery->pending.versions.size());
@@ -301,8 +326,8 @@ double Committer::ShareOf(const Item& item) const {
   return std::max(rows / static_cast<double>(settings_.group_rows), bytes / kGroupPayloadBytes);
 }
 
-/// Deliveries and life signs go together up to the group's size. What is larger stands alone, so
-/// that nothing fails with it; so do a center change and a tick.
+/// Deliveries, life signs and decisions go together up to the group's size. What is larger stands
+/// alone, so that nothing fails with it; so do a center change and a tick.
 std::vector<Committer::Item> Committer::NextItems() {
   std::vector<Item> items;
   const auto patience = IsReckoning() ? std::chrono::milliseconds(0) : settings_.tick;
@@ -371,6 +396,9 @@ void Committer::CommitGroup(std::vector<Item> items) {
       group.life_signs.push_back(sign);
     } else if (auto* note = std::get_if<NoteItem>(&item)) {
       Prepare(*note, group);
+    } else if (auto* decided = std::get_if<DecisionItem>(&item)) {
+      group.Add(std::move(decided->decisions));
+      group.decisions.push_back(decided);
     } else {
       alone.push_back(&item);
     }
@@ -422,6 +450,7 @@ void Committer::Prepare(DeliveryItem& item, Group& group) {
       return;
     }
   }
+  group.Add(std::move(pending.decisions));
   store::CommittedDelivery committed;
   committed.delivery = std::move(delivery);
   committed.delivery.sequence = group.TakeSequence();
@@ -520,6 +549,7 @@ void Committer::Finish(Group& group, const base::Status& appended) {
     for (auto& answer : group.answers) answer.item->done.set_value(appended.error());
     for (LifeSignItem* sign : group.life_signs) sign->done.set_value(appended);
     for (NoteItem* note : group.notes) note->done.set_value(appended);
+    for (DecisionItem* decided : group.decisions) decided->done.set_value(appended);
     return;
   }
   const bool wrote = !group.IsEmpty();
@@ -529,10 +559,12 @@ void Committer::Finish(Group& group, const base::Status& appended) {
     for (auto& [key, known] : group.keys) keys_.Remember(key.first, key.second, std::move(known));
     for (auto& [source, position] : group.entry.positions) positions_[source] = position;
     for (const store::SourceNote& note : group.entry.notes) KeepNote(note);
+    for (const auto& decision : group.entry.decisions) model::Note(decision, accepted_);
   }
   for (auto& answer : group.answers) answer.item->done.set_value(std::move(answer.recorded));
   for (LifeSignItem* sign : group.life_signs) sign->done.set_value({});
   for (NoteItem* note : group.notes) note->done.set_value({});
+  for (DecisionItem* decided : group.decisions) decided->done.set_value({});
   if (!wrote) return;
   const auto start = std::chrono::steady_clock::now();
   parts_.ledger->Publish(group.entry);

@@ -17,6 +17,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "center/center.h"
+#include "model/quarantine_decision.h"
 #include "model/record.h"
 #include "sources/idempotency_keys.h"
 #include "store/journal.h"
@@ -73,6 +74,9 @@ struct PendingDelivery {
   std::string center_revision;           ///< of the center it was validated with
   std::vector<model::Version> replaced;  ///< replay only: what the delivery had put in before
   std::string position;  ///< where the source's connector goes on after it; empty: unchanged
+  /// Replay only: what was decided about its rows, with which it was validated. Recorded in the
+  /// same entry; without sequences and moments.
+  std::vector<model::QuarantineDecision> decisions{};
 };
 
 /// A delivery as the journal took it.
@@ -124,6 +128,8 @@ class Committer {
   /// Records that a condition of a source begins or ends; `note.sequence` is given. Nothing is
   /// recorded when it has begun with that reason, or ended, before.
   base::Status CommitNote(store::SourceNote note);
+  /// Records decisions that change no record; without sequences and moments.
+  base::Status CommitDecisions(std::vector<model::QuarantineDecision> decisions);
   /// Records the change and switches the ledger. `archive_id` names the center's archived files.
   base::Status CommitCenter(std::shared_ptr<const center::Center> center, std::string archive_id);
   /// Lets deadlines up to now pass before it returns.
@@ -140,6 +146,8 @@ class Committer {
   /// The note by which the condition of the source began; nothing when it has ended or never began.
   std::optional<store::SourceNote> FindNote(const std::string& source,
                                             store::SourceCondition condition) const;
+  /// Rows of an original delivery that are accepted by decisions recorded so far.
+  model::AcceptedRows AcceptedRowsOf(model::Sequence delivery) const;
   /// The highest sequence that is recorded.
   model::Sequence last_recorded() const { return parts_.journal->End().sequence; }
   /// Why nothing is taken, in one word: starting, failed (what is recorded could not be read) or
@@ -163,6 +171,10 @@ class Committer {
     PendingDelivery pending;
     std::promise<base::Result<RecordedDelivery>> done;
   };
+  struct DecisionItem {
+    std::vector<model::QuarantineDecision> decisions;
+    std::promise<base::Status> done;
+  };
   struct CenterItem {
     std::shared_ptr<const center::Center> center;
     std::string archive_id;
@@ -172,7 +184,8 @@ class Committer {
     std::promise<void> done;
     bool when_reckoned = false;
   };
-  using Item = std::variant<DeliveryItem, LifeSignItem, NoteItem, CenterItem, TickItem>;
+  using Item =
+      std::variant<DeliveryItem, LifeSignItem, NoteItem, DecisionItem, CenterItem, TickItem>;
   struct Group;
 
   enum class State { kStarting, kOpen, kFailed, kSyncFailed };
@@ -232,6 +245,7 @@ class Committer {
   std::map<std::string, std::string> positions_;  ///< by source; guarded by keys_mutex_
   /// Conditions that have begun and not ended; guarded by keys_mutex_.
   std::map<std::pair<std::string, store::SourceCondition>, store::SourceNote> notes_;
+  model::AcceptedByDelivery accepted_;            ///< guarded by keys_mutex_
 
   base::Histogram& journal_seconds_;
   base::Histogram& publish_seconds_;

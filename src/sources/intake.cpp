@@ -83,6 +83,12 @@ bool DropsBodies(const center::Source& source) {
   return source.format == center::Format::kEdxml && !source.keep_bodies;
 }
 
+base::Error ReadAgainAlready(model::Sequence root) {
+  return {base::ErrorCode::kUnavailable, "intake_busy",
+          "delivery " + std::to_string(root.value) +
+              " is being read again already; ask again when that is done"};
+}
+
 base::Error UnknownSource(const std::string& name) {
   return {base::ErrorCode::kNotFound, "unknown_source",
           "the center declares no source '" + name + "'"};
@@ -100,7 +106,8 @@ Intake::Intake(Parts parts)
 
 base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
                                               const center::Source& source,
-                                              model::Delivery delivery, std::string payload) {
+                                              model::Delivery delivery, std::string payload,
+                                              const model::AcceptedRows& accepted) {
   MappingJob job{&source, &center, std::move(payload), delivery.received_at, {}};
   std::optional<base::Result<std::unique_ptr<store::Archive::Draft>>> draft;
   if (!delivery.replay_of) {
@@ -111,7 +118,7 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped,
                             Timed(map_seconds_, [&] { return parts_.worker->Map(job); }));
   ValidatedDelivery validated = Timed(validate_seconds_, [&] {
-    return Validate(std::move(mapped), center, source, delivery.received_at);
+    return Validate(std::move(mapped), center, source, delivery.received_at, accepted);
   });
   PendingDelivery pending;
   pending.delivery = std::move(delivery);
@@ -293,21 +300,47 @@ base::Result<DeliveryReport> Intake::ReportOf(model::Sequence sequence) {
   return report;
 }
 
-base::Result<DeliveryReport> Intake::Replay(model::Sequence sequence) {
+base::Result<model::Delivery> Intake::FindOriginal(model::Sequence sequence) {
   FANSIPAN_RETURN_IF_ERROR(parts_.wait_for_facts(sequence));
   FANSIPAN_ASSIGN_OR_RETURN(auto found, parts_.facts->FindDelivery(sequence));
   if (!found) {
     return base::Error{base::ErrorCode::kNotFound, "unknown_delivery",
                        "there is no delivery " + std::to_string(sequence.value)};
   }
-  const model::Delivery original = *std::move(found);
-  const model::Sequence root = original.replay_of.value_or(original.sequence);
+  return *std::move(found);
+}
+
+base::Result<DeliveryReport> Intake::Replay(model::Sequence sequence) {
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Delivery told, FindOriginal(sequence));
+  const model::Sequence root = told.replay_of.value_or(told.sequence);
   const Rereading rereading(*this, root);
-  if (!rereading.granted()) {
-    return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
-                       "delivery " + std::to_string(root.value) +
-                           " is being read again already; ask again when that is done"};
+  if (!rereading.granted()) return ReadAgainAlready(root);
+  return ReadAgain(root, parts_.committer->AcceptedRowsOf(root), {});
+}
+
+base::Result<std::optional<DeliveryReport>> Intake::Decide(
+    std::vector<model::QuarantineDecision> decisions) {
+  if (decisions.empty()) return std::optional<DeliveryReport>();
+  const model::Sequence root = decisions.front().row.delivery;
+  const Rereading rereading(*this, root);
+  if (!rereading.granted()) return ReadAgainAlready(root);
+  const model::AcceptedRows before = parts_.committer->AcceptedRowsOf(root);
+  model::AcceptedByDelivery decided{{root, before}};
+  for (const model::QuarantineDecision& decision : decisions) model::Note(decision, decided);
+  const model::AcceptedRows after = model::AcceptedOf(decided, root);
+  if (after == before) {
+    FANSIPAN_RETURN_IF_ERROR(parts_.committer->CommitDecisions(std::move(decisions)));
+    return std::optional<DeliveryReport>();
   }
+  FANSIPAN_ASSIGN_OR_RETURN(DeliveryReport report, ReadAgain(root, after, std::move(decisions)));
+  return std::optional(std::move(report));
+}
+
+/// While nothing else reads or decides about the delivery.
+base::Result<DeliveryReport> Intake::ReadAgain(model::Sequence root,
+                                               const model::AcceptedRows& accepted,
+                                               std::vector<model::QuarantineDecision> decisions) {
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Delivery original, FindOriginal(root));
   FANSIPAN_ASSIGN_OR_RETURN(std::string payload, parts_.archive->Get(original.archive_id));
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const auto center = parts_.center();
@@ -319,7 +352,8 @@ base::Result<DeliveryReport> Intake::Replay(model::Sequence sequence) {
     delivery.refusal_reason.clear();
     delivery.refusal_message.clear();
     FANSIPAN_ASSIGN_OR_RETURN(PendingDelivery pending,
-                              Prepare(*center, *source, std::move(delivery), payload));
+                              Prepare(*center, *source, std::move(delivery), payload, accepted));
+    pending.decisions = decisions;
     // An earlier replay may have been recorded a moment ago.
     FANSIPAN_RETURN_IF_ERROR(parts_.wait_for_facts(parts_.committer->last_recorded()));
     FANSIPAN_ASSIGN_OR_RETURN(pending.replaced, parts_.facts->VersionsOfDelivery(root));

@@ -13,6 +13,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "center/center.h"
+#include "model/quarantine_decision.h"
 #include "model/record.h"
 #include "sources/committer.h"
 #include "sources/mapping_worker.h"
@@ -75,6 +76,11 @@ class Intake {
   /// original in precedence; rows it no longer yields are withdrawn. kNotFound: no such delivery;
   /// kUnavailable intake_busy: it is being read again already.
   base::Result<DeliveryReport> Replay(model::Sequence sequence);
+  /// Records decisions about rows of one original delivery, all or none; without sequences and
+  /// moments. Where they change which rows are accepted, the delivery is read again with them in
+  /// the same step, and its report is given. Errors: those of Replay.
+  base::Result<std::optional<DeliveryReport>> Decide(
+      std::vector<model::QuarantineDecision> decisions);
   /// Notes that the source lives without news. `position` as in a submission.
   base::Status Heartbeat(const std::string& source, std::string position = {});
   /// Has the source stand still: what it sends is answered kUnavailable source_paused, its
@@ -91,6 +97,12 @@ class Intake {
   base::Status NoteAnswering(const std::string& source);
   /// The last position recorded for the source; empty: none.
   std::string PositionOf(const std::string& source) const;
+  /// The highest sequence that is recorded, published or not.
+  model::Sequence last_recorded() const { return parts_.committer->last_recorded(); }
+  /// Rows of an original delivery that are taken in by a person's decision.
+  model::AcceptedRows AcceptedRowsOf(model::Sequence delivery) const {
+    return parts_.committer->AcceptedRowsOf(delivery);
+  }
 
  private:
   /// One of the deliveries of a source that are under way, from construction to destruction.
@@ -101,7 +113,11 @@ class Intake {
   base::Status DropBodies(const center::Center& center, const center::Source& source,
                           Submission& submission);
   base::Result<PendingDelivery> Prepare(const center::Center& center, const center::Source& source,
-                                        model::Delivery delivery, std::string payload);
+                                        model::Delivery delivery, std::string payload,
+                                        const model::AcceptedRows& accepted = {});
+  base::Result<DeliveryReport> ReadAgain(model::Sequence root, const model::AcceptedRows& accepted,
+                                         std::vector<model::QuarantineDecision> decisions);
+  base::Result<model::Delivery> FindOriginal(model::Sequence sequence);
   base::Result<DeliveryReport> RecordRefusal(model::Delivery delivery, std::string position,
                                              const base::Error& error);
   base::Result<DeliveryReport> ReportOf(model::Sequence sequence);

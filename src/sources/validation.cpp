@@ -16,13 +16,15 @@ namespace {
 /// Judges the candidates of one dataset and adds what comes of them.
 void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& dataset,
                      const internal::RowCheck& check, const internal::OldCodeSearch& old_codes,
-                     ValidatedDelivery& delivery) {
+                     const model::AcceptedRows& accepted, ValidatedDelivery& delivery) {
   std::vector<model::Version> sound;
   sound.reserve(candidates.rows.size());
   std::uint32_t row = 0;
   for (const Candidate& candidate : candidates.rows) {
     ++row;
-    auto version = check.Check(candidate, delivery.quarantined);
+    const bool is_accepted = !accepted.empty() && !candidate.raw_rows.empty() &&
+                             accepted.contains({dataset.name, candidate.raw_rows.front()});
+    auto version = check.Check(candidate, is_accepted, delivery.quarantined);
     if (!version) continue;
     version->row = row;
     sound.push_back(*std::move(version));
@@ -58,7 +60,8 @@ void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& 
 }  // namespace
 
 ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
-                           const center::Source& source, base::Timestamp received_at) {
+                           const center::Source& source, base::Timestamp received_at,
+                           const model::AcceptedRows& accepted) {
   ValidatedDelivery delivery;
   delivery.counts = mapped.counts;
   delivery.quarantined = std::move(mapped.refused);
@@ -75,7 +78,7 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
     if (!declared || dataset == nullptr) continue;
     const internal::RowCheck check(*dataset, center, {mapped.offsets, mapped.sheet});
     const internal::OldCodeSearch old_codes(*dataset, center, received_at);
-    ValidateDataset(candidates, *dataset, check, old_codes, delivery);
+    ValidateDataset(candidates, *dataset, check, old_codes, accepted, delivery);
   }
   return delivery;
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "center/center.h"
+#include "model/quarantine_decision.h"
 #include "model/record.h"
 #include "sources/mapping_worker.h"
 
@@ -30,8 +31,10 @@ struct ValidatedDelivery {
 /// equal content is repeated (the first stays), the same order with different content is a conflict
 /// of all of them, another order is history. An event's withdrawal is in no conflict with what it
 /// withdraws and comes after it. Values of personal columns are shown as "•••". Pure; a dataset
-/// that the center does not have gives no rows.
+/// that the center does not have gives no rows. Candidates of `accepted` rows may have values that
+/// are not_allowed and break rules.
 ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
-                           const center::Source& source, base::Timestamp received_at);
+                           const center::Source& source, base::Timestamp received_at,
+                           const model::AcceptedRows& accepted = {});
 
 }  // namespace fansipan::sources

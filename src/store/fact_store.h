@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/time_zone.h"
 #include "model/dataset.h"
+#include "model/quarantine_decision.h"
 #include "model/record.h"
 #include "store/journal.h"
 
@@ -90,12 +91,16 @@ struct QuarantineQuery {
   std::optional<model::Sequence> delivery;
   std::string source;
   std::string dataset;
-  bool open_only = true;    ///< without those that a replay has resolved
+  bool open_only = true;    ///< without those that a replay has resolved or somebody discarded
   std::uint64_t after = 0;  ///< id of the last row of the page before
   std::size_t limit = 100;
+  std::string reason{};                    ///< empty: all
+  std::optional<std::string> column{};     ///< empty text: about the whole row
+  std::optional<std::uint32_t> raw_row{};  ///< of the delivery
 };
 
 /// A row of quarantine as kept: resolved when a later replay of its delivery replaced the report.
+/// It is open while it is not resolved and the standing decision about it is not to discard it.
 struct KeptQuarantine {
   std::uint64_t id = 0;
   model::Sequence delivery;  ///< the original one
@@ -103,6 +108,20 @@ struct KeptQuarantine {
   base::Timestamp recorded_at;
   std::optional<model::Sequence> resolved_by;
   model::QuarantinedRow row;
+  std::optional<model::QuarantineDecision> decision{};  ///< the last about its raw row and dataset
+};
+
+/// Quarantined rows that are alike.
+struct QuarantineGroup {
+  std::string source;
+  std::string dataset;
+  std::string column;
+  std::string reason;
+  std::uint64_t rows = 0;        ///< raw rows, each once
+  std::uint64_t deliveries = 0;  ///< in which they are
+  base::Timestamp first_recorded_at;
+  base::Timestamp last_recorded_at;
+  bool operator==(const QuarantineGroup&) const = default;
 };
 
 /// Every version, delivery and quarantined row, to be asked for. Which version displaced which is
@@ -149,6 +168,10 @@ class FactStore {
   virtual base::Result<std::optional<model::Delivery>> FindDelivery(
       model::Sequence sequence, const base::Patience& patience = {}) = 0;
   virtual base::Result<std::vector<KeptQuarantine>> ListQuarantine(
+      const QuarantineQuery& query, const base::Patience& patience = {}) = 0;
+  /// The same rows counted by source, dataset, column and reason, the largest groups first, at most
+  /// `limit` of them; `after` is not looked at.
+  virtual base::Result<std::vector<QuarantineGroup>> SummariseQuarantine(
       const QuarantineQuery& query, const base::Patience& patience = {}) = 0;
 };
 

@@ -14,6 +14,7 @@ model::Sequence JournalEntry::LastSequence() const {
   for (const CenterChange& center : centers) last = std::max(last, center.sequence);
   for (const LifeSign& sign : life_signs) last = std::max(last, sign.sequence);
   for (const SourceNote& note : notes) last = std::max(last, note.sequence);
+  for (const auto& decision : decisions) last = std::max(last, decision.sequence);
   return last;
 }
 
@@ -29,6 +30,7 @@ std::optional<model::Sequence> JournalEntry::FirstSequence() const {
   for (const CenterChange& center : centers) take(center.sequence);
   for (const LifeSign& sign : life_signs) take(sign.sequence);
   for (const SourceNote& note : notes) take(note.sequence);
+  for (const auto& decision : decisions) take(decision.sequence);
   return first;
 }
 
@@ -57,6 +59,7 @@ JournalHead HeadOf(const JournalEntry& entry) {
   head.life_signs = entry.life_signs;
   head.positions = entry.positions;
   head.notes = entry.notes;
+  head.decisions = entry.decisions;
   return head;
 }
 

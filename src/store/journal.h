@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/dataset.h"
+#include "model/quarantine_decision.h"
 #include "model/record.h"
 
 namespace fansipan::store {
@@ -87,6 +88,7 @@ struct JournalEntry {
   std::vector<LifeSign> life_signs;
   std::vector<SourcePosition> positions;  ///< each source at most once
   std::vector<SourceNote> notes;
+  std::vector<model::QuarantineDecision> decisions;
   /// The highest sequence in the entry; 0 when it has none.
   model::Sequence LastSequence() const;
   /// The lowest sequence in the entry; nothing when it has none.
@@ -104,6 +106,7 @@ struct JournalHead {
   std::vector<LifeSign> life_signs;
   std::vector<SourcePosition> positions;  ///< each source at most once
   std::vector<SourceNote> notes;
+  std::vector<model::QuarantineDecision> decisions;
   bool operator==(const JournalHead&) const = default;
 };
 

@@ -110,11 +110,44 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
       case 'source-events': return json(response, world.sourceEvents(query('from')));
       case 'quality': return json(response, world.quality());
       case 'deliveries': return json(response, name ? world.delivery(Number(name)) : world.deliveries(query('cursor')));
+      case 'deliveries/raw': return json(response, world.rawRow(Number(query('row'))));
+      case 'sources/mappings': return path.endsWith('/try') ? answerTrial(request, response) : json(response, world.mappings());
+      case 'replays': return answerReplays(request, response, query('source'));
+      case 'secrets': return answerSecrets(request, response, name);
       case 'deliveries/replay': return json(response, { ...world.delivery(1285), replay_of: Number(name) }, 201);
-      case 'quarantine': return json(response, world.quarantine());
+      case 'quarantine': return answerQuarantine(request, response, name, query);
       case 'live': return stream(request, response, unit, query('panel'));
       default: return problem(response, 404, 'unknown_route');
     }
+  }
+
+  async function answerQuarantine(request, response, what, query) {
+    if (what === 'summary') return json(response, world.quarantineSummary(query));
+    if (what !== 'decisions') return json(response, world.quarantine(query));
+    const done = world.decide(query, await bodyOf(request));
+    return done ? json(response, done) : problem(response, 409, 'count_changed');
+  }
+
+  async function answerTrial(request, response) {
+    const { text } = await bodyOf(request);
+    return text.trim() === '' ? problem(response, 422, 'center_has_problems', 'case.sql:1:1: the mapping is empty') : json(response, world.mappingTrial());
+  }
+
+  function answerReplays(request, response, source) {
+    if (request.method === 'POST') state.replay = world.replay(source);
+    if (request.method === 'DELETE') state.replay = world.replay(state.replay?.source ?? null, 'stopped');
+    return state.replay ? json(response, state.replay, request.method === 'GET' ? 200 : 202) : problem(response, 404, 'no_replay');
+  }
+
+  async function answerSecrets(request, response, name) {
+    if (request.method === 'GET') return json(response, world.secretList());
+    if (request.method === 'PUT') {
+      const { value } = await bodyOf(request);
+      state.secretValue = value;
+    }
+    world.secrets.set(name, request.method === 'PUT');
+    response.writeHead(204, headers);
+    return response.end();
   }
 
   function answerChange(response, query, unit) {

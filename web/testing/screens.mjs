@@ -56,13 +56,14 @@ async function walk(page, address, size) {
   await look(page, `${size}-raw`);
   const others = {
     alarms: '/alarms', sources: '/sources', source: '/sources/case_system', deliveries: '/deliveries', delivery: '/deliveries/1280', quarantine: '/quarantine',
+    quarantined_row: '/quarantine?reason=not_allowed&open=false&opened=495', mapping: '/mapping?source=case_system&dataset=case', secrets: '/secrets',
     past: '/panels/public_services?unit=02671&as_of=2026-11-20T01:00:00Z&period=2026-10',
     territory: '/panels/public_services?unit=02671&territory=2026-11-20&passport=satisfaction_score~territory~2026-11~02671',
     changed_unit: '/panels/public_services?unit=02671&passport=on_time_rate~territory~2026-11~02671', agencies: '/panels/public_services_agencies',
   };
   for (const [name, path] of Object.entries(others)) {
     await page.goto(address + path);
-    await page.locator('[data-testid=alarm], [data-testid=source], [data-testid=quality-score], [data-testid=delivery], [data-testid=balance], [data-testid=quarantined-row], [data-testid=figure-value]').first().waitFor();
+    await page.locator('[data-testid=alarm], [data-testid=source], [data-testid=quality-score], [data-testid=delivery], [data-testid=balance], [data-testid=quarantined-row], [data-testid=secret], textarea, [data-testid=figure-value]').first().waitFor();
     await look(page, `${size}-${name}`, { full: false });
   }
 }

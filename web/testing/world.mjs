@@ -80,6 +80,8 @@ export class World {
     this.silent = false;
     this.late = false;
     this.extra = 0;
+    this.decisions = new Map();
+    this.secrets = new Map([['survey_token', false], ['survey_password', true]]);
     this.units = ['territory', 'organisation'].flatMap((tree) => {
       // The world shows one day: units that have ended, and earlier states of those that go on, are not in it.
       const rows = readUnits(tree).filter((row) => !row.valid_to);
@@ -464,18 +466,78 @@ export class World {
     return { items, next: start - limit > 1100 ? String(start - limit) : null };
   }
 
-  quarantine() {
+  /** Rows 500 to 496; what was decided in `decisions`, by id. */
+  quarantine(query = () => null) {
     const rows = [
       ['finished_at', '31/02/2026 09:00', 'impossible_date', 'finished_at: 31 February does not exist; write a date that exists'],
       ['commune_code', '99999', 'unknown_place', 'commune_code: 99999 is no gso code on 2026-11-20; see territory/codes.csv'],
       [null, null, 'too_few_columns', 'the row has 8 columns, the declaration 9'],
       ['fee', '=1+1', 'not_a_decimal', 'fee: =1+1 is not a decimal number'],
       ['status', '<script>alert(1)</script>', 'not_allowed', 'status: not one of the declared values'],
+      ['status', 'cho_bo_sung', 'not_allowed', 'status: not one of the declared values'],
     ];
     const items = rows.map(([column, value, reason, message], index) => ({
       id: 500 - index, delivery: 1280 - index * 5, source: 'case_system', dataset: column === null ? null : 'case', raw_row: 17 + index * 31, byte_offset: 2742 + index * 5084,
       column, value, reason, message, recorded_at: iso(this.now - (20 + index * 25) * minute), resolved_by: index === 4 ? 1283 : null,
-    }));
+      acceptable: reason === 'not_allowed', decision: this.decisions.get(500 - index) ?? null,
+    })).filter((row) => (query('reason') === null || row.reason === query('reason'))
+      && (query('column') === null || (row.column ?? '-') === query('column'))
+      && (query('row') === null || String(row.raw_row) === query('row'))
+      && (query('open') !== 'true' || (row.resolved_by === null && !['accepted', 'discarded'].includes(row.decision?.verdict))));
+    return { items, next: null };
+  }
+
+  quarantineSummary(query = () => null) {
+    const groups = new Map();
+    for (const row of this.quarantine(query).items) {
+      const key = `${row.column} ${row.reason}`;
+      const known = groups.get(key) ?? { source: row.source, dataset: row.dataset, column: row.column, reason: row.reason, rows: 0, deliveries: 0, acceptable: row.acceptable, first_recorded_at: row.recorded_at, last_recorded_at: row.recorded_at };
+      groups.set(key, { ...known, rows: known.rows + 1, deliveries: known.deliveries + 1 });
+    }
+    return { items: [...groups.values()], truncated: false };
+  }
+
+  /** Null when another number of rows was seen. */
+  decide(query, { verdict, reason, count }) {
+    const found = this.quarantine((name) => (name === 'open' && verdict === 'reopened' ? 'false' : query(name))).items;
+    if (String(found.length) !== count) return null;
+    for (const row of found) this.decisions.set(row.id, { verdict, reason, decided_by: 'hoa', decided_at: iso(this.now) });
+    return { rows: found.length, deliveries: found.length, read_again: verdict === 'discarded' ? 0 : found.length, still_open: 0 };
+  }
+
+  rawRow(row) {
+    const { rows } = this.raw(this.versions(this.caseNumber(1)).items[1].sequence);
+    const moved = rows.map((other, index) => ({ ...other, row: row - 3 + index, line: row - 2 + index, of_version: index === 3 }));
+    return { rows: moved.map((other) => (other.of_version ? { ...other, bytes: Buffer.from(other.text).subarray(0, 512).toString('hex') } : other)), truncated: false };
+  }
+
+  mappings() {
+    const text = "SELECT so_ho_so AS case_number, trang_thai AS status, _row\nFROM raw\n";
+    return { items: [{ dataset: 'case', file: 'systems/public_services/mappings/case.sql', revision: 2, text }], next: null };
+  }
+
+  mappingTrial() {
+    const record = { case_number: 'H38-1', status: 'dang_xu_ly' };
+    const fault = { column: 'status', value: 'cho_bo_sung', reason: 'not_allowed', message: 'status: not one of the declared values' };
+    return {
+      deliveries: 2, unchanged: 380, counts: { mended: 1, still_bad: 1, left_out: 0, spoiled: 0, altered: 1, lost: 0, gained: 0 },
+      rows: [
+        { delivery: 1255, raw_row: 172, change: 'mended', before: { records: [], faults: [fault] }, after: { records: [record], faults: [] } },
+        { delivery: 1280, raw_row: 17, change: 'still_bad', before: { records: [], faults: [fault] }, after: { records: [], faults: [{ ...fault, column: null, value: null, reason: 'rule_broken' }] } },
+        { delivery: 1280, raw_row: 18, change: 'altered', before: { records: [record], faults: [] }, after: { records: [{ ...record, status: 'da_xu_ly' }], faults: [] } },
+      ],
+    };
+  }
+
+  replay(source, state = 'running') {
+    return {
+      number: 1, source, from: null, to: null, state, started_by: 'hoa', started_at: iso(this.now - 5_000), ended_at: state === 'running' ? null : iso(this.now),
+      deliveries: 40, read_again: state === 'running' ? 12 : 40, accepted: 3, quarantined: 2, last: 1255, reason: null, message: null,
+    };
+  }
+
+  secretList() {
+    const items = [...this.secrets].map(([name, secret]) => ({ name, set_at: secret ? iso(this.now) : null, set_by: secret ? 'hoa' : null, needed_by: 'satisfaction' }));
     return { items, next: null };
   }
 

@@ -24,7 +24,7 @@ describe('the made-up center answers as described', () => {
     ['PanelAnswer', world.panel(unit, '2026-10', '2026-11-20T01:00:00Z')], ['PanelAnswer', world.panel(unit, 'reporting:2026-11')], ['PeriodList', world.periods('2026-11-23')], ['LiveChange', world.change(unit)], ['Explanation', world.explanation('overdue_share', unit, '2026-11')],
     ['FigureChange', world.figureChange('overdue_share', unit, '2026-11', '2026-11-22T00:00:00Z', null)], ['AlarmList', world.alarms(null)], ['ChangedRecordList', world.recordsOfChange('received', 'late', '2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z')],
     ['RecordList', world.records(null)], ['RecordVersions', world.versions(world.caseNumber(1))], ['VersionWithDelivery', world.version(version)], ['RawRows', world.raw(version)],
-    ['DeliveryList', world.deliveries(null)], ['QuarantineList', world.quarantine()], ['SourceList', world.sources()],
+    ['DeliveryList', world.deliveries(null)], ['QuarantineList', world.quarantine()], ['QuarantineSummary', world.quarantineSummary()], ['RawRows', world.rawRow(17)], ['MappingList', world.mappings()], ['MappingTrial', world.mappingTrial()], ['ReplayProgress', world.replay('case_system')], ['SecretList', world.secretList()], ['SourceList', world.sources()],
     ['SourceDetail', world.sourceDetail('case_system')], ['SourceEventList', world.sourceEvents(null)], ['Quality', world.quality()],
   ])('%s', (schema, answer) => {
     expect(misfit(schema, answer)).toBe('No errors');

@@ -29,6 +29,16 @@ void WriteOldCodesOf(JsonWriter& json, const model::Delivery& delivery) {
   json.EndObject();
 }
 
+void WriteDecisionAbout(JsonWriter& json, const store::KeptQuarantine& kept) {
+  if (!kept.decision) return json.Null("decision");
+  json.BeginObject("decision");
+  json.Text("verdict", model::NameOf(kept.decision->verdict));
+  json.Text("reason", kept.decision->reason);
+  json.Text("decided_by", kept.decision->decided_by);
+  json.Moment("decided_at", kept.decision->decided_at);
+  json.EndObject();
+}
+
 void WriteRefusal(JsonWriter& json, const model::Delivery& delivery) {
   if (delivery.refusal_reason.empty()) return json.Null("refusal");
   json.BeginObject("refusal");
@@ -121,6 +131,8 @@ void WriteQuarantined(JsonWriter& json, const store::KeptQuarantine& kept, bool 
   json.Moment("recorded_at", kept.recorded_at);
   json.Integer("resolved_by",
                kept.resolved_by ? std::optional(Signed(kept.resolved_by->value)) : std::nullopt);
+  json.Flag("acceptable", model::IsAcceptable(kept.row.reason));
+  WriteDecisionAbout(json, kept);
   json.EndObject();
 }
 

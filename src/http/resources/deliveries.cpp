@@ -7,6 +7,7 @@
 #include "center/push_signature.h"
 #include "http/json_body.h"
 #include "http/rendering/delivery_rendering.h"
+#include "http/resources/raw_rows.h"
 #include "http/resources/routes.h"
 #include "model/spelling/ascii.h"
 #include "security/body_signature.h"
@@ -213,6 +214,21 @@ base::Result<Response> GetPayload(Call& call) {
   return response;
 }
 
+base::Result<Response> GetRawRow(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto row, call.FindNumber("row", 1, UINT32_MAX));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto context, call.FindNumber("context", 0, kMaxRawContext));
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Delivery delivery, FindDelivery(call));
+  if (!row || *row > delivery.counts.raw_rows) {
+    return base::Error{base::ErrorCode::kNotFound, "unknown_row",
+                       "parameter 'row' names none of the " +
+                           std::to_string(delivery.counts.raw_rows) + " rows of the delivery"};
+  }
+  RawRowsQuestion question{
+      .delivery = &delivery, .own = {static_cast<std::uint32_t>(*row)}, .with_bytes = true};
+  question.context = context.value_or(question.context);
+  return AnswerRawRows(call, question);
+}
+
 base::Result<Response> Replay(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Sequence sequence, call.GetSequence("unknown_delivery"));
   if (sequence > call.engine->snapshot().sequence) {
@@ -255,6 +271,9 @@ void AddDeliveryRoutes(std::vector<Route>& routes) {
   routes.emplace_back(Method::kGet, "/api/v1/deliveries/{sequence}/payload",
                       Right(security::Action::kReadPayload, BytesOfDelivery), GetPayload,
                       RouteOptions{.lane = Lane::kHeavy});
+  routes.emplace_back(Method::kGet, "/api/v1/deliveries/{sequence}/raw",
+                      Right(security::Action::kReadPayload, BytesOfDelivery), GetRawRow,
+                      RouteOptions{.lane = Lane::kHeavy, .query = {"row", "context"}});
   routes.emplace_back(Method::kPost, "/api/v1/deliveries/{sequence}/replay",
                       Right(security::Action::kReplayDelivery), Replay,
                       RouteOptions{.lane = Lane::kIntake});

@@ -1,36 +1,12 @@
 #include "http/json_body.h"
-#include "http/problem.h"
 #include "http/rendering/figure_rendering.h"
+#include "http/resources/center_problems.h"
 #include "http/resources/routes.h"
 
 namespace fansipan::http {
 namespace {
 
 constexpr std::size_t kMaxFindings = 1'000;
-constexpr std::size_t kProblemsInDetail = 20;
-
-/// The problems as members, and the first of them as text too, for whoever shows only that.
-Response ProblemsOfCenter(const Call& call, const std::vector<center::Problem>& problems) {
-  std::string detail = "the folder has " + std::to_string(problems.size()) +
-                       " problems; the running center is unchanged";
-  JsonWriter json;
-  json.BeginArray();
-  for (std::size_t i = 0; i < problems.size(); ++i) {
-    if (i < kProblemsInDetail) detail += "\n" + ToText(problems[i]);
-    json.BeginObject();
-    json.Text("file", problems[i].file);
-    json.Integer("line", problems[i].line);
-    json.Integer("column", problems[i].column);
-    json.Text("message", problems[i].message);
-    json.EndObject();
-  }
-  json.EndArray();
-  const base::Error error{base::ErrorCode::kInvalidArgument, "center_has_problems",
-                          std::move(detail)};
-  return Response::Of(
-      422, "application/problem+json",
-      "{" + ProblemMembers(422, error, call.instance) + ",\"problems\":" + json.Take() + "}");
-}
 
 using TakeFolder = std::function<base::Result<ApplyOutcome>(const std::string&)>;
 

@@ -4,15 +4,11 @@
 #include "http/rendering/delivery_rendering.h"
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/record_rendering.h"
+#include "http/resources/raw_rows.h"
 #include "http/resources/routes.h"
 
 namespace fansipan::http {
 namespace {
-
-constexpr std::size_t kMaxRawRows = 200;
-constexpr std::size_t kMaxRawText = 64U << 10U;
-constexpr std::uint64_t kMaxContext = 20;
-constexpr std::uint64_t kDefaultContext = 2;
 
 security::Object DatasetInPath(const Call& call) {
   security::Object object;
@@ -154,19 +150,6 @@ base::Result<Response> GetVersion(Call& call) {
   return Response::Json(200, json.Take());
 }
 
-/// Raw rows of the version with `context` rows around each, in order.
-std::set<std::uint32_t> RowsAround(const FoundVersion& found, std::uint64_t context) {
-  std::set<std::uint32_t> rows;
-  const std::uint64_t last = found.delivery.counts.raw_rows;
-  for (const std::uint32_t row : found.version.raw_rows) {
-    const std::uint64_t from = row > context ? row - context : 1;
-    for (std::uint64_t i = from; i <= row + context && (i <= row || i <= last); ++i) {
-      rows.insert(static_cast<std::uint32_t>(i));
-    }
-  }
-  return rows;
-}
-
 /// A version that clocks alone made is of the rows of the one before it.
 base::Status FindRawRows(const Call& call, model::Version& version) {
   std::optional<model::Version> told = version;
@@ -180,43 +163,12 @@ base::Status FindRawRows(const Call& call, model::Version& version) {
 }
 
 base::Result<Response> GetRawRows(Call& call) {
-  FANSIPAN_ASSIGN_OR_RETURN(const auto context, call.FindNumber("context", 0, kMaxContext));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto context, call.FindNumber("context", 0, kMaxRawContext));
   FANSIPAN_ASSIGN_OR_RETURN(FoundVersion found, FindVersion(call));
   FANSIPAN_RETURN_IF_ERROR(FindRawRows(call, found.version));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(found.delivery.source));
-  FANSIPAN_ASSIGN_OR_RETURN(std::string payload,
-                            call.running->archive->Get(found.delivery.archive_id));
-  const auto around = RowsAround(found, context.value_or(kDefaultContext));
-  std::vector<std::uint32_t> rows(around.begin(), around.end());
-  bool truncated = rows.size() > kMaxRawRows;
-  if (truncated) rows.resize(kMaxRawRows);
-  const sources::MappingJob job{source, &call.center(), std::move(payload),
-                                found.delivery.received_at};
-  FANSIPAN_ASSIGN_OR_RETURN(const auto located, call.running->worker->Locate(job, rows));
-  const std::string_view text = located.sheet.empty() ? job.payload : located.text;
-  const auto& spans = located.spans;
-  JsonWriter json;
-  json.BeginObject();
-  json.BeginArray("rows");
-  for (std::size_t i = 0; i < spans.size(); ++i) {
-    const auto& own = found.version.raw_rows;
-    const std::size_t length = std::min<std::size_t>(spans[i].length, kMaxRawText);
-    truncated = truncated || length < spans[i].length;
-    json.BeginObject();
-    json.Integer("row", rows[i]);
-    json.Integer("line", spans[i].line);
-    json.Integer("offset", static_cast<std::int64_t>(spans[i].offset));
-    json.Integer("length", static_cast<std::int64_t>(spans[i].length));
-    json.Text("text",
-              sources::ReadableText(text, {.offset = spans[i].offset, .length = length}, *source));
-    json.Flag("of_version", std::find(own.begin(), own.end(), rows[i]) != own.end());
-    json.EndObject();
-  }
-  json.EndArray();
-  json.Flag("truncated", truncated);
-  if (!located.sheet.empty()) json.Text("sheet", located.sheet);
-  json.EndObject();
-  return Response::Json(200, json.Take());
+  RawRowsQuestion question{.delivery = &found.delivery, .own = found.version.raw_rows};
+  question.context = context.value_or(question.context);
+  return AnswerRawRows(call, question);
 }
 
 /// Archived bytes hold every column, whatever the dataset of the version keeps.

@@ -22,6 +22,9 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddDeliveryRoutes(routes);
   AddQuarantineRoutes(routes);
   AddQualityRoutes(routes);
+  AddQuarantineDecisionRoutes(routes);
+  AddMappingTrialRoutes(routes);
+  AddReplayRoutes(routes);
   AddSourceRoutes(routes);
   AddLiveRoutes(routes);
   AddOperationRoutes(routes);

@@ -1,13 +1,16 @@
 #include "http/json_body.h"
 #include "http/rendering/json_writer.h"
 #include "http/resources/routes.h"
+#include "sources/connectors/connectors.h"
 
 namespace fansipan::http {
 namespace {
 
+/// Those that are set, then those that are needed and are not.
 base::Result<Response> ListSecrets(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto secrets,
                             call.services->access->source_secrets().List(call.identity));
+  auto needed = sources::SecretsNeeded(call.center());
   JsonWriter json;
   json.BeginObject();
   json.BeginArray("items");
@@ -16,6 +19,17 @@ base::Result<Response> ListSecrets(Call& call) {
     json.Text("name", secret.name);
     json.Moment("set_at", secret.set_at);
     json.Text("set_by", secret.set_by);
+    const auto source = needed.find(secret.name);
+    json.TextOrNull("needed_by", source == needed.end() ? "" : source->second);
+    json.EndObject();
+    needed.erase(secret.name);
+  }
+  for (const auto& [name, source] : needed) {
+    json.BeginObject();
+    json.Text("name", name);
+    json.Null("set_at");
+    json.Null("set_by");
+    json.Text("needed_by", source);
     json.EndObject();
   }
   json.EndArray();

@@ -152,12 +152,27 @@ SampleServices::SampleServices() {
     return ApplyOutcome{center->revision, center->revision, {}, {}};
   };
   running_->apply = running_->plan;
+  AddMending();
   running_->verify = []() -> base::Result<VerificationOutcome> {
     return VerificationOutcome{1, 1, 7, 3, 20, 12, 2, {{"case 1", "3", "4"}}};
   };
 }
 
-SampleServices::~SampleServices() { committer->Stop(); }
+void SampleServices::AddMending() {
+  replays = std::make_unique<sources::ReplayRuns>(
+      sources::ReplayRuns::Parts{intake.get(), &facts, &access.clock});
+  running_->replays = replays.get();
+  // The worker of these tests knows no SQL: the center is the same whatever the text.
+  running_->with_file = [this](const std::string&, const std::string& text) {
+    if (!text.empty()) return center::LoadOutcome{center, {}, 0};
+    return center::LoadOutcome{nullptr, {{"case.sql", 1, 1, "the mapping is empty"}}, 0};
+  };
+}
+
+SampleServices::~SampleServices() {
+  replays->End();
+  committer->Stop();
+}
 
 Services SampleServices::services() {
   Services services;

@@ -15,6 +15,7 @@
 #include "sources/committer.h"
 #include "sources/intake.h"
 #include "sources/mapping_worker.h"
+#include "sources/quarantine/replay_run.h"
 #include "store/testing/fake_fact_store.h"
 #include "store/testing/fake_journal.h"
 #include "store/testing/memory_archive.h"
@@ -87,11 +88,13 @@ class SampleServices {
   std::unique_ptr<PlainLedger> ledger;
   std::unique_ptr<sources::Committer> committer;
   std::unique_ptr<sources::Intake> intake;
+  std::unique_ptr<sources::ReplayRuns> replays;
   bool loaded = true;
   /// Stands before each question to the fact store, when set. Before the first request.
   std::function<base::Status(const base::Patience&)> before_facts;
 
  private:
+  void AddMending();
   base::Status FollowJournal();
 
   std::mutex follow_mutex_;

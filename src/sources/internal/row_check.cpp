@@ -45,13 +45,14 @@ RowCheck::RowCheck(const model::Dataset& dataset, const center::Center& center,
 }
 
 std::optional<model::Version> RowCheck::Check(
-    const Candidate& candidate, std::vector<model::QuarantinedRow>& quarantined) const {
+    const Candidate& candidate, bool is_accepted,
+    std::vector<model::QuarantinedRow>& quarantined) const {
   const std::size_t before = quarantined.size();
   model::Version version;
   version.values.resize(dataset_.columns.size());
   for (std::size_t i = 0; i < dataset_.CountToldColumns(); ++i) {
     const model::Column& column = dataset_.columns[i];
-    std::optional<Fault> fault = CheckColumn(i, candidate.texts[i], version.values[i]);
+    std::optional<Fault> fault = CheckColumn(i, candidate.texts[i], is_accepted, version.values[i]);
     if (!fault) continue;
     model::QuarantinedRow entry =
         EntryFor(candidate.raw_rows, fault->reason, std::move(fault->message));
@@ -64,7 +65,7 @@ std::optional<model::Version> RowCheck::Check(
     }
     quarantined.push_back(std::move(entry));
   }
-  if (quarantined.size() == before) {
+  if (quarantined.size() == before && !is_accepted) {
     for (const Rule& rule : rules_) {
       if (rule.condition.Evaluate(version.values).value_or(true)) continue;
       quarantined.push_back(EntryFor(candidate.raw_rows, "rule_broken",
@@ -108,7 +109,7 @@ bool RowCheck::IsKey(std::size_t index) const {
 
 std::optional<RowCheck::Fault> RowCheck::CheckColumn(std::size_t index,
                                                      const std::optional<std::string_view>& text,
-                                                     model::Value& value) const {
+                                                     bool is_accepted, model::Value& value) const {
   if (!text || text->empty()) return CheckMissing(index);
   const model::Column& column = dataset_.columns[index];
   if (const auto refused = ParseRefusedText(*text)) {
@@ -124,7 +125,7 @@ std::optional<RowCheck::Fault> RowCheck::CheckColumn(std::size_t index,
                     column.personal ? "" : ": " + parsed.error().message)};
   }
   value = std::move(parsed).value();
-  if (!column.one_of.empty() && !IsOneOf(column.one_of, value)) {
+  if (!is_accepted && !column.one_of.empty() && !IsOneOf(column.one_of, value)) {
     return Fault{"not_allowed", fmt::format("column '{}' must be one of: {}", column.name,
                                             fmt::join(column.one_of, ", "))};
   }

@@ -26,8 +26,9 @@ class RowCheck {
   RowCheck(const model::Dataset& dataset, const center::Center& center, const RawRowPlaces& places);
 
   /// The version's values, with `withdrawn` set; nothing when the candidate is quarantined: what is
-  /// wrong with it is then added to `quarantined`.
-  std::optional<model::Version> Check(const Candidate& candidate,
+  /// wrong with it is then added to `quarantined`. An accepted one passes declared checks of
+  /// values.
+  std::optional<model::Version> Check(const Candidate& candidate, bool is_accepted,
                                       std::vector<model::QuarantinedRow>& quarantined) const;
 
   /// An entry about the whole of a row.
@@ -51,7 +52,7 @@ class RowCheck {
   };
 
   std::optional<Fault> CheckColumn(std::size_t index, const std::optional<std::string_view>& text,
-                                   model::Value& value) const;
+                                   bool is_accepted, model::Value& value) const;
   std::optional<Fault> CheckMissing(std::size_t index) const;
   std::optional<Fault> CheckPeriod(model::Value& value) const;
   std::optional<Fault> CheckPlace(std::size_t index, const model::Value& value) const;

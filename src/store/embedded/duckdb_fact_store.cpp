@@ -121,15 +121,22 @@ base::Result<bool> HasSchema(DuckDbConnection& connection) {
   return rows.Next() && rows.Number(0) > 0;
 }
 
-/// Format 2 did not say of a delivery how many of its rows named their place by an old code.
+/// Format 2 did not say of a delivery how many of its rows named their place by an old code; format
+/// 3 knew of no decisions about quarantined rows.
 base::Status UpgradeFormat(DuckDbConnection& connection) {
   FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t format, GetMeta(connection, "format"));
-  if (format != 2) return {};
-  return InTransaction(connection, [&] {
-    return connection.Run(
-        "ALTER TABLE deliveries ADD COLUMN old_codes UBIGINT; ALTER TABLE deliveries ADD COLUMN "
-        "codes_ended DATE; UPDATE meta SET number = 3 WHERE name = 'format'",
-        kWriting);
+  if (format == 2) {
+    FANSIPAN_RETURN_IF_ERROR(InTransaction(connection, [&] {
+      return connection.Run(
+          "ALTER TABLE deliveries ADD COLUMN old_codes UBIGINT; ALTER TABLE deliveries ADD COLUMN "
+          "codes_ended DATE; UPDATE meta SET number = 3 WHERE name = 'format'",
+          kWriting);
+    }));
+  }
+  if (format != 2 && format != 3) return {};
+  return InTransaction(connection, [&]() -> base::Status {
+    FANSIPAN_RETURN_IF_ERROR(internal::EntryWriter::CreateDecisions(connection));
+    return connection.Run("UPDATE meta SET number = 4 WHERE name = 'format'", kWriting);
   });
 }
 
@@ -518,20 +525,31 @@ base::Result<std::vector<KeptQuarantine>> DuckDbFactStore::ListQuarantine(
     const QuarantineQuery& query, const base::Patience& patience) {
   FANSIPAN_RETURN_IF_ERROR(CheckListLimit(query.limit));
   SqlParameters parameters;
-  std::vector<std::string> pieces = {"id > " + parameters.AddUnsigned(query.after)};
-  if (query.delivery) {
-    pieces.push_back("delivery = " + parameters.AddUnsigned(query.delivery->value));
-  }
-  if (!query.source.empty()) pieces.push_back("source = " + parameters.AddBytes(query.source));
-  if (!query.dataset.empty()) pieces.push_back("dataset = " + parameters.AddBytes(query.dataset));
-  if (query.open_only) pieces.emplace_back("resolved_by IS NULL");
+  std::vector<std::string> pieces = internal::QuarantinePieces(query, parameters);
+  pieces.push_back("id > " + parameters.AddUnsigned(query.after));
   std::vector<KeptQuarantine> kept;
   FANSIPAN_RETURN_IF_ERROR(engine_->Read(
-      fmt::format("SELECT {} FROM quarantine{} ORDER BY id LIMIT {}",
-                  internal::kQuarantineSelection, Where(pieces), query.limit),
+      fmt::format("SELECT {} FROM {}{} ORDER BY id LIMIT {}", internal::kQuarantineSelection,
+                  internal::kDecidedQuarantine, Where(pieces), query.limit),
       parameters, patience,
       [&](const DuckDbRows& rows) { kept.push_back(internal::ReadQuarantine(rows)); }));
   return kept;
+}
+
+base::Result<std::vector<QuarantineGroup>> DuckDbFactStore::SummariseQuarantine(
+    const QuarantineQuery& query, const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(CheckListLimit(query.limit));
+  SqlParameters parameters;
+  const std::vector<std::string> pieces = internal::QuarantinePieces(query, parameters);
+  std::vector<QuarantineGroup> groups;
+  FANSIPAN_RETURN_IF_ERROR(engine_->Read(
+      fmt::format("SELECT {} FROM {}{} GROUP BY source, dataset, bad_column, reason ORDER BY 5 "
+                  "DESC, 1, 2, 3, 4 LIMIT {}",
+                  internal::kQuarantineGroupSelection, internal::kDecidedQuarantine, Where(pieces),
+                  query.limit),
+      parameters, patience,
+      [&](const DuckDbRows& rows) { groups.push_back(internal::ReadQuarantineGroup(rows)); }));
+  return groups;
 }
 
 }  // namespace fansipan::store

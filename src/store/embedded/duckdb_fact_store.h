@@ -29,7 +29,7 @@ struct DuckDbFactStoreOptions {
 /// in the file can be rebuilt from the journal: after kCorrupt, remove the folder and append anew.
 class DuckDbFactStore final : public FactStore {
  public:
-  static constexpr std::uint64_t kFormat = 3;
+  static constexpr std::uint64_t kFormat = 4;
 
   /// kConflict: another process has the file open. kCorrupt: the file is damaged. kUnsupported: a
   /// newer program wrote it.
@@ -57,6 +57,8 @@ class DuckDbFactStore final : public FactStore {
   base::Result<std::optional<model::Delivery>> FindDelivery(
       model::Sequence sequence, const base::Patience& patience = {}) override;
   base::Result<std::vector<KeptQuarantine>> ListQuarantine(
+      const QuarantineQuery& query, const base::Patience& patience = {}) override;
+  base::Result<std::vector<QuarantineGroup>> SummariseQuarantine(
       const QuarantineQuery& query, const base::Patience& patience = {}) override;
 
  private:

@@ -61,7 +61,8 @@ class EntryEncoder {
     }
     internal::WriteCenters(writer_, entry_.centers);
     internal::WriteLifeSigns(writer_, entry_.life_signs);
-    internal::WriteAfterLifeSigns(writer_, entry_.positions, entry_.notes);
+    FANSIPAN_RETURN_IF_ERROR(CheckDecisions());
+    internal::WriteAfterLifeSigns(writer_, entry_.positions, entry_.notes, entry_.decisions);
     return CheckSize();
   }
 
@@ -72,6 +73,15 @@ class EntryEncoder {
                        "journal entry " + std::to_string(entry_.number) + " takes more than " +
                            std::to_string(kMaxEntryBytes) +
                            " bytes; commit its deliveries in several entries"};
+  }
+
+  base::Status CheckDecisions() const {
+    for (const model::QuarantineDecision& decision : entry_.decisions) {
+      if (!model::NameOf(decision.verdict).empty() && !decision.reason.empty()) continue;
+      return Invalid("decision " + std::to_string(decision.sequence.value) +
+                     " has no verdict or no reason");
+    }
+    return {};
   }
 
   base::Status Datasets() {
@@ -229,6 +239,7 @@ class EntryDecoder {
     entry.life_signs = internal::ReadLifeSigns(reader_);
     entry.positions = internal::ReadPositions(reader_);
     entry.notes = internal::ReadNotes(reader_);
+    entry.decisions = internal::ReadDecisions(reader_);
     if (reader_.remaining() > 0) reader_.Fail("bytes follow the end of the entry");
     if (entry.LastSequence().value != last_sequence) {
       reader_.Fail("the stated last sequence is not that of the content");

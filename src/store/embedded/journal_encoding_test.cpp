@@ -75,27 +75,30 @@ TEST(JournalEncoding, FindsTheHeadWithoutDecodingTheRows) {
   }
 }
 
-/// Lengths of the beginnings that are whole: notes stand at the end and positions before them, and
+/// Lengths of the beginnings that are whole: positions, notes and decisions stand at the end, and
 /// not every entry has any.
 std::set<std::size_t> WholeBeginnings(JournalHead head) {
-  const auto length = [&head] {
+  std::set<std::size_t> lengths;
+  const auto take = [&] {
     std::string bytes;
     internal::EncodeHead(head, bytes);
-    return bytes.size();
+    lengths.insert(bytes.size());
   };
-  std::set<std::size_t> lengths;
-  const bool has_positions = !head.positions.empty();
+  take();
+  head.decisions.clear();
+  take();
   head.notes.clear();
-  if (has_positions) lengths.insert(length());
+  take();
   head.positions.clear();
-  lengths.insert(length());
+  take();
   return lengths;
 }
 
-/// A sequence that only a note has is stated at the start of the entry.
-bool DecodesWithoutNotes(JournalEntry entry) {
+/// A sequence that only a note or a decision has is stated at the start of the entry.
+bool DecodesWithoutItsEnd(JournalEntry entry) {
   const model::Sequence stated = entry.LastSequence();
   entry.notes.clear();
+  entry.decisions.clear();
   return entry.LastSequence() == stated;
 }
 
@@ -161,7 +164,7 @@ TEST(JournalEncoding, RefusesEveryBeginningOfAnEntry) {
   for (int i = 0; i < 20; ++i) {
     const JournalEntry entry = random.Next();
     const std::string payload = Encode(entry);
-    const bool may_be_cut = DecodesWithoutNotes(entry);
+    const bool may_be_cut = DecodesWithoutItsEnd(entry);
     std::string head;
     internal::EncodeHead(HeadOf(entry), head);
     // What stands behind the life signs is the same in both.

@@ -696,6 +696,43 @@ TEST_P(FactStoreContract, ListsQuarantineByPagesAndFilters) {
   EXPECT_TRUE(Get(store_->ListQuarantine(query)).empty());
 }
 
+TEST_P(FactStoreContract, TheLastDecisionOfARowSaysWhetherItIsOpen) {
+  JournalEntry entry = history_.Deliver({});
+  entry.deliveries[0].quarantined = {Bad(1), Bad(2), Bad(2)};
+  entry.deliveries[0].quarantined[2].column = "other";
+  const Sequence delivery = entry.deliveries[0].delivery.sequence;
+  Append(entry);
+  const auto decide = [&](model::QuarantineVerdict verdict, const std::string& reason) {
+    JournalEntry decided = history_.Deliver({});
+    const Sequence sequence = decided.LastSequence();
+    decided.deliveries.clear();
+    decided.decisions = {
+        {sequence, {delivery, "case", 2}, verdict, reason, "quanly", decided.recorded_at}};
+    Append(decided);
+  };
+  decide(model::QuarantineVerdict::kDiscarded, "a test");
+  EXPECT_EQ(Get(store_->ListQuarantine({})).size(), 1U);
+  QuarantineQuery all;
+  all.open_only = false;
+  all.raw_row = 2;
+  const auto discarded = Get(store_->ListQuarantine(all));
+  ASSERT_EQ(discarded.size(), 2U);
+  EXPECT_EQ(discarded[0].decision.value().reason, "a test");
+  decide(model::QuarantineVerdict::kReopened, "no test");
+  EXPECT_EQ(Get(store_->ListQuarantine({})).size(), 3U);
+  EXPECT_EQ(Get(store_->ListQuarantine(all))[1].decision.value().decided_by, "quanly");
+
+  QuarantineQuery column;
+  column.column = "other";
+  EXPECT_EQ(Get(store_->ListQuarantine(column)).size(), 1U);
+  const auto groups = Get(store_->SummariseQuarantine({}));
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].rows, 2U);
+  EXPECT_EQ(groups[1].rows, 1U);
+  EXPECT_EQ(groups[1].column, "other");
+  EXPECT_EQ(groups[1].deliveries, 1U);
+}
+
 TEST_P(FactStoreContract, TakesWhateverAJournalMayHold) {
   RandomEntries random(7);
   std::vector<model::Delivery> deliveries;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <set>
 #include <variant>
 
 #include "store/testing/plain_condition.h"
@@ -283,8 +285,32 @@ base::Status AddEntry(FakeFactStore::Facts& facts, const JournalEntry& entry) {
       FANSIPAN_RETURN_IF_ERROR(AddVersion(facts, entry, version));
     }
   }
+  for (const model::QuarantineDecision& decision : entry.decisions) {
+    facts.decisions[decision.row] = decision;
+  }
   facts.applied = entry.number;
   return {};
+}
+
+/// All that a query asks for, whatever page it is of.
+std::vector<KeptQuarantine> FindQuarantine(const FakeFactStore::Facts& facts,
+                                           const QuarantineQuery& query) {
+  std::vector<KeptQuarantine> found;
+  for (KeptQuarantine kept : facts.quarantine) {
+    const auto decision = facts.decisions.find({kept.delivery, kept.row.dataset, kept.row.raw_row});
+    if (decision != facts.decisions.end()) kept.decision = decision->second;
+    const bool discarded =
+        kept.decision && kept.decision->verdict == model::QuarantineVerdict::kDiscarded;
+    const bool wanted = (!query.delivery || kept.delivery == *query.delivery) &&
+                        (query.source.empty() || kept.source == query.source) &&
+                        (query.dataset.empty() || kept.row.dataset == query.dataset) &&
+                        (query.reason.empty() || kept.row.reason == query.reason) &&
+                        (!query.column || kept.row.column == *query.column) &&
+                        (!query.raw_row || kept.row.raw_row == *query.raw_row) &&
+                        (!query.open_only || (!kept.resolved_by && !discarded));
+    if (wanted) found.push_back(std::move(kept));
+  }
+  return found;
 }
 
 base::Status CheckLimit(std::size_t limit) {
@@ -424,16 +450,40 @@ base::Result<std::vector<KeptQuarantine>> FakeFactStore::ListQuarantine(
   FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
   FANSIPAN_RETURN_IF_ERROR(CheckLimit(query.limit));
-  std::vector<KeptQuarantine> found;
-  for (const KeptQuarantine& kept : kept_->facts.quarantine) {
-    const bool wanted = kept.id > query.after &&
-                        (!query.delivery || kept.delivery == *query.delivery) &&
-                        (query.source.empty() || kept.source == query.source) &&
-                        (query.dataset.empty() || kept.row.dataset == query.dataset) &&
-                        (!query.open_only || !kept.resolved_by);
-    if (wanted && found.size() < query.limit) found.push_back(kept);
+  std::vector<KeptQuarantine> page;
+  for (KeptQuarantine& kept : FindQuarantine(kept_->facts, query)) {
+    if (kept.id > query.after && page.size() < query.limit) page.push_back(std::move(kept));
   }
-  return found;
+  return page;
+}
+
+base::Result<std::vector<QuarantineGroup>> FakeFactStore::SummariseQuarantine(
+    const QuarantineQuery& query, const base::Patience& patience) {
+  FANSIPAN_RETURN_IF_ERROR(patience.Check());
+  const std::lock_guard lock(kept_->mutex);
+  FANSIPAN_RETURN_IF_ERROR(CheckLimit(query.limit));
+  std::map<std::vector<std::string>, std::vector<KeptQuarantine>> alike;
+  for (KeptQuarantine& kept : FindQuarantine(kept_->facts, query)) {
+    alike[{kept.source, kept.row.dataset, kept.row.column, kept.row.reason}].push_back(kept);
+  }
+  std::vector<QuarantineGroup> groups;
+  for (const auto& [names, rows] : alike) {
+    QuarantineGroup group{names[0], names[1], names[2], names[3]};
+    std::set<model::DeliveredRow> raw_rows;
+    std::set<model::Sequence> deliveries;
+    for (const KeptQuarantine& kept : rows) {
+      raw_rows.insert({kept.delivery, "", kept.row.raw_row});
+      deliveries.insert(kept.delivery);
+    }
+    group.rows = raw_rows.size();
+    group.deliveries = deliveries.size();
+    group.first_recorded_at = std::ranges::min(rows, {}, &KeptQuarantine::recorded_at).recorded_at;
+    group.last_recorded_at = std::ranges::max(rows, {}, &KeptQuarantine::recorded_at).recorded_at;
+    groups.push_back(std::move(group));
+  }
+  std::ranges::stable_sort(groups, std::greater<>(), &QuarantineGroup::rows);
+  if (groups.size() > query.limit) groups.resize(query.limit);
+  return groups;
 }
 
 }  // namespace fansipan::store

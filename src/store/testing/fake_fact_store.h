@@ -27,6 +27,7 @@ class FakeFactStore final : public FactStore {
     std::map<std::string, Dataset> datasets;
     std::vector<model::Delivery> deliveries;
     std::vector<KeptQuarantine> quarantine;
+    std::map<model::DeliveredRow, model::QuarantineDecision> decisions;  ///< the last of each row
     std::uint64_t applied = 0;
   };
   struct Kept {
@@ -56,6 +57,8 @@ class FakeFactStore final : public FactStore {
   base::Result<std::optional<model::Delivery>> FindDelivery(
       model::Sequence sequence, const base::Patience& patience = {}) override;
   base::Result<std::vector<KeptQuarantine>> ListQuarantine(
+      const QuarantineQuery& query, const base::Patience& patience = {}) override;
+  base::Result<std::vector<QuarantineGroup>> SummariseQuarantine(
       const QuarantineQuery& query, const base::Patience& patience = {}) override;
 
  private:

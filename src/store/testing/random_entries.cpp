@@ -38,6 +38,7 @@ JournalEntry RandomEntries::Next(std::size_t most_versions) {
     entry.notes.push_back({Text(), static_cast<SourceCondition>(Below(kSourceConditions)), Toss(),
                            Moment(), Text(), Text(), Text(), NextSequence()});
   }
+  if (Below(3) == 0) entry.decisions.push_back(Decision());
   return entry;
 }
 
@@ -148,6 +149,17 @@ model::Version RandomEntries::Version(const DatasetColumns& columns, model::Sequ
   version.withdrawn = Below(5) == 0;
   version.outranked = Below(5) == 0;
   return version;
+}
+
+model::QuarantineDecision RandomEntries::Decision() {
+  model::QuarantineDecision decision;
+  decision.sequence = NextSequence();
+  decision.row = {model::Sequence{Below(sequence_)}, Text(), static_cast<std::uint32_t>(engine_())};
+  decision.verdict = static_cast<model::QuarantineVerdict>(1 + Below(3));
+  decision.reason = "since " + Text();
+  decision.decided_by = Text();
+  decision.decided_at = Moment();
+  return decision;
 }
 
 model::QuarantinedRow RandomEntries::Quarantined() {

@@ -28,6 +28,7 @@ class RandomEntries {
   model::Delivery Delivery();
   model::DeliveryCounts Counts();
   model::Version Version(const DatasetColumns& columns, model::Sequence delivery);
+  model::QuarantineDecision Decision();
   model::QuarantinedRow Quarantined();
 
   std::mt19937_64 engine_;

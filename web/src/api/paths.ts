@@ -51,12 +51,33 @@ export const apiPaths = {
   delivery: (sequence: string) => `${base}/deliveries/${encodeURIComponent(sequence)}`,
   payload: (sequence: number) => `${base}/deliveries/${sequence}/payload`,
   replay: (sequence: number) => `${base}/deliveries/${sequence}/replay`,
+  rawRow: (delivery: number, row: number) => withQuery(`${base}/deliveries/${delivery}/raw`, { row, context: 3 }),
   quarantine: (filter: QuarantineFilter, cursor: string | null, format?: 'csv') =>
     withQuery(`${base}/quarantine`, { ...filter, cursor, limit: format ? undefined : 100, format }),
+  quarantineSummary: (filter: QuarantineFilter) => withQuery(`${base}/quarantine/summary`, { ...filter }),
+  decisions: (filter: QuarantineFilter) => withQuery(`${base}/quarantine/decisions`, { ...filter }),
+  mappings: (source: string) => `${base}/sources/${encodeURIComponent(source)}/mappings`,
+  tryMapping: (source: string, delivery: string | null) => withQuery(`${base}/sources/${encodeURIComponent(source)}/mappings/try`, { delivery }),
+  replays: `${base}/replays`,
+  startReplay: (range: ReplayRange) => withQuery(`${base}/replays`, { ...range }),
+  secrets: `${base}/secrets`,
+  secret: (name: string) => `${base}/secrets/${encodeURIComponent(name)}`,
 };
 
 export interface QuarantineFilter {
   delivery: string | null;
   source: string | null;
+  dataset: string | null;
+  reason: string | null;
+  /** `-`: rows at fault as a whole. */
+  column: string | null;
+  row: string | null;
   open: boolean;
+}
+
+/** Deliveries by source and by the time in which they were received. */
+export interface ReplayRange {
+  source: string | null;
+  from: string | null;
+  to: string | null;
 }

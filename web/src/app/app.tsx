@@ -8,9 +8,11 @@ import { AlarmsPage } from '../features/alarms_page';
 import { DeliveriesPage } from '../features/deliveries_page';
 import { DeliveryPage } from '../features/delivery_page';
 import { PanelPage } from '../features/panel_page';
-import { QuarantinePage } from '../features/quarantine_page';
+import { MappingPage } from '../features/quarantine/mapping_page';
+import { QuarantinePage } from '../features/quarantine/quarantine_page';
 import { RecordsPage } from '../features/records_page';
 import { screenPaths } from '../features/screen_paths';
+import { SecretsPage } from '../features/secrets_page';
 import { SetUpPage } from '../features/set_up_page';
 import { SignInPage } from '../features/sign_in_page';
 import { SourcePage } from '../features/source_page';
@@ -79,6 +81,8 @@ export function Screens() {
             <Route path="/deliveries" element={<DeliveriesPage />} />
             <Route path="/deliveries/:sequence" element={<DeliveryPage />} />
             <Route path="/quarantine" element={<QuarantinePage />} />
+            <Route path="/mapping" element={<MappingPage />} />
+            <Route path="/secrets" element={<SecretsPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>
         </Route>

@@ -62,6 +62,7 @@ function Ways() {
   const { t } = useTranslation();
   const format = useFormat();
   const center = useCenter(true).data;
+  const session = useSession().data;
   return (
     <nav aria-label={t('app.navigation')} className={classes['ways']}>
       {center?.panels.map((panel) => <NavLink key={panel.name} to={screenPaths.panel(panel.name)}>{format.text(panel.title)}</NavLink>)}
@@ -69,6 +70,7 @@ function Ways() {
       <NavLink to={screenPaths.sources}>{t('app.sources')}</NavLink>
       <NavLink to={screenPaths.deliveries()}>{t('app.deliveries')}</NavLink>
       <NavLink to={screenPaths.quarantine()}>{t('app.quarantine')}</NavLink>
+      {session?.role === 'administrator' && <NavLink to={screenPaths.secrets}>{t('app.secrets')}</NavLink>}
     </nav>
   );
 }

@@ -20,6 +20,8 @@ export const screenPaths = {
   deliveries: (source: string | null = null) => withQuery('/deliveries', { source }),
   delivery: (sequence: number) => `/deliveries/${sequence}`,
   quarantine: (delivery: number | null = null) => withQuery('/quarantine', { delivery }),
+  mapping: (source: string, dataset: string | null = null, delivery: number | null = null) => withQuery('/mapping', { source, dataset, delivery }),
+  secrets: '/secrets',
 };
 
 /** A figure's name as one parameter of an address. */

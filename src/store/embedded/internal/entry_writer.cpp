@@ -30,7 +30,16 @@ std::vector<Physical> DeliveryColumns() {
 
 }  // namespace
 
+base::Status EntryWriter::CreateDecisions(DuckDbConnection& connection) {
+  return connection.Run(
+      "CREATE TABLE decisions (sequence UBIGINT NOT NULL, delivery UBIGINT NOT NULL, dataset BLOB "
+      "NOT NULL, raw_row UINTEGER NOT NULL, verdict UINTEGER NOT NULL, decision_reason BLOB NOT "
+      "NULL, decided_by BLOB NOT NULL, decided_at TIMESTAMP NOT NULL)",
+      kDoing);
+}
+
 base::Status EntryWriter::CreateTables(DuckDbConnection& connection) {
+  FANSIPAN_RETURN_IF_ERROR(CreateDecisions(connection));
   return connection.Run(
       "CREATE TABLE deliveries (sequence UBIGINT NOT NULL, source BLOB NOT NULL, received_at "
       "TIMESTAMP NOT NULL, recorded_at TIMESTAMP NOT NULL, archive_id BLOB NOT NULL, "
@@ -70,6 +79,9 @@ base::Status EntryWriter::Write(const JournalEntry& entry) {
       FANSIPAN_RETURN_IF_ERROR(WriteVersion(entry, version, target->second));
     }
   }
+  for (const model::QuarantineDecision& decision : entry.decisions) {
+    FANSIPAN_RETURN_IF_ERROR(WriteDecision(decision));
+  }
   return {};
 }
 
@@ -77,6 +89,7 @@ base::Status EntryWriter::Finish() {
   for (auto& [id, writer] : versions_) FANSIPAN_RETURN_IF_ERROR(writer.Finish());
   if (deliveries_) FANSIPAN_RETURN_IF_ERROR(deliveries_->Finish());
   if (quarantine_) FANSIPAN_RETURN_IF_ERROR(quarantine_->Finish());
+  if (decisions_) FANSIPAN_RETURN_IF_ERROR(decisions_->Finish());
   Abandon();
   return {};
 }
@@ -85,6 +98,7 @@ void EntryWriter::Abandon() {
   versions_.clear();
   deliveries_.reset();
   quarantine_.reset();
+  decisions_.reset();
 }
 
 base::Result<EntryWriter::Target> EntryWriter::TargetOf(const DatasetColumns& columns) const {
@@ -255,6 +269,27 @@ base::Status EntryWriter::WriteQuarantine(const CommittedDelivery& committed) {
     FANSIPAN_RETURN_IF_ERROR(quarantine_->EndRow());
   }
   return {};
+}
+
+base::Status EntryWriter::WriteDecision(const model::QuarantineDecision& decision) {
+  if (!decisions_) {
+    FANSIPAN_ASSIGN_OR_RETURN(
+        TableWriter opened,
+        TableWriter::Open(
+            connection_, "decisions",
+            {Physical::kUnsigned, Physical::kUnsigned, Physical::kBytes, Physical::kUnsigned32,
+             Physical::kUnsigned32, Physical::kBytes, Physical::kBytes, Physical::kTimestamp}));
+    decisions_.emplace(std::move(opened));
+  }
+  decisions_->Unsigned(decision.sequence.value);
+  decisions_->Unsigned(decision.row.delivery.value);
+  decisions_->Bytes(decision.row.dataset);
+  decisions_->Unsigned32(decision.row.raw_row);
+  decisions_->Unsigned32(static_cast<std::uint32_t>(decision.verdict));
+  decisions_->Bytes(decision.reason);
+  decisions_->Bytes(decision.decided_by);
+  decisions_->Moment(decision.decided_at);
+  return decisions_->EndRow();
 }
 
 base::Status EntryWriter::Resolve(model::Sequence original, model::Sequence replay) {

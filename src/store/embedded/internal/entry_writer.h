@@ -19,6 +19,8 @@ namespace fansipan::store::internal {
 class EntryWriter {
  public:
   static base::Status CreateTables(DuckDbConnection& connection);
+  /// The table of decisions alone, which is part of the above.
+  static base::Status CreateDecisions(DuckDbConnection& connection);
 
   EntryWriter(DuckDbConnection& connection, const FactCatalogue& catalogue,
               std::uint64_t next_quarantine)
@@ -46,6 +48,7 @@ class EntryWriter {
                             const Target& target);
   base::Status WriteDelivery(const model::Delivery& delivery);
   base::Status WriteQuarantine(const CommittedDelivery& committed);
+  base::Status WriteDecision(const model::QuarantineDecision& decision);
   base::Status Resolve(model::Sequence original, model::Sequence replay);
 
   DuckDbConnection& connection_;
@@ -54,6 +57,7 @@ class EntryWriter {
   std::map<std::uint64_t, TableWriter> versions_;
   std::optional<TableWriter> deliveries_;
   std::optional<TableWriter> quarantine_;
+  std::optional<TableWriter> decisions_;
 };
 
 }  // namespace fansipan::store::internal

@@ -112,7 +112,37 @@ KeptQuarantine ReadQuarantine(const DuckDbRows& rows) {
   kept.row.value = rows.Bytes(9);
   kept.row.reason = rows.Bytes(10);
   kept.row.message = rows.Bytes(11);
+  if (rows.IsNull(12)) return kept;
+  kept.decision =
+      model::QuarantineDecision{model::Sequence{rows.Unsigned(12)},
+                                {kept.delivery, kept.row.dataset, kept.row.raw_row},
+                                static_cast<model::QuarantineVerdict>(rows.Unsigned32(13)),
+                                rows.Bytes(14),
+                                rows.Bytes(15),
+                                MomentAt(rows, 16)};
   return kept;
+}
+
+std::vector<std::string> QuarantinePieces(const QuarantineQuery& query, SqlParameters& parameters) {
+  std::vector<std::string> pieces;
+  if (query.delivery) {
+    pieces.push_back("delivery = " + parameters.AddUnsigned(query.delivery->value));
+  }
+  if (!query.source.empty()) pieces.push_back("source = " + parameters.AddBytes(query.source));
+  if (!query.dataset.empty()) pieces.push_back("dataset = " + parameters.AddBytes(query.dataset));
+  if (!query.reason.empty()) pieces.push_back("reason = " + parameters.AddBytes(query.reason));
+  if (query.column) pieces.push_back("bad_column = " + parameters.AddBytes(*query.column));
+  if (query.raw_row) pieces.push_back("raw_row = " + parameters.AddUnsigned(*query.raw_row));
+  if (query.open_only) {
+    pieces.push_back(fmt::format("resolved_by IS NULL AND verdict IS DISTINCT FROM {}",
+                                 static_cast<int>(model::QuarantineVerdict::kDiscarded)));
+  }
+  return pieces;
+}
+
+QuarantineGroup ReadQuarantineGroup(const DuckDbRows& rows) {
+  return {rows.Bytes(0),    rows.Bytes(1),    rows.Bytes(2),     rows.Bytes(3),
+          rows.Unsigned(4), rows.Unsigned(5), MomentAt(rows, 6), MomentAt(rows, 7)};
 }
 
 }  // namespace fansipan::store::internal

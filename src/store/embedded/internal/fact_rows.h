@@ -6,6 +6,7 @@
 
 #include "model/record.h"
 #include "store/embedded/internal/duckdb_connection.h"
+#include "store/embedded/internal/duckdb_sql_rendering.h"
 #include "store/embedded/internal/fact_catalogue.h"
 #include "store/fact_store.h"
 
@@ -30,9 +31,22 @@ inline constexpr std::string_view kDeliverySelection =
     "refusal_message, old_codes, codes_ended";
 model::Delivery ReadDelivery(const DuckDbRows& rows);
 
+/// Quarantined rows, each with the last decision about its raw row and dataset.
+inline constexpr std::string_view kDecidedQuarantine =
+    "(SELECT q.*, d.sequence AS decision, d.verdict, d.decision_reason, d.decided_by, d.decided_at "
+    "FROM quarantine q LEFT JOIN (SELECT * FROM decisions QUALIFY row_number() OVER (PARTITION BY "
+    "delivery, dataset, raw_row ORDER BY sequence DESC) = 1) d ON d.delivery = q.delivery AND "
+    "d.dataset = q.dataset AND d.raw_row = q.raw_row) decided";
 inline constexpr std::string_view kQuarantineSelection =
     "id, delivery, source, recorded_at, resolved_by, dataset, raw_row, byte_offset, bad_column, "
-    "bad_value, reason, message";
+    "bad_value, reason, message, decision, verdict, decision_reason, decided_by, decided_at";
 KeptQuarantine ReadQuarantine(const DuckDbRows& rows);
+/// Conditions on kDecidedQuarantine, but for `after`.
+std::vector<std::string> QuarantinePieces(const QuarantineQuery& query, SqlParameters& parameters);
+
+inline constexpr std::string_view kQuarantineGroupSelection =
+    "source, dataset, bad_column, reason, count(DISTINCT struct_pack(d := delivery, r := "
+    "raw_row))::UBIGINT, count(DISTINCT delivery)::UBIGINT, min(recorded_at), max(recorded_at)";
+QuarantineGroup ReadQuarantineGroup(const DuckDbRows& rows);
 
 }  // namespace fansipan::store::internal

@@ -13,6 +13,7 @@ constexpr std::size_t kLeastCenter = 3;
 constexpr std::size_t kLeastLifeSign = 3;
 constexpr std::size_t kLeastPosition = 3;
 constexpr std::size_t kLeastNote = 8;
+constexpr std::size_t kLeastDecision = 9;
 
 constexpr std::uint8_t kHasDataAsOf = 1;
 constexpr std::uint8_t kHasReplayOf = 2;
@@ -109,6 +110,7 @@ base::Result<JournalHead> Finish(ByteReader& reader, JournalHead head) {
   head.life_signs = ReadLifeSigns(reader);
   head.positions = ReadPositions(reader);
   head.notes = ReadNotes(reader);
+  head.decisions = ReadDecisions(reader);
   if (reader.remaining() > 0) reader.Fail("bytes follow the end");
   if (!reader.failed()) return head;
   return base::Error{base::ErrorCode::kCorrupt, "journal_head",
@@ -134,7 +136,7 @@ void EncodeHead(const JournalHead& head, std::string& bytes) {
   for (const model::Delivery& delivery : head.deliveries) WriteDelivery(writer, delivery);
   WriteCenters(writer, head.centers);
   WriteLifeSigns(writer, head.life_signs);
-  WriteAfterLifeSigns(writer, head.positions, head.notes);
+  WriteAfterLifeSigns(writer, head.positions, head.notes, head.decisions);
 }
 
 base::Result<JournalHead> DecodeHead(std::string_view bytes, std::uint64_t number) {
@@ -275,15 +277,17 @@ std::vector<LifeSign> ReadLifeSigns(ByteReader& reader) {
   return life_signs;
 }
 
-void WriteAfterLifeSigns(ByteWriter& writer, const std::vector<SourcePosition>& positions,
-                         const std::vector<SourceNote>& notes) {
-  if (positions.empty() && notes.empty()) return;
+namespace {
+
+void WritePositions(ByteWriter& writer, const std::vector<SourcePosition>& positions) {
   writer.Varint(positions.size());
   for (const SourcePosition& position : positions) {
     writer.Text(position.source);
     writer.Text(position.position);
   }
-  if (notes.empty()) return;
+}
+
+void WriteNotes(ByteWriter& writer, const std::vector<SourceNote>& notes) {
   writer.Varint(notes.size());
   for (const SourceNote& note : notes) {
     writer.Text(note.source);
@@ -295,6 +299,32 @@ void WriteAfterLifeSigns(ByteWriter& writer, const std::vector<SourcePosition>& 
     writer.Text(note.by);
     writer.Varint(note.sequence.value);
   }
+}
+
+void WriteDecisions(ByteWriter& writer, const std::vector<model::QuarantineDecision>& decisions) {
+  writer.Varint(decisions.size());
+  for (const model::QuarantineDecision& decision : decisions) {
+    writer.Varint(decision.sequence.value);
+    writer.Varint(decision.row.delivery.value);
+    writer.Text(decision.row.dataset);
+    writer.Varint(decision.row.raw_row);
+    writer.Byte(static_cast<std::uint8_t>(decision.verdict));
+    writer.Text(decision.reason);
+    writer.Text(decision.decided_by);
+    WriteMoment(writer, decision.decided_at);
+  }
+}
+
+}  // namespace
+
+void WriteAfterLifeSigns(ByteWriter& writer, const std::vector<SourcePosition>& positions,
+                         const std::vector<SourceNote>& notes,
+                         const std::vector<model::QuarantineDecision>& decisions) {
+  if (positions.empty() && notes.empty() && decisions.empty()) return;
+  WritePositions(writer, positions);
+  if (notes.empty() && decisions.empty()) return;
+  WriteNotes(writer, notes);
+  if (!decisions.empty()) WriteDecisions(writer, decisions);
 }
 
 std::vector<SourcePosition> ReadPositions(ByteReader& reader) {
@@ -320,7 +350,9 @@ std::vector<SourceNote> ReadNotes(ByteReader& reader) {
   std::vector<SourceNote> notes;
   if (reader.failed() || reader.remaining() == 0) return notes;
   const std::size_t count = reader.Count(kLeastNote);
-  if (count == 0) reader.Fail("an empty list of notes is not written");
+  if (count == 0 && reader.remaining() == 0) {
+    reader.Fail("an empty list of notes is not written at the end");
+  }
   for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
     SourceNote note;
     note.source = reader.Text();
@@ -336,6 +368,28 @@ std::vector<SourceNote> ReadNotes(ByteReader& reader) {
     notes.push_back(std::move(note));
   }
   return notes;
+}
+
+std::vector<model::QuarantineDecision> ReadDecisions(ByteReader& reader) {
+  std::vector<model::QuarantineDecision> decisions;
+  if (reader.failed() || reader.remaining() == 0) return decisions;
+  const std::size_t count = reader.Count(kLeastDecision);
+  if (count == 0) reader.Fail("an empty list of decisions is not written");
+  for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
+    model::QuarantineDecision decision;
+    decision.sequence.value = reader.Varint();
+    decision.row.delivery.value = reader.Varint();
+    decision.row.dataset = reader.Text();
+    decision.row.raw_row = reader.Varint32();
+    decision.verdict = static_cast<model::QuarantineVerdict>(reader.Byte());
+    if (model::NameOf(decision.verdict).empty()) reader.Fail("a decision has an unknown verdict");
+    decision.reason = reader.Text();
+    if (decision.reason.empty()) reader.Fail("a decision has no reason");
+    decision.decided_by = reader.Text();
+    decision.decided_at = ReadMoment(reader);
+    decisions.push_back(std::move(decision));
+  }
+  return decisions;
 }
 
 }  // namespace fansipan::store::internal

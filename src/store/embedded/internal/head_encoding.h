@@ -31,9 +31,11 @@ void WriteLifeSigns(ByteWriter& writer, const std::vector<LifeSign>& life_signs)
 std::vector<LifeSign> ReadLifeSigns(ByteReader& reader);
 /// Lists at the end are written up to the last that has any; read while bytes are left.
 void WriteAfterLifeSigns(ByteWriter& writer, const std::vector<SourcePosition>& positions,
-                         const std::vector<SourceNote>& notes);
+                         const std::vector<SourceNote>& notes,
+                         const std::vector<model::QuarantineDecision>& decisions);
 std::vector<SourcePosition> ReadPositions(ByteReader& reader);
 std::vector<SourceNote> ReadNotes(ByteReader& reader);
+std::vector<model::QuarantineDecision> ReadDecisions(ByteReader& reader);
 /// A byte of which only the bits of `known` may be set.
 std::uint8_t ReadFlags(ByteReader& reader, int known);
 

@@ -1,6 +1,5 @@
-#include <charconv>
-
 #include "http/rendering/delivery_rendering.h"
+#include "http/resources/quarantine/filter.h"
 #include "http/resources/routes.h"
 
 namespace fansipan::http {
@@ -8,35 +7,12 @@ namespace {
 
 constexpr std::size_t kExportPage = 1'000;
 constexpr std::size_t kMaxExport = 100'000;
-
-base::Result<store::QuarantineQuery> ParseQuarantineQuery(Call& call) {
-  store::QuarantineQuery query;
-  FANSIPAN_ASSIGN_OR_RETURN(const auto delivery, call.FindNumber("delivery", 1, UINT64_MAX));
-  if (delivery) query.delivery = model::Sequence{*delivery};
-  if (const auto source = call.QueryText("source")) {
-    FANSIPAN_RETURN_IF_ERROR(call.GetSource(*source));
-    query.source = *source;
-  }
-  if (const auto dataset = call.QueryText("dataset")) {
-    FANSIPAN_RETURN_IF_ERROR(call.GetDataset(*dataset));
-    query.dataset = *dataset;
-  }
-  FANSIPAN_ASSIGN_OR_RETURN(query.open_only, call.FindFlag("open", true));
-  FANSIPAN_ASSIGN_OR_RETURN(query.limit, call.GetLimit());
-  if (const auto cursor = call.QueryText("cursor")) {
-    const auto [end, error] =
-        std::from_chars(cursor->data(), cursor->data() + cursor->size(), query.after);
-    if (error != std::errc() || end != cursor->data() + cursor->size()) {
-      return base::Error{base::ErrorCode::kInvalidArgument, "invalid_cursor",
-                         "parameter 'cursor' is not one that this list gave"};
-    }
-  }
-  return query;
-}
+constexpr std::size_t kMaxGroups = 500;
 
 void AddCsvHeader(CsvWriter& csv) {
   for (const auto* name : {"id", "delivery", "source", "dataset", "raw_row", "byte_offset",
-                           "column", "value", "reason", "message", "recorded_at", "resolved_by"}) {
+                           "column", "value", "reason", "message", "recorded_at", "resolved_by",
+                           "decision", "decision_reason", "decided_by", "decided_at"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -55,6 +31,11 @@ void AddCsvRow(CsvWriter& csv, const store::KeptQuarantine& kept, bool masked) {
   csv.Text(masked ? kMaskedMessage : std::string_view(kept.row.message));
   csv.Number(model::ToText(model::Value(kept.recorded_at)));
   csv.Number(kept.resolved_by ? std::to_string(kept.resolved_by->value) : "");
+  const bool decided = kept.decision.has_value();
+  csv.Text(decided ? model::NameOf(kept.decision->verdict) : "");
+  csv.Text(decided ? kept.decision->reason : "");
+  csv.Text(decided ? kept.decision->decided_by : "");
+  csv.Number(decided ? model::ToText(model::Value(kept.decision->decided_at)) : "");
   csv.EndRow();
 }
 
@@ -82,7 +63,8 @@ base::Result<Response> ExportQuarantine(Call& call, store::QuarantineQuery query
 }
 
 base::Result<Response> ListQuarantine(Call& call) {
-  FANSIPAN_ASSIGN_OR_RETURN(const store::QuarantineQuery query, ParseQuarantineQuery(call));
+  FANSIPAN_ASSIGN_OR_RETURN(store::QuarantineQuery query, ParseQuarantineFilter(call));
+  FANSIPAN_RETURN_IF_ERROR(ParseQuarantinePage(call, query));
   FANSIPAN_ASSIGN_OR_RETURN(const bool as_csv, WantsCsv(call));
   FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(call.engine->snapshot().sequence));
   if (as_csv) return ExportQuarantine(call, query);
@@ -98,22 +80,45 @@ base::Result<Response> ListQuarantine(Call& call) {
   return Response::Json(200, json.Take());
 }
 
-/// Values that may be personal are masked row by row for those who may not read them, so the object
-/// itself is not personal.
-security::Object QuarantineObject(const Call& call) {
-  security::Object object;
-  object.source = call.QueryText("source").value_or("");
-  return object;
+void WriteGroup(JsonWriter& json, const store::QuarantineGroup& group) {
+  json.BeginObject();
+  json.Text("source", group.source);
+  json.TextOrNull("dataset", group.dataset);
+  json.TextOrNull("column", group.column);
+  json.Text("reason", group.reason);
+  json.Integer("rows", static_cast<std::int64_t>(group.rows));
+  json.Integer("deliveries", static_cast<std::int64_t>(group.deliveries));
+  json.Flag("acceptable", model::IsAcceptable(group.reason));
+  json.Moment("first_recorded_at", group.first_recorded_at);
+  json.Moment("last_recorded_at", group.last_recorded_at);
+  json.EndObject();
+}
+
+base::Result<Response> SummariseQuarantine(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(store::QuarantineQuery query, ParseQuarantineFilter(call));
+  query.limit = kMaxGroups;
+  FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(call.engine->snapshot().sequence));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto groups,
+                            call.running->facts->SummariseQuarantine(query, call.patience));
+  JsonWriter json;
+  json.BeginObject();
+  json.BeginArray("items");
+  for (const auto& group : groups) WriteGroup(json, group);
+  json.EndArray();
+  json.Flag("truncated", groups.size() == kMaxGroups);
+  json.EndObject();
+  return Response::Json(200, json.Take());
 }
 
 }  // namespace
 
 void AddQuarantineRoutes(std::vector<Route>& routes) {
-  routes.emplace_back(Method::kGet, "/api/v1/quarantine",
-                      Right(security::Action::kReadQuarantine, QuarantineObject), ListQuarantine,
+  const Right read(security::Action::kReadQuarantine, QuarantineObject);
+  routes.emplace_back(Method::kGet, "/api/v1/quarantine", read, ListQuarantine,
                       RouteOptions{.lane = Lane::kHeavy,
-                                   .query = {"delivery", "source", "dataset", "open", "cursor",
-                                             "limit", "format"}});
+                                   .query = QuarantineParameters({"cursor", "limit", "format"})});
+  routes.emplace_back(Method::kGet, "/api/v1/quarantine/summary", read, SummariseQuarantine,
+                      RouteOptions{.lane = Lane::kHeavy, .query = QuarantineParameters()});
 }
 
 }  // namespace fansipan::http

@@ -1,0 +1,166 @@
+#include "sources/quarantine/replay_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <utility>
+
+#include "base/log.h"
+#include "base/thread_name.h"
+#include "base/thread_priority.h"
+
+namespace fansipan::sources {
+namespace {
+
+constexpr std::size_t kPage = 1'000;
+// While intake has no room for it; deliveries that come now go first.
+constexpr std::chrono::milliseconds kBusyPause{200};
+constexpr int kBusyTries = 300;
+
+bool IsWithin(const ReplayRange& range, const model::Delivery& delivery) {
+  if (delivery.replay_of || delivery.source == model::kCenterSource) return false;
+  if (range.from && delivery.received_at < *range.from) return false;
+  return !range.until || delivery.received_at < *range.until;
+}
+
+/// Until the pause is over or a stop is asked for.
+void Pause(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any asked;
+  std::unique_lock lock(mutex);
+  asked.wait_for(lock, stop, kBusyPause, [] { return false; });
+}
+
+}  // namespace
+
+std::string_view NameOf(ReplayState state) {
+  switch (state) {
+    case ReplayState::kRunning:
+      return "running";
+    case ReplayState::kDone:
+      return "done";
+    case ReplayState::kStopped:
+      return "stopped";
+    case ReplayState::kFailed:
+      break;
+  }
+  return "failed";
+}
+
+/// In the order in which they came.
+base::Result<std::vector<model::Sequence>> ReplayRuns::FindDeliveries(
+    const ReplayRange& range) const {
+  std::vector<model::Sequence> found;
+  store::DeliveryQuery query{.source = range.source, .before = {}, .limit = kPage};
+  while (true) {
+    FANSIPAN_ASSIGN_OR_RETURN(const auto page, parts_.facts->ListDeliveries(query));
+    for (const model::Delivery& delivery : page) {
+      if (IsWithin(range, delivery)) found.push_back(delivery.sequence);
+    }
+    if (found.size() > kMaxReplayed) {
+      return base::Error{base::ErrorCode::kTooLarge, "too_many_deliveries",
+                         fmt::format("there are more than {} deliveries in it; name a shorter span "
+                                     "of time",
+                                     kMaxReplayed)};
+    }
+    if (page.size() < kPage) break;
+    query.before = page.back().sequence;
+  }
+  if (found.empty()) {
+    return base::Error{base::ErrorCode::kNotFound, "no_such_deliveries",
+                       "no delivery was received from the source in this time"};
+  }
+  std::ranges::reverse(found);
+  return found;
+}
+
+base::Result<ReplayProgress> ReplayRuns::Start(const ReplayRange& range, std::string started_by) {
+  const std::lock_guard starting(starting_);
+  const auto before = progress();
+  if (ended_ || (before && before->state == ReplayState::kRunning)) {
+    return base::Error{base::ErrorCode::kConflict, "replay_running",
+                       "deliveries are being read again already; wait for it, or stop it"};
+  }
+  FANSIPAN_ASSIGN_OR_RETURN(std::vector<model::Sequence> deliveries, FindDeliveries(range));
+  ReplayProgress started;
+  started.number = before ? before->number + 1 : 1;
+  started.range = range;
+  started.started_by = std::move(started_by);
+  started.started_at = parts_.clock->Now();
+  started.deliveries = deliveries.size();
+  {
+    const std::lock_guard lock(mutex_);
+    progress_ = started;
+  }
+  thread_ = std::jthread([this, deliveries = std::move(deliveries)](const std::stop_token& stop) {
+    Run(stop, deliveries);
+  });
+  return started;
+}
+
+base::Result<ReplayProgress> ReplayRuns::Stop() {
+  const std::lock_guard starting(starting_);
+  const auto now = progress();
+  if (!now || now->state != ReplayState::kRunning) {
+    return base::Error{base::ErrorCode::kNotFound, "no_replay", "nothing is being read again"};
+  }
+  thread_.request_stop();
+  return *now;
+}
+
+std::optional<ReplayProgress> ReplayRuns::progress() const {
+  const std::lock_guard lock(mutex_);
+  return progress_;
+}
+
+void ReplayRuns::End() {
+  const std::lock_guard starting(starting_);
+  ended_ = true;
+  thread_ = std::jthread();
+}
+
+void ReplayRuns::Run(const std::stop_token& stop, const std::vector<model::Sequence>& deliveries) {
+  base::NameThread("replays");
+  base::LowerThread(base::Priority::kBackground);
+  for (const model::Sequence delivery : deliveries) {
+    if (stop.stop_requested()) return Finish(ReplayState::kStopped, nullptr);
+    const auto report = ReadAgain(stop, delivery);
+    if (!report.ok()) {
+      const bool stopped = stop.stop_requested() && report.error().reason == "intake_busy";
+      return Finish(stopped ? ReplayState::kStopped : ReplayState::kFailed,
+                    stopped ? nullptr : &report.error());
+    }
+    const std::lock_guard lock(mutex_);
+    ++progress_->read_again;
+    progress_->accepted += report->delivery.counts.accepted;
+    progress_->quarantined +=
+        report->delivery.counts.quarantined + report->delivery.counts.in_conflict;
+    progress_->last = delivery;
+  }
+  Finish(ReplayState::kDone, nullptr);
+}
+
+/// Waits while intake has no room.
+base::Result<DeliveryReport> ReplayRuns::ReadAgain(const std::stop_token& stop,
+                                                   model::Sequence delivery) {
+  for (int attempt = 1;; ++attempt) {
+    auto report = parts_.intake->Replay(delivery);
+    const bool is_busy = !report.ok() && report.error().reason == "intake_busy";
+    if (!is_busy || attempt == kBusyTries || stop.stop_requested()) return report;
+    Pause(stop);
+  }
+}
+
+void ReplayRuns::Finish(ReplayState state, const base::Error* error) {
+  const std::lock_guard lock(mutex_);
+  progress_->state = state;
+  progress_->ended_at = parts_.clock->Now();
+  if (error == nullptr) return;
+  progress_->reason = error->reason;
+  progress_->message = error->message;
+  base::LogWarning("reading deliveries again ended: {}", error->message);
+}
+
+}  // namespace fansipan::sources
