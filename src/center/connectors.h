@@ -1,8 +1,14 @@
 #pragma once
 
+#include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/clock.h"
+#include "center/source.h"
 
 namespace fansipan::center {
 
@@ -33,5 +39,14 @@ struct ConnectorKind {
 std::span<const ConnectorKind> Connectors();
 /// Null when there is none of that name.
 const ConnectorKind* FindConnector(std::string_view name);
+
+/// Names of the ways by which data of the source comes in.
+std::vector<std::string_view> ConnectorsOf(const Source& source);
+/// The one by which it is asked; empty when it is not.
+std::string_view AskingConnectorOf(const Source& source);
+/// From the end of one asking to the next; nothing when it is not asked, or always listened to.
+std::optional<base::Duration> AskedEvery(const Source& source);
+/// Names of the kept secrets that it needs.
+std::set<std::string> SecretsOf(const Source& source);
 
 }  // namespace fansipan::center

@@ -8,8 +8,8 @@
 #include <sstream>
 #include <utility>
 
-#include "center/database_source.h"
-#include "center/http_pull.h"
+#include "center/connectors.h"
+#include "center/internal/connectors/connector_fields.h"
 #include "model/value.h"
 
 namespace fansipan::center {
@@ -17,40 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxLinesPerKind = 100;
 
-// A declared thing as the texts of its fields, in the order in which they are told.
-using Fields = std::vector<std::pair<std::string, std::string>>;
 using Things = std::map<std::string, Fields>;
-
-// Texts are told apart with their lengths, so that joining them loses nothing.
-std::string Joined(std::initializer_list<std::string> texts) {
-  std::string joined;
-  for (const std::string& text : texts) joined += std::to_string(text.size()) + ":" + text;
-  return joined;
-}
-
-std::string TextOf(const std::vector<std::string>& texts) {
-  std::string joined;
-  for (const std::string& text : texts) joined += Joined({text});
-  return joined;
-}
-
-std::string TextOf(const model::LocalizedText& text) {
-  std::string joined;
-  for (const auto& [language, words] : text) joined += Joined({language, words});
-  return joined;
-}
-
-std::string TextOf(const model::Decimal& number) { return number.Normalized().ToText(); }
-std::string TextOf(const model::Expression& expression) { return model::ToText(expression); }
-std::string TextOf(model::Date day) { return model::ToText(model::Value(day)); }
-std::string TextOf(base::Duration duration) { return std::to_string(duration.count()); }
-std::string TextOf(double number) { return std::to_string(number); }
-std::string TextOf(const std::string& text) { return text; }
-
-template <typename Thing>
-std::string TextOf(const std::optional<Thing>& thing) {
-  return thing ? "+" + TextOf(*thing) : "";
-}
 
 Things CenterThings(const Center& center) {
   return {{center.name,
@@ -215,86 +182,19 @@ void AppendSourceShape(const Source& source, Fields& fields) {
   fields.emplace_back("skip_rows", source.skip_rows);
 }
 
-void AppendQuery(const std::string& connector, const DatabaseQuery& query, Fields& fields) {
-  const DatabaseSince since = query.since.value_or(DatabaseSince());
-  const std::string overlap = since.overlap_moment   ? TextOf(*since.overlap_moment) + "us"
-                              : since.overlap_number ? std::to_string(*since.overlap_number)
-                                                     : "none";
-  fields.emplace_back(connector + ".query", Joined({query.file, query.sql}));
-  fields.emplace_back(connector + ".every", TextOf(query.every));
-  fields.emplace_back(
-      connector + ".since",
-      query.since ? Joined({since.column, since.key, TextOf(since.start), overlap}) : "");
-  fields.emplace_back(connector + ".piece", std::to_string(query.piece_rows));
-  fields.emplace_back(connector + ".sign_in", Joined({query.user, query.secret}));
-  fields.emplace_back(connector + ".timeout", std::to_string(query.timeout_seconds));
-}
-
-void AppendDatabases(const Source& source, Fields& fields) {
-  if (source.postgres) {
-    const PostgresSource& postgres = *source.postgres;
-    fields.emplace_back("postgres.host", postgres.host);
-    fields.emplace_back("postgres.port", std::to_string(postgres.port));
-    fields.emplace_back("postgres.database", postgres.database);
-    fields.emplace_back("postgres.tls", std::string(NameOf(postgres.tls)));
-    fields.emplace_back("postgres.ca_file", postgres.ca_file);
-    AppendQuery("postgres", postgres.query, fields);
-  }
-  if (source.odbc) {
-    std::string attributes;
-    for (const auto& [key, text] : source.odbc->attributes) attributes += Joined({key, text});
-    fields.emplace_back("odbc.driver", source.odbc->driver);
-    fields.emplace_back("odbc.attributes", attributes);
-    AppendQuery("odbc", source.odbc->query, fields);
-  }
-}
-
-void AppendOutgoing(const Source& source, Fields& fields) {
-  AppendDatabases(source, fields);
-  if (!source.http_pull && source.reach.empty()) return;
-  std::string reach;
-  for (const Reach& place : source.reach) {
-    reach += Joined({place.host, std::to_string(place.port), std::string(NameOf(place.network))});
-  }
-  fields.emplace_back("reach", reach);
-  if (!source.http_pull) return;
-  const HttpPull& pull = *source.http_pull;
-  std::string query;
-  for (const auto& [key, text] : pull.query) query += Joined({key, text});
-  std::string headers;
-  for (const auto& [key, text] : pull.headers) headers += Joined({key, text});
-  fields.emplace_back("http_pull.url", pull.url);
-  fields.emplace_back("http_pull.query", query);
-  fields.emplace_back("http_pull.headers", headers);
-  fields.emplace_back("http_pull.every", std::to_string(pull.every.count()));
-  fields.emplace_back("http_pull.paging",
-                      Joined({std::string(NameOf(pull.paging)), pull.parameter, pull.size_parameter,
-                              std::to_string(pull.page_size), std::to_string(pull.first_page),
-                              pull.next_at, std::to_string(pull.max_pages)}));
-  fields.emplace_back("http_pull.since",
-                      Joined({pull.since_asked ? "clock" : "record", pull.since_at,
-                              pull.since_start, std::to_string(pull.since_overlap.count())}));
-  fields.emplace_back("http_pull.sign_in", Joined({std::string(NameOf(pull.sign_in)), pull.user,
-                                                   pull.secret, pull.token_url, pull.scope}));
-  fields.emplace_back("http_pull.content_types", TextOf(pull.content_types));
-  fields.emplace_back("http_pull.same_origin_redirects", pull.same_origin_redirects ? "1" : "0");
-  fields.emplace_back("http_pull.requests_per_minute", std::to_string(pull.requests_per_minute));
-  fields.emplace_back("http_pull.timeout", std::to_string(pull.timeout_seconds));
-}
-
 Things SourceThings(const Center& center) {
   Things things;
   for (const Source& source : center.sources) {
     const Limits& limits = source.limits;
     Fields& fields = things[source.name];
-    fields = {
-        {"system", source.system},
-        {"title", TextOf(source.title)},
-        {"owner", TextOf(source.owner)},
-        {"connector", (source.push ? "push " : "") + TextOf(source.folder) +
-                          (source.http_pull ? " http_pull" : "") +
-                          (source.postgres ? " postgres" : "") + (source.odbc ? " odbc" : "")}};
-    AppendOutgoing(source, fields);
+    std::vector<std::string> connectors;
+    for (const std::string_view name : ConnectorsOf(source)) connectors.emplace_back(name);
+    fields = {{"system", source.system},
+              {"title", TextOf(source.title)},
+              {"owner", TextOf(source.owner)},
+              {"connector", TextOf(connectors)},
+              {"folder", TextOf(source.folder)}};
+    AppendConnectors(source, fields);
     AppendSourceShape(source, fields);
     for (const Mapping& mapping : source.mappings) {
       fields.emplace_back("mapping of " + mapping.dataset, Joined({mapping.file, mapping.sql}));

@@ -107,9 +107,13 @@ struct Reach {
   bool operator==(const Reach&) const = default;
 };
 
+struct Exchange;        // center/exchange.h
+struct FileFetch;       // center/file_fetch.h
 struct HttpPull;        // center/http_pull.h
+struct Mqtt;            // center/mqtt.h
 struct OdbcSource;      // center/database_source.h
 struct PostgresSource;  // center/database_source.h
+struct PushSignature;   // center/push_signature.h
 
 /// A place that data comes from, with what it promises.
 struct Source {
@@ -120,13 +124,18 @@ struct Source {
   std::string system;
   model::LocalizedText title;
   model::LocalizedText owner;
-  bool push = false;  ///< may be pushed to over HTTP with a token
+  bool push = false;                                    ///< may be pushed to over HTTP with a token
+  std::shared_ptr<const PushSignature> push_signature;  ///< null: bodies are not signed
   std::optional<std::string>
       folder;  ///< file drop: watched folder, below the data folder's `drop/`
-  std::shared_ptr<const HttpPull> http_pull;       ///< null: not asked over HTTP
-  std::shared_ptr<const PostgresSource> postgres;  ///< null: no PostgreSQL is asked
-  std::shared_ptr<const OdbcSource> odbc;          ///< null: no database is asked over ODBC
-  std::vector<Reach> reach;                        ///< all that it may call
+  /// At most one of these: how it is asked.
+  std::shared_ptr<const HttpPull> http_pull;
+  std::shared_ptr<const FileFetch> file_fetch;
+  std::shared_ptr<const Exchange> exchange;
+  std::shared_ptr<const Mqtt> mqtt;
+  std::shared_ptr<const PostgresSource> postgres;
+  std::shared_ptr<const OdbcSource> odbc;
+  std::vector<Reach> reach;  ///< all that it may call
   Format format = Format::kCsv;
   Encoding encoding = Encoding::kUtf8;  ///< of CSV and NDJSON; JSON and XML say theirs
   CsvDialect csv;

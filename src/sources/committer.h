@@ -245,7 +245,7 @@ class Committer {
   std::map<std::string, std::string> positions_;  ///< by source; guarded by keys_mutex_
   /// Conditions that have begun and not ended; guarded by keys_mutex_.
   std::map<std::pair<std::string, store::SourceCondition>, store::SourceNote> notes_;
-  model::AcceptedByDelivery accepted_;            ///< guarded by keys_mutex_
+  model::AcceptedByDelivery accepted_;  ///< guarded by keys_mutex_
 
   base::Histogram& journal_seconds_;
   base::Histogram& publish_seconds_;

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "center/connectors.h"
-#include "center/internal/connectors/database_source.h"
-#include "center/internal/connectors/http_pull.h"
+#include "center/internal/connectors/asking.h"
+#include "center/internal/connectors/push_signature.h"
 #include "center/internal/formats/delimited_text.h"
 #include "center/internal/formats/json_shape.h"
 #include "center/internal/formats/raw_columns.h"
@@ -54,10 +54,12 @@ bool IsPrintableAscii(char character) {
 
 // What may stand in a source's declaration.
 const std::vector<std::string_view> kKeys = {
-    "title",      "owner",        "connector",        "folder",     "reach",     "http_pull",
-    "postgres",   "odbc",         "format",           "encoding",   "csv",       "json",
-    "xml",        "edxml",        "workbook",         "skip_rows",  "mappings",  "limits",
-    "late_after", "silent_after", "working_calendar", "data_as_of", "simulated", "old_codes_grace"};
+    "title",      "owner",     "connector",      "folder",       "push",
+    "reach",      "http_pull", "file_fetch",     "exchange",     "mqtt",
+    "postgres",   "odbc",      "format",         "encoding",     "csv",
+    "json",       "xml",       "edxml",          "workbook",     "skip_rows",
+    "mappings",   "limits",    "late_after",     "silent_after", "working_calendar",
+    "data_as_of", "simulated", "old_codes_grace"};
 
 class SourceStage {
  public:
@@ -73,7 +75,7 @@ class SourceStage {
     source_.owner = map_.Localized("owner", draft_.center.languages, Need::kOptional);
     ReadConnector();
     ReadFormat();
-    ReadOutgoing();
+    ReadAsking(asking_, draft_, map_, source_);
     source_.skip_rows = map_.Text("skip_rows", Need::kOptional);
     ReadMappings();
     ReadPromises();
@@ -92,10 +94,8 @@ class SourceStage {
         source_.push = true;
       } else if (word.text == "file_drop") {
         file_drop = true;
-      } else if (word.text == "http_pull") {
-        pulls_ = true;
-      } else if (word.text == "postgres" || word.text == "odbc") {
-        databases_.insert(word.text);
+      } else if (FindConnector(word.text) != nullptr) {
+        asking_.insert(word.text);
       } else {
         std::vector<std::string> names;
         for (const ConnectorKind& kind : Connectors()) names.emplace_back(kind.name);
@@ -109,6 +109,10 @@ class SourceStage {
       for (const YamlNode* word : map_.Texts("connector", Need::kRequired)) add(*word);
       if (node->items.empty()) map_.Report(*node, "must name at least one connector");
     }
+    source_.push_signature = ReadPushSignature(map_);
+    if (map_.Has("push") && !source_.push) {
+      map_.Report(*map_.Find("push"), "is for the connector push only");
+    }
     const YamlNode* folder = map_.FindText("folder", Need::kOptional);
     if (file_drop) source_.folder = folder == nullptr ? source_.name : folder->text;
     if (folder == nullptr) return;
@@ -118,38 +122,6 @@ class SourceStage {
                   "is '" + folder->text +
                       "'; allowed: one folder name of lower-case letters, digits, _ and -");
     }
-  }
-
-  void ReadOutgoing() {
-    source_.reach = ReadReach(map_);
-    source_.http_pull = ReadHttpPull(map_, source_);
-    if (pulls_ && !map_.Has("http_pull")) map_.ReportMissing("http_pull", "it says what is asked");
-    if (!pulls_ && map_.Has("http_pull")) {
-      map_.Report(*map_.Find("http_pull"), "is for the connector http_pull only");
-    }
-    if (!pulls_) source_.http_pull = nullptr;
-    ReadDatabases();
-    const bool calls = pulls_ || databases_.contains("postgres");
-    if (!calls && map_.Has("reach")) {
-      map_.Report(*map_.Find("reach"), "is for connectors that call: http_pull, postgres");
-    }
-    if (databases_.size() + (pulls_ ? 1 : 0) > 1) {
-      map_.Report(*map_.Find("connector"), "names more than one that asks; make a source of each");
-    }
-  }
-
-  void ReadDatabases() {
-    source_.postgres = ReadPostgres(draft_, map_, source_);
-    source_.odbc = ReadOdbc(draft_, map_, source_);
-    for (const std::string key : {"postgres", "odbc"}) {
-      const bool named = databases_.contains(key);
-      if (named && !map_.Has(key)) map_.ReportMissing(key, "it says what is asked");
-      if (!named && map_.Has(key)) {
-        map_.Report(*map_.Find(key), "is for the connector " + key + " only");
-      }
-    }
-    if (!databases_.contains("postgres")) source_.postgres = nullptr;
-    if (!databases_.contains("odbc")) source_.odbc = nullptr;
   }
 
   void ReadFormat() {
@@ -345,9 +317,7 @@ class SourceStage {
 
   void ReadLimits() {
     // Answers are held whole, and many sources may answer at once.
-    if (source_.http_pull || source_.postgres || source_.odbc) {
-      source_.limits.payload_bytes = kPulledPayload;
-    }
+    if (!AskingConnectorOf(source_).empty()) source_.limits.payload_bytes = kPulledPayload;
     const YamlNode* node = map_.Find("limits");
     if (node == nullptr) return;
     const YamlMap map(*node, scope_, map_.what() + ": 'limits'");
@@ -373,8 +343,7 @@ class SourceStage {
   const FileScope& scope_;
   YamlMap map_;
   Source source_;
-  bool pulls_ = false;
-  std::set<std::string> databases_;  ///< postgres, odbc
+  std::set<std::string> asking_;  ///< connectors that are named and ask
 };
 
 // Two sources that watch one folder would take each other's files.

@@ -1,6 +1,6 @@
 #include "http/rendering/source_rendering.h"
 
-#include "center/http_pull.h"
+#include "center/connectors.h"
 #include "http/rendering/figure_rendering.h"
 
 namespace fansipan::http {
@@ -60,14 +60,6 @@ void WriteFeeds(JsonWriter& json, const std::vector<const model::Indicator*>& fe
 
 }  // namespace
 
-std::vector<std::string> ConnectorsOf(const center::Source& source) {
-  std::vector<std::string> connectors;
-  if (source.push) connectors.emplace_back("push");
-  if (source.folder) connectors.emplace_back("file_drop");
-  if (source.http_pull) connectors.emplace_back("http_pull");
-  return connectors;
-}
-
 void WriteSource(JsonWriter& json, const ShownSource& shown) {
   const center::Source& source = *shown.source;
   const indicators::SourceStanding& standing = shown.standing;
@@ -76,7 +68,7 @@ void WriteSource(JsonWriter& json, const ShownSource& shown) {
   json.Text("system", source.system);
   json.Localized("owner", source.owner);
   json.BeginArray("connectors");
-  for (const std::string& connector : ConnectorsOf(source)) json.TextItem(connector);
+  for (const std::string_view connector : center::ConnectorsOf(source)) json.TextItem(connector);
   json.EndArray();
   WriteConnection(json, shown.connection);
   json.Text("state", NameOf(standing.state));
@@ -106,8 +98,7 @@ void WriteContract(JsonWriter& json, const center::Source& source) {
   json.BeginObject("contract");
   json.Text("format", center::NameOf(source.format));
   json.TextOrNull("working_calendar", source.working_calendar);
-  json.Integer("asked_every_seconds",
-               source.http_pull ? std::optional(SecondsOf(source.http_pull->every)) : std::nullopt);
+  json.Integer("asked_every_seconds", Seconds(center::AskedEvery(source)));
   json.Integer("silent_after_seconds", Seconds(source.silent_after));
   json.Integer("late_after_seconds", Seconds(source.late_after));
   json.TextOrNull("data_as_of", source.data_as_of);

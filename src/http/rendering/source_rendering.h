@@ -29,7 +29,5 @@ void WriteSource(JsonWriter& json, const ShownSource& shown);
 void WriteContract(JsonWriter& json, const center::Source& source);
 /// `feeds`: so many figures are fed by the source.
 void WriteSourceEvent(JsonWriter& json, const indicators::SourceEvent& event, std::size_t feeds);
-/// The names by which a source's connectors are declared.
-std::vector<std::string> ConnectorsOf(const center::Source& source);
 
 }  // namespace fansipan::http

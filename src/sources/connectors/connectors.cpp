@@ -1,26 +1,25 @@
 #include "sources/connectors/connectors.h"
 
-#include "center/database_source.h"
-#include "center/http_pull.h"
+#include "center/connectors.h"
 #include "sources/connectors/connector_runner.h"
 #include "sources/connectors/database/database_pull.h"
+#include "sources/connectors/exchange/exchange.h"
+#include "sources/connectors/file_fetch/file_fetch.h"
 #include "sources/connectors/http/http_pull.h"
+#include "sources/connectors/mqtt/mqtt.h"
 
 namespace fansipan::sources {
 namespace {
 
-/// The names are those of center::Connectors().
-struct Made {
-  std::string name;
-  std::unique_ptr<Connector> connector;
-};
-
-/// Every connector that fetches is made here; nothing for a source that has none.
-Made Make(const center::Source& source, const ConnectorSurroundings& surroundings) {
-  if (source.http_pull) return {"http_pull", MakeHttpPull(source, *surroundings.metrics)};
-  if (source.postgres) return {"postgres", MakePostgresPull(source, *surroundings.metrics)};
-  if (source.odbc) return {"odbc", MakeOdbcPull(source, *surroundings.metrics)};
-  return {};
+/// Every connector that asks is made here; nothing for a source that has none.
+std::unique_ptr<Connector> Make(const center::Source& source, base::MetricsRegistry& metrics) {
+  if (source.http_pull) return MakeHttpPull(source, metrics);
+  if (source.file_fetch) return MakeFileFetch(source, metrics);
+  if (source.exchange) return MakeExchange(source, metrics);
+  if (source.mqtt) return MakeMqtt(source, metrics);
+  if (source.postgres) return MakePostgresPull(source, metrics);
+  if (source.odbc) return MakeOdbcPull(source, metrics);
+  return nullptr;
 }
 
 }  // namespace
@@ -29,10 +28,11 @@ Connectors::Connectors(std::shared_ptr<const center::Center> center,
                        const ConnectorSurroundings& surroundings)
     : center_(std::move(center)) {
   for (const center::Source& source : center_->sources) {
-    Made made = Make(source, surroundings);
-    if (!made.connector) continue;
+    auto connector = Make(source, *surroundings.metrics);
+    if (!connector) continue;
     runners_[source.name] = std::make_unique<ConnectorRunner>(
-        source.name, std::move(made.name), std::move(made.connector), surroundings);
+        source.name, std::string(center::AskingConnectorOf(source)), std::move(connector),
+        surroundings);
   }
 }
 
@@ -49,12 +49,7 @@ std::optional<Connection> Connectors::ConnectionOf(const std::string& source) co
 std::map<std::string, std::string> SecretsNeeded(const center::Center& center) {
   std::map<std::string, std::string> needed;
   for (const center::Source& source : center.sources) {
-    if (source.postgres) needed.emplace(source.postgres->query.secret, source.name);
-    if (source.odbc) needed.emplace(source.odbc->query.secret, source.name);
-    if (!source.http_pull) continue;
-    for (const std::string& name : center::SecretsOf(*source.http_pull)) {
-      needed.emplace(name, source.name);
-    }
+    for (const std::string& name : center::SecretsOf(source)) needed.emplace(name, source.name);
   }
   return needed;
 }

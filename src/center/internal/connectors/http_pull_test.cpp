@@ -141,7 +141,7 @@ TEST(HttpPull, SaysWhatCannotBeAsked) {
 }
 
 TEST(Connectors, AreListedWithStatusAndWords) {
-  EXPECT_EQ(Connectors().size(), 5U);
+  EXPECT_EQ(Connectors().size(), 8U);
   for (const ConnectorKind& kind : Connectors()) {
     EXPECT_FALSE(kind.what.empty()) << kind.name;
     for (const ConnectorOption& option : kind.options) EXPECT_FALSE(option.what.empty());
