@@ -15,6 +15,8 @@
 namespace fansipan::center {
 namespace {
 
+using center::TextOf;  // beside those below
+
 constexpr std::size_t kMaxLinesPerKind = 100;
 
 using Things = std::map<std::string, Fields>;

@@ -10,6 +10,8 @@
 namespace fansipan::center {
 namespace {
 
+using center::TextOf;  // beside those below
+
 std::string TextOf(const std::map<std::string, std::string>& pairs) {
   std::string text;
   for (const auto& [key, value] : pairs) text += Joined({key, value});
