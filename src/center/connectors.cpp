@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "center/database_source.h"
-#include "center/exchange.h"
-#include "center/file_fetch.h"
-#include "center/http_pull.h"
-#include "center/mqtt.h"
-#include "center/push_signature.h"
+#include "center/connectors/database_source.h"
+#include "center/connectors/exchange.h"
+#include "center/connectors/file_fetch.h"
+#include "center/connectors/http_pull.h"
+#include "center/connectors/mqtt.h"
+#include "center/connectors/push_signature.h"
 
 namespace fansipan::center {
 namespace {

@@ -107,13 +107,13 @@ struct Reach {
   bool operator==(const Reach&) const = default;
 };
 
-struct Exchange;        // center/exchange.h
-struct FileFetch;       // center/file_fetch.h
-struct HttpPull;        // center/http_pull.h
-struct Mqtt;            // center/mqtt.h
-struct OdbcSource;      // center/database_source.h
-struct PostgresSource;  // center/database_source.h
-struct PushSignature;   // center/push_signature.h
+struct Exchange;        // center/connectors/exchange.h
+struct FileFetch;       // center/connectors/file_fetch.h
+struct HttpPull;        // center/connectors/http_pull.h
+struct Mqtt;            // center/connectors/mqtt.h
+struct OdbcSource;      // center/connectors/database_source.h
+struct PostgresSource;  // center/connectors/database_source.h
+struct PushSignature;   // center/connectors/push_signature.h
 
 /// A place that data comes from, with what it promises.
 struct Source {

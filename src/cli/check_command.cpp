@@ -61,7 +61,8 @@ std::vector<center::Problem> MissingSecrets(const center::LoadOutcome& outcome,
   const auto kept = LocalClient(context.data_folder).Get("/secrets", {});
   if (!kept.ok()) return notices;
   for (const auto& secret : kept->value("items", nlohmann::json::array())) {
-    needed.erase(secret.value("name", ""));
+    const auto set_at = secret.find("set_at");
+    if (set_at != secret.end() && !set_at->is_null()) needed.erase(secret.value("name", ""));
   }
   for (const auto& [name, source] : needed) {
     const std::string& system = outcome.center->FindSource(source)->system;

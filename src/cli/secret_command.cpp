@@ -61,9 +61,12 @@ void List(CommandContext& context) {
   if (!IsToDescribe(secrets, context)) return;
   std::vector<std::vector<std::string>> rows;
   for (const auto& secret : secrets->value("items", nlohmann::json::array())) {
-    rows.push_back({Show(secret, "name"), Show(secret, "set_at"), Show(secret, "set_by")});
+    const auto set_at = secret.find("set_at");
+    const bool is_set = set_at != secret.end() && !set_at->is_null();
+    rows.push_back({Show(secret, "name"), is_set ? Show(secret, "set_at") : "not set",
+                    is_set ? Show(secret, "set_by") : "", Show(secret, "needed_by")});
   }
-  fmt::print("{}", FormatTable({"name", "set at", "set by"}, rows));
+  fmt::print("{}", FormatTable({"name", "set at", "set by", "needed by"}, rows));
 }
 
 void Remove(const std::string& name, CommandContext& context) {
@@ -82,7 +85,8 @@ void AddSecretCommand(CLI::App& app, CommandContext& context) {
   auto* set = command->add_subcommand("set", "Sets one; the value is read from standard input");
   set->add_option("name", *name, "Its name in the center's text")->required();
   set->callback([name, &context] { Set(*name, context); });
-  auto* list = command->add_subcommand("list", "Names, when they were set and by whom");
+  auto* list =
+      command->add_subcommand("list", "Names, when they were set, by whom and for which source");
   list->callback([&context] { List(context); });
   auto* remove = command->add_subcommand("remove", "Removes one");
   remove->add_option("name", *name, "Its name")->required();

@@ -60,8 +60,10 @@ void AddSimulateRegistryCommand(CLI::App& simulate, CommandContext& context) {
   command->add_option("--seed", options.seed, "Another seed, other records (1)");
   command->add_option("--records", options.records, "Of each register (1000)")
       ->check(CLI::Range(std::size_t{1}, kMostRecords));
-  command->add_option("--requests-per-minute", options.requests_per_minute,
-                      "More are answered with 429 and Retry-After (6000)");
+  command
+      ->add_option("--requests-per-minute", options.requests_per_minute,
+                   "More are answered with 429 and Retry-After (6000)")
+      ->check(CLI::PositiveNumber);
   command->add_option("--client", options.client, "OAuth 2 client (fansipan)");
   AddSimulatedSystem(*command, arguments->system);
   command->callback([arguments, &context] { SimulateRegistry(*arguments, context); });

@@ -161,7 +161,9 @@ class Conversation {
     std::string head = fmt::format("HTTP/1.1 {} {}\r\nContent-Length: {}\r\n", answer.status,
                                    WordsOf(answer.status), answer.body.size());
     if (!answer.body.empty()) head += "Content-Type: " + answer.content_type + "\r\n";
-    for (const auto& [name, value] : answer.headers) head += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : answer.headers) {
+      head.append(name).append(": ").append(value).append("\r\n");
+    }
     const std::string_view body = answer.body;
     return Send(head + "\r\n") && Send(body.substr(0, answer.cut_at.value_or(body.size()))) &&
            !answer.cut_at;

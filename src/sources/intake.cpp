@@ -332,14 +332,14 @@ base::Result<std::optional<DeliveryReport>> Intake::Decide(
     FANSIPAN_RETURN_IF_ERROR(parts_.committer->CommitDecisions(std::move(decisions)));
     return std::optional<DeliveryReport>();
   }
-  FANSIPAN_ASSIGN_OR_RETURN(DeliveryReport report, ReadAgain(root, after, std::move(decisions)));
+  FANSIPAN_ASSIGN_OR_RETURN(DeliveryReport report, ReadAgain(root, after, decisions));
   return std::optional(std::move(report));
 }
 
 /// While nothing else reads or decides about the delivery.
-base::Result<DeliveryReport> Intake::ReadAgain(model::Sequence root,
-                                               const model::AcceptedRows& accepted,
-                                               std::vector<model::QuarantineDecision> decisions) {
+base::Result<DeliveryReport> Intake::ReadAgain(
+    model::Sequence root, const model::AcceptedRows& accepted,
+    const std::vector<model::QuarantineDecision>& decisions) {
   FANSIPAN_ASSIGN_OR_RETURN(const model::Delivery original, FindOriginal(root));
   FANSIPAN_ASSIGN_OR_RETURN(std::string payload, parts_.archive->Get(original.archive_id));
   for (int attempt = 0; attempt < kAttempts; ++attempt) {

@@ -116,7 +116,7 @@ class Intake {
                                         model::Delivery delivery, std::string payload,
                                         const model::AcceptedRows& accepted = {});
   base::Result<DeliveryReport> ReadAgain(model::Sequence root, const model::AcceptedRows& accepted,
-                                         std::vector<model::QuarantineDecision> decisions);
+                                         const std::vector<model::QuarantineDecision>& decisions);
   base::Result<model::Delivery> FindOriginal(model::Sequence sequence);
   base::Result<DeliveryReport> RecordRefusal(model::Delivery delivery, std::string position,
                                              const base::Error& error);

@@ -64,13 +64,14 @@ class PostgresOverOdbc(OdbcCase):
         needs_driver("PostgreSQL Unicode")
         cls.cluster = postgres.Cluster()
         cls.addClassCleanup(cls.cluster.remove)
+        cls.cluster.events("ALTER DATABASE registry SET TimeZone TO 'UTC'")
 
     def setUp(self):
         self.cluster.events("TRUNCATE events")
 
     def declaration(self):
-        attributes = ("{Server: 127.0.0.1, Port: \"%d\", Database: registry, UseDeclareFetch: \"1\", "
-                      "ConnSettings: \"SET TimeZone TO 'UTC'\"}" % self.cluster.port)
+        attributes = ("{Server: 127.0.0.1, Port: \"%d\", Database: registry, UseDeclareFetch: \"1\"}"
+                      % self.cluster.port)
         return CONNECTOR.format(driver="PostgreSQL Unicode", attributes=attributes,
                                 since="{column: number, key: event_id, overlap: none}")
 

@@ -54,7 +54,7 @@ class SignedPush(unittest.TestCase):
         before = (self.server.stored_files(), len(self.server.deliveries()))
         answer = self.push(body, headers, **options)
         self.assertEqual((self.server.stored_files(), len(self.server.deliveries())), before)
-        return answer.status, answer.code()
+        return answer.status, answer.code
 
     def test_what_is_signed_is_taken_once(self):
         self.set_secret()
@@ -104,7 +104,7 @@ class SignedPush(unittest.TestCase):
 
     def test_a_sign_of_life_is_signed_too(self):
         self.set_secret()
-        self.assertEqual(self.push(b"", {}, path="heartbeat").code(), "signature_missing")
+        self.assertEqual(self.push(b"", {}, path="heartbeat").code, "signature_missing")
         self.assertEqual(self.push(b"", sign(b""), path="heartbeat").status, 204)
 
     def test_without_the_secret_nothing_is_taken(self):

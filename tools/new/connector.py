@@ -11,7 +11,7 @@ import sys
 
 TEMPLATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "connector")
 FILES = {
-    "options.h.in": "src/center/@name@.h",
+    "options.h.in": "src/center/connectors/@name@.h",
     "parser.h.in": "src/center/internal/connectors/@name@.h",
     "parser.cpp.in": "src/center/internal/connectors/@name@.cpp",
     "parser_test.cpp.in": "src/center/internal/connectors/@name@_test.cpp",
@@ -27,12 +27,11 @@ OPTIONS = '''constexpr std::array k@Name@Options{
 };
 
 '''
-READING = '''    source_.@name@ = Read@Name@(map_);
-    if (asks_@name@_ && !map_.Has("@name@")) map_.ReportMissing("@name@", "it says what is asked");
-    if (!asks_@name@_ && map_.Has("@name@")) {
-      map_.Report(*map_.Find("@name@"), "is for the connector @name@ only");
-    }
-    if (!asks_@name@_) source_.@name@ = nullptr;
+ASKING = '''    Asking{"@name@", "it says what is asked", true,
+           [](Draft&, const YamlMap& map, Source& source) {
+             source.@name@ = Read@Name@(map);
+           },
+           [](Source& source) { source.@name@ = nullptr; }},
 '''
 DIFFERENCE = '''  if (source.@name@) {
     fields.emplace_back("@name@.place", source.@name@->place);
@@ -42,23 +41,31 @@ DIFFERENCE = '''  if (source.@name@) {
 '''
 # (file, line that is known, what is put before ("<") or behind (">") it).
 ENTRIES = [
-    ("src/center/source.h", "struct HttpPull;", "<", "struct @Name@;  // center/@name@.h\n"),
+    ("src/center/source.h", "struct HttpPull;", "<",
+     "struct @Name@;  // center/connectors/@name@.h\n"),
     ("src/center/source.h", "  std::vector<Reach> reach;", "<",
-     "  std::shared_ptr<const @Name@> @name@;  ///< null: not asked by @name@\n"),
+     "  std::shared_ptr<const @Name@> @name@;\n"),
+    ("src/center/connectors.cpp", '#include "center/connectors/http_pull.h"', "<",
+     '#include "center/connectors/@name@.h"\n'),
     ("src/center/connectors.cpp", "constexpr std::array kConnectors{", "<", OPTIONS),
     ("src/center/connectors.cpp", "constexpr std::array kConnectors{", ">",
      '    ConnectorKind{"@name@", ConnectorStatus::kTrial, "what it asks", k@Name@Options},\n'),
-    ("src/center/internal/sources.cpp", '#include "center/internal/connectors/http_pull.h"', "<",
-     '#include "center/internal/connectors/@name@.h"\n'),
+    ("src/center/connectors.cpp", '  if (source.http_pull) return "http_pull";', "<",
+     '  if (source.@name@) return "@name@";\n'),
+    ("src/center/connectors.cpp", "  if (source.http_pull) return source.http_pull->every;", "<",
+     "  if (source.@name@) return source.@name@->every;\n"),
+    ("src/center/connectors.cpp", "  if (source.http_pull) names.merge(", "<",
+     "  if (source.@name@) names.insert(source.@name@->secret);\n"),
     ("src/center/internal/sources.cpp", "const std::vector<std::string_view> kKeys = {", ">",
      '    "@name@",\n'),
-    ("src/center/internal/sources.cpp", '      } else if (word.text == "http_pull") {', "<",
-     '      } else if (word.text == "@name@") {\n        asks_@name@_ = true;\n'),
-    ("src/center/internal/sources.cpp", "    source_.http_pull = ReadHttpPull(", "<", READING),
-    ("src/center/internal/sources.cpp", "  Source source_;", ">", "  bool asks_@name@_ = false;\n"),
-    ("src/center/difference.cpp", '#include "center/http_pull.h"', "<",
-     '#include "center/@name@.h"\n'),
-    ("src/center/difference.cpp", "void AppendOutgoing(", ">", DIFFERENCE),
+    ("src/center/internal/connectors/asking.cpp",
+     '#include "center/internal/connectors/http_pull.h"', "<",
+     '#include "center/internal/connectors/@name@.h"\n'),
+    ("src/center/internal/connectors/asking.cpp", "constexpr std::array kAsking{", ">", ASKING),
+    ("src/center/internal/connectors/connector_fields.cpp",
+     '#include "center/connectors/http_pull.h"', "<", '#include "center/connectors/@name@.h"\n'),
+    ("src/center/internal/connectors/connector_fields.cpp", "void AppendConnectors(", ">",
+     DIFFERENCE),
     ("src/center/CMakeLists.txt", "    internal/connectors/http_pull.cpp", "<",
      "    internal/connectors/@name@.cpp\n"),
     ("src/center/CMakeLists.txt", "    internal/connectors/http_pull_test.cpp", "<",
@@ -67,17 +74,11 @@ ENTRIES = [
      "    connectors/@name@/@name@.cpp\n"),
     ("src/sources/CMakeLists.txt", "    connectors/http/http_pull_test.cpp", ">",
      "    connectors/@name@/@name@_test.cpp\n"),
-    ("src/sources/connectors/connectors.cpp", '#include "center/http_pull.h"', "<",
-     '#include "center/@name@.h"\n'),
     ("src/sources/connectors/connectors.cpp",
      '#include "sources/connectors/http/http_pull.h"', ">",
      '#include "sources/connectors/@name@/@name@.h"\n'),
-    ("src/sources/connectors/connectors.cpp", '  if (source.http_pull) return {"http_pull",', "<",
-     '  if (source.@name@) return {"@name@", Make@Name@(source, *surroundings.metrics)};\n'),
-    ("src/sources/connectors/connectors.cpp", "    if (!source.http_pull) continue;", "<",
-     "    if (source.@name@) needed.emplace(source.@name@->secret, source.name);\n"),
-    ("src/http/resources/sources.cpp", '  if (source.http_pull) json.TextItem("http_pull");', ">",
-     '  if (source.@name@) json.TextItem("@name@");\n'),
+    ("src/sources/connectors/connectors.cpp", "  if (source.http_pull) return MakeHttpPull(", "<",
+     "  if (source.@name@) return Make@Name@(source, metrics);\n"),
 ]
 LEFT = """made the connector {name}. What only you can do:
   src/sources/connectors/{name}/  the client, its README; then the system test with the real server

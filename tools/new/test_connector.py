@@ -26,7 +26,7 @@ class Make(unittest.TestCase):
             self.assertIn("queue_feed", path + text)
             self.assertNotIn("@name@", text)
             self.assertNotIn("@Name@", text)
-        self.assertIn("struct QueueFeed {", files["src/center/queue_feed.h"])
+        self.assertIn("struct QueueFeed {", files["src/center/connectors/queue_feed.h"])
 
     def test_a_name_that_is_none_or_taken_is_refused(self):
         for name in ("", "Queue", "../queue", "queue__feed", "queue_", "http_pull"):

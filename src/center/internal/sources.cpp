@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "center/connectors.h"
+#include "center/connectors/mqtt.h"
 #include "center/internal/connectors/asking.h"
 #include "center/internal/connectors/push_signature.h"
 #include "center/internal/formats/delimited_text.h"
@@ -324,6 +325,10 @@ class SourceStage {
     map.Allow({"payload", "rows", "depth", "worker_memory", "worker_time"});
     Limits& limits = source_.limits;
     limits.payload_bytes = map.Size("payload", {kKilobyte, 4 * kGigabyte}, limits.payload_bytes);
+    // A message written as a line of JSON may be six times as long.
+    if (source_.mqtt && limits.payload_bytes < 8 * source_.mqtt->message_bytes) {
+      map.Report(*node, "'payload' must be at least eight times mqtt's message_limit");
+    }
     limits.rows = static_cast<std::uint64_t>(
         map.Integer("rows", {1, 100'000'000}, static_cast<std::int64_t>(limits.rows)));
     limits.depth = static_cast<std::uint32_t>(map.Integer("depth", {1, 256}, limits.depth));

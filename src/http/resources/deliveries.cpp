@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "center/push_signature.h"
+#include "center/connectors/push_signature.h"
 #include "http/json_body.h"
 #include "http/rendering/delivery_rendering.h"
 #include "http/resources/raw_rows.h"

@@ -102,6 +102,18 @@ std::string QualityJson(const Call& call, const model::Dataset& dataset,
   return json.Take();
 }
 
+/// The fact store gives values in the order of the dataset as it is declared today.
+base::Status CheckColumns(const model::Dataset& then, const center::Center& today) {
+  const model::Dataset* now = today.FindDataset(then.name);
+  const auto same_name = [](const model::Column& left, const model::Column& right) {
+    return left.name == right.name;
+  };
+  if (now != nullptr && std::ranges::equal(then.columns, now->columns, same_name)) return {};
+  return base::Error{
+      base::ErrorCode::kConflict, "columns_changed",
+      "dataset '" + then.name + "' has other columns now than at that moment; ask for a later one"};
+}
+
 base::Result<Response> GetQuality(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* dataset, call.GetDataset(call.PathText("dataset")));
   FANSIPAN_ASSIGN_OR_RETURN(const auto as_of, call.FindAsOf());
@@ -114,6 +126,10 @@ base::Result<Response> GetQuality(Call& call) {
         question = indicators::AskQuality(view, *dataset);
       },
       call.patience));
+  FANSIPAN_RETURN_IF_ERROR(CheckColumns(*dataset, call.running->engine()->center()));
+  if (question.registry != nullptr) {
+    FANSIPAN_RETURN_IF_ERROR(CheckColumns(*question.registry, call.running->engine()->center()));
+  }
   FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(snapshot.sequence));
   FANSIPAN_ASSIGN_OR_RETURN(const indicators::Quality quality,
                             ReadQuality(question, *call.running->facts, call.patience));

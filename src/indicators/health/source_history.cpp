@@ -22,10 +22,10 @@ class SpanBuilder {
     const SourceStanding standing = Judge(source_, calendar_, facts, conditions, from);
     Append(standing, from);
     if (standing.state == SourceState::kSilent || !standing.expected_by) return;
-    if (*standing.expected_by < from || *standing.expected_by >= until) return;
+    if (*standing.expected_by >= until) return;
     // By the end of the time it is silent, if anything of the rest was working time.
     const SourceStanding later = Judge(source_, calendar_, facts, conditions, until);
-    if (later.state == SourceState::kSilent) Append(later, *standing.expected_by);
+    if (later.state == SourceState::kSilent) Append(later, std::max(*standing.expected_by, from));
   }
 
   std::vector<SourceSpan> Take(base::Timestamp end) {

@@ -41,7 +41,7 @@ struct SourceEvent {
 };
 
 /// An event that began so long before a list of events is told from then on.
-inline constexpr base::Duration kEventLookBack = std::chrono::hours(24 * 400);
+inline constexpr base::Duration kEventLookBack = std::chrono::hours(24 * 40);
 /// Of one source; the youngest are told.
 inline constexpr std::size_t kMaxSourceEvents = 200;
 

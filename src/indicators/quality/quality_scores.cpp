@@ -17,19 +17,29 @@ constexpr std::size_t kMaxSetAside = 100'000;
 /// Steps of time of one group; a group with more is measured by its last ones.
 constexpr std::int64_t kMaxSteps = 1'000'000;
 
+/// Values stand in the order of the dataset as last declared, which an apply may have changed.
+base::Error ColumnsChanged(const model::Dataset& dataset) {
+  return {base::ErrorCode::kConflict, "columns_changed",
+          "dataset '" + dataset.name +
+              "' has other columns now than at that moment; ask for a later one"};
+}
+
 /// Calls `visit` for each current record, the newest first, up to `most`. True when there are more.
-base::Result<bool> ForEachRecord(const QualityQuestion& question, const std::string& dataset,
+base::Result<bool> ForEachRecord(const QualityQuestion& question, const model::Dataset& dataset,
                                  store::FactStore& facts, const base::Patience& patience,
                                  const std::function<void(model::Version&)>& visit) {
   store::RecordQuery query;
-  query.dataset = dataset;
+  query.dataset = dataset.name;
   query.as_of = question.as_of;
   query.whole = true;
   query.limit = kPage;
   query.zone = question.zone;
   for (std::size_t count = 0; count < kMaxMeasuredRecords;) {
     FANSIPAN_ASSIGN_OR_RETURN(store::RecordPage page, facts.PageRecords(query, patience));
-    for (model::Version& record : page.records) visit(record);
+    for (model::Version& record : page.records) {
+      if (record.values.size() != dataset.columns.size()) return ColumnsChanged(dataset);
+      visit(record);
+    }
     count += page.records.size();
     if (page.next.empty()) return false;
     query.after = std::move(page.next);
@@ -123,9 +133,10 @@ class Measurement {
     if (rules_.regular) regular_.emplace(*rules_.regular, question_.zone);
     FANSIPAN_ASSIGN_OR_RETURN(
         quality_.newest_only,
-        ForEachRecord(question_, dataset_.name, facts_, patience_,
+        ForEachRecord(question_, dataset_, facts_, patience_,
                       [this](const model::Version& record) { Measure(record); }));
-    if (regular_) regular_->Measure(quality_.complete);
+    // Of the newest alone it is not known which steps have a record.
+    if (regular_ && !quality_.newest_only) regular_->Measure(quality_.complete);
     FANSIPAN_RETURN_IF_ERROR(ReadSetAside());
     return std::move(quality_);
   }
@@ -146,7 +157,7 @@ class Measurement {
     const std::size_t key = rules_.match->key;
     FANSIPAN_ASSIGN_OR_RETURN(
         const bool more,
-        ForEachRecord(question_, question_.registry->name, facts_, patience_,
+        ForEachRecord(question_, *question_.registry, facts_, patience_,
                       [&](const model::Version& record) {
                         registry_.insert(model::CanonicalBytes({record.values[key]}));
                       }));
@@ -256,7 +267,9 @@ class Measurement {
 
   bool IsSetAside(const store::KeptQuarantine& kept) const {
     const bool here = kept.row.dataset.empty() || kept.row.dataset == dataset_.name;
-    const bool open = !kept.resolved_by || *kept.resolved_by > question_.as_of;
+    const bool discarded = kept.decision && kept.decision->sequence <= question_.as_of &&
+                           kept.decision->verdict == model::QuarantineVerdict::kDiscarded;
+    const bool open = !discarded && (!kept.resolved_by || *kept.resolved_by > question_.as_of);
     return here && open && kept.delivery <= question_.as_of;
   }
 

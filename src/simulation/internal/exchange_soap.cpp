@@ -75,7 +75,8 @@ ServedAnswer SoapFault(int status, const std::string& words) {
 std::string SoapIds(const std::vector<std::string>& ids, const std::string& name) {
   std::string text;
   for (const std::string& id : ids) {
-    text += "<x:" + name + ">" + EscapeXml(id) + "</x:" + name + ">";
+    text.append("<x:").append(name).append(">").append(EscapeXml(id));
+    text.append("</x:").append(name).append(">");
   }
   return text;
 }

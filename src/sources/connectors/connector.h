@@ -53,9 +53,8 @@ class Passage {
   /// kept, and the position is as before; kUnavailable with reason connector_stopped.
   virtual base::Status Deliver(std::string payload, std::string position) = 0;
   /// The same with a file, whose name stays with the delivery.
-  virtual base::Status DeliverFile(std::string file_name, std::string payload,
+  virtual base::Status DeliverFile(const std::string& /*file_name*/, std::string payload,
                                    std::string position) {
-    static_cast<void>(file_name);
     return Deliver(std::move(payload), std::move(position));
   }
   /// The source lives and has nothing new. Waits like Deliver.

@@ -56,7 +56,7 @@ class ConnectorRunner::Gate final : public Passage {
   base::Status Deliver(std::string payload, std::string position) override {
     return DeliverFile({}, std::move(payload), std::move(position));
   }
-  base::Status DeliverFile(std::string file_name, std::string payload,
+  base::Status DeliverFile(const std::string& file_name, std::string payload,
                            std::string position) override;
   base::Status Heartbeat(std::string position) override {
     return Insist([&] { return runner_.surroundings_.heartbeat(runner_.source_, position); });
@@ -105,7 +105,7 @@ base::Status ConnectorRunner::Gate::Insist(const std::function<base::Status()>& 
   }
 }
 
-base::Status ConnectorRunner::Gate::DeliverFile(std::string file_name, std::string payload,
+base::Status ConnectorRunner::Gate::DeliverFile(const std::string& file_name, std::string payload,
                                                 std::string position) {
   const base::Timestamp received_at = Now();
   base::Status status = Insist([&]() -> base::Status {

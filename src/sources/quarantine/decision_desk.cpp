@@ -114,14 +114,7 @@ base::Status DecideOne(const BulkDecision& decision, const std::vector<model::De
     decisions.push_back({{}, row, decision.verdict, decision.reason, decision.decided_by, {}});
   }
   auto report = parts.intake->Decide(std::move(decisions));
-  if (!report.ok()) {
-    base::Error error = report.error();
-    if (done.rows > 0) {
-      error.message += fmt::format("; {} rows of {} deliveries before it are decided", done.rows,
-                                   done.deliveries);
-    }
-    return error;
-  }
+  if (!report.ok()) return report.error();
   done.rows += rows.size();
   ++done.deliveries;
   if (*report) ++done.read_again;
@@ -144,6 +137,24 @@ base::Result<std::uint64_t> CountOpen(const std::vector<model::DeliveredRow>& ro
   return open;
 }
 
+/// What was decided before it is told with the error: it stays decided.
+base::Error AfterSome(base::Error error, const DecidedRows& done) {
+  if (done.rows == 0) return error;
+  error.message +=
+      fmt::format("; {} rows of {} deliveries are decided", done.rows, done.deliveries);
+  return error;
+}
+
+base::Status DecideAll(const BulkDecision& decision, const RowsOfDelivery& rows,
+                       const DecisionParts& parts, const base::Patience& patience,
+                       DecidedRows& done) {
+  for (const auto& [delivery, of_delivery] : rows) {
+    FANSIPAN_RETURN_IF_ERROR(patience.Check());
+    FANSIPAN_RETURN_IF_ERROR(DecideOne(decision, of_delivery, parts, done));
+  }
+  return parts.wait_for_facts(patience);
+}
+
 }  // namespace
 
 base::Result<DecidedRows> Decide(const BulkDecision& decision, const DecisionParts& parts,
@@ -163,13 +174,13 @@ base::Result<DecidedRows> Decide(const BulkDecision& decision, const DecisionPar
   }
   FANSIPAN_RETURN_IF_ERROR(CheckWork(rows, decision.verdict));
   DecidedRows done;
-  for (const auto& [delivery, of_delivery] : rows) {
-    FANSIPAN_RETURN_IF_ERROR(patience.Check());
-    FANSIPAN_RETURN_IF_ERROR(DecideOne(decision, of_delivery, parts, done));
+  const base::Status status = DecideAll(decision, rows, parts, patience, done);
+  if (status.ok() && decision.verdict == QuarantineVerdict::kAccepted) {
+    const auto open = CountOpen(all, parts, patience);
+    if (!open.ok()) return AfterSome(open.error(), done);
+    done.still_open = *open;
   }
-  FANSIPAN_RETURN_IF_ERROR(parts.wait_for_facts(patience));
-  if (decision.verdict != QuarantineVerdict::kAccepted) return done;
-  FANSIPAN_ASSIGN_OR_RETURN(done.still_open, CountOpen(all, parts, patience));
+  if (!status.ok()) return AfterSome(status.error(), done);
   return done;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
@@ -31,6 +32,18 @@ void Pause(const std::stop_token& stop) {
   std::condition_variable_any asked;
   std::unique_lock lock(mutex);
   asked.wait_for(lock, stop, kBusyPause, [] { return false; });
+}
+
+/// What the next delivery would meet, too.
+bool EndsTheRun(const base::Error& error) {
+  return error.reason == "intake_busy" || error.code == base::ErrorCode::kStorageFull ||
+         error.code == base::ErrorCode::kUnavailable;
+}
+
+base::Error InDelivery(model::Sequence delivery, base::Error error) {
+  error.message =
+      fmt::format("delivery {} cannot be read again: {}", delivery.value, error.message);
+  return error;
 }
 
 }  // namespace
@@ -124,13 +137,21 @@ void ReplayRuns::End() {
 void ReplayRuns::Run(const std::stop_token& stop, const std::vector<model::Sequence>& deliveries) {
   base::NameThread("replays");
   base::LowerThread(base::Priority::kBackground);
+  std::optional<base::Error> first;
+  std::size_t failed = 0;
   for (const model::Sequence delivery : deliveries) {
     if (stop.stop_requested()) return Finish(ReplayState::kStopped, nullptr);
     const auto report = ReadAgain(stop, delivery);
-    if (!report.ok()) {
+    if (!report.ok() && EndsTheRun(report.error())) {
       const bool stopped = stop.stop_requested() && report.error().reason == "intake_busy";
       return Finish(stopped ? ReplayState::kStopped : ReplayState::kFailed,
                     stopped ? nullptr : &report.error());
+    }
+    if (!report.ok()) {
+      // One that cannot be read holds up no other.
+      if (!first) first = InDelivery(delivery, report.error());
+      ++failed;
+      continue;
     }
     const std::lock_guard lock(mutex_);
     ++progress_->read_again;
@@ -139,7 +160,8 @@ void ReplayRuns::Run(const std::stop_token& stop, const std::vector<model::Seque
         report->delivery.counts.quarantined + report->delivery.counts.in_conflict;
     progress_->last = delivery;
   }
-  Finish(ReplayState::kDone, nullptr);
+  if (failed > 1) first->message += fmt::format("; {} further deliveries as well", failed - 1);
+  Finish(first ? ReplayState::kFailed : ReplayState::kDone, first ? &*first : nullptr);
 }
 
 /// Waits while intake has no room.

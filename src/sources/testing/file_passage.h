@@ -19,14 +19,14 @@ class FilePassage final : public Passage {
   base::Status Deliver(std::string payload, std::string new_position) override {
     return DeliverFile({}, std::move(payload), std::move(new_position));
   }
-  base::Status DeliverFile(std::string file_name, std::string payload,
+  base::Status DeliverFile(const std::string& file_name, std::string payload,
                            std::string new_position) override {
     if (payload == refused_payload) {
       return base::Error{base::ErrorCode::kInvalidArgument, "wrong_columns", "no such payload"};
     }
     if (deliveries_left == 0) return ConnectorStopped();
     --deliveries_left;
-    names.push_back(std::move(file_name));
+    names.push_back(file_name);
     payloads.push_back(std::move(payload));
     position = std::move(new_position);
     return {};

@@ -134,7 +134,7 @@ TEST_F(DuckDbFactStoreTest, TakesUpWhatTheFormatBeforeHeld) {
   Fill();
   RunOnFile(
       "ALTER TABLE deliveries DROP COLUMN codes_ended; ALTER TABLE deliveries DROP COLUMN "
-      "old_codes; UPDATE meta SET number = 2 WHERE name = 'format'");
+      "old_codes; DROP TABLE decisions; UPDATE meta SET number = 2 WHERE name = 'format'");
   auto opened = Open();
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   const auto delivery = (*opened)->FindDelivery(model::Sequence{1});
@@ -142,6 +142,14 @@ TEST_F(DuckDbFactStoreTest, TakesUpWhatTheFormatBeforeHeld) {
   EXPECT_FALSE((*delivery)->old_codes.has_value());
   opened->reset();
   EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(DuckDbFactStoreTest, TakesUpAFormatThatKnewOfNoDecisions) {
+  Fill();
+  RunOnFile("DROP TABLE decisions; UPDATE meta SET number = 3 WHERE name = 'format'");
+  auto opened = Open();
+  ASSERT_TRUE(opened.ok()) << opened.error().message;
+  EXPECT_TRUE((*opened)->ListQuarantine({}, {}).ok());
 }
 
 TEST_F(DuckDbFactStoreTest, SaysWhenItsOwnNumbersAreGone) {

@@ -1,11 +1,11 @@
 #include "center/internal/connectors/connector_fields.h"
 
-#include "center/database_source.h"
-#include "center/exchange.h"
-#include "center/file_fetch.h"
-#include "center/http_pull.h"
-#include "center/mqtt.h"
-#include "center/push_signature.h"
+#include "center/connectors/database_source.h"
+#include "center/connectors/exchange.h"
+#include "center/connectors/file_fetch.h"
+#include "center/connectors/http_pull.h"
+#include "center/connectors/mqtt.h"
+#include "center/connectors/push_signature.h"
 
 namespace fansipan::center {
 namespace {

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "center/connectors.h"
+#include "center/connectors/query_text.h"
 #include "center/internal/text_checks.h"
 #include "center/network.h"
-#include "center/query_text.h"
 #include "model/spelling/ascii.h"
 
 namespace fansipan::center {
@@ -202,9 +202,12 @@ void ReadAuthority(const YamlMap& map, PostgresSource& postgres) {
 
 /// Attributes that would name another driver or user than declared, or make the driver write files.
 bool IsOwnAttribute(const std::string& key) {
-  constexpr std::array<std::string_view, 12> kOwn = {
-      "driver", "dsn",      "filedsn", "savefile", "uid",   "user",
-      "userid", "username", "pwd",     "password", "token", "authenticationtoken"};
+  // Who signs in by what, and what would load code, run statements or write files beside the query.
+  constexpr std::array<std::string_view, 22> kOwn = {
+      "driver",  "dsn",          "filedsn",   "savefile", "uid",         "user",
+      "userid",  "username",     "pwd",       "password", "token",       "authenticationtoken",
+      "loadext", "connsettings", "pqopt",     "service",  "servicefile", "debug",
+      "commlog", "trace",        "tracefile", "logfile"};
   std::string word;
   for (const char c : key) {
     if (c != ' ' && c != '_') word += model::LowerAscii(c);
@@ -236,7 +239,7 @@ void ReadAttributes(const YamlMap& map, OdbcSource& odbc) {
     if (IsOwnAttribute(entry.key)) {
       attributes.Report(*text,
                         "cannot be declared; driver, user and password have keys of their "
-                        "own");
+                        "own, and nothing may load code, run statements or write files");
     } else if (!IsAttributeName(entry.key)) {
       attributes.Report(*text, "is no attribute's name: letters, digits, _ and blanks");
     }

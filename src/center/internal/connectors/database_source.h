@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "center/database_source.h"
+#include "center/connectors/database_source.h"
 #include "center/internal/draft.h"
 #include "center/internal/yaml_map.h"
 

@@ -1,4 +1,4 @@
-#include "center/database_source.h"
+#include "center/connectors/database_source.h"
 
 #include <gtest/gtest.h>
 
@@ -57,6 +57,8 @@ LoadOutcome Load(const std::string& text, const std::string& replaced = "",
     put.replace(within, replaced.size(), by);
   }
   sources.replace(at, kPush.size(), put);
+  constexpr std::string_view kWhere = "records_at: /items, ";  // of one text; each line is a record
+  sources.erase(sources.find(kWhere), kWhere.size());
   files["systems/services/queries/payments.sql"] = std::string(query);
   const testing::PrattParser parser;
   return LoadCenterFiles(std::move(files), parser);

@@ -121,19 +121,23 @@ class ExchangeReader {
     CheckPlaces(map, "body", {{"body", request.body}}, places);
   }
 
+  /// What is wrong with a place of a request; empty: nothing.
+  static std::string FaultOf(const std::string& place, const Places& places) {
+    if (IsSecret(place)) {
+      const std::string secret = place.substr(std::string_view("secret:").size());
+      return IsName(secret) ? "" : "names the secret '" + secret + "', which is no name";
+    }
+    const bool has_meaning = std::ranges::find(places, place) != places.end();
+    return has_meaning ? "" : "has {" + place + "}, which means nothing here";
+  }
+
   /// Only the places that mean something in this request.
   static void CheckPlaces(const YamlMap& map, std::string_view key,
                           const std::map<std::string, std::string>& texts, const Places& places) {
     for (const auto& [name, text] : texts) {
       for (const std::string& place : PlacesIn(text)) {
-        if (IsSecret(place)) {
-          const std::string secret = place.substr(std::string_view("secret:").size());
-          if (!IsName(secret)) {
-            map.Report(*map.Find(key), "names the secret '" + secret + "', which is no name");
-          }
-        } else if (std::ranges::find(places, place) == places.end()) {
-          map.Report(*map.Find(key), "has {" + place + "}, which means nothing here");
-        }
+        const std::string fault = FaultOf(place, places);
+        if (!fault.empty()) map.Report(*map.Find(key), fault);
       }
     }
   }

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "center/exchange.h"
+#include "center/connectors/exchange.h"
 #include "center/internal/yaml_map.h"
 #include "center/source.h"
 

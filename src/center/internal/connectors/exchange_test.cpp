@@ -1,4 +1,4 @@
-#include "center/exchange.h"
+#include "center/connectors/exchange.h"
 
 #include <gtest/gtest.h>
 
@@ -110,7 +110,7 @@ TEST(Exchange, WhatCannotBeAskedIsReportedWithItsPlace) {
       {"documents/{id}", "documents", "with {id}"},
       {"axis.example.vn/api/documents/{id}", "{id}.example.vn/api", "does not name"},
       {"https://axis.example.vn/api/documents\n", "https://other.example.vn/a\n", "reach"},
-      {"https://axis.example.vn/soap", "http://axis.example.vn/soap", "must be https"},
+      {"https://axis.example.vn/soap", "http://axis.example.vn:443/soap", "must be https"},
       {"ids_at: /items", "ids_at: items", "must be a JSON pointer"},
       {"<id>{id}</id>", "<id at={id}/>", "within a tag"},
       {"<w>{reason}</w>", "<w>{id}</w><!-- -->", "'<!'"},

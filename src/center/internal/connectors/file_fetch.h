@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 #include "center/internal/yaml_map.h"
 
 namespace fansipan::center {

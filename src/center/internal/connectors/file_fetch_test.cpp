@@ -1,4 +1,4 @@
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 
 #include <gtest/gtest.h>
 
@@ -154,7 +154,8 @@ TEST(FileFetch, SaysWhatCannotBeFetched) {
       {kSftp, "stall: 10s", "authorities: x", "ftps and https"},
       {kSftp, "stall: 10s", "stal: 10s", "unknown key"},
       {kSftp, "connector: file_fetch", "connector: push", "connector file_fetch only"},
-      {kSftp, "connector: file_fetch", "connector: [file_fetch, http_pull]", "two connectors"},
+      {kSftp, "connector: file_fetch", "connector: [file_fetch, http_pull]",
+       "more than one that asks"},
       {kFtps, "secret: office_word", "key: office_key", "sftp only"},
       {kFtps, "-----BEGIN CERTIFICATE-----", "-----BEGIN KEY-----", "BEGIN CERTIFICATE"},
       {kFtps, "      tls: implicit\n", "", "port 21"},

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "center/http_access.h"
+#include "center/connectors/http_access.h"
 #include "center/internal/yaml_map.h"
 #include "center/source.h"
 

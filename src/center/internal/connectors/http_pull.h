@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "center/http_pull.h"
+#include "center/connectors/http_pull.h"
 #include "center/internal/yaml_map.h"
 
 namespace fansipan::center {

@@ -1,4 +1,4 @@
-#include "center/http_pull.h"
+#include "center/connectors/http_pull.h"
 
 #include <gtest/gtest.h>
 

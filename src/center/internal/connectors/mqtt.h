@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "center/connectors/mqtt.h"
 #include "center/internal/yaml_map.h"
-#include "center/mqtt.h"
 #include "center/source.h"
 
 namespace fansipan::center {

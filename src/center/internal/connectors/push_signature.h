@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "center/connectors/push_signature.h"
 #include "center/internal/yaml_map.h"
-#include "center/push_signature.h"
 
 namespace fansipan::center {
 

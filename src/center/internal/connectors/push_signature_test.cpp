@@ -1,4 +1,4 @@
-#include "center/push_signature.h"
+#include "center/connectors/push_signature.h"
 
 #include <gtest/gtest.h>
 

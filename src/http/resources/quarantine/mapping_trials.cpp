@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxDeliveries = 20;
 constexpr std::uint64_t kMaxPayload = 512ULL << 20U;  // of all that are read in one trial
+constexpr std::uint64_t kMaxRows = 200'000;           // both sides of each are held
 constexpr std::uint64_t kMaxBody = 256U << 10U;
 constexpr std::size_t kMaxShownRecords = 20;  // of one raw row
 
@@ -69,11 +70,21 @@ base::Result<std::vector<model::Delivery>> FindDeliveries(const Call& call,
   }
   std::vector<model::Delivery> deliveries;
   std::uint64_t bytes = 0;
+  std::uint64_t rows = 0;
   for (const model::Sequence sequence : sequences) {
     FANSIPAN_ASSIGN_OR_RETURN(auto delivery, facts.FindDelivery(sequence, call.patience));
     if (!delivery || delivery->source != source.name || delivery->replay_of) continue;
     bytes += delivery->payload_bytes;
-    if (deliveries.size() == kMaxDeliveries || (bytes > kMaxPayload && !deliveries.empty())) break;
+    rows += delivery->counts.raw_rows;
+    const bool is_full = bytes > kMaxPayload || rows > kMaxRows;
+    if (deliveries.size() == kMaxDeliveries || (is_full && !deliveries.empty())) break;
+    if (rows > kMaxRows) {
+      return base::Error{base::ErrorCode::kTooLarge, "trial_too_large",
+                         "delivery " + std::to_string(sequence.value) + " has " +
+                             std::to_string(rows) + " rows, a trial compares at most " +
+                             std::to_string(kMaxRows) +
+                             "; try the mapping on a part of it with 'fansipan source try'"};
+    }
     deliveries.push_back(*std::move(delivery));
   }
   if (!deliveries.empty()) return deliveries;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "center/database_source.h"
+#include "center/connectors/database_source.h"
 #include "sources/connectors/database/statement.h"
 
 namespace fansipan::sources {

@@ -79,10 +79,14 @@ class Watch {
     std::condition_variable_any over;
     std::unique_lock lock(mutex);
     over.wait_for(lock, ends, limit, [] { return false; });
-    if (!done_) SQLCancel(statement_);
+    // Again and again: a statement that begins just then is not touched by what came before it.
+    while (!done_) {
+      SQLCancel(statement_);
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
   }
 
-  const SQLHANDLE statement_;
+  SQLHANDLE statement_;
   std::atomic<bool> done_ = false;
   std::jthread thread_;
   std::stop_callback<std::function<void()>> on_stop_;
@@ -226,8 +230,10 @@ base::Status OdbcDatabase::Execute(SQLHANDLE handle, const Statement& statement)
     SQLSetStmtAttr(handle, SQL_ATTR_MAX_ROWS, NumberAttribute(statement.most_rows), 0);
   }
   std::vector<std::u16string> values;
+  values.reserve(statement.parameters.size());
   for (const std::string& parameter : statement.parameters) values.push_back(ToWide(parameter));
   std::vector<SQLLEN> lengths;
+  lengths.reserve(values.size());
   for (const std::u16string& value : values) {
     lengths.push_back(static_cast<SQLLEN>(value.size() * sizeof(char16_t)));
   }

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "center/database_source.h"
+#include "center/connectors/database_source.h"
 #include "sources/connectors/database/database.h"
 
 namespace fansipan::sources {

@@ -258,8 +258,10 @@ base::Result<bool> PostgresDatabase::TakeResult(const PGresult& result, RowTaker
 
 base::Status PostgresDatabase::BeginRows(const PGresult& result, RowTaker& taker) {
   begun_ = true;
+  const int count = PQnfields(&result);
   std::vector<ResultColumn> columns;
-  for (int column = 0; column < PQnfields(&result); ++column) {
+  columns.reserve(static_cast<std::size_t>(count));
+  for (int column = 0; column < count; ++column) {
     columns.push_back({PQfname(&result, column), KindOf(PQftype(&result, column))});
   }
   cells_.assign(columns.size(), std::nullopt);

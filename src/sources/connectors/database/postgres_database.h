@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "center/database_source.h"
+#include "center/connectors/database_source.h"
 #include "center/source.h"
 #include "sources/connectors/database/database.h"
 

@@ -1,11 +1,14 @@
 #include "sources/connectors/database/since_text.h"
 
+#include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <limits>
 #include <string_view>
 #include <variant>
 
 #include "base/time_zone.h"
+#include "model/spelling/ascii.h"
 #include "model/value.h"
 
 namespace fansipan::sources {
@@ -28,6 +31,12 @@ std::optional<std::int64_t> NumberOf(std::string_view text) {
   const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || at != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+bool IsAnyOf(std::string_view text, std::initializer_list<std::string_view> words) {
+  const auto same = [](char left, char right) { return model::LowerAscii(left) == right; };
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return std::ranges::equal(text, word, same); });
 }
 
 base::Error Unusable(const char* reason, const center::DatabaseSince& since,
@@ -63,7 +72,9 @@ base::Result<std::optional<std::int64_t>> CountOf(const center::DatabaseSince& s
                     "before it is taken. Have it mended at the source, or leave it out in the "
                     "query");
   }
-  if (!since.overlap_moment) return std::optional<std::int64_t>();
+  // They sort behind everything: nothing that comes later would be found.
+  const bool is_last = IsAnyOf(text, {"infinity", "-infinity", "nan"});
+  if (!since.overlap_moment && !is_last) return std::optional<std::int64_t>();
   if (moment) return std::optional<std::int64_t>(moment->time_since_epoch().count());
   return Unusable("since_unreadable", since, text,
                   "which is no moment; mend it at the source, or leave it out in the query");

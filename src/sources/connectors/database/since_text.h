@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "center/database_source.h"
+#include "center/connectors/database_source.h"
 
 namespace fansipan::sources {
 

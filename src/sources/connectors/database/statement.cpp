@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "center/query_text.h"
+#include "center/connectors/query_text.h"
 
 namespace fansipan::sources {
 namespace {

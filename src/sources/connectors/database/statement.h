@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "center/database_source.h"
+#include "center/connectors/database_source.h"
 
 namespace fansipan::sources {
 

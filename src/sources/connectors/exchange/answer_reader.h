@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "center/exchange.h"
+#include "center/connectors/exchange.h"
 
 namespace fansipan::sources {
 

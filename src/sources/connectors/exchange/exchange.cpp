@@ -10,7 +10,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
-#include "center/exchange.h"
+#include "center/connectors/exchange.h"
 #include "sources/connectors/exchange/exchange_position.h"
 #include "sources/connectors/exchange/exchange_requests.h"
 #include "sources/internal/utf8.h"
@@ -112,7 +112,7 @@ class ExchangeConnector final : public Connector {
 base::Status ExchangeConnector::Ask(Passage& passage) {
   Asking asking{.passage = passage,
                 .position = Under(exchange_, DecodeExchangePosition(passage.Position()))};
-  const base::Status status = AskAll(asking);
+  base::Status status = AskAll(asking);
   if (!status.ok() && status.error().reason == "connector_stopped") return status;
   // Of what has been reported nothing is recorded yet but with the deliveries that followed.
   const bool begun = !passage.Position().empty() || asking.position.taken > 0;
@@ -198,7 +198,7 @@ base::Status ExchangeConnector::TakeDocument(const std::string& id, Asking& aski
     auto document = requests_.Fetch(id, asking.passage);
     if (!document.ok()) return NoteMissing(id, document.error(), asking);
     const base::Sha256Digest sha256 = base::Sha256(*document);
-    const base::Status delivered = Deliver(id, *std::move(document), asking);
+    base::Status delivered = Deliver(id, *std::move(document), asking);
     if (delivered.ok()) {
       asking.refusals_in_row = 0;
       return ReportReceived(id, asking);

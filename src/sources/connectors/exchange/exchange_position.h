@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "center/exchange.h"
+#include "center/connectors/exchange.h"
 
 namespace fansipan::sources {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "center/exchange.h"
+#include "center/connectors/exchange.h"
 #include "center/source.h"
 #include "sources/connectors/connector.h"
 #include "sources/connectors/http/http_session.h"

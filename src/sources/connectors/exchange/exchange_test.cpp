@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "center/exchange.h"
+#include "center/connectors/exchange.h"
 #include "sources/connectors/exchange/exchange_position.h"
 #include "sources/testing/scripted_server.h"
 

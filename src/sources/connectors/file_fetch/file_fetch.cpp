@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 
 namespace fansipan::sources {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 #include "center/network.h"
 
 namespace fansipan::sources {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 #include "sources/connectors/file_fetch/fetch_position.h"
 #include "sources/connectors/file_fetch/file_fetch.h"
 #include "sources/connectors/file_fetch/private_key.h"
@@ -37,6 +37,13 @@ bool ConcernsOneFile(const base::Error& error) {
          error.code == base::ErrorCode::kTooLarge || error.reason.starts_with("file_");
 }
 
+/// A transfer that broke off: of this file, or of all; so it is after some in a row.
+bool IsBrokenTransfer(const base::Error& error) {
+  return error.reason == "source_timeout" || error.reason == "transfer_stalled" ||
+         error.reason == "connection_lost";
+}
+constexpr int kMostBrokenInARow = 3;
+
 class FolderFetch final : public Connector {
  public:
   FolderFetch(const center::Source& source, std::unique_ptr<FileServer> server,
@@ -62,7 +69,8 @@ class FolderFetch final : public Connector {
   base::Result<bool> IsTaken(const ListedFile& file, FetchPosition& position, Passage& passage);
   base::Status TakeFile(const ListedFile& file, FetchPosition& position, Passage& passage);
   base::Result<FetchedFile> FetchWhole(const ListedFile& file, Passage& passage);
-  base::Status Leave(const ListedFile& file, FetchPosition& position, Passage& passage);
+  base::Status Leave(const ListedFile& file, const std::vector<ListedFile>& listed,
+                     FetchPosition& position, Passage& passage);
   base::Status TakeOrLeave(const ListedFile& file, const std::vector<ListedFile>& listed,
                            FetchPosition& position, Passage& passage);
   base::Status NoteNothingMore(const FetchPosition& position, Passage& passage) const;
@@ -182,15 +190,21 @@ base::Status FolderFetch::TakeFile(const ListedFile& file, FetchPosition& positi
 
 /// Does with a file whose rows are durable what is declared. One that changed meanwhile stays, and
 /// is taken anew.
-base::Status FolderFetch::Leave(const ListedFile& file, FetchPosition& position, Passage& passage) {
+base::Status FolderFetch::Leave(const ListedFile& file, const std::vector<ListedFile>& listed,
+                                FetchPosition& position, Passage& passage) {
   if (fetch_.after == center::AfterFetch::kKeep) return {};
   const TakenFile* taken = position.Find(file.name);
   requests_.Add(2);
   FANSIPAN_ASSIGN_OR_RETURN(const std::int64_t modified,
                             server_->ModifiedAt(file.name, passage.stop()));
   if (taken == nullptr || modified != taken->modified) return {};
-  std::vector<std::string> names = {file.name};
-  if (!fetch_.marker.empty()) names.push_back(file.name + fetch_.marker);
+  // The marker first: one that is left alone would say of the next file of that name that it is
+  // finished while it is still being written.
+  std::vector<std::string> names;
+  const std::string marker = file.name + fetch_.marker;
+  const auto is_marker = [&](const ListedFile& other) { return other.name == marker; };
+  if (!fetch_.marker.empty() && std::ranges::any_of(listed, is_marker)) names.push_back(marker);
+  names.push_back(file.name);
   for (const std::string& name : names) {
     if (fetch_.after == center::AfterFetch::kDelete) {
       FANSIPAN_RETURN_IF_ERROR(server_->Delete(name, passage.stop()));
@@ -214,7 +228,7 @@ base::Status FolderFetch::TakeOrLeave(const ListedFile& file, const std::vector<
     --left_;
     FANSIPAN_RETURN_IF_ERROR(TakeFile(file, position, passage));
   }
-  return Leave(file, position, passage);
+  return Leave(file, listed, position, passage);
 }
 
 /// A sign of life when nothing was delivered; what was learnt of taken files in any case.
@@ -240,14 +254,22 @@ base::Status FolderFetch::AskSignedIn(Passage& passage) {
   left_ = fetch_.max_files;
   delivered_ = false;
   std::vector<base::Error> errors;
+  base::Status ended;
+  int broken = 0;
   for (const ListedFile& file : listed) {
     if (!IsWanted(file.name)) continue;
     base::Status status = TakeOrLeave(file, listed, position, passage);
+    broken = !status.ok() && IsBrokenTransfer(status.error()) ? broken + 1 : 0;
     if (status.ok()) continue;
-    if (!ConcernsOneFile(status.error())) return status;
+    const bool goes_on = broken > 0 ? broken < kMostBrokenInARow : ConcernsOneFile(status.error());
+    if (!goes_on) {
+      ended = std::move(status);
+      break;
+    }
     errors.push_back(std::move(status).error());
   }
   seen_ = std::move(listed);
+  FANSIPAN_RETURN_IF_ERROR(ended);
   FANSIPAN_RETURN_IF_ERROR(NoteNothingMore(position, passage));
   if (errors.empty()) return {};
   base::Error first = std::move(errors.front());

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 #include "sources/connectors/file_fetch/file_fetch.h"
 #include "sources/testing/file_passage.h"
 
@@ -283,11 +283,22 @@ TEST_F(FolderFetchTest, AFileThatCannotBeTakenHoldsUpNoOther) {
   EXPECT_EQ(passage_.names, Names{"c.csv"});
 }
 
-TEST_F(FolderFetchTest, ABrokenLineEndsTheAsking) {
+TEST_F(FolderFetchTest, ATransferThatBreaksOffHoldsUpNoOther) {
   folder_.Put("a.csv", "1", kMorning - 10min);
   folder_.Put("b.csv", "2", kMorning - 9min);
   folder_.faults.emplace("a.csv",
                          base::Error{base::ErrorCode::kUnavailable, "connection_lost", "a"});
+  EXPECT_EQ(AskTwice(), "connection_lost");
+  EXPECT_EQ(passage_.names, Names{"b.csv"});
+}
+
+TEST_F(FolderFetchTest, ALineThatBreaksOffThreeTimesEndsTheAsking) {
+  for (const char* name : {"a.csv", "b.csv", "c.csv"}) {
+    folder_.Put(name, "1", kMorning - 10min);
+    folder_.faults.emplace(name,
+                           base::Error{base::ErrorCode::kUnavailable, "connection_lost", name});
+  }
+  folder_.Put("d.csv", "2", kMorning - 9min);
   EXPECT_EQ(AskTwice(), "connection_lost");
   EXPECT_TRUE(passage_.names.empty());
 }

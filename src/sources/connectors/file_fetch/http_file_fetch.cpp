@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 #include "sources/connectors/file_fetch/file_fetch.h"
 #include "sources/connectors/file_fetch/file_listing.h"
 #include "sources/unpacking.h"

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 #include "sources/connectors/file_fetch/file_fetch.h"
 #include "sources/testing/file_passage.h"
 #include "sources/testing/scripted_server.h"

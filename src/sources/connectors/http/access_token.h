@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "center/http_access.h"
+#include "center/connectors/http_access.h"
 #include "center/source.h"
 #include "sources/connectors/connector.h"
 #include "sources/connectors/http/http_client.h"

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/hash.h"
-#include "center/http_pull.h"
+#include "center/connectors/http_pull.h"
 #include "center/network.h"
 #include "model/spelling/ascii.h"
 #include "sources/connectors/http/http_session.h"

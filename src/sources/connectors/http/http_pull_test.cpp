@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "center/http_pull.h"
+#include "center/connectors/http_pull.h"
 #include "sources/connectors/http/pull_position.h"
 #include "sources/testing/scripted_server.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/metrics.h"
 #include "base/result.h"
-#include "center/http_access.h"
+#include "center/connectors/http_access.h"
 #include "center/source.h"
 #include "sources/connectors/connector.h"
 #include "sources/connectors/http/access_token.h"

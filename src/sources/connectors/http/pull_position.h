@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "center/http_pull.h"
+#include "center/connectors/http_pull.h"
 
 namespace fansipan::sources {
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hash.h"
-#include "center/mqtt.h"
+#include "center/connectors/mqtt.h"
 #include "sources/internal/json_reader.h"
 #include "sources/internal/utf8.h"
 
@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kShownTopic = 1'000;
 constexpr std::size_t kShownOfTooLarge = 4'000;
+constexpr std::uint64_t kShownWhole = 64U << 10U;
 
 std::string Quoted(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -45,13 +46,15 @@ std::string PayloadText(const Message& message, center::MqttPayload payload) {
   if (payload == center::MqttPayload::kText) return Quoted(message.payload);
   // A line end within a JSON text stands between tokens.
   std::string text = message.payload;
-  std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  std::ranges::replace_if(
+      text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
   return text;
 }
 
 std::string RefusedLine(const Message& message, base::Timestamp received_at,
                         std::string_view reason) {
-  const std::size_t shown = reason == "message_too_large" ? kShownOfTooLarge : std::string::npos;
+  const bool is_cut = reason == "message_too_large" || message.payload_bytes > kShownWhole;
+  const std::size_t shown = is_cut ? kShownOfTooLarge : std::string::npos;
   return Quoted(fmt::format("message refused: {}; topic {}; received_at {}; {} bytes; {}", reason,
                             Shown(message.topic, kShownTopic), MomentText(received_at),
                             message.payload_bytes, Shown(message.payload, shown))) +

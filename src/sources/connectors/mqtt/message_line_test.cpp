@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "center/mqtt.h"
+#include "center/connectors/mqtt.h"
 
 namespace fansipan::sources::mqtt {
 namespace {

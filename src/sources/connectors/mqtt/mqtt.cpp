@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/log.h"
-#include "center/mqtt.h"
+#include "center/connectors/mqtt.h"
 #include "center/network.h"
 #include "sources/connectors/mqtt/message_line.h"
 #include "sources/connectors/mqtt/session.h"
@@ -98,8 +98,8 @@ base::Status MqttConnector::Open(Passage& passage) {
     FANSIPAN_ASSIGN_OR_RETURN(password, passage.Secret(mqtt_.secret));
   }
   FANSIPAN_ASSIGN_OR_RETURN(auto line, open_(passage.stop()));
-  FANSIPAN_ASSIGN_OR_RETURN(
-      session_, Session::Open(mqtt_, std::move(line), password, passage.stop()));
+  FANSIPAN_ASSIGN_OR_RETURN(session_,
+                            Session::Open(mqtt_, std::move(line), password, passage.stop()));
   passage.NoteContact();
   alive_ = true;
   life_shown_ = std::nullopt;

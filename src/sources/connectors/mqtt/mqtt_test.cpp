@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "center/mqtt.h"
+#include "center/connectors/mqtt.h"
 
 namespace fansipan::sources {
 namespace {
@@ -174,8 +174,8 @@ TEST_F(MqttTest, ABatchThatWasNotFullWhenTheLineBrokeComesAgain) {
 }
 
 TEST_F(MqttTest, MessagesBeforeTheAnswerToTheSubscriptionAreTakenInOrder) {
-  script_.sub_ack = Publish("province/a", 1, "1") + Publish("province/b", 2, "2") +
-                    "\x90\x03\x00\x01\x01"s;
+  script_.sub_ack =
+      Publish("province/a", 1, "1") + Publish("province/b", 2, "2") + "\x90\x03\x00\x01\x01"s;
   EXPECT_EQ(ReasonOfAsking(), "connection_lost");
   ASSERT_EQ(passage_.payloads.size(), 1U);
   EXPECT_LT(passage_.payloads[0].find("province/a"), passage_.payloads[0].find("province/b"));
@@ -209,8 +209,9 @@ TEST_F(MqttTest, AnAnsweredPingIsASignOfLife) {
 
 TEST_F(MqttTest, TellsWhenTheBrokerKeptNothing) {
   const auto lost = [this] {
-    return metrics_.Render().find("fansipan_connector_sessions_lost_total{connector=\"mqtt\","
-                                  "source=\"sensors\"} 1") != std::string::npos;
+    return metrics_.Render().find(
+               "fansipan_connector_sessions_lost_total{connector=\"mqtt\","
+               "source=\"sensors\"} 1") != std::string::npos;
   };
   ReasonOfAsking();
   EXPECT_FALSE(lost()) << "nobody was here before";

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "center/mqtt.h"
+#include "center/connectors/mqtt.h"
 
 namespace fansipan::sources::mqtt {
 
@@ -77,8 +77,7 @@ base::Result<Message> ParsePublish(const Packet& packet, center::MqttVersion ver
 
 /// A code for each filter that was asked for.
 base::Result<std::vector<std::uint8_t>> ParseSubAck(const Packet& packet,
-                                                    center::MqttVersion version,
-                                                    std::uint16_t id);
+                                                    center::MqttVersion version, std::uint16_t id);
 /// Why the broker ends the connection; 0 when it does not say.
 std::uint8_t ReasonOfDisconnect(const Packet& packet);
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string_view>
 
-#include "center/mqtt.h"
+#include "center/connectors/mqtt.h"
 #include "center/source.h"
 #include "sources/connectors/mqtt/message_line.h"
 #include "sources/connectors/mqtt/packets.h"

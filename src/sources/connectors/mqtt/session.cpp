@@ -12,11 +12,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kPatience{15};
-constexpr seconds kPacketPatience{60};  // from a packet's first byte to its last
+constexpr seconds kPacketPatience{60};             // from a packet's first byte to its last
 constexpr std::uint64_t kHeadBytes = 128U << 10U;  // topic and properties beside the payload
 constexpr std::uint16_t kSubscription = 1;
 constexpr std::uint8_t kRefusedFrom = 0x80;
-constexpr std::size_t kMaxEarly = 10'000;
+constexpr std::size_t kMaxEarlyBytes = 16U << 20U;
 constexpr std::size_t kMaxPassword = 4'096;
 
 Instant Now() { return std::chrono::steady_clock::now(); }
@@ -81,8 +81,14 @@ base::Status Session::Subscribe(const std::stop_token& stop) {
   FANSIPAN_RETURN_IF_ERROR(
       line_->Write(EncodeSubscribe(mqtt_.topics, mqtt_.version, kSubscription)));
   FANSIPAN_ASSIGN_OR_RETURN(Packet packet, Answer(stop));
-  while (packet.type == PacketType::kPublish && early_.size() < kMaxEarly) {
+  std::size_t bytes = 0;
+  while (packet.type == PacketType::kPublish) {
     FANSIPAN_ASSIGN_OR_RETURN(Message message, ParsePublish(packet, mqtt_.version));
+    bytes += sizeof(Message) + message.topic.size() + message.payload.size();
+    if (bytes > kMaxEarlyBytes) {
+      return base::Error{base::ErrorCode::kUnavailable, "broker_floods",
+                         mqtt_.host + " sends messages without answering the subscription"};
+    }
     early_.push_back(std::move(message));
     FANSIPAN_ASSIGN_OR_RETURN(packet, Answer(stop));
   }

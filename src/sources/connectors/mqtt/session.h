@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "center/mqtt.h"
+#include "center/connectors/mqtt.h"
 #include "sources/connectors/mqtt/broker_line.h"
 #include "sources/connectors/mqtt/packets.h"
 

@@ -1,4 +1,4 @@
-#include "center/request_template.h"
+#include "center/connectors/request_template.h"
 
 #include <algorithm>
 #include <optional>

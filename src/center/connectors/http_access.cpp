@@ -1,4 +1,4 @@
-#include "center/http_access.h"
+#include "center/connectors/http_access.h"
 
 namespace fansipan::center {
 

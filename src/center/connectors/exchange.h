@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "center/http_access.h"
-#include "center/request_template.h"
+#include "center/connectors/http_access.h"
+#include "center/connectors/request_template.h"
 
 namespace fansipan::center {
 

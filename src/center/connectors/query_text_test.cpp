@@ -1,4 +1,4 @@
-#include "center/query_text.h"
+#include "center/connectors/query_text.h"
 
 #include <gtest/gtest.h>
 

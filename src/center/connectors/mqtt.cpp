@@ -1,4 +1,4 @@
-#include "center/mqtt.h"
+#include "center/connectors/mqtt.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "center/exchange.h"
+#include "center/connectors/exchange.h"
 
 #include <utility>
 

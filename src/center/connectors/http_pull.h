@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "center/http_access.h"
+#include "center/connectors/http_access.h"
 
 namespace fansipan::center {
 

@@ -1,4 +1,4 @@
-#include "center/database_source.h"
+#include "center/connectors/database_source.h"
 
 namespace fansipan::center {
 

@@ -1,4 +1,4 @@
-#include "center/file_fetch.h"
+#include "center/connectors/file_fetch.h"
 
 #include <array>
 #include <utility>
