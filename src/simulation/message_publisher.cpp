@@ -3,13 +3,17 @@
 #include <MQTTClient.h>
 #include <fmt/format.h>
 
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <set>
 #include <utility>
 
 namespace fansipan::simulation {
 namespace {
 
 constexpr int kConnectSeconds = 10;
-constexpr unsigned long kConfirmMilliseconds = 10'000;
+constexpr std::chrono::seconds kConfirmation{10};
 constexpr int kAtLeastOnce = 1;
 constexpr int kLeaveMilliseconds = 1'000;
 // Answers to the attempt to connect, MQTT 3.1.1, table 3.1.
@@ -18,8 +22,11 @@ constexpr int kNotAuthorised = 5;
 
 class PahoPublisher final : public MessagePublisher {
  public:
+  /// The library's own wait for a confirmation looks every tenth of a second; this one is told.
   PahoPublisher(MQTTClient client, BrokerAccess access)
-      : client_(client), access_(std::move(access)) {}
+      : client_(client), access_(std::move(access)) {
+    MQTTClient_setCallbacks(client_, this, nullptr, Ignore, NoteConfirmed);
+  }
   ~PahoPublisher() override {
     MQTTClient_disconnect(client_, kLeaveMilliseconds);
     MQTTClient_destroy(&client_);
@@ -30,20 +37,37 @@ class PahoPublisher final : public MessagePublisher {
   base::Status Publish(const SensorMessage& message) override {
     if (MQTTClient_isConnected(client_) == 0) FANSIPAN_RETURN_IF_ERROR(Connect());
     MQTTClient_deliveryToken token = 0;
-    int code = MQTTClient_publish(client_, message.topic.c_str(),
-                                  static_cast<int>(message.payload.size()), message.payload.data(),
-                                  kAtLeastOnce, 0, &token);
-    if (code == MQTTCLIENT_SUCCESS) {
-      code = MQTTClient_waitForCompletion(client_, token, kConfirmMilliseconds);
-    }
-    if (code == MQTTCLIENT_SUCCESS) return {};
+    const int code =
+        MQTTClient_publish(client_, message.topic.c_str(), static_cast<int>(message.payload.size()),
+                           message.payload.data(), kAtLeastOnce, 0, &token);
+    if (code == MQTTCLIENT_SUCCESS && WaitUntilConfirmed(token)) return {};
     MQTTClient_disconnect(client_, 0);
-    return base::Error{base::ErrorCode::kUnavailable, "no_confirmation",
-                       fmt::format("the broker at {} did not confirm a message (code {})",
-                                   access_.url, code)};
+    return base::Error{
+        base::ErrorCode::kUnavailable, "no_confirmation",
+        fmt::format("the broker at {} did not confirm a message (code {})", access_.url, code)};
   }
 
  private:
+  static int Ignore(void* /*publisher*/, char* topic, int /*length*/, MQTTClient_message* message) {
+    MQTTClient_freeMessage(&message);
+    MQTTClient_free(topic);
+    return 1;
+  }
+  static void NoteConfirmed(void* publisher, MQTTClient_deliveryToken token) {
+    auto& self = *static_cast<PahoPublisher*>(publisher);
+    const std::lock_guard lock(self.mutex_);
+    self.confirmed_.insert(token);
+    self.told_.notify_all();
+  }
+
+  bool WaitUntilConfirmed(MQTTClient_deliveryToken token) {
+    std::unique_lock lock(mutex_);
+    const bool confirmed =
+        told_.wait_for(lock, kConfirmation, [&] { return confirmed_.contains(token); });
+    confirmed_.clear();
+    return confirmed;
+  }
+
   base::Status Connect() {
     MQTTClient_connectOptions options = MQTTClient_connectOptions_initializer;
     options.cleansession = 1;
@@ -67,6 +91,9 @@ class PahoPublisher final : public MessagePublisher {
 
   MQTTClient client_;
   const BrokerAccess access_;
+  std::mutex mutex_;
+  std::condition_variable told_;
+  std::set<MQTTClient_deliveryToken> confirmed_;  ///< guarded by mutex_
 };
 
 }  // namespace
