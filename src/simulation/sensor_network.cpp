@@ -88,8 +88,7 @@ struct SensorNetwork::Reading {
   bool truncated = false;
 };
 
-SensorNetwork::SensorNetwork(std::vector<std::string> communes,
-                             const SensorNetworkOptions& options)
+SensorNetwork::SensorNetwork(std::vector<std::string> communes, const SensorNetworkOptions& options)
     : communes_(std::move(communes)), options_(options) {}
 
 std::int64_t SensorNetwork::RoundAt(base::Timestamp moment) const {
@@ -128,12 +127,11 @@ std::string SensorNetwork::Payload(const Reading& reading) const {
   const double scaled = fahrenheit ? reading.value * 1.8 + 32
                         : drifted  ? reading.value * quantity.drifted_scale
                                    : reading.value;
-  const std::string text =
-      fmt::format(R"({{"station":"{}","commune":{},"measured_at":"{}","{}":{:.4f},"unit":"{}"}})",
-                  StationName(reading.station),
-                  Quoted(communes_[reading.station % communes_.size()]),
-                  MomentText(MomentOf(reading.round)), drifted ? "reading" : "value", scaled,
-                  drifted ? quantity.drifted_unit : quantity.unit);
+  const std::string text = fmt::format(
+      R"({{"station":"{}","commune":{},"measured_at":"{}","{}":{:.4f},"unit":"{}"}})",
+      StationName(reading.station), Quoted(communes_[reading.station % communes_.size()]),
+      MomentText(MomentOf(reading.round)), drifted ? "reading" : "value", scaled,
+      drifted ? quantity.drifted_unit : quantity.unit);
   return reading.truncated ? text.substr(0, text.size() / 2) : text;
 }
 
@@ -152,9 +150,9 @@ std::vector<SensorMessage> SensorNetwork::Messages(std::int64_t round) const {
   std::vector<SensorMessage> messages;
   messages.reserve(sent.size());
   for (const Reading& reading : sent) {
-    messages.push_back({fmt::format("province/{}/{}", StationName(reading.station),
-                                    reading.quantity->name),
-                        Payload(reading)});
+    messages.push_back(
+        {fmt::format("province/{}/{}", StationName(reading.station), reading.quantity->name),
+         Payload(reading)});
   }
   return messages;
 }

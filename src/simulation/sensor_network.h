@@ -10,12 +10,12 @@ namespace fansipan::simulation {
 
 /// What a careless or broken network does, as shares of readings or numbers of stations.
 struct SensorFaults {
-  double late = 0;               ///< of readings: sent three rounds later
-  double duplicated = 0;         ///< of readings: sent twice
-  double reordered = 0;          ///< of readings: sent before the one that came before
-  double truncated = 0;          ///< of readings: the message ends early
-  std::size_t silent = 0;        ///< stations that send nothing
-  std::size_t drifted = 0;       ///< stations whose new firmware renames a field and uses other units
+  double late = 0;          ///< of readings: sent three rounds later
+  double duplicated = 0;    ///< of readings: sent twice
+  double reordered = 0;     ///< of readings: sent before the one that came before
+  double truncated = 0;     ///< of readings: the message ends early
+  std::size_t silent = 0;   ///< stations that send nothing
+  std::size_t drifted = 0;  ///< stations whose new firmware renames a field and uses other units
 };
 
 struct SensorNetworkOptions {

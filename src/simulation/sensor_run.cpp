@@ -111,8 +111,8 @@ base::Status CheckBroker(const SensorRunOptions& options) {
   const std::string as_http =
       url.starts_with(kScheme) ? "http://" + url.substr(kScheme.size()) : std::string();
   if (!IsPlainUrl(as_http)) {
-    return Wrong(fmt::format("--url {}: give the broker's address, such as mqtt://127.0.0.1:1883",
-                             url));
+    return Wrong(
+        fmt::format("--url {}: give the broker's address, such as mqtt://127.0.0.1:1883", url));
   }
   if (!options.allow_remote && !IsLoopbackUrl(as_http)) {
     return Wrong(fmt::format(
@@ -130,7 +130,8 @@ base::Status CheckSensorOptions(const SensorRunOptions& options) {
   const SensorNetworkOptions& network = options.network;
   const SensorFaults& faults = network.faults;
   if (network.stations < 1 || network.stations > kMostStations) {
-    return Wrong(fmt::format("--stations {}: allowed are 1 to {}", network.stations, kMostStations));
+    return Wrong(
+        fmt::format("--stations {}: allowed are 1 to {}", network.stations, kMostStations));
   }
   if (network.interval < base::Duration(seconds(1)) ||
       network.interval > base::Duration(std::chrono::hours(24))) {

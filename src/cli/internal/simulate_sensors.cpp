@@ -30,9 +30,8 @@ struct SensorArguments {
 
 void PrintCounts(const simulation::SensorCounts& counts, bool as_json) {
   if (as_json) {
-    const nlohmann::json line = {{"rounds", counts.rounds},
-                                 {"messages", counts.messages},
-                                 {"retries", counts.retries}};
+    const nlohmann::json line = {
+        {"rounds", counts.rounds}, {"messages", counts.messages}, {"retries", counts.retries}};
     fmt::print("{}\n", line.dump());
   } else {
     fmt::print("simulated: {} messages in {} rounds, {} retries\n", counts.messages, counts.rounds,

@@ -25,7 +25,7 @@ struct HttpRequest {
   std::optional<std::string> body;
   base::Duration timeout{};     ///< from the first to the last byte
   std::uint64_t max_bytes = 0;  ///< of the body, unpacked
-  std::string authorities{};  ///< PEM: trusted instead of this machine's; empty: this machine's
+  std::string authorities{};    ///< PEM: trusted instead of this machine's; empty: this machine's
 };
 
 struct HttpAnswer {

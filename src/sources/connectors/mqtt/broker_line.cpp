@@ -26,7 +26,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds kPatience{15};     // for a connection, a handshake, the way of a write
+constexpr seconds kPatience{15};  // for a connection, a handshake, the way of a write
 constexpr milliseconds kPollSlice{250};
 constexpr std::size_t kChunk = 16U << 10U;
 
@@ -72,8 +72,7 @@ class Socket final : public BrokerLine {
   const center::Reach reach_;
 };
 
-base::Result<bool> Socket::WaitFor(short events, Instant until,
-                                   const std::stop_token& stop) const {
+base::Result<bool> Socket::WaitFor(short events, Instant until, const std::stop_token& stop) const {
   for (;;) {
     if (stop.stop_requested()) return ConnectorStopped();
     const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
@@ -119,8 +118,8 @@ base::Status Socket::FinishConnecting(const std::stop_token& stop) const {
   if (ready && getsockopt(handle_, SOL_SOCKET, SO_ERROR, &fault, &size) == 0 && fault == 0) {
     return {};
   }
-  return Unavailable("no_connection", PlaceOf(reach_) +
-                                          " takes no connection; check the line and the firewall");
+  return Unavailable("no_connection",
+                     PlaceOf(reach_) + " takes no connection; check the line and the firewall");
 }
 
 std::optional<center::NetworkAddress> AddressOf(const addrinfo& found) {

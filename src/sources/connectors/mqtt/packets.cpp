@@ -66,19 +66,39 @@ class BodyReader {
 /// Passes over the value of a property (MQTT 5, table 2-4); false for one that does not exist.
 bool SkipProperty(std::uint32_t identifier, BodyReader& reader) {
   switch (identifier) {
-    case 0x01: case 0x17: case 0x19: case 0x24: case 0x25: case 0x28: case 0x29: case 0x2A:
+    case 0x01:
+    case 0x17:
+    case 0x19:
+    case 0x24:
+    case 0x25:
+    case 0x28:
+    case 0x29:
+    case 0x2A:
       reader.Take(1);
       return true;
-    case 0x13: case 0x21: case 0x22: case 0x23:
+    case 0x13:
+    case 0x21:
+    case 0x22:
+    case 0x23:
       reader.Take(2);
       return true;
-    case 0x02: case 0x11: case 0x18: case 0x27:
+    case 0x02:
+    case 0x11:
+    case 0x18:
+    case 0x27:
       reader.Take(4);
       return true;
     case 0x0B:
       reader.VariableNumber();
       return true;
-    case 0x03: case 0x08: case 0x09: case 0x12: case 0x15: case 0x16: case 0x1A: case 0x1C:
+    case 0x03:
+    case 0x08:
+    case 0x09:
+    case 0x12:
+    case 0x15:
+    case 0x16:
+    case 0x1A:
+    case 0x1C:
     case 0x1F:
       reader.Text();
       return true;
@@ -97,9 +117,7 @@ std::string Number16(std::size_t number) {
 std::string Number32(std::uint32_t number) {
   return Number16(number >> 16U) + Number16(number & 0xFFFFU);
 }
-std::string Text(std::string_view text) {
-  return Number16(text.size()) + std::string(text);
-}
+std::string Text(std::string_view text) { return Number16(text.size()) + std::string(text); }
 std::string VariableNumber(std::size_t number) {
   std::string bytes;
   do {
@@ -129,11 +147,10 @@ bool IsKnown(unsigned type) {
 
 /// Those that a connection begins with: keep the session, do not flood.
 std::string ConnectProperties(const center::Mqtt& mqtt) {
-  const auto expiry =
-      std::chrono::duration_cast<std::chrono::seconds>(mqtt.session_expiry).count();
-  const std::string properties =
-      static_cast<char>(kSessionExpiry) + Number32(static_cast<std::uint32_t>(expiry)) +
-      static_cast<char>(kReceiveMaximum) + Number16(mqtt.batch_messages);
+  const auto expiry = std::chrono::duration_cast<std::chrono::seconds>(mqtt.session_expiry).count();
+  const std::string properties = static_cast<char>(kSessionExpiry) +
+                                 Number32(static_cast<std::uint32_t>(expiry)) +
+                                 static_cast<char>(kReceiveMaximum) + Number16(mqtt.batch_messages);
   return VariableNumber(properties.size()) + properties;
 }
 
@@ -156,8 +173,8 @@ base::Status PacketReader::ReadHeader() {
     if ((byte & 0x80U) != 0) continue;
     const std::uint8_t first = Byte(buffer_[at_]);
     if (!IsKnown(first >> 4U)) return NotMqtt("a packet that no broker sends to a listener");
-    packet_ = Packet{static_cast<PacketType>(first >> 4U),
-                     static_cast<std::uint8_t>(first & 0x0FU), "", length};
+    packet_ = Packet{static_cast<PacketType>(first >> 4U), static_cast<std::uint8_t>(first & 0x0FU),
+                     "", length};
     left_ = length;
     at_ = place + 1;
     return {};

@@ -76,8 +76,8 @@ TEST(MqttPackets, WhatIsNoMqttEndsTheStream) {
 }
 
 TEST(MqttPackets, AMessageIsReadInBothVersions) {
-  const auto old = ParsePublish(OnlyPacketOf("\x3B\x08\x00\x03"s + "a/b" + "\x12\x34" + "7"),
-                                MqttVersion::k311);
+  const auto old =
+      ParsePublish(OnlyPacketOf("\x3B\x08\x00\x03"s + "a/b" + "\x12\x34" + "7"), MqttVersion::k311);
   ASSERT_TRUE(old.ok());
   EXPECT_EQ(old->topic, "a/b");
   EXPECT_EQ(old->payload, "7");
@@ -135,17 +135,19 @@ TEST(MqttPackets, ConnectingKeepsTheSession) {
   mqtt.batch_messages = 20;
   mqtt.user = "u";
   mqtt.version = MqttVersion::k311;
-  EXPECT_EQ(EncodeConnect(mqtt, "pw"), "\x10\x16\x00\x04MQTT\x04\xC0\x00\x3C\x00\x03"s + "ioc" +
-                                           "\x00\x01u\x00\x02pw"s);
+  EXPECT_EQ(EncodeConnect(mqtt, "pw"),
+            "\x10\x16\x00\x04MQTT\x04\xC0\x00\x3C\x00\x03"s + "ioc" + "\x00\x01u\x00\x02pw"s);
   mqtt.version = MqttVersion::k5;
   mqtt.user.clear();
   // Seven days until the session ends, and twenty messages ahead at most.
-  EXPECT_EQ(EncodeConnect(mqtt, ""), "\x10\x18\x00\x04MQTT\x05\x00\x00\x3C\x08\x11\x00\x09\x3A\x80"s +
-                                         "\x21\x00\x14\x00\x03"s + "ioc");
+  EXPECT_EQ(EncodeConnect(mqtt, ""),
+            "\x10\x18\x00\x04MQTT\x05\x00\x00\x3C\x08\x11\x00\x09\x3A\x80"s +
+                "\x21\x00\x14\x00\x03"s + "ioc");
 }
 
 TEST(MqttPackets, ASubscriptionAsksForAcknowledgedMessages) {
-  EXPECT_EQ(EncodeSubscribe({"a/#"}, MqttVersion::k311, 1), "\x82\x08\x00\x01\x00\x03"s + "a/#\x01");
+  EXPECT_EQ(EncodeSubscribe({"a/#"}, MqttVersion::k311, 1),
+            "\x82\x08\x00\x01\x00\x03"s + "a/#\x01");
   EXPECT_EQ(EncodeSubscribe({"a/#"}, MqttVersion::k5, 1),
             "\x82\x09\x00\x01\x00\x00\x03"s + "a/#\x11");
 }
