@@ -84,9 +84,10 @@ void Replay(const Arguments& arguments, CommandContext& context) {
     return arguments.delivery.empty() ? ReplayRange(arguments, context)
                                       : ReplayOne(arguments, context);
   }
-  Fail(context, {base::ErrorCode::kInvalidArgument, "no_delivery",
-                 "name a delivery, or deliveries with --source, --from and --to, or all with "
-                 "--all"});
+  if (!arguments.delivery.empty()) {
+    throw CLI::ValidationError("replay", "takes a delivery or a range of them, not both");
+  }
+  throw CLI::RequiredError("a range (--source, --from, --to, --all) or a delivery");
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ class Completeness(unittest.TestCase):
             answer = cls.server.push("station", cls.server.push_token("station"), file.read())
         assert answer.status == 201, answer.body
         cls.report = answer.json()
+        # What is acknowledged is shown a moment later.
+        harness.wait_until(lambda: float(cls.server.figure("measured_hours", period="2013")["value"]),
+                           "the hours are shown")
 
     def value(self, indicator, period):
         return float(self.server.figure(indicator, period=period)["value"])
