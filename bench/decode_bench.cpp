@@ -3,88 +3,31 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "base/time_zone.h"
 #include "bench/benches.h"
+#include "bench/decode_payloads.h"
 #include "bench/latencies.h"
 #include "bench/report.h"
 #include "sources/decoding.h"
+#include "sources/process_mapping_worker.h"
 
 namespace fansipan::bench {
 namespace {
 
 constexpr double kRows = 1'000'000;  // at scale 1
 constexpr int kRuns = 5;             // the best counts
+constexpr int kRunsOfJobs = 3;
+constexpr double kThousand = 1e3;
 constexpr double kMegabyte = 1e6;
-
-/// A name in UTF-8 and in TCVN3.
-struct Name {
-  std::string_view utf8;
-  std::string_view tcvn3;
-};
-constexpr Name kNames[] = {{"Nguyễn Văn Đức",
-                            "Nguy\xD4n V\xA8n \xA7\xF8"
-                            "c"},
-                           {"Trần Thị Hồng", "Tr\xC7n Th\xDE H\xE5ng"},
-                           {"Giàng A Páo", "Gi\xB5ng A P\xB8o"},
-                           {"Lù Thị Mẩy", "L\xEF Th\xDE M\xC8y"}};
-constexpr std::string_view kColumns[] = {"number", "name", "received_at", "fee", "note"};
-
-/// One text in each way in which it is delivered.
-struct Payloads {
-  std::string csv, csv_utf16, csv_tcvn3, ndjson, json;
-};
-
-std::string ToUtf16(std::string_view utf8) {
-  std::string text = "\xFF\xFE";
-  for (std::size_t i = 0; i < utf8.size();) {
-    const auto at = [&](std::size_t n) { return static_cast<unsigned char>(utf8[i + n]); };
-    unsigned unit = at(0);
-    if (unit >= 0xE0) {
-      unit = ((unit & 0xFU) << 12U) | ((at(1) & 0x3FU) << 6U) | (at(2) & 0x3FU);
-      i += 3;
-    } else if (unit >= 0xC0) {
-      unit = ((unit & 0x1FU) << 6U) | (at(1) & 0x3FU);
-      i += 2;
-    } else {
-      ++i;
-    }
-    text += static_cast<char>(unit & 0xFFU);
-    text += static_cast<char>(unit >> 8U);
-  }
-  return text;
-}
-
-Payloads MakePayloads(std::size_t rows) {
-  Payloads made;
-  made.csv = fmt::format("{}\n", fmt::join(kColumns, ","));
-  made.csv_tcvn3 = made.csv;
-  made.json = "[";
-  for (std::size_t i = 0; i < rows; ++i) {
-    const Name& name = kNames[i % std::size(kNames)];
-    const std::string number = fmt::format("000.00.15.H38-{:07}", i);
-    const std::string day =
-        fmt::format("2026-{:02}-{:02}T08:{:02}:00Z", i % 12 + 1, i % 28 + 1, i % 60);
-    const std::string_view note = i % 10 == 0 ? "\"sent, by \"\"post\"\"\"" : "counter";
-    const auto row = [&](std::string_view written) {
-      return fmt::format("{},{},{},{},{}\n", number, written, day, i % 100'000, note);
-    };
-    made.csv += row(name.utf8);
-    made.csv_tcvn3 += row(name.tcvn3);
-    const std::string record = fmt::format(
-        R"({{"number":"{}","name":"{}","received_at":"{}","fee":{},"note":"{}"}})", number,
-        name.utf8, day, i % 100'000, i % 10 == 0 ? R"(sent, by \"post\")" : "counter");
-    made.ndjson += record + '\n';
-    made.json += (i == 0 ? "" : ",") + record;
-  }
-  made.json += ']';
-  made.csv_utf16 = ToUtf16(made.csv);
-  return made;
-}
+constexpr std::size_t kWorkbookPart = 10;  // GDAL takes long for a row
+constexpr std::size_t kBytesOfRow = 75;    // of the table as CSV: the document is as large
 
 /// Looks at every cell, as the peer does.
 class Lengths final : public sources::RawRowConsumer {
@@ -97,31 +40,66 @@ class Lengths final : public sources::RawRowConsumer {
   std::uint64_t total = 0;
 };
 
-center::Source SourceOf(center::Format format, center::Encoding encoding) {
+/// What a way of delivery is decoded from, and into how many rows.
+struct Measured {
+  std::string name;
+  std::function<std::string()> make;
+  center::Source source;
+  std::size_t rows = 0;
+  std::string reader;  ///< the peer's, with {} for the file; empty: it has none
+};
+
+center::Source SourceOf(center::Format format,
+                        center::Encoding encoding = center::Encoding::kUtf8) {
   center::Source source;
   source.name = "decode";
   source.format = format;
   source.encoding = encoding;
-  for (const auto& name : kColumns) source.json.columns.push_back({std::string(name), ""});
+  for (const auto& name : kDecodedColumns) {
+    source.json.columns.push_back({std::string(name), ""});
+    source.xml.columns.push_back({std::string(name), std::string(name)});
+  }
+  source.xml.records_at = "/cases/case";
   source.limits.payload_bytes = 4ULL << 30U;
   source.limits.rows = 100'000'000;
   return source;
 }
 
-base::Result<double> DecodeSeconds(const std::string& payload, const center::Source& source,
-                                   std::size_t rows) {
+center::Source SdmxSource() {
+  center::Source source = SourceOf(center::Format::kSdmxJson);
+  source.json.columns = {{"AREA", ""}, {"TIME_PERIOD", ""}, {"OBS_VALUE", ""}, {"OBS_STATUS", ""}};
+  return source;
+}
+
+/// The best of some runs.
+base::Result<double> BestSeconds(int runs, const std::function<base::Status()>& run) {
   double best = 0;
-  for (int run = 0; run < kRuns; ++run) {
-    Lengths lengths;
+  for (int i = 0; i < runs; ++i) {
     const auto start = SteadyNow();
-    FANSIPAN_ASSIGN_OR_RETURN(const auto decoded, sources::Decode(payload, source, lengths));
+    FANSIPAN_RETURN_IF_ERROR(run());
     const double seconds = SecondsSince(start);
-    if (decoded.rows.size() != rows || !decoded.refused.empty() || lengths.total == 0) {
-      return base::Error{base::ErrorCode::kInternal, "", "the payload was not decoded whole"};
-    }
-    best = run == 0 ? seconds : std::min(best, seconds);
+    best = i == 0 ? seconds : std::min(best, seconds);
   }
   return best;
+}
+
+base::Error NotWhole(const std::string& name) {
+  return {base::ErrorCode::kInternal, "", "the payload of " + name + " was not read whole"};
+}
+
+/// `lengths`: of all cells, the same in every encoding; 0: not known yet.
+base::Result<double> DecodeSeconds(const Measured& measured, const std::string& payload,
+                                   std::uint64_t& lengths) {
+  return BestSeconds(kRuns, [&]() -> base::Status {
+    Lengths cells;
+    FANSIPAN_ASSIGN_OR_RETURN(const auto decoded, sources::Decode(payload, measured.source, cells));
+    if (decoded.rows.size() != measured.rows || !decoded.refused.empty() || cells.total == 0 ||
+        (lengths != 0 && cells.total != lengths)) {
+      return NotWhole(measured.name);
+    }
+    lengths = cells.total;
+    return {};
+  });
 }
 
 /// DuckDB with one thread, as a worker has one.
@@ -148,16 +126,6 @@ class Peer {
     return base::Error{base::ErrorCode::kInternal, "", "DuckDB: " + text};
   }
 
-  base::Result<double> Seconds(const std::string& sql) {
-    double best = 0;
-    for (int run = 0; run < kRuns; ++run) {
-      const auto start = SteadyNow();
-      FANSIPAN_RETURN_IF_ERROR(Run(sql));
-      best = run == 0 ? SecondsSince(start) : std::min(best, SecondsSince(start));
-    }
-    return best;
-  }
-
  private:
   duckdb_database database_ = nullptr;
   duckdb_connection connection_ = nullptr;
@@ -180,21 +148,20 @@ class ScratchFile {
   std::string path_;
 };
 
-struct Measured {
-  std::string name;
-  const std::string* payload;
-  center::Format format;
-  center::Encoding encoding;
-  std::string reader;  ///< the peer's, with {} for the file; empty: it has none
-};
-
-std::string Rate(const std::string& payload, double seconds) {
-  return fmt::format("{:.0f} MB/s", static_cast<double>(payload.size()) / kMegabyte / seconds);
+std::string Rate(const std::string& payload, double seconds, std::size_t rows) {
+  return fmt::format("{:.1f} MB/s, {:.0f} k rows/s",
+                     static_cast<double>(payload.size()) / kMegabyte / seconds,
+                     static_cast<double>(rows) / kThousand / seconds);
 }
 
-base::Result<std::string> PeerRate(const Measured& measured, const Settings& settings) {
+std::string FigureName(const std::string& name, const std::string& payload) {
+  return fmt::format("{} ({:.0f} MB)", name, static_cast<double>(payload.size()) / kMegabyte);
+}
+
+base::Result<std::string> PeerRate(const Measured& measured, const std::string& payload,
+                                   const Settings& settings) {
   if (measured.reader.empty() || !settings.peer) return std::string();
-  const ScratchFile file(settings.data_root, *measured.payload);
+  const ScratchFile file(settings.data_root, payload);
   Peer peer;
   FANSIPAN_RETURN_IF_ERROR(peer.Run("SET threads = 1"));
   const std::string sql = fmt::format(
@@ -202,43 +169,120 @@ base::Result<std::string> PeerRate(const Measured& measured, const Settings& set
       "strlen(note)) "
       "FROM {}",
       fmt::format(fmt::runtime(measured.reader), file.path()));
-  FANSIPAN_ASSIGN_OR_RETURN(const double seconds, peer.Seconds(sql));
-  return "DuckDB " + Rate(*measured.payload, seconds);
+  FANSIPAN_ASSIGN_OR_RETURN(const double seconds,
+                            BestSeconds(kRuns, [&] { return peer.Run(sql); }));
+  return "DuckDB " + Rate(payload, seconds, measured.rows);
+}
+
+/// The decoders that one call measures.
+std::vector<Measured> Decoders(std::size_t rows) {
+  using center::Encoding;
+  using center::Format;
+  const std::string json_columns =
+      "columns = {{number: 'VARCHAR', name: 'VARCHAR', received_at: 'VARCHAR', fee: 'VARCHAR', "
+      "note: 'VARCHAR'}}";
+  std::vector<Measured> all;
+  for (const auto encoding : {Encoding::kUtf8, Encoding::kUtf16, Encoding::kWindows1258,
+                              Encoding::kTcvn3, Encoding::kVni}) {
+    all.push_back({fmt::format("csv, {}", center::NameOf(encoding)),
+                   [=] { return MakeCsv(rows, encoding); }, SourceOf(Format::kCsv, encoding), rows,
+                   ""});
+  }
+  all[0].reader = "read_csv('{}', header = true, delim = ',', quote = '\"', all_varchar = true)";
+  all.push_back({"ndjson", [=] { return MakeNdjson(rows); }, SourceOf(Format::kNdjson), rows,
+                 "read_json('{}', format = 'newline_delimited', " + json_columns + ")"});
+  all.push_back({"json", [=] { return MakeJson(rows); }, SourceOf(Format::kJson), rows,
+                 "read_json('{}', format = 'array', " + json_columns + ")"});
+  all.push_back({"xml", [=] { return MakeXml(rows); }, SourceOf(Format::kXml), rows, ""});
+  all.push_back({"sdmx-json", [=] { return MakeSdmxJson(rows); }, SdmxSource(), rows, ""});
+  return all;
+}
+
+base::Status MeasureDecoders(std::size_t rows, const Settings& settings, Report& report) {
+  std::uint64_t lengths = 0;
+  for (const Measured& measured : Decoders(rows)) {
+    const std::string payload = measured.make();
+    std::uint64_t own = measured.source.format == center::Format::kSdmxJson ? 0 : lengths;
+    FANSIPAN_ASSIGN_OR_RETURN(const double seconds, DecodeSeconds(measured, payload, own));
+    if (lengths == 0) lengths = own;
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string peer, PeerRate(measured, payload, settings));
+    report.AddFigure(FigureName(measured.name, payload), Rate(payload, seconds, measured.rows), "",
+                     peer);
+  }
+  return {};
+}
+
+/// A center whose only mapping takes the columns as they are.
+struct TakesAll {
+  TakesAll() {
+    model::Dataset dataset;
+    dataset.name = "case";
+    std::string sql = "SELECT _row";
+    for (const auto& name : kDecodedColumns) {
+      dataset.columns.push_back({.name = std::string(name), .optional = true});
+      sql += ", " + std::string(name);
+    }
+    center.datasets.push_back(dataset);
+    center.revision = "decode";
+    center.time_zone = base::TimeZone::Utc();
+    mapping = {.dataset = "case", .file = "case.sql", .sql = sql + " FROM raw"};
+  }
+  sources::MappingJob JobOf(center::Source& source, const std::string& payload) const {
+    source.mappings = {mapping};
+    return {.source = &source, .center = &center, .payload = payload};
+  }
+  center::Center center;
+  center::Mapping mapping;
+};
+
+/// What is read by processes apart is measured as whole jobs of them.
+base::Status MeasureJobs(std::size_t rows, const Settings& settings, Report& report) {
+  const TakesAll takes_all;
+  sources::ProcessMappingWorker worker({.program = settings.program, .processes = 1});
+  const std::size_t workbook_rows = std::max<std::size_t>(rows / kWorkbookPart, 100);
+  for (const bool is_xlsx : {true, false}) {
+    center::Source source = SourceOf(center::Format::kWorkbook);
+    const std::string payload = is_xlsx ? MakeXlsx(workbook_rows) : MakeOds(workbook_rows);
+    const std::string name = is_xlsx ? "xlsx" : "ods";
+    FANSIPAN_ASSIGN_OR_RETURN(
+        const double seconds, BestSeconds(kRunsOfJobs, [&]() -> base::Status {
+          FANSIPAN_ASSIGN_OR_RETURN(const auto mapped,
+                                    worker.Map(takes_all.JobOf(source, payload)));
+          return mapped.counts.mapped == workbook_rows ? base::Status() : NotWhole(name);
+        }));
+    report.AddFigure(FigureName(name + ", whole job", payload),
+                     Rate(payload, seconds, workbook_rows));
+  }
+  center::Source source = SourceOf(center::Format::kEdxml);
+  const std::string document = MakeEdxml(rows * kBytesOfRow);
+  FANSIPAN_ASSIGN_OR_RETURN(
+      const double seconds, BestSeconds(kRunsOfJobs, [&]() -> base::Status {
+        FANSIPAN_ASSIGN_OR_RETURN(const std::string kept,
+                                  worker.DropBodies(takes_all.JobOf(source, document)));
+        return kept.size() < document.size() ? base::Status() : NotWhole("edxml");
+      }));
+  report.AddFigure(
+      FigureName("edxml, bodies dropped, whole job", document),
+      fmt::format("{:.0f} MB/s", static_cast<double>(document.size()) / kMegabyte / seconds));
+  return {};
 }
 
 }  // namespace
 
 base::Status RunDecode(const Settings& settings) {
   const auto rows = static_cast<std::size_t>(std::max(1000.0, kRows * settings.scale));
-  const Payloads payloads = MakePayloads(rows);
-  const std::string json_columns =
-      "columns = {{number: 'VARCHAR', name: 'VARCHAR', received_at: 'VARCHAR', fee: 'VARCHAR', "
-      "note: 'VARCHAR'}}";
-  using center::Encoding;
-  using center::Format;
-  const std::vector<Measured> all = {
-      {"csv", &payloads.csv, Format::kCsv, Encoding::kUtf8,
-       "read_csv('{}', header = true, delim = ',', quote = '\"', all_varchar = true)"},
-      {"csv, utf-16", &payloads.csv_utf16, Format::kCsv, Encoding::kUtf16, ""},
-      {"csv, tcvn3", &payloads.csv_tcvn3, Format::kCsv, Encoding::kTcvn3, ""},
-      {"ndjson", &payloads.ndjson, Format::kNdjson, Encoding::kUtf8,
-       "read_json('{}', format = 'newline_delimited', " + json_columns + ")"},
-      {"json", &payloads.json, Format::kJson, Encoding::kUtf8,
-       "read_json('{}', format = 'array', " + json_columns + ")"}};
   Report report("decode", settings);
   report.AddSetting("rows", fmt::format("{} of {} columns, best of {} runs, one thread", rows,
-                                        std::size(kColumns), kRuns));
-  for (const Measured& measured : all) {
-    const center::Source source = SourceOf(measured.format, measured.encoding);
-    FANSIPAN_ASSIGN_OR_RETURN(const double seconds, DecodeSeconds(*measured.payload, source, rows));
-    FANSIPAN_ASSIGN_OR_RETURN(const std::string peer, PeerRate(measured, settings));
-    report.AddFigure(fmt::format("{} ({:.0f} MB)", measured.name,
-                                 static_cast<double>(measured.payload->size()) / kMegabyte),
-                     Rate(*measured.payload, seconds), "", peer);
-  }
+                                        std::size(kDecodedColumns), kRuns));
+  FANSIPAN_RETURN_IF_ERROR(MeasureDecoders(rows, settings, report));
+  FANSIPAN_RETURN_IF_ERROR(MeasureJobs(rows, settings, report));
   report.AddNote(
       "both give every cell as text and add up the lengths; ours also keeps the place of "
       "each row in the payload and reads from memory, the peer reads a file");
+  report.AddNote(fmt::format(
+      "whole job: by the worker processes, best of {} runs, their start and the handing over "
+      "included; of a workbook the MB are those of the packed file, its rows a {}th of the others",
+      kRunsOfJobs, kWorkbookPart));
   report.Finish();
   return {};
 }

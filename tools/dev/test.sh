@@ -1,16 +1,22 @@
 # Runs the tests and counts them. Sourced by ./dev.
 
-# command_test [--preset P] [ctest argument...]
-# With ctest arguments (such as -R name) only the C++ and system tests they choose run.
+# command_test [--long] [--preset P] [ctest argument...]
+# --long: then the fuzz targets, too, a minute each. With ctest arguments (such as -R name) only the
+# C++ and system tests they choose run.
 command_test() {
-  local preset=dev
-  if [ "${1:-}" = --preset ]; then
+  local preset=dev long=
+  while [[ "${1:-}" =~ ^--(long|preset)$ ]]; do
+    if [ "$1" = --long ]; then
+      long=yes
+      shift
+      continue
+    fi
     preset=${2:-}
     case $preset in
       dev | tsan | release) shift 2 ;;
       *) fail "--preset takes: dev, tsan, release" ;;
     esac
-  fi
+  done
   install_packages build test
   install_node
   local results=$root/build/results expected=(ctest.xml)
@@ -32,6 +38,10 @@ command_test() {
       (cd web && npm test --silent -- --reporter=default --reporter=junit \
         --outputFile.junit="$results/web.xml" </dev/null) || true
     fi
+  fi
+  if [ -n "$long" ]; then
+    expected+=(fuzz.xml)
+    (fuzz_targets 60 "$results/fuzz.xml" "$(python3 tools/dev/fuzz.py list)") || true
   fi
   python3 tools/dev/summary.py "$results" "${expected[@]}"
 }

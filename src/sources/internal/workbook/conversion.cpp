@@ -243,7 +243,8 @@ base::Result<std::vector<std::string>> ParseSheetList(std::string_view list,
       continue;
     }
     const std::string number = fmt::format("{}: ", sheets.size() + 1);
-    if (!line.starts_with(number) || !line.ends_with(kNoPlace)) {
+    if (line.size() < number.size() + kNoPlace.size() || !line.starts_with(number) ||
+        !line.ends_with(kNoPlace)) {
       return Refusal("workbook_unreadable",
                      "its list of sheets cannot be read: a sheet's name may "
                      "have a line break; rename it");

@@ -92,6 +92,9 @@ TEST(SheetList, IsReadOnlyFromTheRightReader) {
   EXPECT_EQ(*ParseSheetList(list, "XLS"), (std::vector<std::string>{"M 01 (R)", "M02"}));
   EXPECT_FALSE(ParseSheetList(list, "XLSX").ok());
   EXPECT_FALSE(ParseSheetList(list + "line break (None)\n", "XLS").ok());
+  EXPECT_FALSE(ParseSheetList(list + "3: (None)\n", "XLS").ok()) << "one blank is not two";
+  EXPECT_EQ(*ParseSheetList(list + "3:  (None)\n", "XLS"),
+            (std::vector<std::string>{"M 01 (R)", "M02", ""}));
 }
 
 TEST(ChosenSheet, IsTheOneThatIsMeant) {
