@@ -122,7 +122,7 @@ base::Result<bool> HasSchema(DuckDbConnection& connection) {
 }
 
 /// Format 2 did not say of a delivery how many of its rows named their place by an old code; format
-/// 3 knew of no decisions about quarantined rows.
+/// 3 not what it showed of its source's contract, and knew of no decisions about quarantined rows.
 base::Status UpgradeFormat(DuckDbConnection& connection) {
   FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t format, GetMeta(connection, "format"));
   if (format == 2) {
@@ -136,7 +136,10 @@ base::Status UpgradeFormat(DuckDbConnection& connection) {
   if (format != 2 && format != 3) return {};
   return InTransaction(connection, [&]() -> base::Status {
     FANSIPAN_RETURN_IF_ERROR(internal::EntryWriter::CreateDecisions(connection));
-    return connection.Run("UPDATE meta SET number = 4 WHERE name = 'format'", kWriting);
+    return connection.Run(
+        "ALTER TABLE deliveries ADD COLUMN contract BLOB; UPDATE meta SET number = 4 WHERE name = "
+        "'format'",
+        kWriting);
   });
 }
 

@@ -133,8 +133,10 @@ TEST_F(DuckDbFactStoreTest, RefusesANewerFormat) {
 TEST_F(DuckDbFactStoreTest, TakesUpWhatTheFormatBeforeHeld) {
   Fill();
   RunOnFile(
-      "ALTER TABLE deliveries DROP COLUMN codes_ended; ALTER TABLE deliveries DROP COLUMN "
-      "old_codes; UPDATE meta SET number = 2 WHERE name = 'format'");
+      "DROP TABLE decisions; ALTER TABLE deliveries DROP COLUMN contract; ALTER TABLE deliveries "
+      "DROP COLUMN codes_ended; ALTER TABLE deliveries DROP COLUMN old_codes; UPDATE meta SET "
+      "number = 2 "
+      "WHERE name = 'format'");
   auto opened = Open();
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   const auto delivery = (*opened)->FindDelivery(model::Sequence{1});
@@ -142,6 +144,19 @@ TEST_F(DuckDbFactStoreTest, TakesUpWhatTheFormatBeforeHeld) {
   EXPECT_FALSE((*delivery)->old_codes.has_value());
   opened->reset();
   EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(DuckDbFactStoreTest, TakesUpWhatHeldNothingOfContractsAndDecisions) {
+  Fill();
+  RunOnFile(
+      "DROP TABLE decisions; ALTER TABLE deliveries DROP COLUMN contract; UPDATE meta SET number = "
+      "3 WHERE name = 'format'");
+  auto opened = Open();
+  ASSERT_TRUE(opened.ok()) << opened.error().message;
+  const auto delivery = (*opened)->FindDelivery(model::Sequence{1});
+  ASSERT_TRUE(delivery.ok() && delivery->has_value());
+  EXPECT_FALSE((*delivery)->contract.has_value());
+  EXPECT_TRUE((*opened)->ListQuarantine({}).ok());
 }
 
 TEST_F(DuckDbFactStoreTest, SaysWhenItsOwnNumbersAreGone) {
