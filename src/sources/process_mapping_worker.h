@@ -33,7 +33,7 @@ struct WorkerJob;
 class ProcessMappingWorker final : public MappingWorker {
  public:
   struct Options {
-    /// Calls RunWorkers for the command `workers`, ServeWorkbookTask for `workbook-task`.
+    /// Calls RunWorkers for the command `workers`, ServeConversionTask for `conversion-task`.
     std::string program = "/proc/self/exe";
     /// At most so many at once, of one source one less; further calls wait. A source whose mapping
     /// runs away so leaves room for the others.

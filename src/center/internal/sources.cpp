@@ -8,6 +8,7 @@
 #include "center/connectors.h"
 #include "center/internal/connectors/http_pull.h"
 #include "center/internal/formats/delimited_text.h"
+#include "center/internal/formats/geodata.h"
 #include "center/internal/formats/json_shape.h"
 #include "center/internal/formats/raw_columns.h"
 #include "center/internal/formats/workbook.h"
@@ -64,6 +65,8 @@ const std::vector<std::string_view> kKeys = {"title",
                                              "xml",
                                              "edxml",
                                              "workbook",
+                                             "parquet",
+                                             "geodata",
                                              "skip_rows",
                                              "mappings",
                                              "limits",
@@ -150,7 +153,9 @@ class SourceStage {
     constexpr std::pair<Format, std::string_view> kShapes[] = {
         {Format::kCsv, "csv"},           {Format::kJson, "json"},   {Format::kNdjson, "json"},
         {Format::kXml, "xml"},           {Format::kEdxml, "edxml"}, {Format::kSdmxJson, "json"},
-        {Format::kWorkbook, "workbook"},
+        {Format::kWorkbook, "workbook"}, {Format::kParquet, "parquet"},
+        {Format::kGeopackage, "geodata"}, {Format::kShapefile, "geodata"},
+        {Format::kGeojson, "geodata"}, {Format::kKml, "geodata"},
     };
     std::vector<std::string> formats;
     for (const auto& [format, key] : kShapes) formats.emplace_back(NameOf(format));
@@ -159,7 +164,8 @@ class SourceStage {
     const std::string_view wanted = kShapes[*chosen].second;
     source_.format = kShapes[*chosen].first;
     source_.encoding = ReadEncoding(map_, source_.format);
-    for (const std::string_view key : {"csv", "json", "xml", "edxml", "workbook"}) {
+    for (const std::string_view key :
+         {"csv", "json", "xml", "edxml", "workbook", "parquet", "geodata"}) {
       const YamlNode* node = key == wanted ? nullptr : map_.Find(key);
       if (node != nullptr) map_.Report(*node, "does not belong to the format " + formats[*chosen]);
     }
@@ -184,6 +190,8 @@ class SourceStage {
     if (key == "json") source_.json = ReadJsonShape(map, source_.format);
     if (key == "xml") source_.xml = ReadXmlShape(map);
     if (key == "edxml") ReadEdxmlShape(map, source_);
+    if (key == "parquet") source_.parquet = ReadParquet(map);
+    if (key == "geodata") source_.geodata = ReadGeodata(map);
   }
 
   void ReadCsv(const YamlNode& node) {

@@ -12,7 +12,7 @@ namespace fansipan::sources::internal {
 
 /// The declared sheet of a workbook as text, which processes of their own make of it within the
 /// source's limits; this one looks at no more than what kind of file it is. `program` calls
-/// ServeWorkbookTask for the command `workbook-task`. Errors kInvalidArgument: not_a_workbook,
+/// ServeConversionTask for the command `conversion-task`. Errors kInvalidArgument: not_a_workbook,
 /// workbook_encrypted, workbook_unreadable, workbook_epoch, no_sheet, several_sheets,
 /// merged_unknown, workbook_out_of_memory, workbook_deadline; kTooLarge; kUnavailable
 /// workbook_reader_missing.
