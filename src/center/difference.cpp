@@ -10,6 +10,7 @@
 
 #include "center/connectors.h"
 #include "center/internal/connectors/connector_fields.h"
+#include "center/internal/contracts/contract_fields.h"
 #include "model/value.h"
 
 namespace fansipan::center {
@@ -206,6 +207,7 @@ Things SourceThings(const Center& center) {
     fields.emplace_back("silent_after", TextOf(source.silent_after));
     fields.emplace_back("late_after", TextOf(source.late_after));
     fields.emplace_back("data_as_of", source.data_as_of);
+    AppendContract(source, fields);
     fields.emplace_back("simulated", source.simulated ? "true" : "false");
     fields.emplace_back(
         "limits", Joined({std::to_string(limits.payload_bytes), std::to_string(limits.rows),

@@ -114,6 +114,7 @@ struct Mqtt;            // center/connectors/mqtt.h
 struct OdbcSource;      // center/connectors/database_source.h
 struct PostgresSource;  // center/connectors/database_source.h
 struct PushSignature;   // center/connectors/push_signature.h
+struct SourceContract;  // center/source_contract.h
 
 /// A place that data comes from, with what it promises.
 struct Source {
@@ -152,6 +153,8 @@ struct Source {
   std::string data_as_of;  ///< "dataset.column" whose maximum says how far the data reaches
   /// How long it may go on naming places by codes that have ended.
   base::Duration old_codes_grace{};
+  /// Null: nothing is agreed, see ContractOf.
+  std::shared_ptr<const SourceContract> contract;
   bool simulated = false;  ///< everything from it carries the mark
   Limits limits;
 };

@@ -16,6 +16,17 @@ void PrintNext(const nlohmann::json& answer) {
   fmt::print("more: --cursor {}\n", answer.at("next").get<std::string>());
 }
 
+/// "44 of 48: incomplete"; empty where the source tells no totals.
+std::string ControlOf(const nlohmann::json& delivery) {
+  const auto& contract = delivery.at("contract");
+  if (contract.is_null() || contract.at("control_totals").is_null()) return "";
+  const auto& control = contract.at("control_totals");
+  const std::string outcome = Show(control, "outcome");
+  if (control.at("rows_told").is_null()) return outcome;
+  return fmt::format("{} of {}: {}", Show(control, "rows_accepted"), Show(control, "rows_told"),
+                     outcome);
+}
+
 void PrintDeliveries(const nlohmann::json& answer) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& delivery : answer.at("items")) {
@@ -25,12 +36,13 @@ void PrintDeliveries(const nlohmann::json& answer) {
                     Show(counts, "raw_rows"), Show(counts, "mapped"), Show(counts, "skipped"),
                     Show(counts, "refused"), Show(counts, "candidates"), Show(counts, "accepted"),
                     Show(counts, "repeated"), Show(counts, "in_conflict"),
-                    Show(counts, "quarantined"), Show(delivery, "replay_of")});
+                    Show(counts, "quarantined"), ControlOf(delivery), Show(delivery, "replay_of")});
   }
-  fmt::print("{}", FormatTable({"delivery", "source", "recorded at", "outcome", "raw rows",
-                                "= mapped", "+ skipped", "+ refused", "candidates", "= accepted",
-                                "+ repeated", "+ in conflict", "+ quarantined", "replay of"},
-                               rows));
+  fmt::print("{}",
+             FormatTable({"delivery", "source", "recorded at", "outcome", "raw rows", "= mapped",
+                          "+ skipped", "+ refused", "candidates", "= accepted", "+ repeated",
+                          "+ in conflict", "+ quarantined", "told", "replay of"},
+                         rows));
   PrintNext(answer);
 }
 

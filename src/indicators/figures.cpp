@@ -6,6 +6,7 @@
 
 #include "center/calendar_notices.h"
 #include "indicators/formula.h"
+#include "indicators/health/contract_standing.h"
 #include "indicators/internal/behind.h"
 #include "indicators/reported/cross_checks.h"
 #include "indicators/restated/merger_rules.h"
@@ -295,9 +296,9 @@ std::set<model::TrustMark> MarksOf(const SourceStanding& standing) {
       standing.state == SourceState::kSilent || !standing.facts.last_sign_of_life.has_value();
   if (unheard) marks.insert(model::TrustMark::kSilent);
   if (standing.trouble() != nullptr) marks.insert(model::TrustMark::kFailing);
-  if (standing.conditions.drifting) marks.insert(model::TrustMark::kDrifting);
   if (standing.conditions.paused) marks.insert(model::TrustMark::kPaused);
   if (standing.old_codes) marks.insert(model::TrustMark::kOldCodes);
+  for (const model::TrustMark mark : ContractMarks(standing.contract)) marks.insert(mark);
   return marks;
 }
 

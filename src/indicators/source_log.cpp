@@ -46,6 +46,29 @@ EntriesOfSpan<Entry> EntriesBetween(
           std::span<const Entry>(first, std::max(first, after(to)))};
 }
 
+/// Makes `moment` that of the first entry, if that is earlier.
+template <typename Entry>
+void LowerTo(std::span<const Entry> entries, std::optional<base::Timestamp>& moment) {
+  if (entries.empty() || (moment && *moment <= entries.front().recorded_at)) return;
+  moment = entries.front().recorded_at;
+}
+
+/// Takes the entries up to `moment` from the front; gives the last of them, or null.
+template <typename Entry>
+const Entry* TakeUpTo(base::Timestamp moment, std::span<const Entry>& entries) {
+  const Entry* last = nullptr;
+  for (; !entries.empty() && entries.front().recorded_at <= moment; entries = entries.subspan(1)) {
+    last = &entries.front();
+  }
+  return last;
+}
+
+bool IsSame(const ContractStanding& left, const ContractStanding& right) {
+  return left.incomplete == right.incomplete && left.not_told == right.not_told &&
+         left.incomplete_deliveries == right.incomplete_deliveries &&
+         left.drifting == right.drifting && left.unusual_volume == right.unusual_volume;
+}
+
 }  // namespace
 
 SourceLog::Entry& SourceLog::NextEntry(std::string_view source, base::Timestamp recorded_at) {
@@ -58,6 +81,7 @@ SourceLog::Entry& SourceLog::NextEntry(std::string_view source, base::Timestamp 
 void SourceLog::AddDelivery(const model::Delivery& delivery, base::Timestamp recorded_at) {
   const std::unique_lock lock(mutex_);
   NoteOutcome(delivery, recorded_at);
+  NoteContract(delivery, recorded_at);
   if (delivery.replay_of) return;
   SourceFacts& facts = NextEntry(delivery.source, recorded_at).facts;
   Raise(facts.last_sign_of_life, delivery.received_at);
@@ -70,6 +94,58 @@ void SourceLog::AddDelivery(const model::Delivery& delivery, base::Timestamp rec
   if (!delivery.old_codes) return;
   old_codes_[delivery.source].push_back(
       {recorded_at, {*delivery.old_codes, delivery.sequence, delivery.received_at}});
+}
+
+void SourceLog::NoteContract(const model::Delivery& delivery, base::Timestamp recorded_at) {
+  const auto known = contracts_.find(delivery.source);
+  if (!delivery.contract && known == contracts_.end()) return;
+  auto& entries = contracts_[delivery.source];
+  ContractStanding standing = entries.empty() ? ContractStanding() : entries.back().standing;
+  std::shared_ptr<const ContractSent> sent;
+  if (delivery.contract) {
+    ContractSent told{*delivery.contract, delivery.sequence, delivery.received_at};
+    told.facts.profile.clear();
+    sent = std::make_shared<const ContractSent>(std::move(told));
+  }
+  NoteControl(delivery, sent, incomplete_[delivery.source], standing);
+  if (!delivery.replay_of) {
+    const bool accepted = delivery.outcome == "accepted";
+    if (sent && sent->facts.drift) {
+      if (!standing.drifting) standing.drifting_since = sent->received_at;
+      standing.drifting = sent;
+    } else if (accepted && sent && !delivery.contract->profile.empty()) {
+      standing.drifting = nullptr;
+    }
+    if (accepted) standing.unusual_volume = sent && sent->facts.unusual_volume ? sent : nullptr;
+  }
+  if (!entries.empty() && IsSame(entries.back().standing, standing)) return;
+  entries.push_back({recorded_at, std::move(standing)});
+}
+
+/// A delivery that reconciles makes good those before it as they said; its replay makes good the
+/// delivery itself.
+void SourceLog::NoteControl(const model::Delivery& delivery,
+                            const std::shared_ptr<const ContractSent>& sent, Incomplete& incomplete,
+                            ContractStanding& standing) {
+  if (!sent || !sent->facts.control) return;
+  const model::ControlTotals& now = *sent->facts.control;
+  const model::Sequence own = delivery.replay_of.value_or(delivery.sequence);
+  if (now.outcome == model::Reconciliation::kIncomplete) incomplete[own] = sent;
+  if (now.outcome == model::Reconciliation::kComplete) {
+    incomplete.erase(own);
+    if (!delivery.replay_of) {
+      std::erase_if(incomplete, [&](const auto& entry) {
+        const model::ControlTotals& then = *entry.second->facts.control;
+        return then.cleared_by == model::ClearedBy::kAny ||
+               (then.cleared_by == model::ClearedBy::kSamePeriod && then.period == now.period);
+      });
+    }
+  }
+  standing.incomplete = incomplete.empty() ? nullptr : incomplete.rbegin()->second;
+  standing.incomplete_deliveries = incomplete.size();
+  if (!incomplete.empty()) standing.incomplete_since = incomplete.begin()->second->received_at;
+  if (delivery.replay_of) return;
+  standing.not_told = now.outcome == model::Reconciliation::kNotTold ? sent : nullptr;
 }
 
 void SourceLog::AddLifeSign(std::string_view source, base::Timestamp at,
@@ -111,8 +187,7 @@ void SourceLog::AddNote(const store::SourceNote& note, base::Timestamp recorded_
   const std::unique_lock lock(mutex_);
   SetConditions(note.source, recorded_at, [&](SourceConditions& conditions) {
     const bool paused = note.condition == store::SourceCondition::kPaused;
-    const bool failing = note.condition == store::SourceCondition::kFailing;
-    auto& target = paused ? conditions.paused : failing ? conditions.failing : conditions.drifting;
+    auto& target = paused ? conditions.paused : conditions.failing;
     if (paused && !note.begins) conditions.resumed_at = note.at;
     if (!note.begins) {
       target = std::nullopt;
@@ -133,25 +208,26 @@ SourceConditions SourceLog::ConditionsAt(std::string_view source, base::Timestam
 void SourceLog::Follow(std::string_view source, base::Timestamp from, base::Timestamp to,
                        const Visit& visit) const {
   const std::shared_lock lock(mutex_);
-  const auto heard = EntriesBetween(entries_, source, from, to);
-  const auto said = EntriesBetween(conditions_, source, from, to);
-  SourceFacts facts = heard.before == nullptr ? SourceFacts{} : heard.before->facts;
-  SourceConditions conditions =
-      said.before == nullptr ? SourceConditions{} : said.before->conditions;
-  visit(from, facts, conditions);
-  auto next_heard = heard.entries.begin();
-  auto next_said = said.entries.begin();
-  while (next_heard != heard.entries.end() || next_said != said.entries.end()) {
-    const bool is_heard =
-        next_said == said.entries.end() ||
-        (next_heard != heard.entries.end() && next_heard->recorded_at <= next_said->recorded_at);
-    const base::Timestamp at = is_heard ? next_heard->recorded_at : next_said->recorded_at;
-    if (is_heard) {
-      facts = (next_heard++)->facts;
-    } else {
-      conditions = (next_said++)->conditions;
-    }
-    visit(at, facts, conditions);
+  auto heard = EntriesBetween(entries_, source, from, to);
+  auto said = EntriesBetween(conditions_, source, from, to);
+  auto shown = EntriesBetween(contracts_, source, from, to);
+  SourceKnowledge known;
+  const auto learn = [&](const Entry* heard_last, const ConditionsEntry* said_last,
+                         const ContractEntry* shown_last) {
+    if (heard_last != nullptr) known.facts = heard_last->facts;
+    if (said_last != nullptr) known.conditions = said_last->conditions;
+    if (shown_last != nullptr) known.contract = shown_last->standing;
+  };
+  learn(heard.before, said.before, shown.before);
+  visit(from, known);
+  for (;;) {
+    std::optional<base::Timestamp> at;
+    LowerTo(heard.entries, at);
+    LowerTo(said.entries, at);
+    LowerTo(shown.entries, at);
+    if (!at) return;
+    learn(TakeUpTo(*at, heard.entries), TakeUpTo(*at, said.entries), TakeUpTo(*at, shown.entries));
+    visit(*at, known);
   }
 }
 
@@ -159,6 +235,12 @@ SourceFacts SourceLog::FactsAt(std::string_view source, base::Timestamp moment) 
   const std::shared_lock lock(mutex_);
   const Entry* entry = FindEntry(entries_, source, moment);
   return entry == nullptr ? SourceFacts{} : entry->facts;
+}
+
+ContractStanding SourceLog::ContractAt(std::string_view source, base::Timestamp moment) const {
+  const std::shared_lock lock(mutex_);
+  const ContractEntry* entry = FindEntry(contracts_, source, moment);
+  return entry == nullptr ? ContractStanding() : entry->standing;
 }
 
 std::optional<OldCodesSent> SourceLog::OldCodesAt(std::string_view source,

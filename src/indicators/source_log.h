@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -36,9 +37,8 @@ struct SourceTrouble {
 /// What is said of a source at some moment, besides when it was heard.
 struct SourceConditions {
   std::optional<SourceTrouble> paused;
-  std::optional<SourceTrouble> failing;   ///< its connector cannot ask it
-  std::optional<SourceTrouble> refused;   ///< its last delivery could not be taken
-  std::optional<SourceTrouble> drifting;  ///< what it sends differs from what it declares
+  std::optional<SourceTrouble> failing;  ///< its connector cannot ask it
+  std::optional<SourceTrouble> refused;  ///< its last delivery could not be taken
   std::optional<base::Timestamp> resumed_at;
   bool operator==(const SourceConditions&) const = default;
 };
@@ -48,6 +48,31 @@ struct OldCodesSent {
   model::OldCodes codes;
   model::Sequence delivery;
   base::Timestamp received_at;
+};
+
+/// A delivery that showed its source's contract broken; never null where it is handed out.
+struct ContractSent {
+  model::ContractFacts facts;  ///< without the profile of its columns
+  model::Sequence delivery;
+  base::Timestamp received_at;
+};
+
+/// What the deliveries of a source have left standing of its contract. Null: nothing.
+struct ContractStanding {
+  std::shared_ptr<const ContractSent> incomplete;      ///< the youngest that nothing has made good
+  std::uint64_t incomplete_deliveries = 0;             ///< how many of them there are
+  base::Timestamp incomplete_since;                    ///< when the oldest of them came
+  std::shared_ptr<const ContractSent> not_told;        ///< the last one told no control total
+  std::shared_ptr<const ContractSent> drifting;        ///< the last one that was compared
+  base::Timestamp drifting_since;                      ///< when the first of those in a row came
+  std::shared_ptr<const ContractSent> unusual_volume;  ///< the last accepted one
+};
+
+/// All that is known of a source at some moment.
+struct SourceKnowledge {
+  SourceFacts facts;
+  SourceConditions conditions;
+  ContractStanding contract;
 };
 
 /// When each source delivered and gave signs of life, so that its state at any past moment is
@@ -60,11 +85,12 @@ class SourceLog {
   /// What was known of the source at `moment`.
   SourceFacts FactsAt(std::string_view source, base::Timestamp moment) const;
   SourceConditions ConditionsAt(std::string_view source, base::Timestamp moment) const;
+  ContractStanding ContractAt(std::string_view source, base::Timestamp moment) const;
   std::optional<OldCodesSent> OldCodesAt(std::string_view source, base::Timestamp moment) const;
 
-  using Visit = std::function<void(base::Timestamp, const SourceFacts&, const SourceConditions&)>;
-  /// Calls `visit` with `from` and what was known then, then after each change up to `to`, in
-  /// order. `visit` must not ask the log again.
+  using Visit = std::function<void(base::Timestamp, const SourceKnowledge&)>;
+  /// Calls `visit` with `from` and what was known then, then with each moment up to `to` at which
+  /// that changed, in order. `visit` must not ask the log again.
   void Follow(std::string_view source, base::Timestamp from, base::Timestamp to,
               const Visit& visit) const;
 
@@ -86,12 +112,26 @@ class SourceLog {
   void NoteOutcome(const model::Delivery& delivery, base::Timestamp recorded_at);
   void SetConditions(std::string_view source, base::Timestamp recorded_at,
                      const std::function<void(SourceConditions&)>& change);
+  /// Only where something changed.
+  struct ContractEntry {
+    base::Timestamp recorded_at;
+    ContractStanding standing;
+  };
+  /// A source's deliveries that nothing has made good, by their sequence.
+  using Incomplete = std::map<model::Sequence, std::shared_ptr<const ContractSent>>;
+
+  void NoteContract(const model::Delivery& delivery, base::Timestamp recorded_at);
+  static void NoteControl(const model::Delivery& delivery,
+                          const std::shared_ptr<const ContractSent>& sent, Incomplete& incomplete,
+                          ContractStanding& standing);
   Entry& NextEntry(std::string_view source, base::Timestamp recorded_at);
 
   mutable std::shared_mutex mutex_;  ///< guards what follows
   std::map<std::string, std::vector<Entry>, std::less<>> entries_;
   std::map<std::string, std::vector<OldCodesEntry>, std::less<>> old_codes_;
   std::map<std::string, std::vector<ConditionsEntry>, std::less<>> conditions_;
+  std::map<std::string, std::vector<ContractEntry>, std::less<>> contracts_;
+  std::map<std::string, Incomplete, std::less<>> incomplete_;
 };
 
 }  // namespace fansipan::indicators

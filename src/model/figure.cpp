@@ -24,12 +24,16 @@ std::string_view NameOf(TrustMark mark) {
       return "silent";
     case TrustMark::kFailing:
       return "failing";
-    case TrustMark::kDrifting:
-      return "drifting";
     case TrustMark::kPaused:
       return "paused";
     case TrustMark::kIncomplete:
       return "incomplete";
+    case TrustMark::kControlTotalMissing:
+      return "control_total_missing";
+    case TrustMark::kDrifting:
+      return "drifting";
+    case TrustMark::kUnusualVolume:
+      return "unusual_volume";
     case TrustMark::kEstimate:
       return "estimate";
     case TrustMark::kPreliminary:

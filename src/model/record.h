@@ -8,13 +8,10 @@
 
 #include "base/clock.h"
 #include "base/strong_id.h"
+#include "model/contracts/contract.h"
 #include "model/value.h"
 
 namespace fansipan::model {
-
-/// Position in the one order in which the center came to know things. Every delivery and every
-/// version has its own; the first is 1.
-using Sequence = base::StrongId<struct SequenceTag>;
 
 /// Which text of a mapping produced a version: counts up per mapping with every change of its text.
 using MappingRevision = base::StrongId<struct MappingRevisionTag, std::uint32_t>;
@@ -98,9 +95,10 @@ struct Delivery {
   MappingRevision mapping_revision;
   std::optional<Sequence> replay_of;  ///< set on a replay: the original delivery
   DeliveryCounts counts;
-  std::optional<OldCodes> old_codes;  ///< of its sound rows
-  std::string outcome;                ///< accepted, refused
-  std::string refusal_reason;         ///< machine word when refused
+  std::optional<OldCodes> old_codes;      ///< of its sound rows
+  std::optional<ContractFacts> contract;  ///< nothing: there is nothing to tell
+  std::string outcome;                    ///< accepted, refused
+  std::string refusal_reason;             ///< machine word when refused
   std::string refusal_message;
   bool operator==(const Delivery&) const = default;
 };

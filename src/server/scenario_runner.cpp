@@ -184,17 +184,17 @@ class ScenarioRun {
     }
     if (!step.replay) deliveries_.push_back(report->delivery.sequence);
     const model::DeliveryCounts& counts = report->delivery.counts;
-    const std::map<std::string, std::string> found = {
-        {"raw_rows", std::to_string(counts.raw_rows)},
-        {"mapped", std::to_string(counts.mapped)},
-        {"skipped", std::to_string(counts.skipped)},
-        {"refused", std::to_string(counts.refused)},
-        {"candidates", std::to_string(counts.candidates)},
-        {"accepted", std::to_string(counts.accepted)},
-        {"repeated", std::to_string(counts.repeated)},
-        {"in_conflict", std::to_string(counts.in_conflict)},
-        {"quarantined", std::to_string(counts.quarantined)},
-        {"outcome", report->delivery.outcome}};
+    std::map<std::string, std::string> found = {{"raw_rows", std::to_string(counts.raw_rows)},
+                                                {"mapped", std::to_string(counts.mapped)},
+                                                {"skipped", std::to_string(counts.skipped)},
+                                                {"refused", std::to_string(counts.refused)},
+                                                {"candidates", std::to_string(counts.candidates)},
+                                                {"accepted", std::to_string(counts.accepted)},
+                                                {"repeated", std::to_string(counts.repeated)},
+                                                {"in_conflict", std::to_string(counts.in_conflict)},
+                                                {"quarantined", std::to_string(counts.quarantined)},
+                                                {"outcome", report->delivery.outcome}};
+    found.merge(ContractTexts(report->delivery.contract.value_or(model::ContractFacts())));
     for (const auto& [name, expected] : step.report) {
       const auto value = found.find(name);
       if (value == found.end()) {
@@ -203,6 +203,29 @@ class ScenarioRun {
         FailExpected(step.line, name, value->second, expected);
       }
     }
+  }
+
+  /// What a delivery showed of its source's contract, as a scenario writes it.
+  static std::map<std::string, std::string> ContractTexts(const model::ContractFacts& facts) {
+    std::map<std::string, std::string> texts = {
+        {"control", "none"}, {"told", "none"}, {"missing", "0"}, {"named", ""}, {"drift", ""}};
+    if (const auto& control = facts.control) {
+      texts["control"] = NameOf(control->outcome);
+      if (control->rows_told) texts["told"] = std::to_string(*control->rows_told);
+      texts["missing"] = std::to_string(control->missing);
+      for (const model::MissingRow& row : control->named) {
+        texts["named"] += (texts["named"].empty() ? "" : ", ") + row.key;
+      }
+    }
+    if (facts.drift) {
+      for (const model::ColumnChange& change : facts.drift->changes) {
+        std::string& drift = texts["drift"];
+        drift += (drift.empty() ? "" : ", ") + std::string(NameOf(change.kind)) + " ";
+        drift += change.column;
+      }
+    }
+    texts["volume"] = facts.unusual_volume ? "unusual" : "usual";
+    return texts;
   }
 
   static model::TreeKind TreeOf(const std::string& tree) {

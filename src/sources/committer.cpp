@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/thread_name.h"
+#include "sources/contract/control_tally.h"
 #include "sources/internal/replaced_rows.h"
 
 namespace fansipan::sources {
@@ -124,6 +125,7 @@ void Committer::Recall(const store::JournalHead& head) {
   }
   const std::lock_guard lock(keys_mutex_);
   for (const model::Delivery& delivery : head.deliveries) {
+    contracts_.Learn(delivery);
     if (delivery.idempotency_key.empty()) continue;
     keys_.Remember(delivery.source, delivery.idempotency_key,
                    {delivery.sequence, delivery.payload_sha256});
@@ -461,8 +463,20 @@ void Committer::Prepare(DeliveryItem& item, Group& group) {
   }
   group.SetPosition(key.first, std::move(pending.position));
   Classify(pending, group, committed);
+  JudgeContract(*group.center, committed);
   group.answers.push_back({&item, {committed.delivery, committed.quarantined, false}});
   group.entry.deliveries.push_back(std::move(committed));
+}
+
+void Committer::JudgeContract(const center::Center& center,
+                              store::CommittedDelivery& committed) const {
+  model::Delivery& delivery = committed.delivery;
+  const center::Source* source = center.FindSource(delivery.source);
+  if (source == nullptr) return;
+  if (delivery.contract && delivery.contract->control) {
+    Recount(committed.quarantined, *delivery.contract->control);
+  }
+  contracts_.Judge(*source, delivery);
 }
 
 void Committer::Classify(PendingDelivery& pending, Group& group,
@@ -560,6 +574,7 @@ void Committer::Finish(Group& group, const base::Status& appended) {
     for (auto& [source, position] : group.entry.positions) positions_[source] = position;
     for (const store::SourceNote& note : group.entry.notes) KeepNote(note);
     for (const auto& decision : group.entry.decisions) model::Note(decision, accepted_);
+    for (const auto& committed : group.entry.deliveries) contracts_.Learn(committed.delivery);
   }
   for (auto& answer : group.answers) answer.item->done.set_value(std::move(answer.recorded));
   for (LifeSignItem* sign : group.life_signs) sign->done.set_value({});

@@ -19,6 +19,7 @@
 #include "center/center.h"
 #include "model/quarantine_decision.h"
 #include "model/record.h"
+#include "sources/contract/contract_memory.h"
 #include "sources/idempotency_keys.h"
 #include "store/journal.h"
 
@@ -203,6 +204,7 @@ class Committer {
   void Prepare(DeliveryItem& item, Group& group);
   void Prepare(NoteItem& item, Group& group);
   void KeepNote(const store::SourceNote& note);
+  void JudgeContract(const center::Center& center, store::CommittedDelivery& committed) const;
   void Classify(PendingDelivery& pending, Group& group, store::CommittedDelivery& committed);
   void WithdrawReplaced(std::vector<model::Version> replaced, Group& group,
                         store::CommittedDelivery& committed);
@@ -223,6 +225,7 @@ class Committer {
   base::BoundedQueue<Item> queue_;
   std::optional<Item> held_;  ///< too large for the group before it; the committer's thread alone
   std::atomic<State> state_{State::kStarting};
+  ContractMemory contracts_;  ///< Recall, then the committer's thread alone
   std::promise<void> started_;
   const std::shared_future<void> has_started_ = started_.get_future().share();
   base::Timestamp last_recorded_at_{};  ///< the committer's thread alone

@@ -51,7 +51,9 @@ inline constexpr std::size_t kMaxRefusedRows = 100'000;
 struct DecodedPayload {
   std::vector<RawRowSpan> rows;
   std::vector<model::QuarantinedRow> refused;
+  std::vector<std::string> footer;  ///< cells of the row that `ends_at` names, the first kMaxFooter
 };
+inline constexpr std::size_t kMaxFooter = 200;
 
 /// Splits a payload into raw rows of text as the source declares. Of a workbook the payload is its
 /// sheet's text (internal/workbook/sheet_text.h). Rows reach `consumer` before the

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "center/source_contract.h"
 #include "model/days.h"
 #include "sources/internal/utf8.h"
 
@@ -65,6 +66,16 @@ std::uint32_t LatestRevision(const center::Source& source) {
   return latest;
 }
 
+/// A replay says anew what reconciles; how its payload is written was said when it came.
+void SetContract(std::optional<model::ControlTotals> control,
+                 std::vector<model::ColumnProfile> profile, model::Delivery& delivery) {
+  model::ContractFacts facts = std::move(delivery.contract).value_or(model::ContractFacts());
+  facts.control = std::move(control);
+  facts.profile.clear();
+  if (!delivery.replay_of) facts.profile = std::move(profile);
+  delivery.contract = facts.IsEmpty() ? std::nullopt : std::optional(std::move(facts));
+}
+
 DeliveryReport ToReport(RecordedDelivery recorded) {
   DeliveryReport report{std::move(recorded.delivery), std::move(recorded.quarantined),
                         recorded.already_recorded};
@@ -107,9 +118,12 @@ Intake::Intake(Parts parts)
 base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
                                               const center::Source& source,
                                               model::Delivery delivery, std::string payload,
-                                              const model::AcceptedRows& accepted) {
+                                              const model::AcceptedRows& accepted, Beside& beside) {
   MappingJob job{&source, &center, std::move(payload), delivery.received_at, {}};
   std::optional<base::Result<std::unique_ptr<store::Archive::Draft>>> draft;
+  job.on_failed_profile = [&](std::vector<model::ColumnProfile> profile) {
+    beside.failed_profile = std::move(profile);
+  };
   if (!delivery.replay_of) {
     job.meanwhile = [&] {
       draft = Timed(archive_seconds_, [&] { return parts_.archive->Begin(job.payload); });
@@ -117,6 +131,8 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   }
   FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped,
                             Timed(map_seconds_, [&] { return parts_.worker->Map(job); }));
+  AddTold(source, delivery, beside, mapped.told);
+  std::vector<model::ColumnProfile> profile = std::move(mapped.profile);
   ValidatedDelivery validated = Timed(validate_seconds_, [&] {
     return Validate(std::move(mapped), center, source, delivery.received_at, accepted);
   });
@@ -127,6 +143,7 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   pending.delivery.outcome = "accepted";
   pending.delivery.counts = validated.counts;
   pending.delivery.old_codes = validated.old_codes;
+  SetContract(std::move(validated.control), std::move(profile), pending.delivery);
   pending.delivery.data_as_of =
       DataAsOf(center, source, validated.versions, pending.delivery.received_at);
   pending.versions = std::move(validated.versions);
@@ -141,6 +158,21 @@ base::Result<PendingDelivery> Intake::Prepare(const center::Center& center,
   FANSIPAN_ASSIGN_OR_RETURN(pending.delivery.archive_id,
                             Timed(keep_seconds_, [&] { return (**draft)->Keep(); }));
   return pending;
+}
+
+/// What was told beside the payload; of a replay, when that came.
+void Intake::AddTold(const center::Source& source, const model::Delivery& delivery,
+                     const Beside& beside, ToldTotals& told) {
+  const auto& totals = center::ContractOf(source).control_totals;
+  if (!totals) return;
+  if (delivery.contract) told.before = delivery.contract->control;
+  const auto places = center::PlacesOf(*totals);
+  told.texts.resize(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (places[i]->is_in_payload()) continue;
+    const auto found = beside.told.find(places[i]->ToldName());
+    if (found != beside.told.end()) told.texts[i] = found->second;
+  }
 }
 
 class Intake::Passage {
@@ -239,11 +271,13 @@ base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
       if (earlier) return KeyReused(delivery.idempotency_key, earlier->sequence);
     }
     FANSIPAN_RETURN_IF_ERROR(parts_.committer->CheckOpen());
-    auto pending = Prepare(*center, *source, delivery, submission.payload);
+    Beside beside{submission.told};
+    auto pending = Prepare(*center, *source, delivery, submission.payload, {}, beside);
     if (!pending.ok()) {
       if (!IsMappingFailure(pending.error())) return pending.error();
       FANSIPAN_ASSIGN_OR_RETURN(delivery.archive_id, parts_.archive->Put(submission.payload));
       delivery.format = center::NameOf(source->format);
+      SetContract(std::nullopt, std::move(beside.failed_profile), delivery);
       return RecordRefusal(std::move(delivery), submission.position, pending.error());
     }
     pending->position = submission.position;
@@ -351,8 +385,11 @@ base::Result<DeliveryReport> Intake::ReadAgain(
     delivery.idempotency_key.clear();
     delivery.refusal_reason.clear();
     delivery.refusal_message.clear();
-    FANSIPAN_ASSIGN_OR_RETURN(PendingDelivery pending,
-                              Prepare(*center, *source, std::move(delivery), payload, accepted));
+    const std::map<std::string, std::string> told_then;
+    Beside beside{told_then};
+    FANSIPAN_ASSIGN_OR_RETURN(
+        PendingDelivery pending,
+        Prepare(*center, *source, std::move(delivery), payload, accepted, beside));
     pending.decisions = decisions;
     // An earlier replay may have been recorded a moment ago.
     FANSIPAN_RETURN_IF_ERROR(parts_.wait_for_facts(parts_.committer->last_recorded()));

@@ -37,6 +37,8 @@ struct Submission {
   /// Where the connector goes on once this is durable: recorded in the same journal entry, also
   /// with a delivery that is kept as refused. Empty: unchanged.
   std::string position{};
+  /// What the source told beside the payload (center::ControlPlace::ToldName → text).
+  std::map<std::string, std::string> told{};
 };
 
 /// What became of a delivery. `already_recorded`: the same key and payload had been taken before,
@@ -108,13 +110,21 @@ class Intake {
   /// One of the deliveries of a source that are under way, from construction to destruction.
   class Passage;
   class Rereading;
+  /// What goes with a payload while it is prepared.
+  struct Beside {
+    const std::map<std::string, std::string>& told;
+    /// Of the raw columns, when the mappings failed.
+    std::vector<model::ColumnProfile> failed_profile{};
+  };
+  static void AddTold(const center::Source& source, const model::Delivery& delivery,
+                      const Beside& beside, ToldTotals& told);
   void ShowUnderWay(const std::string& source, std::size_t count);
   base::Result<DeliveryReport> DeliverNow(Submission submission);
   base::Status DropBodies(const center::Center& center, const center::Source& source,
                           Submission& submission);
   base::Result<PendingDelivery> Prepare(const center::Center& center, const center::Source& source,
                                         model::Delivery delivery, std::string payload,
-                                        const model::AcceptedRows& accepted = {});
+                                        const model::AcceptedRows& accepted, Beside& beside);
   base::Result<DeliveryReport> ReadAgain(model::Sequence root, const model::AcceptedRows& accepted,
                                          const std::vector<model::QuarantineDecision>& decisions);
   base::Result<model::Delivery> FindOriginal(model::Sequence sequence);

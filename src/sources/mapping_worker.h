@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "center/center.h"
 #include "model/record.h"
+#include "sources/contract/told_totals.h"
 #include "sources/decoding.h"
 
 namespace fansipan::sources {
@@ -25,6 +26,8 @@ struct MappingJob {
   /// What the caller does while the worker is at it: called once at most, by the calling thread.
   /// Not called when the worker could not begin.
   std::function<void()> meanwhile;
+  /// How the raw columns of a payload are written whose mappings failed; by the calling thread.
+  std::function<void(std::vector<model::ColumnProfile>)> on_failed_profile = {};
 };
 
 /// One row that a mapping made of raw rows.
@@ -44,8 +47,10 @@ struct MappedDelivery {
   std::vector<model::QuarantinedRow> refused;  ///< raw rows that could not be decoded
   /// Where raw row i + 1 begins in the payload; of a workbook, its row in the sheet.
   std::vector<std::uint64_t> offsets;
-  std::string sheet;                        ///< of a workbook; else empty
-  std::vector<DatasetCandidates> datasets;  ///< one for each mapping of the source, in order
+  std::string sheet;                          ///< of a workbook; else empty
+  std::vector<DatasetCandidates> datasets;    ///< one for each mapping of the source, in order
+  std::vector<model::ColumnProfile> profile;  ///< of the raw columns
+  ToldTotals told;                            ///< beside the rows, where the source declares it
 };
 
 /// Raw rows that were looked for.

@@ -87,6 +87,8 @@ base::Result<MappedDelivery> ProcessMappingWorker::Map(const MappingJob& job) {
   FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
   internal::SheetText sheet;
   FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built, sheet));
+  auto failed = internal::ParseFailedProfile(result);
+  if (!failed.empty() && job.on_failed_profile) job.on_failed_profile(std::move(failed));
   FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped,
                             internal::ParseMappedResult(std::move(result), built));
   mapped.sheet = std::move(sheet.sheet);

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "sources/contract/control_tally.h"
 #include "sources/internal/old_codes.h"
 #include "sources/internal/repetition.h"
 #include "sources/internal/row_check.h"
@@ -13,19 +14,30 @@
 namespace fansipan::sources {
 namespace {
 
+/// By what the candidates of one dataset are judged.
+struct Standards {
+  const internal::RowCheck& check;
+  const internal::OldCodeSearch& old_codes;
+  const model::AcceptedRows& accepted;
+};
+
 /// Judges the candidates of one dataset and adds what comes of them.
 void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& dataset,
-                     const internal::RowCheck& check, const internal::OldCodeSearch& old_codes,
-                     const model::AcceptedRows& accepted, ValidatedDelivery& delivery) {
+                     const Standards& standards, ControlTally& tally, ValidatedDelivery& delivery) {
+  const auto& [check, old_codes, accepted] = standards;
   std::vector<model::Version> sound;
   sound.reserve(candidates.rows.size());
   std::uint32_t row = 0;
   for (const Candidate& candidate : candidates.rows) {
     ++row;
+    tally.Arrived(candidate);
     const bool is_accepted = !accepted.empty() && !candidate.raw_rows.empty() &&
                              accepted.contains({dataset.name, candidate.raw_rows.front()});
     auto version = check.Check(candidate, is_accepted, delivery.quarantined);
-    if (!version) continue;
+    if (!version) {
+      tally.SetAside(candidate);
+      continue;
+    }
     version->row = row;
     sound.push_back(*std::move(version));
   }
@@ -38,14 +50,17 @@ void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& 
     switch (repetitions[i]) {
       case internal::Repetition::kAccepted:
         ++counts.accepted;
+        tally.Accepted(sound[i]);
         old_codes.Look(sound[i].values, delivery.old_codes);
         delivery.versions.push_back(std::move(sound[i]));
         break;
       case internal::Repetition::kRepeated:
         ++counts.repeated;
+        tally.Accepted(sound[i]);
         break;
       case internal::Repetition::kInConflict: {
         ++counts.in_conflict;
+        tally.SetAside(sound[i]);
         model::QuarantinedRow entry = check.EntryFor(
             sound[i].raw_rows, "conflict",
             "the delivery tells this record more than once, differently and with the same order");
@@ -70,6 +85,7 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
       row.message = fmt::format("sheet '{}', {}", mapped.sheet, row.message);
     }
   }
+  ControlTally tally(source);
   for (const DatasetCandidates& candidates : mapped.datasets) {
     const bool declared = std::any_of(
         source.mappings.begin(), source.mappings.end(),
@@ -78,8 +94,10 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
     if (!declared || dataset == nullptr) continue;
     const internal::RowCheck check(*dataset, center, {mapped.offsets, mapped.sheet});
     const internal::OldCodeSearch old_codes(*dataset, center, received_at);
-    ValidateDataset(candidates, *dataset, check, old_codes, accepted, delivery);
+    tally.Begin(*dataset);
+    ValidateDataset(candidates, *dataset, {check, old_codes, accepted}, tally, delivery);
   }
+  delivery.control = tally.Reconcile(mapped.told, delivery.counts, delivery.quarantined);
   return delivery;
 }
 

@@ -23,6 +23,8 @@ struct ValidatedDelivery {
   std::vector<model::QuarantinedRow> quarantined;
   model::DeliveryCounts counts;
   std::optional<model::OldCodes> old_codes;  ///< of the versions
+  /// Where the source declares control totals; the committer may put further rows aside.
+  std::optional<model::ControlTotals> control;
 };
 
 /// Judges each candidate by its dataset's declaration; an empty text is a missing value. Reasons:

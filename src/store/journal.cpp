@@ -40,8 +40,6 @@ std::string_view NameOf(SourceCondition condition) {
       return "paused";
     case SourceCondition::kFailing:
       return "failing";
-    case SourceCondition::kDrifting:
-      return "drifting";
   }
   return "paused";
 }

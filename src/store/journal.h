@@ -58,12 +58,11 @@ struct SourcePosition {
 
 /// What may be said of a source besides how long ago it spoke.
 enum class SourceCondition : std::uint8_t {
-  kPaused,   ///< an official has it stand still
-  kFailing,  ///< its connector cannot ask it, or what it says cannot be taken
-  kDrifting  ///< what it sends differs from what it declares
+  kPaused,  ///< an official has it stand still
+  kFailing  ///< its connector cannot ask it, or what it says cannot be taken
 };
-inline constexpr std::uint8_t kSourceConditions = 3;
-std::string_view NameOf(SourceCondition condition);  ///< paused, failing, drifting
+inline constexpr std::uint8_t kSourceConditions = 2;
+std::string_view NameOf(SourceCondition condition);  ///< paused, failing
 
 /// A condition of a source began or ended.
 struct SourceNote {

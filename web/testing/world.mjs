@@ -234,7 +234,7 @@ export class World {
   }
 
   passportSource() {
-    return { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState(), since: null, answer: this.silent ? 'none' : 'delivery', trouble: null, paused: null, ...this.delivered(), old_codes: null };
+    return { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), simulated: true, ...this.sourceState(), since: null, answer: this.silent ? 'none' : 'delivery', trouble: null, paused: null, ...this.delivered(), old_codes: null, contract_standing: { incomplete: null, incomplete_deliveries: 0, control_total_missing: null, drifting: null, unusual_volume: null } };
   }
 
   /** What a figure of a merged unit was made of on a territory; the others are themselves. */
@@ -456,7 +456,16 @@ export class World {
       sequence, source: 'case_system', received_at: iso(this.now - (1284 - sequence) * 5 * minute), recorded_at: iso(this.now - (1284 - sequence) * 5 * minute + 14), format: 'csv',
       file_name: sequence % 4 === 0 ? `hoso_${sequence}.csv` : null, payload_sha256: Array.from({ length: 64 }, () => Math.floor(draw() * 16).toString(16)).join(''), payload_bytes: rows * 164,
       counts: { raw_rows: rows, mapped: rows - 2 - (bad ? 1 : 0), skipped: 2, refused: bad ? 1 : 0, candidates: rows - 2, accepted: rows - 2 - repeated - bad, repeated, in_conflict: 0, quarantined: bad },
-      old_codes: sequence % 10 === 0 ? { rows: 12, ended: '2025-07-01' } : null, outcome: 'accepted', refusal: null, mapping_revision: 2, replay_of: null, data_as_of: iso(this.now - (1284 - sequence) * 5 * minute - 4_000),
+      old_codes: sequence % 10 === 0 ? { rows: 12, ended: '2025-07-01' } : null, contract: sequence % 7 === 0 ? this.brokenContract(sequence) : null, outcome: 'accepted', refusal: null, mapping_revision: 2, replay_of: null, data_as_of: iso(this.now - (1284 - sequence) * 5 * minute - 4_000),
+    };
+  }
+
+  /** A delivery that came short by four rows, of which two never came. */
+  brokenContract(sequence) {
+    return {
+      control_totals: { outcome: 'incomplete', cleared_by: 'any', period: null, rows_told: 48, rows_arrived: 46, rows_accepted: 44, sums: [], missing: 4,
+        named: [{ dataset: 'case', key: 'HS-017', raw_row: 17, reason: 'not_a_date' }, { dataset: 'case', key: 'HS-031', raw_row: 31, reason: 'missing_value' }, { dataset: 'case', key: 'HS-047', raw_row: null, reason: 'not_sent' }, { dataset: 'case', key: 'HS-048', raw_row: null, reason: 'not_sent' }] },
+      drift: { compared_with: sequence - 1, changes: [{ kind: 'renamed', column: 'ngay_nhan', was: 'ngay_nhan', now: 'ngay_tiep_nhan' }] }, unusual_volume: null,
     };
   }
 
@@ -544,8 +553,8 @@ export class World {
   sources() {
     const common = { system: 'public_services', owner: both('Văn phòng UBND tỉnh', 'Office of the People’s Committee') };
     const items = [
-      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], connection: null, ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided', old_codes: null, ...this.standing('delivery') },
-      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], connection: null, state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided', old_codes: { rows: 12, ended: '2025-07-01', delivery: 1240, received_at: iso(this.now - 220 * minute) }, ...this.standing('none') },
+      { name: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), ...common, connectors: ['push', 'file_drop'], connection: null, ...this.sourceState(), last_delivery: 1284, silent_after_seconds: 1800, simulated: true, coverage: 'decided', old_codes: null, ...this.standing('delivery'), contact: { name: 'Phòng Kiểm soát thủ tục hành chính', phone: '0214 3840 000', email: null }, freshness_seconds: 3600, cadence: 'every 900s', next_due: iso(this.now + 10 * minute) },
+      { name: 'satisfaction', title: both('Khảo sát mức độ hài lòng', 'Satisfaction survey'), ...common, connectors: ['file_drop'], connection: null, state: 'never', last_sign_of_life: null, last_delivery: null, silent_after_seconds: 86400, simulated: false, age_seconds: null, coverage: 'decided', old_codes: { rows: 12, ended: '2025-07-01', delivery: 1240, received_at: iso(this.now - 220 * minute) }, ...this.standing('none'), contact: null, freshness_seconds: null, cadence: null, next_due: null },
     ];
     return { snapshot: this.snapshot(), items, next: null };
   }
@@ -554,6 +563,7 @@ export class World {
     const heard = answer === 'none' ? null : iso(this.now - minute);
     return {
       since: null, answer, trouble: null, drift: null, paused: null, last_good_delivery_at: heard, data_as_of: heard, expected_by: heard && iso(this.now + 29 * minute),
+      contract_standing: { incomplete: null, incomplete_deliveries: 0, control_total_missing: null, drifting: null, unusual_volume: null },
       feeds: [{ indicator: 'on_time_rate', title: both('Tỷ lệ đúng hạn', 'On-time rate') }],
     };
   }

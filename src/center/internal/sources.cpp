@@ -10,6 +10,7 @@
 #include "center/connectors/mqtt.h"
 #include "center/internal/connectors/asking.h"
 #include "center/internal/connectors/push_signature.h"
+#include "center/internal/contracts/source_contract.h"
 #include "center/internal/formats/delimited_text.h"
 #include "center/internal/formats/json_shape.h"
 #include "center/internal/formats/raw_columns.h"
@@ -54,13 +55,40 @@ bool IsPrintableAscii(char character) {
 }
 
 // What may stand in a source's declaration.
-const std::vector<std::string_view> kKeys = {
-    "title",      "owner",     "connector",      "folder",       "push",
-    "reach",      "http_pull", "file_fetch",     "exchange",     "mqtt",
-    "postgres",   "odbc",      "format",         "encoding",     "csv",
-    "json",       "xml",       "edxml",          "workbook",     "skip_rows",
-    "mappings",   "limits",    "late_after",     "silent_after", "working_calendar",
-    "data_as_of", "simulated", "old_codes_grace"};
+const std::vector<std::string_view> kKeys = {"title",
+                                             "owner",
+                                             "connector",
+                                             "folder",
+                                             "push",
+                                             "reach",
+                                             "http_pull",
+                                             "file_fetch",
+                                             "exchange",
+                                             "mqtt",
+                                             "postgres",
+                                             "odbc",
+                                             "format",
+                                             "encoding",
+                                             "csv",
+                                             "json",
+                                             "xml",
+                                             "edxml",
+                                             "workbook",
+                                             "skip_rows",
+                                             "mappings",
+                                             "limits",
+                                             "late_after",
+                                             "silent_after",
+                                             "data_as_of",
+                                             "simulated",
+                                             "working_calendar",
+                                             "old_codes_grace",
+                                             "contact",
+                                             "freshness",
+                                             "cadence",
+                                             "volume",
+                                             "schema",
+                                             "control_totals"};
 
 class SourceStage {
  public:
@@ -82,6 +110,7 @@ class SourceStage {
     ReadPromises();
     ReadLimits();
     source_.simulated = map_.Flag("simulated", false);
+    source_.contract = ReadSourceContract(map_, source_, draft_);
     return std::move(source_);
   }
 

@@ -1,6 +1,7 @@
 #include "http/rendering/delivery_rendering.h"
 
 #include "http/call.h"
+#include "http/rendering/contract_rendering.h"
 
 namespace fansipan::http {
 namespace {
@@ -60,6 +61,7 @@ void WriteDelivery(JsonWriter& json, const model::Delivery& delivery) {
   json.Integer("payload_bytes", Signed(delivery.payload_bytes));
   WriteCounts(json, delivery.counts);
   WriteOldCodesOf(json, delivery);
+  WriteContractFacts(json, delivery.contract);
   json.Text("outcome", delivery.outcome);
   WriteRefusal(json, delivery);
   json.Integer("mapping_revision", delivery.mapping_revision.value);
@@ -79,10 +81,11 @@ std::string DeliveryJson(const model::Delivery& delivery) {
 std::string DeliveriesCsv(const std::vector<model::Delivery>& deliveries) {
   CsvWriter csv;
   for (const auto* name :
-       {"sequence",    "source",         "received_at",   "recorded_at",    "format",
-        "file_name",   "payload_sha256", "payload_bytes", "raw_rows",       "mapped",
-        "skipped",     "refused",        "candidates",    "accepted",       "repeated",
-        "in_conflict", "quarantined",    "outcome",       "refusal_reason", "replay_of"}) {
+       {"sequence",      "source",         "received_at",   "recorded_at",    "format",
+        "file_name",     "payload_sha256", "payload_bytes", "raw_rows",       "mapped",
+        "skipped",       "refused",        "candidates",    "accepted",       "repeated",
+        "in_conflict",   "quarantined",    "outcome",       "refusal_reason", "replay_of",
+        "control_totals"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -104,6 +107,8 @@ std::string DeliveriesCsv(const std::vector<model::Delivery>& deliveries) {
     csv.Text(delivery.outcome);
     csv.Text(delivery.refusal_reason);
     csv.Number(delivery.replay_of ? std::to_string(delivery.replay_of->value) : "");
+    const bool controlled = delivery.contract && delivery.contract->control;
+    csv.Text(controlled ? NameOf(delivery.contract->control->outcome) : "");
     csv.EndRow();
   }
   return csv.Take();

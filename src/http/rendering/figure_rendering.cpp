@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "center/calendar_notices.h"
+#include "http/rendering/contract_rendering.h"
 #include "http/rendering/period_rendering.h"
 #include "http/rendering/reported_rendering.h"
 #include "model/days.h"
@@ -251,6 +252,7 @@ void WritePassportSource(JsonWriter& json, const center::Source& source,
   json.Moment("received_at", standing.facts.received_at);
   json.Integer("deliveries", static_cast<std::int64_t>(standing.facts.deliveries));
   WriteOldCodes(json, standing.old_codes);
+  WriteContractStanding(json, standing.contract);
   json.EndObject();
 }
 

@@ -1,7 +1,9 @@
 #include "http/rendering/source_rendering.h"
 
 #include "center/connectors.h"
+#include "http/rendering/contract_rendering.h"
 #include "http/rendering/figure_rendering.h"
+#include "indicators/health/contract_standing.h"
 
 namespace fansipan::http {
 namespace {
@@ -75,8 +77,8 @@ void WriteSource(JsonWriter& json, const ShownSource& shown) {
   json.Moment("since", shown.since);
   json.Text("answer", NameOf(standing.answer));
   WriteTrouble(json, "trouble", standing.trouble());
-  WriteTrouble(json, "drift",
-               standing.conditions.drifting ? &*standing.conditions.drifting : nullptr);
+  const auto drift = indicators::DriftOf(standing.contract);
+  WriteTrouble(json, "drift", drift ? &*drift : nullptr);
   WritePause(json, standing.conditions.paused);
   json.Moment("last_sign_of_life", standing.facts.last_sign_of_life);
   json.Moment("last_good_delivery_at", standing.facts.received_at);
@@ -91,6 +93,8 @@ void WriteSource(JsonWriter& json, const ShownSource& shown) {
   json.Integer("age_seconds", Seconds(standing.age));
   json.Text("coverage", NameOf(standing.coverage));
   WriteOldCodes(json, standing.old_codes);
+  WriteAgreement(json, source, standing.next_due);
+  WriteContractStanding(json, standing.contract);
   WriteFeeds(json, shown.feeds);
 }
 

@@ -1,16 +1,20 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "center/connectors/push_signature.h"
+#include "center/source_contract.h"
 #include "http/json_body.h"
 #include "http/rendering/delivery_rendering.h"
 #include "http/resources/raw_rows.h"
 #include "http/resources/routes.h"
 #include "model/spelling/ascii.h"
 #include "security/body_signature.h"
+#include "sources/contract/told_totals.h"
 #include "sources/unpacking.h"
 
 namespace fansipan::http {
@@ -112,11 +116,25 @@ base::Result<std::string> UnpackBody(Call& call, const center::Source& source) {
   return payload;
 }
 
+/// Of the headers, those by which the source is declared to tell totals.
+std::map<std::string, std::string> ToldInHeaders(const Call& call, const center::Source& source) {
+  std::map<std::string, std::string> told;
+  const auto& totals = center::ContractOf(source).control_totals;
+  if (!totals) return told;
+  for (const center::ControlPlace* place : center::PlacesOf(*totals)) {
+    if (place->kind != center::ControlPlace::Kind::kHeader) continue;
+    const auto text = call.request->fields.Find(place->header);
+    if (text && text->size() <= sources::kMaxToldText) told[place->ToldName()] = *text;
+  }
+  return told;
+}
+
 base::Result<Response> Push(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
   sources::Submission submission;
   submission.source = source->name;
   submission.received_at = call.request->received_at;
+  submission.told = ToldInHeaders(call, *source);
   FANSIPAN_ASSIGN_OR_RETURN(submission.idempotency_key, IdempotencyKey(call));
   FANSIPAN_RETURN_IF_ERROR(CheckSignature(call, *source, submission.idempotency_key));
   FANSIPAN_RETURN_IF_ERROR(CheckMediaType(call, *source));

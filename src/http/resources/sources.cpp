@@ -9,6 +9,7 @@
 #include "http/rendering/source_rendering.h"
 #include "http/resources/change_span.h"
 #include "http/resources/routes.h"
+#include "indicators/health/contract_standing.h"
 #include "indicators/health/source_history.h"
 
 namespace fansipan::http {
@@ -49,7 +50,7 @@ std::string SourcesCsv(const Call& call, const std::vector<ShownSource>& sources
   CsvWriter csv;
   for (const auto* name :
        {"name", "title", "system", "state", "since", "answer", "last_sign_of_life", "last_delivery",
-        "expected_by", "simulated", "age_seconds", "coverage", "old_codes"}) {
+        "expected_by", "simulated", "age_seconds", "coverage", "old_codes", "contract_marks"}) {
     csv.Text(name);
   }
   csv.EndRow();
@@ -71,6 +72,11 @@ std::string SourcesCsv(const Call& call, const std::vector<ShownSource>& sources
     csv.Text(NameOf(shown.standing.coverage));
     const auto& sent = shown.standing.old_codes;
     csv.Number(sent ? std::to_string(sent->codes.rows) : "");
+    std::string marks;
+    for (const auto mark : indicators::ContractMarks(shown.standing.contract)) {
+      marks += (marks.empty() ? "" : " ") + std::string(NameOf(mark));
+    }
+    csv.Text(marks);
     csv.EndRow();
   }
   return csv.Take();

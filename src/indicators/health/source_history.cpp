@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "indicators/figures.h"
+#include "indicators/health/contract_standing.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -17,14 +18,13 @@ class SpanBuilder {
       : source_(source), calendar_(center.FindCalendar(source.working_calendar)) {}
 
   /// What is known from `from` to `until`.
-  void Add(const SourceFacts& facts, const SourceConditions& conditions, base::Timestamp from,
-           base::Timestamp until) {
-    const SourceStanding standing = Judge(source_, calendar_, facts, conditions, from);
+  void Add(const SourceKnowledge& known, base::Timestamp from, base::Timestamp until) {
+    const SourceStanding standing = Judge(source_, calendar_, known, from);
     Append(standing, from);
     if (standing.state == SourceState::kSilent || !standing.expected_by) return;
     if (*standing.expected_by >= until) return;
     // By the end of the time it is silent, if anything of the rest was working time.
-    const SourceStanding later = Judge(source_, calendar_, facts, conditions, until);
+    const SourceStanding later = Judge(source_, calendar_, known, until);
     if (later.state == SourceState::kSilent) Append(later, std::max(*standing.expected_by, from));
   }
 
@@ -39,15 +39,26 @@ class SpanBuilder {
   void Append(const SourceStanding& standing, base::Timestamp from) {
     if (!spans_.empty() && spans_.back().state == standing.state) return;
     SourceSpan span{standing.state, from, from, {}, {}};
-    const SourceTrouble* why = nullptr;
-    if (standing.state == SourceState::kPaused) why = &*standing.conditions.paused;
-    if (standing.state == SourceState::kDrifting) why = &*standing.conditions.drifting;
-    if (standing.state == SourceState::kFailing) why = standing.trouble();
-    if (why != nullptr) {
-      span.reason = why->reason;
-      span.message = why->message;
+    if (auto why = WhyOf(standing)) {
+      span.reason = std::move(why->reason);
+      span.message = std::move(why->message);
     }
     spans_.push_back(std::move(span));
+  }
+
+  static std::optional<SourceTrouble> WhyOf(const SourceStanding& standing) {
+    switch (standing.state) {
+      case SourceState::kPaused:
+        return standing.conditions.paused;
+      case SourceState::kFailing:
+        return *standing.trouble();
+      case SourceState::kIncomplete:
+        return IncompleteOf(standing.contract);
+      case SourceState::kDrifting:
+        return DriftOf(standing.contract);
+      default:
+        return std::nullopt;
+    }
   }
 
   const center::Source& source_;
@@ -63,7 +74,7 @@ bool IsGood(SourceState state) {
 
 bool KeepsPromise(SourceState state) {
   return state == SourceState::kLive || state == SourceState::kFailing ||
-         state == SourceState::kDrifting;
+         state == SourceState::kIncomplete || state == SourceState::kDrifting;
 }
 
 std::optional<base::Timestamp> SourceEvent::closed_at() const {
@@ -72,24 +83,18 @@ std::optional<base::Timestamp> SourceEvent::closed_at() const {
 
 std::vector<SourceSpan> ReadSourceSpans(const View& view, const center::Source& source,
                                         base::Timestamp from) {
-  struct Known {
-    base::Timestamp at;
-    SourceFacts facts;
-    SourceConditions conditions;
-  };
   const base::Timestamp end = view.snapshot.tick;
   if (from >= end) return {};
   SpanBuilder builder(*view.center, source);
-  std::optional<Known> known;
-  view.sources->Follow(
-      source.name, from, end,
-      [&](base::Timestamp at, const SourceFacts& facts, const SourceConditions& conditions) {
-        if (known && known->at < at) {
-          builder.Add(known->facts, known->conditions, known->at, at);
-        }
-        known = Known{at, facts, conditions};
-      });
-  builder.Add(known->facts, known->conditions, known->at, end);
+  SourceKnowledge known;
+  base::Timestamp since = from;
+  view.sources->Follow(source.name, from, end,
+                       [&](base::Timestamp at, const SourceKnowledge& learnt) {
+                         if (since < at) builder.Add(known, since, at);
+                         known = learnt;
+                         since = at;
+                       });
+  builder.Add(known, since, end);
   return builder.Take(end);
 }
 

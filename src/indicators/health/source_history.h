@@ -20,7 +20,7 @@ struct SourceSpan {
   SourceState state = SourceState::kNever;
   base::Timestamp from;
   base::Timestamp until;  ///< of the last one: the view's moment
-  std::string reason;     ///< as it began: of a pause, a failure, a refusal or a drift
+  std::string reason;     ///< as it began: of a pause, failure, refusal, broken contract
   std::string message;
 };
 

@@ -78,6 +78,27 @@ TEST_F(SourceHistoryTest, WhatIsOverBeforeTheSpanIsNotInIt) {
   EXPECT_EQ(Events("2026-03-02 10:00").size(), 0U);
 }
 
+TEST_F(SourceHistoryTest, DriftIsAnEventFromTheDeliveryThatShowsItToTheNextThatIsAsBefore) {
+  const model::Sequence good = office_.Show(At("2026-03-12 09:00"), testing::AsBefore());
+  office_.Show(At("2026-03-12 10:00"), testing::Renamed(good));
+  office_.Heartbeat(At("2026-03-12 12:00"));
+  office_.Show(At("2026-03-12 13:00"), testing::Renamed(good));
+  office_.engine().Advance(At("2026-03-12 14:00"));
+  const auto open = Events("2026-03-12 00:00");
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_TRUE(open[0].open);
+  ASSERT_EQ(open[0].steps.size(), 1U);
+  EXPECT_EQ(open[0].steps[0].state, SourceState::kDrifting);
+  EXPECT_EQ(open[0].steps[0].reason, "schema_drift");
+
+  office_.Show(At("2026-03-12 15:00"), testing::AsBefore());
+  office_.engine().Advance(At("2026-03-12 16:00"));
+  const auto closed = Events("2026-03-12 00:00");
+  ASSERT_EQ(closed.size(), 1U);
+  EXPECT_EQ(closed[0].opened_at(), At("2026-03-12 10:00"));
+  EXPECT_EQ(closed[0].closed_at(), At("2026-03-12 15:00"));
+}
+
 TEST_F(SourceHistoryTest, ARestartTellsTheSame) {
   office_.Heartbeat(At("2026-03-12 09:00"));
   office_.Note(At("2026-03-12 10:00"), SourceCondition::kPaused, true, "nâng cấp");
@@ -117,7 +138,7 @@ TEST_F(SourceHistoryTest, SpansAgreeWithTheStateOfEveryMomentOfRandomHistories) 
   const base::Timestamp start = now;
   for (int i = 0; i < 60; ++i) {
     now += std::chrono::minutes(1 + random() % 600);
-    switch (random() % 6) {
+    switch (random() % 8) {
       case 0:
         office_.Note(now, SourceCondition::kPaused, random() % 2 == 0, "x");
         break;
@@ -129,6 +150,12 @@ TEST_F(SourceHistoryTest, SpansAgreeWithTheStateOfEveryMomentOfRandomHistories) 
         break;
       case 3:
         office_.Deliver(now, {});
+        break;
+      case 4:
+        office_.Show(now, testing::Renamed({1}));
+        break;
+      case 5:
+        office_.Show(now, testing::AsBefore());
         break;
       default:
         office_.Heartbeat(now);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "center/calendar_notices.h"
+#include "center/source_contract.h"
+#include "indicators/health/contract_standing.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -63,6 +65,12 @@ void SetState(SourceState state, base::Timestamp since, SourceStanding& standing
   standing.since = since;
 }
 
+void SetContractState(SourceStanding& standing) {
+  const ContractStanding& contract = standing.contract;
+  if (contract.drifting) SetState(SourceState::kDrifting, contract.drifting_since, standing);
+  if (contract.incomplete) SetState(SourceState::kIncomplete, contract.incomplete_since, standing);
+}
+
 SourceAnswer AnswerOf(const SourceStanding& standing) {
   const bool is_heard = standing.facts.last_sign_of_life && !standing.conditions.failing &&
                         standing.state != SourceState::kSilent;
@@ -86,6 +94,8 @@ std::string_view NameOf(SourceState state) {
       return "silent";
     case SourceState::kFailing:
       return "failing";
+    case SourceState::kIncomplete:
+      return "incomplete";
     case SourceState::kDrifting:
       return "drifting";
     case SourceState::kPaused:
@@ -112,17 +122,19 @@ const SourceTrouble* SourceStanding::trouble() const {
 }
 
 SourceStanding Judge(const center::Source& source, const center::Calendar* calendar,
-                     const SourceFacts& facts, const SourceConditions& conditions,
-                     base::Timestamp moment) {
+                     const SourceKnowledge& known, base::Timestamp moment) {
   SourceStanding standing;
-  standing.facts = facts;
-  standing.conditions = conditions;
+  standing.facts = known.facts;
+  standing.conditions = known.conditions;
+  standing.contract = StandingNow(known.contract, source);
+  const SourceFacts& facts = standing.facts;
+  const SourceConditions& conditions = standing.conditions;
   WorkingTime time(calendar);
   // From the weakest to the strongest: the last that is true stays.
   if (facts.last_sign_of_life) {
     standing.state = SourceState::kLive;
     standing.age = time.Between(*facts.last_sign_of_life, moment);
-    if (conditions.drifting) SetState(SourceState::kDrifting, conditions.drifting->since, standing);
+    SetContractState(standing);
     const auto late_since = LateSince(source, facts, time);
     if (late_since) SetState(SourceState::kLate, *late_since, standing);
   }
@@ -149,10 +161,19 @@ SourceStanding Judge(const center::Source& source, const center::Calendar* calen
 
 SourceStanding StandingOf(const View& view, const center::Source& source) {
   const base::Timestamp now = view.snapshot.tick;
-  SourceStanding standing = Judge(source, view.center->FindCalendar(source.working_calendar),
-                                  view.sources->FactsAt(source.name, now),
-                                  view.sources->ConditionsAt(source.name, now), now);
+  const center::Calendar* calendar = view.center->FindCalendar(source.working_calendar);
+  SourceStanding standing =
+      Judge(source, calendar,
+            {view.sources->FactsAt(source.name, now), view.sources->ConditionsAt(source.name, now),
+             view.sources->ContractAt(source.name, now)},
+            now);
   standing.old_codes = OldCodesBeyondGrace(view, source, standing.facts);
+  const auto& cadence = center::ContractOf(source).cadence;
+  if (cadence && standing.facts.received_at) {
+    standing.next_due =
+        center::NextDue(*cadence, *standing.facts.received_at, view.center->time_zone,
+                        calendar == nullptr ? nullptr : &calendar->timetable.calendar());
+  }
   return standing;
 }
 

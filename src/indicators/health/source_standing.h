@@ -12,15 +12,16 @@
 namespace fansipan::indicators {
 
 /// How a source stands at a moment. Where several are true the first of paused, silent, failing,
-/// late, drifting is told.
+/// late, incomplete, drifting is told.
 enum class SourceState {
-  kNever,     ///< nothing was ever heard of it
-  kLive,      ///< on time
-  kLate,      ///< it answers, but its data is older than it promised
-  kSilent,    ///< no delivery, heartbeat or empty poll for longer than it promised
-  kFailing,   ///< it cannot be asked, or what it says cannot be taken
-  kDrifting,  ///< what it sends differs from what it declares
-  kPaused     ///< an official has it stand still
+  kNever,       ///< nothing was ever heard of it
+  kLive,        ///< on time
+  kLate,        ///< it answers, but its data is older than it promised
+  kSilent,      ///< no delivery, heartbeat or empty poll for longer than it promised
+  kFailing,     ///< it cannot be asked, or what it says cannot be taken
+  kIncomplete,  ///< a delivery does not agree with its control totals, and nothing made it good
+  kDrifting,    ///< the raw columns of its last delivery are not what they were
+  kPaused       ///< an official has it stand still
 };
 std::string_view NameOf(SourceState state);
 
@@ -48,16 +49,19 @@ struct SourceStanding {
   /// Set while it goes on naming places by codes that ended longer ago than its time of grace: its
   /// youngest such delivery, unless a day of deliveries without any has come since.
   std::optional<OldCodesSent> old_codes;
+  /// What its deliveries have left standing of its contract.
+  ContractStanding contract;
+  /// Where a cadence is declared and something came: when the next delivery is due.
+  std::optional<base::Timestamp> next_due;
 
   /// Why it fails, or its last delivery was refused; null when neither.
   const SourceTrouble* trouble() const;
 };
 SourceStanding StandingOf(const View& view, const center::Source& source);
 
-/// The standing that follows from what is known of a source at `moment`, without its old codes.
-/// `calendar` null: every moment is working time. Pure.
+/// The standing that follows from what is known of a source at `moment`, without its old codes and
+/// when a delivery is due. `calendar` null: every moment is working time. Pure.
 SourceStanding Judge(const center::Source& source, const center::Calendar* calendar,
-                     const SourceFacts& facts, const SourceConditions& conditions,
-                     base::Timestamp moment);
+                     const SourceKnowledge& known, base::Timestamp moment);
 
 }  // namespace fansipan::indicators

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <set>
 
+#include "center/source_contract.h"
+#include "indicators/health/contract_standing.h"
 #include "indicators/testing/permit_office.h"
 
 namespace fansipan::indicators {
@@ -152,12 +155,51 @@ TEST_F(SourceStandingTest, APauseStandsBeforeEverythingAndIsNotHeldAgainstTheSou
   EXPECT_EQ(StandingAt("2026-03-14 14:01").state, SourceState::kSilent);
 }
 
-TEST_F(SourceStandingTest, DriftIsSaidOfTheSourceAndOfItsFigures) {
+TEST_F(SourceStandingTest, DriftIsSaidOfTheSourceAndOfItsFiguresUntilADeliveryIsAsBefore) {
   office_.Open();
-  office_.Deliver(At("2026-03-12 09:00"), {PermitOf(1, "2026-03-12 08:30")});
-  office_.Note(At("2026-03-12 09:30"), SourceCondition::kDrifting, true, "new_column");
-  EXPECT_EQ(StandingAt("2026-03-12 09:40").state, SourceState::kDrifting);
+  const model::Sequence good = office_.Show(At("2026-03-12 09:00"), testing::AsBefore());
+  office_.Show(At("2026-03-12 09:30"), testing::Renamed(good));
+  const model::Sequence last = office_.Show(At("2026-03-12 09:40"), testing::Renamed(good));
+  const SourceStanding standing = StandingAt("2026-03-12 09:50");
+  EXPECT_EQ(standing.state, SourceState::kDrifting);
+  EXPECT_EQ(standing.since, At("2026-03-12 09:30"));
   EXPECT_EQ(Marks(), std::set{model::TrustMark::kDrifting});
+  const auto drift = DriftOf(standing.contract);
+  ASSERT_TRUE(drift);
+  EXPECT_EQ(drift->delivery, last);
+  EXPECT_NE(drift->message.find("renamed 'fee' to 'phi'"), std::string::npos) << drift->message;
+  office_.Show(At("2026-03-12 10:00"), testing::AsBefore());
+  EXPECT_EQ(StandingAt("2026-03-12 10:10").state, SourceState::kLive);
+  EXPECT_TRUE(Marks().empty());
+}
+
+TEST_F(SourceStandingTest, AnIncompleteDeliveryStandsBeforeDriftUntilOneAgrees) {
+  center::SourceContract contract;
+  contract.control_totals.emplace();
+  source().contract = std::make_shared<const center::SourceContract>(contract);
+  office_.Open();
+  office_.Show(At("2026-03-12 09:00"), testing::Counted(44, 48));
+  model::ContractFacts both = testing::Counted(45, 48);
+  both.drift = testing::Renamed({1}).drift;
+  office_.Show(At("2026-03-12 09:30"), both);
+  const SourceStanding standing = StandingAt("2026-03-12 09:40");
+  EXPECT_EQ(standing.state, SourceState::kIncomplete);
+  EXPECT_EQ(standing.since, At("2026-03-12 09:00"));
+  EXPECT_EQ(Marks(), (std::set{model::TrustMark::kIncomplete, model::TrustMark::kDrifting}));
+  const auto incomplete = IncompleteOf(standing.contract);
+  ASSERT_TRUE(incomplete);
+  EXPECT_NE(incomplete->message.find("45 rows are accepted of 48 told"), std::string::npos)
+      << incomplete->message;
+  model::ContractFacts whole = testing::Counted(48, 48);
+  whole.profile = testing::AsBefore().profile;
+  office_.Show(At("2026-03-12 10:00"), whole);
+  EXPECT_EQ(StandingAt("2026-03-12 10:10").state, SourceState::kLive);
+}
+
+TEST_F(SourceStandingTest, WhatASourceNoLongerPromisesIsNotHeldAgainstIt) {
+  office_.Open();
+  office_.Show(At("2026-03-12 09:00"), testing::Counted(44, 48));
+  EXPECT_EQ(StandingAt("2026-03-12 09:10").state, SourceState::kLive);
 }
 
 TEST_F(SourceStandingTest, PastMomentsAreToldAsTheyWere) {

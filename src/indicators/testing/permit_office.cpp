@@ -157,6 +157,31 @@ base::Timestamp At(std::string_view text) {
       model::ParseValue(text, model::ColumnType::kTimestamp, 0, base::TimeZone::Utc()).value());
 }
 
+model::ContractFacts AsBefore() {
+  model::ContractFacts facts;
+  facts.profile.emplace_back().name = "fee";
+  return facts;
+}
+
+model::ContractFacts Renamed(model::Sequence reference) {
+  model::ContractFacts facts;
+  facts.profile.emplace_back().name = "phi";
+  facts.drift = {reference, {{model::ColumnChangeKind::kRenamed, "fee", "fee", "phi"}}};
+  return facts;
+}
+
+model::ContractFacts Counted(std::uint64_t accepted, std::uint64_t told) {
+  model::ContractFacts facts;
+  model::ControlTotals& control = facts.control.emplace();
+  control.outcome =
+      accepted == told ? model::Reconciliation::kComplete : model::Reconciliation::kIncomplete;
+  control.rows_told = told;
+  control.rows_arrived = accepted;
+  control.rows_accepted = accepted;
+  control.missing = told - accepted;
+  return facts;
+}
+
 PermitOffice::PermitOffice() {
   center_->name = "office";
   center_->revision = "office-1";
@@ -248,6 +273,19 @@ void PermitOffice::Refuse(base::Timestamp now) {
   committed.delivery.refusal_reason = "mapping_failed";
   entry.deliveries.push_back(std::move(committed));
   Record(entry);
+}
+
+model::Sequence PermitOffice::Show(base::Timestamp now, model::ContractFacts facts) {
+  store::JournalEntry entry = NextEntry(now);
+  store::CommittedDelivery committed;
+  committed.delivery.sequence = {++sequence_};
+  committed.delivery.source = "office";
+  committed.delivery.received_at = now;
+  committed.delivery.outcome = "accepted";
+  committed.delivery.contract = std::move(facts);
+  entry.deliveries.push_back(std::move(committed));
+  Record(entry);
+  return {sequence_};
 }
 
 void PermitOffice::SetAside(base::Timestamp now, std::uint32_t raw_row) {

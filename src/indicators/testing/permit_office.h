@@ -26,6 +26,12 @@ struct Permit {
   std::int64_t revision = 1;
 };
 
+/// What a delivery shows of its contract: columns as they were; one column of another name than in
+/// `reference`; so many rows accepted of those told.
+model::ContractFacts AsBefore();
+model::ContractFacts Renamed(model::Sequence reference);
+model::ContractFacts Counted(std::uint64_t accepted, std::uint64_t told);
+
 /// A center with two communes, one dataset of permits and a few indicators, a journal in memory and
 /// the engine over it. Time is UTC. Beside the calendar it has the regime "reporting", from the
 /// 15th to the 14th.
@@ -44,6 +50,8 @@ class PermitOffice {
   void Heartbeat(base::Timestamp now);
   /// A delivery that could not be taken.
   void Refuse(base::Timestamp now);
+  /// One delivery without rows that shows this of the source's contract; gives its sequence.
+  model::Sequence Show(base::Timestamp now, model::ContractFacts facts);
   /// A delivery whose only row was set aside.
   void SetAside(base::Timestamp now, std::uint32_t raw_row);
   /// A condition of the source begins, with a reason, or ends.

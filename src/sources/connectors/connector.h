@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -57,6 +58,8 @@ class Passage {
                                    std::string position) {
     return Deliver(std::move(payload), std::move(position));
   }
+  /// What the source told beside the payload that is delivered next (Submission::told).
+  virtual void NoteTold(std::map<std::string, std::string> /*told*/) {}
   /// The source lives and has nothing new. Waits like Deliver.
   virtual base::Status Heartbeat(std::string position) = 0;
   /// kUnavailable with reason secret_missing when it is not set.

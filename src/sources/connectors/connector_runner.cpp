@@ -62,6 +62,7 @@ class ConnectorRunner::Gate final : public Passage {
     return Insist([&] { return runner_.surroundings_.heartbeat(runner_.source_, position); });
   }
   base::Result<std::string> Secret(const std::string& name) override;
+  void NoteTold(std::map<std::string, std::string> told) override { told_ = std::move(told); }
   void NoteContact() override { runner_.NoteContact(); }
   void HoldOff(base::Duration duration) override { hold_off_ = duration; }
   base::Status Wait(base::Duration duration) override {
@@ -85,6 +86,7 @@ class ConnectorRunner::Gate final : public Passage {
   const std::stop_token stop_;
   base::Duration hold_off_{};
   std::optional<base::Error> refusal_;
+  std::map<std::string, std::string> told_;  ///< of the payload that is delivered next
 };
 
 /// Until it is taken, or refused for good.
@@ -114,7 +116,8 @@ base::Status ConnectorRunner::Gate::DeliverFile(const std::string& file_name, st
                                                  .file_name = file_name,
                                                  .idempotency_key = {},
                                                  .received_at = received_at,
-                                                 .position = position});
+                                                 .position = position,
+                                                 .told = told_});
     if (report.ok()) {
       runner_.rows_.Add(report->delivery.counts.raw_rows);
       return {};
@@ -125,6 +128,7 @@ base::Status ConnectorRunner::Gate::DeliverFile(const std::string& file_name, st
     return {};
   });
   if (status.ok()) runner_.deliveries_.Add();
+  told_.clear();
   return status;
 }
 

@@ -8,6 +8,12 @@
 
 namespace fansipan::sources::internal {
 
+namespace {
+
+constexpr std::size_t kMaxFooterCell = 1001;  // one byte more than a total may have
+
+}  // namespace
+
 base::Status RowCollector::Begin(const std::vector<std::string>& columns) {
   batch_.width = columns.size();
   columns_ = columns;
@@ -71,6 +77,13 @@ base::Status RowCollector::RefuseRow(std::uint64_t length, std::string_view reas
   refused.message = AsUtf8(fmt::format("line {}: {}", span.line, message));
   decoded_.refused.push_back(std::move(refused));
   return {};
+}
+
+void RowCollector::NoteFooter(const std::vector<std::string_view>& cells) {
+  for (const std::string_view cell : cells) {
+    if (decoded_.footer.size() == kMaxFooter) return;
+    decoded_.footer.emplace_back(cell.substr(0, kMaxFooterCell));
+  }
 }
 
 base::Result<DecodedPayload> RowCollector::Finish() {

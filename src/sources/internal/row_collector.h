@@ -38,6 +38,8 @@ class RowCollector {
   base::Status RefuseRow(std::uint64_t length, std::string_view reason, std::string message,
                          std::string_view column = {});
 
+  /// The cells of the row that ends the table.
+  void NoteFooter(const std::vector<std::string_view>& cells);
   /// The line that begins at `offset` is no text, for which the decoder ends with an error.
   void NoteUnreadable(std::size_t offset) { unreadable_ = offset; }
   std::optional<std::size_t> unreadable() const { return unreadable_; }

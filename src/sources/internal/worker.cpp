@@ -7,7 +7,9 @@
 #include <new>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "sources/contract/column_profiler.h"
 #include "sources/internal/mapping_engine.h"
 #include "sources/internal/processes/file_handle.h"
 #include "sources/internal/processes/fork_server.h"
@@ -69,8 +71,9 @@ base::Status Drop(std::string_view payload, const WorkerJob& job, WorkerResultWr
 }
 
 base::Status Map(std::string_view payload, const WorkerJob& job, internal::MappingEngine& engine,
-                 WorkerResultWriter& result) {
-  FANSIPAN_ASSIGN_OR_RETURN(DecodedPayload decoded, Decode(payload, job.source, engine));
+                 ColumnProfiler& profiler, WorkerResultWriter& result) {
+  FANSIPAN_ASSIGN_OR_RETURN(DecodedPayload decoded, Decode(payload, job.source, profiler));
+  const ToldTotals told = ReadToldTotals(payload, job.source, decoded);
   if (job.source.format == center::Format::kWorkbook) PlaceInSheet(decoded);
   FANSIPAN_RETURN_IF_ERROR(engine.FinishRaw(decoded.rows.size()));
   result.BeginMapped();
@@ -83,16 +86,17 @@ base::Status Map(std::string_view payload, const WorkerJob& job, internal::Mappi
   counts.mapped = engine.mapped();
   counts.skipped = counts.raw_rows - counts.refused - counts.mapped;
   result.EndMapped(counts, decoded);
+  result.Beside(profiler.Profile(), told);
   return {};
 }
 
 base::Status Work(std::string_view payload, const WorkerJob& job, internal::MappingEngine& engine,
-                  const WorkerResultWriter::Flush& flush) {
+                  ColumnProfiler& profiler, const WorkerResultWriter::Flush& flush) {
   try {
     WorkerResultWriter result(flush);
     FANSIPAN_RETURN_IF_ERROR(job.locate        ? Locate(payload, job, result)
                              : job.drop_bodies ? Drop(payload, job, result)
-                                               : Map(payload, job, engine, result));
+                                               : Map(payload, job, engine, profiler, result));
     return result.Finish();
   } catch (const std::bad_alloc&) {
     return base::Error{base::ErrorCode::kInvalidArgument, "worker_out_of_memory",
@@ -102,10 +106,11 @@ base::Status Work(std::string_view payload, const WorkerJob& job, internal::Mapp
 
 /// Replaces whatever was written by the failure.
 base::Status WriteFailure(const FileHandle& file, const base::Error& error,
+                          const std::vector<model::ColumnProfile>& profile,
                           const WorkerResultWriter::Flush& flush) {
   if (ftruncate(file.number(), 0) != 0 || lseek(file.number(), 0, SEEK_SET) != 0) return error;
   WorkerResultWriter result(flush);
-  result.Failed(error);
+  result.Failed(error, profile);
   return result.Finish();
 }
 
@@ -151,9 +156,14 @@ class Worker {
     FANSIPAN_RETURN_IF_ERROR(Close(job));
     if (job.maps()) engine_.BeginJob(job);
     const auto flush = [&](std::string_view bytes) { return Write(result_file, bytes); };
-    const base::Status worked = Work(payload.bytes(), job, engine_, flush);
+    ColumnProfiler profiler(engine_);
+    const base::Status worked = Work(payload.bytes(), job, engine_, profiler, flush);
     if (!worked.ok()) {
-      FANSIPAN_RETURN_IF_ERROR(WriteFailure(result_file, worked.error(), flush));
+      // Of a payload that could not be decoded it would be of half the rows.
+      const bool decoded = worked.error().reason == "mapping_failed";
+      FANSIPAN_RETURN_IF_ERROR(
+          WriteFailure(result_file, worked.error(),
+                       decoded ? profiler.Profile() : std::vector<model::ColumnProfile>(), flush));
       return Answer(internal::kJobFailed);
     }
     if (job.maps()) FANSIPAN_RETURN_IF_ERROR(engine_.EndJob());

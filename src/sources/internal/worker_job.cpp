@@ -151,6 +151,7 @@ std::string EncodeWorkerJob(const WorkerJob& job) {
                       {"received_at", job.received_at.time_since_epoch().count()},
                       {"locate", job.locate},
                       {"drop_bodies", job.drop_bodies},
+                      {"control_totals", EncodeControlTotals(job.source)},
                       {"raw_rows", job.raw_rows}};
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -173,6 +174,7 @@ base::Result<WorkerJob> ParseWorkerJob(std::string_view text) {
     job.received_at = base::Timestamp(base::Duration(value.at("received_at").get<std::int64_t>()));
     job.locate = value.at("locate");
     job.drop_bodies = value.at("drop_bodies");
+    ParseControlTotals(value.at("control_totals"), job.source);
     job.raw_rows = value.at("raw_rows").get<std::vector<std::uint32_t>>();
     return job;
   } catch (const json::exception& error) {

@@ -1,9 +1,13 @@
 #include "sources/internal/worker_job_shapes.h"
 
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "center/source_contract.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -25,6 +29,37 @@ std::vector<center::RawColumn> ParseColumns(const json& value) {
 }
 
 }  // namespace
+
+json EncodeControlTotals(const center::Source& source) {
+  const auto& totals = center::ContractOf(source).control_totals;
+  if (!totals) return {};
+  json places = json::array();
+  for (const center::ControlPlace* place : center::PlacesOf(*totals)) {
+    places.push_back({{"kind", static_cast<int>(place->kind)},
+                      {"line", place->line},
+                      {"cell", place->cell},
+                      {"at", place->at}});
+  }
+  return {{"places", std::move(places)}, {"keys_at", totals->keys_at}};
+}
+
+void ParseControlTotals(const json& value, center::Source& source) {
+  if (value.is_null()) return;
+  // What each of them is told for, the worker need not know.
+  center::ControlTotals totals;
+  for (const json& entry : value.at("places")) {
+    center::ControlPlace place;
+    place.kind = static_cast<center::ControlPlace::Kind>(entry.at("kind").get<int>());
+    place.line = entry.at("line");
+    place.cell = entry.at("cell");
+    place.at = entry.at("at");
+    totals.sums.push_back({"", "", std::move(place)});
+  }
+  totals.keys_at = value.at("keys_at");
+  center::SourceContract contract;
+  contract.control_totals = std::move(totals);
+  source.contract = std::make_shared<const center::SourceContract>(std::move(contract));
+}
 
 json EncodeJsonShape(const center::JsonShape& shape) {
   return {{"records_at", shape.records_at}, {"columns", EncodeColumns(shape.columns)}};

@@ -15,4 +15,8 @@ center::JsonShape ParseJsonShape(const nlohmann::json& value);
 nlohmann::json EncodeXmlShape(const center::XmlShape& shape);
 center::XmlShape ParseXmlShape(const nlohmann::json& value);
 
+/// Where totals stand in the payload; null without any.
+nlohmann::json EncodeControlTotals(const center::Source& source);
+void ParseControlTotals(const nlohmann::json& value, center::Source& source);
+
 }  // namespace fansipan::sources::internal

@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "center/source_contract.h"
+#include "sources/contract/column_profiler.h"
 #include "sources/internal/utf8.h"
 
 namespace fansipan::sources::internal {
@@ -79,6 +81,44 @@ class Reader {
   bool sound_ = true;
 };
 
+std::vector<model::ColumnProfile> ReadProfile(Reader& reader) {
+  constexpr std::size_t kSmallest = 29;
+  std::vector<model::ColumnProfile> profile;
+  const std::uint64_t count = reader.GetCount(reader.Get<std::uint32_t>(), kSmallest);
+  if (count > kMaxProfiledColumns) reader.Break();
+  for (std::uint64_t i = 0; i < count && reader.sound(); ++i) {
+    model::ColumnProfile& column = profile.emplace_back();
+    column.name = reader.GetText();
+    for (std::uint32_t* number :
+         {&column.cells, &column.empty, &column.numbers, &column.day_first_dates,
+          &column.year_first_dates, &column.mean_length}) {
+      *number = reader.Get<std::uint32_t>();
+    }
+    if (reader.Get<char>() != 0) column.magnitude = reader.Get<std::int32_t>();
+  }
+  return profile;
+}
+
+void ReadTold(Reader& reader, std::size_t places, ToldTotals& told) {
+  if (reader.Get<std::uint32_t>() != places) return reader.Break();
+  for (std::size_t i = 0; i < places && reader.sound(); ++i) {
+    const auto length = reader.Get<std::uint32_t>();
+    std::optional<std::string>& text = told.texts.emplace_back();
+    if (length == kMissing) continue;
+    if (length > kMaxToldText) return reader.Break();
+    text = std::string(reader.GetText(length));
+  }
+  told.keys_told = reader.Get<char>() != 0;
+  const std::uint64_t keys = reader.GetCount(reader.Get<std::uint32_t>(), sizeof(std::uint32_t));
+  if (keys > kMaxToldKeys) return reader.Break();
+  for (std::uint64_t i = 0; i < keys && reader.sound(); ++i) told.keys.push_back(reader.GetText());
+}
+
+std::size_t PlacesOf(const WorkerJob& job) {
+  const auto& totals = center::ContractOf(job.source).control_totals;
+  return totals ? center::PlacesOf(*totals).size() : 0;
+}
+
 /// The error that a worker reported. Only codes that a bad delivery can cause are believed.
 base::Error ReadFailure(Reader& reader) {
   const auto code = reader.Get<std::uint32_t>();
@@ -90,6 +130,7 @@ base::Error ReadFailure(Reader& reader) {
       code <= static_cast<std::uint32_t>(base::ErrorCode::kInternal) &&
       (known == base::ErrorCode::kInvalidArgument || known == base::ErrorCode::kTooLarge ||
        known == base::ErrorCode::kNotFound);
+  ReadProfile(reader);
   if (!reader.complete()) return Damaged();
   error.code = believed ? known : base::ErrorCode::kInternal;
   return error;
@@ -196,11 +237,40 @@ void WorkerResultWriter::Begin(char kind) {
   buffer_ += kind;
 }
 
-void WorkerResultWriter::Failed(const base::Error& error) {
+void WorkerResultWriter::PutProfile(const std::vector<model::ColumnProfile>& profile) {
+  Put(static_cast<std::uint32_t>(profile.size()));
+  for (const model::ColumnProfile& column : profile) {
+    PutText(column.name);
+    for (const std::uint32_t number :
+         {column.cells, column.empty, column.numbers, column.day_first_dates,
+          column.year_first_dates, column.mean_length}) {
+      Put(number);
+    }
+    Put(static_cast<char>(column.magnitude ? 1 : 0));
+    if (column.magnitude) Put(*column.magnitude);
+  }
+}
+
+void WorkerResultWriter::Beside(const std::vector<model::ColumnProfile>& profile,
+                                const ToldTotals& told) {
+  PutProfile(profile);
+  Put(static_cast<std::uint32_t>(told.texts.size()));
+  for (const auto& text : told.texts) Text(text);
+  Put(static_cast<char>(told.keys_told ? 1 : 0));
+  Put(static_cast<std::uint32_t>(told.keys.size()));
+  for (const std::string& key : told.keys) {
+    PutText(key);
+    FlushWhenFull();
+  }
+}
+
+void WorkerResultWriter::Failed(const base::Error& error,
+                                const std::vector<model::ColumnProfile>& profile) {
   Begin(kFailed);
   Put(static_cast<std::uint32_t>(error.code));
   PutText(error.reason);
   PutText(error.message);
+  PutProfile(profile);
 }
 
 void WorkerResultWriter::Located(const std::vector<RawRowSpan>& spans) {
@@ -286,8 +356,20 @@ base::Result<MappedDelivery> ParseMappedResult(std::string bytes, const WorkerJo
     delivery.offsets.push_back(reader.Get<std::uint64_t>());
   }
   ReadRefused(reader, delivery.refused);
+  delivery.profile = ReadProfile(reader);
+  ReadTold(reader, PlacesOf(job), delivery.told);
   if (!reader.complete() || !IsConsistent(delivery)) return Damaged();
   return delivery;
+}
+
+std::vector<model::ColumnProfile> ParseFailedProfile(std::string_view bytes) {
+  Reader reader(bytes);
+  if (reader.GetBytes(kMagic.size()) != kMagic || reader.Get<char>() != kFailed) return {};
+  reader.Get<std::uint32_t>();
+  reader.GetText();
+  reader.GetText();
+  auto profile = ReadProfile(reader);
+  return reader.complete() ? profile : std::vector<model::ColumnProfile>();
 }
 
 base::Result<std::vector<RawRowSpan>> ParseLocatedResult(std::string_view bytes,

@@ -39,6 +39,11 @@ std::string MappedBytes(std::uint32_t raw_row = 1) {
   counts.skipped = 1;
   counts.refused = 1;
   writer.EndMapped(counts, decoded);
+  model::ColumnProfile profile;
+  profile.name = "number";
+  profile.cells = 2;
+  profile.magnitude = -301;
+  writer.Beside({profile}, {});
   EXPECT_TRUE(writer.Finish().ok());
   return bytes;
 }
@@ -91,7 +96,7 @@ TEST(WorkerResult, HandsOnTheWorkersError) {
     bytes += part;
     return base::Status();
   });
-  writer.Failed({base::ErrorCode::kTooLarge, "too_deep", "line 1"});
+  writer.Failed({base::ErrorCode::kTooLarge, "too_deep", "line 1"}, {});
   ASSERT_TRUE(writer.Finish().ok());
   const auto parsed = ParseMappedResult(bytes, JobOfOneMapping());
   ASSERT_FALSE(parsed.ok());

@@ -36,6 +36,8 @@ using internal::SqlParameters;
 constexpr std::string_view kReading = "reading from the fact store";
 constexpr std::string_view kWriting = "writing to the fact store";
 constexpr std::size_t kMaxList = 1'000;
+/// The oldest format that this program takes up.
+constexpr std::uint64_t kOldestFormat = 2;
 
 internal::DuckDb::Settings SettingsOf(const DuckDbFactStoreOptions& options) {
   return {{"threads", "2"},
@@ -121,22 +123,32 @@ base::Result<bool> HasSchema(DuckDbConnection& connection) {
   return rows.Next() && rows.Number(0) > 0;
 }
 
-/// Format 2 did not say of a delivery how many of its rows named their place by an old code; format
-/// 3 knew of no decisions about quarantined rows.
-base::Status UpgradeFormat(DuckDbConnection& connection) {
-  FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t format, GetMeta(connection, "format"));
-  if (format == 2) {
-    FANSIPAN_RETURN_IF_ERROR(InTransaction(connection, [&] {
+/// What format `format` lacked of the next one.
+base::Status AddWhatCameAfter(std::uint64_t format, DuckDbConnection& connection) {
+  switch (format) {
+    case 2:  // did not say of a delivery how many of its rows named their place by an old code
       return connection.Run(
           "ALTER TABLE deliveries ADD COLUMN old_codes UBIGINT; ALTER TABLE deliveries ADD COLUMN "
-          "codes_ended DATE; UPDATE meta SET number = 3 WHERE name = 'format'",
+          "codes_ended DATE",
           kWriting);
-    }));
+    case 3:  // knew of no decisions about quarantined rows
+      return internal::EntryWriter::CreateDecisions(connection);
+    default:  // 4: did not say of a delivery what it showed of its source's contract
+      return connection.Run("ALTER TABLE deliveries ADD COLUMN contract BLOB", kWriting);
   }
-  if (format != 2 && format != 3) return {};
+}
+
+/// Takes a store of an earlier format up to that of this program, in one step or not at all.
+base::Status UpgradeFormat(DuckDbConnection& connection) {
+  FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t found, GetMeta(connection, "format"));
+  if (found < kOldestFormat || found >= DuckDbFactStore::kFormat) return {};
   return InTransaction(connection, [&]() -> base::Status {
-    FANSIPAN_RETURN_IF_ERROR(internal::EntryWriter::CreateDecisions(connection));
-    return connection.Run("UPDATE meta SET number = 4 WHERE name = 'format'", kWriting);
+    for (std::uint64_t format = found; format < DuckDbFactStore::kFormat; ++format) {
+      FANSIPAN_RETURN_IF_ERROR(AddWhatCameAfter(format, connection));
+    }
+    return connection.Run(
+        fmt::format("UPDATE meta SET number = {} WHERE name = 'format'", DuckDbFactStore::kFormat),
+        kWriting);
   });
 }
 

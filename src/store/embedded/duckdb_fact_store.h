@@ -29,7 +29,7 @@ struct DuckDbFactStoreOptions {
 /// in the file can be rebuilt from the journal: after kCorrupt, remove the folder and append anew.
 class DuckDbFactStore final : public FactStore {
  public:
-  static constexpr std::uint64_t kFormat = 4;
+  static constexpr std::uint64_t kFormat = 5;
 
   /// kConflict: another process has the file open. kCorrupt: the file is damaged. kUnsupported: a
   /// newer program wrote it.

@@ -133,8 +133,9 @@ TEST_F(DuckDbFactStoreTest, RefusesANewerFormat) {
 TEST_F(DuckDbFactStoreTest, TakesUpWhatTheFormatBeforeHeld) {
   Fill();
   RunOnFile(
-      "ALTER TABLE deliveries DROP COLUMN codes_ended; ALTER TABLE deliveries DROP COLUMN "
-      "old_codes; DROP TABLE decisions; UPDATE meta SET number = 2 WHERE name = 'format'");
+      "ALTER TABLE deliveries DROP COLUMN contract; ALTER TABLE deliveries DROP COLUMN "
+      "codes_ended; ALTER TABLE deliveries DROP COLUMN old_codes; DROP TABLE decisions; UPDATE "
+      "meta SET number = 2 WHERE name = 'format'");
   auto opened = Open();
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   const auto delivery = (*opened)->FindDelivery(model::Sequence{1});
@@ -146,10 +147,24 @@ TEST_F(DuckDbFactStoreTest, TakesUpWhatTheFormatBeforeHeld) {
 
 TEST_F(DuckDbFactStoreTest, TakesUpAFormatThatKnewOfNoDecisions) {
   Fill();
-  RunOnFile("DROP TABLE decisions; UPDATE meta SET number = 3 WHERE name = 'format'");
+  RunOnFile(
+      "ALTER TABLE deliveries DROP COLUMN contract; DROP TABLE decisions; UPDATE meta SET number = "
+      "3 WHERE name = 'format'");
   auto opened = Open();
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   EXPECT_TRUE((*opened)->ListQuarantine({}, {}).ok());
+}
+
+TEST_F(DuckDbFactStoreTest, TakesUpAFormatThatKnewOfNoContracts) {
+  Fill();
+  RunOnFile(
+      "ALTER TABLE deliveries DROP COLUMN contract; UPDATE meta SET number = 4 WHERE name = "
+      "'format'");
+  auto opened = Open();
+  ASSERT_TRUE(opened.ok()) << opened.error().message;
+  const auto delivery = (*opened)->FindDelivery(model::Sequence{1});
+  ASSERT_TRUE(delivery.ok() && delivery->has_value());
+  EXPECT_FALSE((*delivery)->contract.has_value());
 }
 
 TEST_F(DuckDbFactStoreTest, SaysWhenItsOwnNumbersAreGone) {

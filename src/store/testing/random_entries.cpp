@@ -113,10 +113,35 @@ model::Delivery RandomEntries::Delivery() {
     delivery.old_codes = model::OldCodes{
         Below(1'000), model::Date(std::chrono::days(static_cast<std::int64_t>(Below(40'000))))};
   }
+  if (Toss()) delivery.contract = Contract();
   delivery.outcome = Text();
   delivery.refusal_reason = Text();
   delivery.refusal_message = Text();
   return delivery;
+}
+
+model::ContractFacts RandomEntries::Contract() {
+  model::ContractFacts facts;
+  if (Toss()) {
+    model::ControlTotals& control = facts.control.emplace();
+    control.outcome = static_cast<model::Reconciliation>(Below(3));
+    control.cleared_by = static_cast<model::ClearedBy>(Below(3));
+    control.period = Text();
+    if (Toss()) control.rows_told = Below(1'000);
+    control.rows_arrived = Below(1'000);
+    control.rows_accepted = Below(1'000);
+    const model::Decimal number(static_cast<std::int64_t>(Below(100'000)), 2);
+    control.sums.push_back({Text(), Text(), number, std::nullopt, number});
+    control.missing = Below(1'000);
+    control.named.push_back({Text(), Text(), static_cast<std::uint32_t>(Below(100)), Text()});
+  }
+  if (Toss()) facts.profile.push_back({Text(), 20, 1, 2, 3, 4, 5, -1'500});
+  if (Toss()) {
+    facts.drift = {model::Sequence{Below(100)},
+                   {{static_cast<model::ColumnChangeKind>(Below(7)), Text(), Text(), Text()}}};
+  }
+  if (Toss()) facts.unusual_volume = {Below(1'000), Below(1'000), Below(1'000), Toss()};
+  return facts;
 }
 
 model::DeliveryCounts RandomEntries::Counts() {

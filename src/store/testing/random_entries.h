@@ -26,6 +26,7 @@ class RandomEntries {
   model::Value Value(model::ColumnType type);
   DatasetColumns Dataset(std::size_t index);
   model::Delivery Delivery();
+  model::ContractFacts Contract();
   model::DeliveryCounts Counts();
   model::Version Version(const DatasetColumns& columns, model::Sequence delivery);
   model::QuarantineDecision Decision();

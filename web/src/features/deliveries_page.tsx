@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useDeliveries, useSources } from '../api/queries';
 import type { Delivery } from '../api/types';
+import { ControlTotalsText } from '../ui/contract_notes';
 import { DataTable } from '../ui/data_table';
+import { TrustMarks } from '../ui/judgement';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../ui/notice';
 import { Page } from '../ui/page';
 import { useFormat } from '../ui/use_format';
@@ -60,7 +62,12 @@ function DeliveriesTable({ deliveries }: { deliveries: readonly Delivery[] }) {
           <th scope="row" data-align="end"><Link to={screenPaths.delivery(delivery.sequence)}>{delivery.sequence}</Link></th>
           <td><SourceTitle name={delivery.source} /></td>
           <td data-nowrap="">{format.moment(delivery.received_at, true)}</td>
-          <td>{t(`outcome.${delivery.outcome}`)}</td>
+          <td>
+            {t(`outcome.${delivery.outcome}`)}
+            {delivery.contract?.control_totals && <><br /><ControlTotalsText control={delivery.contract.control_totals} /></>}
+            {delivery.contract?.drift && <><br /><TrustMarks marks={['drifting']} /></>}
+            {delivery.contract?.unusual_volume && <><br /><TrustMarks marks={['unusual_volume']} /></>}
+          </td>
           <td data-align="end">{format.count(delivery.counts.raw_rows)}</td>
           <td data-align="end">{format.count(delivery.counts.accepted)}</td>
           <td data-align="end">{format.count(delivery.counts.quarantined)}</td>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useDelivery, useSources } from '../api/queries';
 import type { Delivery } from '../api/types';
+import { ControlTotalsText, DriftList, MissingRows, UnusualVolumeText } from '../ui/contract_notes';
 import { Fact, Facts } from '../ui/facts';
 import { SimulatedNote, TrustMarks } from '../ui/judgement';
 import { useFormat } from '../ui/use_format';
@@ -30,6 +31,13 @@ export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
       <Fact name={t('deliveries.source')}><SourceTitle name={delivery.source} /></Fact>
       <Fact name={t('deliveries.outcome_label')}>{t(`outcome.${delivery.outcome}`)}</Fact>
       {delivery.old_codes && <Fact name={t('delivery.old_codes')}>{t('delivery.old_codes_value', { rows: format.count(delivery.old_codes.rows), ended: format.value(delivery.old_codes.ended, 'date') })}</Fact>}
+      {delivery.contract?.control_totals && (
+        <Fact name={t('contract.control_totals')}><ControlTotalsText control={delivery.contract.control_totals} /><MissingRows control={delivery.contract.control_totals} /></Fact>
+      )}
+      {delivery.contract?.drift && (
+        <Fact name={t('contract.drift_since', { delivery: delivery.contract.drift.compared_with })}><DriftList drift={delivery.contract.drift} /></Fact>
+      )}
+      {delivery.contract?.unusual_volume && <Fact name={t('trust.unusual_volume')}><UnusualVolumeText volume={delivery.contract.unusual_volume} /></Fact>}
       {delivery.refusal && <Fact name={t('delivery.refusal')}>{delivery.refusal.message} (<code>{delivery.refusal.reason}</code>)</Fact>}
       <Fact name={t('deliveries.received_at')}>{format.moment(delivery.received_at, true)}</Fact>
       <Fact name={t('delivery.recorded_at')}>{format.moment(delivery.recorded_at, true)}</Fact>

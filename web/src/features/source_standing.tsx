@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Source } from '../api/types';
+import { ContractNotes } from '../ui/contract_notes';
 import { OldCodesNote } from '../ui/old_codes';
 import { SourceStateLabel } from '../ui/source_state';
 import { useFormat } from '../ui/use_format';
@@ -16,7 +17,7 @@ export function SourceStanding({ source }: { source: Source }) {
       <br />{t(`source_answer.${source.answer}`)}
       {source.paused && <><br />{t('sources.paused', { reason: source.paused.reason, by: source.paused.by })}</>}
       {source.trouble && <><br />{t('sources.trouble', { moment: format.moment(source.trouble.since, true) })} {source.trouble.message || source.trouble.reason}</>}
-      {source.drift && <><br />{t('sources.drift')} {source.drift.message || source.drift.reason}</>}
+      <ContractNotes standing={source.contract_standing} />
       {source.connection?.phase === 'held_back' && <><br />{t('sources.held_back')}</>}
       {source.old_codes && <><br /><OldCodesNote sent={source.old_codes} /></>}
       {help !== null && <><br />{help}</>}

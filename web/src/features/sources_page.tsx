@@ -50,14 +50,29 @@ function SourcesTable({ answer }: { answer: SourceList }) {
           </td>
           <td><NextExpected source={source} /></td>
           <td>
+            {source.next_due !== null && <>{t('contract.next_due', { moment: format.moment(source.next_due, true) })}<br /></>}
+            {source.freshness_seconds !== null && <>{t('contract.freshness', { duration: format.duration(source.freshness_seconds) })}<br /></>}
             {source.silent_after_seconds === null ? '–' : t('sources.age_working', { duration: format.duration(source.silent_after_seconds) })}
             {source.coverage !== 'decided' && <><br />{t(`sources.coverage.${source.coverage}`)}</>}
           </td>
           <td data-align="end">{format.count(source.feeds.length)}</td>
           <td>{source.connectors.map((connector) => t(`sources.connector.${connector}`)).join(', ')}</td>
-          <td>{format.text(source.owner)}</td>
+          <td>{format.text(source.owner)}<SourceContact source={source} /></td>
         </tr>
       ))}
     </DataTable>
+  );
+}
+
+/** Who is called about a source. */
+function SourceContact({ source }: { source: SourceList['items'][number] }) {
+  const { contact } = source;
+  if (contact === null) return null;
+  return (
+    <>
+      <br />{contact.name}
+      {contact.phone !== null && <><br /><a href={`tel:${contact.phone.replace(/[^0-9+]/g, '')}`}>{contact.phone}</a></>}
+      {contact.email !== null && <><br /><a href={`mailto:${contact.email}`}>{contact.email}</a></>}
+    </>
   );
 }

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "center/connectors/http_pull.h"
 #include "center/network.h"
+#include "center/source_contract.h"
 #include "model/spelling/ascii.h"
 #include "sources/connectors/http/http_session.h"
 #include "sources/connectors/http/media_type.h"
@@ -78,6 +81,10 @@ class HttpPullConnector final : public Connector {
   base::Status FindNext(Page& page, const PullPosition& position, Passage& passage) const;
   base::Result<std::string> NextUrl(const Page& page, const PullPosition& position,
                                     Passage& passage) const;
+  base::Result<HttpRequest> RequestTo(std::string url, Passage& passage) const;
+  base::Status NoteTold(const Page& page, const PullPosition& position, Passage& passage);
+  base::Result<std::string> AskTotal(const center::ControlPlace& place,
+                                     const PullPosition& position, Passage& passage);
   base::Status TakePage(Page page, PullPosition& position, Passage& passage) const;
 
   const center::Source& source_;
@@ -132,6 +139,7 @@ base::Status HttpPullConnector::Ask(Passage& passage) {
                     "the source's pages do not end: after " + std::to_string(position.pages + 1) +
                         " pages one was asked before, or max_pages is reached; ask its operator");
     }
+    FANSIPAN_RETURN_IF_ERROR(NoteTold(page, position, passage));
     FANSIPAN_RETURN_IF_ERROR(TakePage(std::move(page), position, passage));
     if (last) return {};
   }
@@ -224,14 +232,59 @@ base::Result<std::string> HttpPullConnector::UrlOf(const PullPosition& position,
   return url;
 }
 
-base::Result<HttpPullConnector::Page> HttpPullConnector::FetchPage(const PullPosition& position,
-                                                                   Passage& passage) {
+base::Result<HttpRequest> HttpPullConnector::RequestTo(std::string url, Passage& passage) const {
   HttpRequest request;
-  FANSIPAN_ASSIGN_OR_RETURN(request.url, UrlOf(position, passage));
+  request.url = std::move(url);
   for (const auto& [name, text] : pull_.headers) {
     FANSIPAN_ASSIGN_OR_RETURN(std::string value, FillSecrets(text, passage));
     request.headers.emplace_back(name, std::move(value));
   }
+  return request;
+}
+
+/// Totals in a header of the answer, or in the answer to a second request. One that cannot be had
+/// is not told, which the delivery shows: its rows are worth more than their count.
+base::Status HttpPullConnector::NoteTold(const Page& page, const PullPosition& position,
+                                         Passage& passage) {
+  const auto& totals = center::ContractOf(source_).control_totals;
+  if (!totals || page.empty || page.unchanged) return {};
+  std::map<std::string, std::string> told;
+  for (const center::ControlPlace* place : center::PlacesOf(*totals)) {
+    if (place->kind == center::ControlPlace::Kind::kHeader) {
+      const std::string_view text = page.answer.Header(place->header);
+      if (!text.empty()) told[place->ToldName()] = text;
+    } else if (place->kind == center::ControlPlace::Kind::kCall) {
+      auto text = AskTotal(*place, position, passage);
+      if (!text.ok() && passage.stop().stop_requested()) return std::move(text).error();
+      if (!text.ok()) base::LogWarning("source '{}': {}", source_.name, text.error().message);
+      if (text.ok() && !text->empty()) told[place->ToldName()] = *std::move(text);
+    }
+  }
+  std::erase_if(told, [](const auto& entry) { return entry.second.size() > kMaxToldText; });
+  passage.NoteTold(std::move(told));
+  return {};
+}
+
+base::Result<std::string> HttpPullConnector::AskTotal(const center::ControlPlace& place,
+                                                      const PullPosition& position,
+                                                      Passage& passage) {
+  FANSIPAN_ASSIGN_OR_RETURN(
+      HttpRequest request,
+      RequestTo(Replaced(place.url, "{since}", EncodeForQuery(position.since)), passage));
+  request.headers.emplace_back("Accept", "application/json");
+  FANSIPAN_ASSIGN_OR_RETURN(const HttpAnswer answer, session_.Fetch(std::move(request), passage));
+  if (answer.status != 200) {
+    return Refuse(base::ErrorCode::kUnavailable, "total_not_told",
+                  origin_.host + " answers the request for its total with status " +
+                      std::to_string(answer.status));
+  }
+  return ReadScalar(answer.body, place.at, source_.limits.depth);
+}
+
+base::Result<HttpPullConnector::Page> HttpPullConnector::FetchPage(const PullPosition& position,
+                                                                   Passage& passage) {
+  FANSIPAN_ASSIGN_OR_RETURN(std::string url, UrlOf(position, passage));
+  FANSIPAN_ASSIGN_OR_RETURN(HttpRequest request, RequestTo(std::move(url), passage));
   const bool accepts = std::ranges::any_of(pull_.headers, [](const auto& header) {
     return model::LowerAscii(header.first) == "accept";
   });

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "center/connectors/http_pull.h"
+#include "center/source_contract.h"
 #include "sources/connectors/http/pull_position.h"
 #include "sources/testing/scripted_server.h"
 
@@ -53,6 +54,7 @@ class FakePassage final : public Passage {
     if (found != secrets.end()) return found->second;
     return base::Error{base::ErrorCode::kUnavailable, "secret_missing", name};
   }
+  void NoteTold(std::map<std::string, std::string> text) override { told = std::move(text); }
   void NoteContact() override { ++contacts; }
   void HoldOff(base::Duration duration) override { hold_off = duration; }
   base::Status Wait(base::Duration duration) override {
@@ -65,6 +67,7 @@ class FakePassage final : public Passage {
 
   std::string position;
   std::vector<std::string> payloads;
+  std::map<std::string, std::string> told;  ///< beside the last payload
   int heartbeats = 0;
   int contacts = 0;
   int deliveries_left = 1'000;  ///< then it is as if the program were killed
@@ -163,6 +166,43 @@ TEST_F(HttpPullTest, TakesPagesByWhatCameAlsoWhenTheServerGivesFewer) {
   pull_.size_parameter = "limit";
   ASSERT_TRUE(Ask().ok());
   EXPECT_EQ(passage_.payloads, kAllPages);
+}
+
+TEST_F(HttpPullTest, AsksForTheTotalBesideTheRecords) {
+  Start(Answers([](const std::string& request) {
+    if (!request.starts_with("GET /count")) return JsonAnswer(Records(0, 3));
+    EXPECT_EQ(QueryOf(request, "since"), "2026%2F01");
+    return JsonAnswer(R"({"meta": {"total": 48}})");
+  }));
+  pull_.since_at = "/id";
+  pull_.since_start = "2026/01";
+  center::ControlPlace place;
+  place.kind = center::ControlPlace::Kind::kCall;
+  place.url = Url("/count?since={since}");
+  place.at = "/meta/total";
+  center::SourceContract contract;
+  contract.control_totals.emplace().rows = place;
+  source_.contract = std::make_shared<const center::SourceContract>(contract);
+  ASSERT_TRUE(Ask().ok());
+  EXPECT_EQ(passage_.payloads.size(), 1U);
+  EXPECT_EQ(passage_.told, (std::map<std::string, std::string>{{place.ToldName(), "48"}}));
+}
+
+TEST_F(HttpPullTest, TakesRecordsWhoseTotalCannotBeHad) {
+  Start(Answers([](const std::string& request) {
+    if (request.starts_with("GET /count")) return AnswerOf(404, "", "");
+    return JsonAnswer(Records(0, 3));
+  }));
+  center::ControlPlace place;
+  place.kind = center::ControlPlace::Kind::kCall;
+  place.url = Url("/count");
+  place.at = "/total";
+  center::SourceContract contract;
+  contract.control_totals.emplace().rows = place;
+  source_.contract = std::make_shared<const center::SourceContract>(contract);
+  ASSERT_TRUE(Ask().ok());
+  EXPECT_EQ(passage_.payloads.size(), 1U);
+  EXPECT_TRUE(passage_.told.empty());
 }
 
 std::string CursorPage(const std::string& request) {

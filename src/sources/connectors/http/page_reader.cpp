@@ -102,17 +102,27 @@ bool IsNext(std::string_view parameters) {
   return false;
 }
 
+base::Status CheckWhole(std::string_view text, std::uint32_t depth) {
+  const auto not_json = [](const std::string& message) {
+    return base::Error{base::ErrorCode::kInvalidArgument, "body_not_json",
+                       "the source's answer is not JSON: " + message};
+  };
+  if (!internal::IsUtf8(text)) return not_json("it is not UTF-8");
+  const auto whole = internal::CheckJson(text, depth);
+  return whole.ok() ? base::Status() : base::Status(not_json(whole.error().message));
+}
+
 }  // namespace
 
+base::Result<std::string> ReadScalar(std::string_view text, std::string_view pointer,
+                                     std::uint32_t depth) {
+  FANSIPAN_RETURN_IF_ERROR(CheckWhole(text, depth));
+  FANSIPAN_ASSIGN_OR_RETURN(auto scalar, ScalarAt(text, internal::PointerParts(pointer), depth));
+  return std::move(scalar).value_or("");
+}
+
 base::Result<PageFacts> ReadPage(std::string_view page, const PageShape& shape) {
-  const auto not_json = [](const base::Error& error) {
-    return base::Error{base::ErrorCode::kInvalidArgument, "body_not_json",
-                       "the source's answer is not JSON: " + error.message};
-  };
-  if (!internal::IsUtf8(page)) return not_json({{}, "", "it is not UTF-8"});
-  if (const auto whole = internal::CheckJson(page, shape.depth); !whole.ok()) {
-    return not_json(whole.error());
-  }
+  FANSIPAN_RETURN_IF_ERROR(CheckWhole(page, shape.depth));
   PageFacts facts;
   FANSIPAN_RETURN_IF_ERROR(ReadRecords(page, shape, facts));
   if (!shape.next_at.empty()) {

@@ -28,6 +28,10 @@ struct PageFacts {
 /// body_not_json, body_too_deep or records_not_found. Takes any bytes.
 base::Result<PageFacts> ReadPage(std::string_view page, const PageShape& shape);
 
+/// The scalar at a JSON pointer, as it is written; empty: missing or null. Errors as of ReadPage.
+base::Result<std::string> ReadScalar(std::string_view text, std::string_view pointer,
+                                     std::uint32_t depth);
+
 /// The target of the link with rel=next in a Link header (RFC 8288); nothing when there is none.
 std::optional<std::string> NextLink(std::string_view header);
 

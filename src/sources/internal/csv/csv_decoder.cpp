@@ -12,6 +12,8 @@
 namespace fansipan::sources::internal {
 namespace {
 
+constexpr std::size_t kMaxFooterBytes = 64U << 10U;
+
 bool IsMissing(std::string_view cell, const center::CsvDialect& dialect) {
   return cell.empty() || std::find(dialect.null_texts.begin(), dialect.null_texts.end(), cell) !=
                              dialect.null_texts.end();
@@ -61,7 +63,10 @@ base::Status DecodeCsv(std::string_view payload, const center::CsvDialect& diale
   while (true) {
     if (has_footer) {
       FANSIPAN_RETURN_IF_ERROR(records.SkipBlank());
-      if (records.StandsAt(dialect.ends_at)) return {};
+      if (records.StandsAt(dialect.ends_at)) {
+        if (records.Peek(kMaxFooterBytes, record)) rows.NoteFooter(record.cells);
+        return {};
+      }
     }
     FANSIPAN_ASSIGN_OR_RETURN(const bool found, records.Next(record));
     if (found) {

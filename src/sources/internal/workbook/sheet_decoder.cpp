@@ -45,7 +45,10 @@ class SheetDecoder {
     while (true) {
       FANSIPAN_ASSIGN_OR_RETURN(const bool found, reader_.Next(row));
       if (!found) return ends_at_.empty() ? base::Status() : Unended();
-      if (IsFooter(row)) return {};
+      if (IsFooter(row)) {
+        rows_.NoteFooter(row.cells);
+        return {};
+      }
       if (row.IsWritten()) FANSIPAN_RETURN_IF_ERROR(Emit(row));
     }
   }

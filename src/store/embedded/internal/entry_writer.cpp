@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "store/embedded/internal/contract_encoding.h"
 #include "store/embedded/internal/ordered_bytes.h"
 
 namespace fansipan::store::internal {
@@ -24,7 +25,7 @@ std::vector<Physical> DeliveryColumns() {
       Physical::kUnsigned};
   columns.insert(columns.end(), 9, Physical::kUnsigned);
   columns.insert(columns.end(), 3, Physical::kBytes);
-  columns.insert(columns.end(), {Physical::kUnsigned, Physical::kDate});
+  columns.insert(columns.end(), {Physical::kUnsigned, Physical::kDate, Physical::kBytes});
   return columns;
 }
 
@@ -52,7 +53,7 @@ base::Status EntryWriter::CreateTables(DuckDbConnection& connection) {
       "repeated UBIGINT NOT NULL, in_conflict UBIGINT NOT NULL, quarantined UBIGINT NOT NULL, "
       "outcome "
       "BLOB NOT NULL, refusal_reason BLOB NOT NULL, refusal_message BLOB NOT NULL, old_codes "
-      "UBIGINT, codes_ended DATE);"
+      "UBIGINT, codes_ended DATE, contract BLOB);"
       "CREATE TABLE quarantine (id UBIGINT NOT NULL, delivery UBIGINT NOT NULL, source BLOB NOT "
       "NULL, "
       "recorded_at TIMESTAMP NOT NULL, resolved_by UBIGINT, dataset BLOB NOT NULL, raw_row "
@@ -226,14 +227,24 @@ base::Status EntryWriter::WriteDelivery(const model::Delivery& delivery) {
   writer.Bytes(delivery.outcome);
   writer.Bytes(delivery.refusal_reason);
   writer.Bytes(delivery.refusal_message);
+  return WriteDeliveryNotes(delivery, writer);
+}
+
+/// What few deliveries have.
+base::Status EntryWriter::WriteDeliveryNotes(const model::Delivery& delivery, TableWriter& writer) {
   if (!delivery.old_codes) {
     writer.Null();
     writer.Null();
-    return writer.EndRow();
+  } else {
+    writer.Unsigned(delivery.old_codes->rows);
+    if (!writer.Value(delivery.old_codes->ended)) {
+      return base::Error{base::ErrorCode::kInternal, "", "deliveries.codes_ended is no date"};
+    }
   }
-  writer.Unsigned(delivery.old_codes->rows);
-  if (!writer.Value(delivery.old_codes->ended)) {
-    return base::Error{base::ErrorCode::kInternal, "", "deliveries.codes_ended is no date"};
+  if (delivery.contract) {
+    writer.Bytes(EncodeContract(*delivery.contract));
+  } else {
+    writer.Null();
   }
   return writer.EndRow();
 }

@@ -47,6 +47,7 @@ class EntryWriter {
   base::Status WriteVersion(const JournalEntry& entry, const model::Version& version,
                             const Target& target);
   base::Status WriteDelivery(const model::Delivery& delivery);
+  static base::Status WriteDeliveryNotes(const model::Delivery& delivery, TableWriter& writer);
   base::Status WriteQuarantine(const CommittedDelivery& committed);
   base::Status WriteDecision(const model::QuarantineDecision& decision);
   base::Status Resolve(model::Sequence original, model::Sequence replay);

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "store/embedded/internal/contract_encoding.h"
+
 namespace fansipan::store::internal {
 namespace {
 
@@ -95,6 +97,8 @@ model::Delivery ReadDelivery(const DuckDbRows& rows) {
     delivery.old_codes = model::OldCodes{rows.Unsigned(column),
                                          model::Date(std::chrono::days(rows.Days(column + 1)))};
   }
+  column += 2;
+  if (!rows.IsNull(column)) delivery.contract = DecodeContract(rows.Bytes(column));
   return delivery;
 }
 

@@ -28,7 +28,7 @@ inline constexpr std::string_view kDeliverySelection =
     "file_name, idempotency_key, data_as_of, mapping_revision, replay_of, raw_rows, mapped, "
     "skipped, "
     "refused, candidates, accepted, repeated, in_conflict, quarantined, outcome, refusal_reason, "
-    "refusal_message, old_codes, codes_ended";
+    "refusal_message, old_codes, codes_ended, contract";
 model::Delivery ReadDelivery(const DuckDbRows& rows);
 
 /// Quarantined rows, each with the last decision about its raw row and dataset.

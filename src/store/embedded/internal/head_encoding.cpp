@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "store/embedded/internal/contract_encoding.h"
 #include "store/embedded/journal_encoding.h"
 
 namespace fansipan::store::internal {
@@ -18,6 +19,7 @@ constexpr std::size_t kLeastDecision = 9;
 constexpr std::uint8_t kHasDataAsOf = 1;
 constexpr std::uint8_t kHasReplayOf = 2;
 constexpr std::uint8_t kHasOldCodes = 4;
+constexpr std::uint8_t kHasContract = 8;
 
 constexpr std::uint8_t kBegins = 1;
 
@@ -180,15 +182,16 @@ void WriteDelivery(ByteWriter& writer, const model::Delivery& delivery) {
   writer.Text(delivery.format);
   writer.Text(delivery.file_name);
   writer.Text(delivery.idempotency_key);
-  writer.Byte(static_cast<std::uint8_t>((delivery.data_as_of ? kHasDataAsOf : 0) |
-                                        (delivery.replay_of ? kHasReplayOf : 0) |
-                                        (delivery.old_codes ? kHasOldCodes : 0)));
+  writer.Byte(static_cast<std::uint8_t>(
+      (delivery.data_as_of ? kHasDataAsOf : 0) | (delivery.replay_of ? kHasReplayOf : 0) |
+      (delivery.old_codes ? kHasOldCodes : 0) | (delivery.contract ? kHasContract : 0)));
   if (delivery.data_as_of) WriteMoment(writer, *delivery.data_as_of);
   if (delivery.replay_of) writer.Varint(delivery.replay_of->value);
   if (delivery.old_codes) {
     writer.Varint(delivery.old_codes->rows);
     writer.Signed(delivery.old_codes->ended.time_since_epoch().count());
   }
+  if (delivery.contract) WriteContract(writer, *delivery.contract);
   writer.Varint(delivery.mapping_revision.value);
   const model::DeliveryCounts& counts = delivery.counts;
   for (const std::uint64_t count :
@@ -213,13 +216,15 @@ model::Delivery ReadDelivery(ByteReader& reader) {
   delivery.format = reader.Text();
   delivery.file_name = reader.Text();
   delivery.idempotency_key = reader.Text();
-  const std::uint8_t flags = ReadFlags(reader, kHasDataAsOf | kHasReplayOf | kHasOldCodes);
+  const std::uint8_t flags =
+      ReadFlags(reader, kHasDataAsOf | kHasReplayOf | kHasOldCodes | kHasContract);
   if ((flags & kHasDataAsOf) != 0) delivery.data_as_of = ReadMoment(reader);
   if ((flags & kHasReplayOf) != 0) delivery.replay_of = model::Sequence{reader.Varint()};
   if ((flags & kHasOldCodes) != 0) {
     const std::uint64_t rows = reader.Varint();
     delivery.old_codes = model::OldCodes{rows, model::Date{std::chrono::days{reader.Signed()}}};
   }
+  if ((flags & kHasContract) != 0) delivery.contract = ReadContract(reader);
   delivery.mapping_revision.value = reader.Varint32();
   model::DeliveryCounts& counts = delivery.counts;
   for (std::uint64_t* count :

@@ -6,7 +6,7 @@ import { SourceStateLabel } from '../../ui/source_state';
 import classes from './design_language.module.css';
 
 const judgements: readonly Judgement[] = ['good', 'watch', 'bad', 'not_judged'];
-const marks: readonly TrustMark[] = ['late', 'silent', 'failing', 'drifting', 'paused', 'incomplete', 'estimate', 'preliminary', 'restated', 'contradicted', 'old_codes', 'simulated'];
+const marks: readonly TrustMark[] = ['late', 'silent', 'failing', 'paused', 'incomplete', 'control_total_missing', 'drifting', 'unusual_volume', 'estimate', 'preliminary', 'restated', 'contradicted', 'old_codes', 'simulated'];
 const sizes = ['hero', 'figure', 'heading', 'title', 'body', 'label', 'note'] as const;
 const colours = ['page', 'surface', 'sunken', 'line', 'control', 'text', 'dim', 'accent', 'good', 'watch', 'bad', 'step-1', 'step-2', 'step-3', 'step-4', 'step-5'] as const;
 
@@ -28,7 +28,7 @@ export function DesignLanguage() {
           <h3>{t('components.trust')}</h3>
           <TrustMarks marks={marks} />
           <h3>{t('components.source')}</h3>
-          <div className={classes['marks']}>{(['live', 'late', 'silent', 'failing', 'drifting', 'paused', 'never'] as const).map((state) => <SourceStateLabel key={state} state={state} />)}</div>
+          <div className={classes['marks']}>{(['live', 'late', 'silent', 'failing', 'incomplete', 'drifting', 'paused', 'never'] as const).map((state) => <SourceStateLabel key={state} state={state} />)}</div>
           <h3>{t('components.colour')}</h3>
           <ul className={classes['colours']}>{colours.map((colour) => <li key={colour}><span data-colour={colour} aria-hidden="true" /><code>{colour}</code></li>)}</ul>
         </div>

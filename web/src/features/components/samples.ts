@@ -46,6 +46,7 @@ function passportOf(state: ComponentState, words: SampleWords): Passport {
       name: 'sample', title: { [words.language]: words.source }, simulated: state === 'simulated', last_sign_of_life: heard,
       state: state === 'silent' || state === 'late' ? state : 'live', since: null, answer: state === 'silent' ? 'none' : 'delivery', trouble: null, paused: null, age_seconds: state === 'silent' ? 2829 : 3,
       data_as_of: heard, received_at: heard, deliveries: 1284, old_codes: null,
+      contract_standing: { incomplete: null, incomplete_deliveries: 0, control_total_missing: null, drifting: null, unusual_volume: null },
     }],
     contradicted_records: 0, freshness_promise_seconds: 3600, age_seconds: state === 'silent' ? 2829 : 3, snapshot,
   };

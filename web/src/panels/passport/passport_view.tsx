@@ -5,6 +5,7 @@ import { DataTable } from '../../ui/data_table';
 import { Fact, Facts } from '../../ui/facts';
 import { JudgementBadge, TrustMarks } from '../../ui/judgement';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../../ui/notice';
+import { ContractNotes } from '../../ui/contract_notes';
 import { OldCodesNote } from '../../ui/old_codes';
 import { Section } from '../../ui/page';
 import { SourceStateLabel } from '../../ui/source_state';
@@ -163,6 +164,7 @@ function Origin({ figure }: { figure: FigureWithPassport }) {
               {source.since !== null && <span className={classes['note']}>{t('sources.since', { moment: format.moment(source.since, true) })}</span>}
               {source.paused && <span className={classes['note']}>{t('sources.paused_for', { reason: source.paused.reason })}</span>}
               {source.trouble && <span className={classes['note']}>{t('sources.trouble', { moment: format.moment(source.trouble.since, true) })} {source.trouble.reason}</span>}
+              <ContractNotes standing={source.contract_standing} />
               {source.last_sign_of_life !== null && <span className={classes['note']}>{t('sources.age')}: {format.moment(source.last_sign_of_life, true)}</span>}
             </li>
           ))}

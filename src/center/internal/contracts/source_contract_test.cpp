@@ -1,0 +1,106 @@
+#include "center/source_contract.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "center/difference.h"
+#include "center/load.h"
+#include "center/testing/pratt_parser.h"
+#include "center/testing/sample_center.h"
+
+namespace fansipan::center {
+namespace {
+
+constexpr std::string_view kAnchor = "json: {records_at: /items, columns: [id, paid_on, amount]}";
+
+/// The sample center with further lines in the declaration of its source `payments`.
+LoadOutcome Load(const std::string& lines) {
+  testing::Files files = testing::SampleCenter();
+  std::string& sources = files["systems/services/sources.yaml"];
+  const std::size_t at = sources.find(kAnchor);
+  EXPECT_NE(at, std::string::npos);
+  sources.insert(at + kAnchor.size(), "\n" + lines);
+  const testing::PrattParser parser;
+  return LoadCenterFiles(std::move(files), parser);
+}
+
+std::string ProblemsOf(const LoadOutcome& outcome) {
+  std::string text;
+  for (const Problem& problem : outcome.problems) text += ToText(problem) + "\n";
+  return text;
+}
+
+constexpr const char* kWhole =
+    R"(    contact: {name: Bộ phận Một cửa, phone: "0214 3840 000", email: desk@example.vn}
+    freshness: 26h
+    cadence: daily at 07:00
+    volume: {rows: 100..5000}
+    schema: {measures: [amount], known_from: "2026-03-01T00:00:00"}
+    control_totals:
+      rows: {header: X-Total-Count}
+      counts: mapped
+      period: {at: /meta/month}
+      cleared_by: same_period
+      decimal_mark: ",")";
+
+TEST(SourceContract, IsReadWithEveryKey) {
+  const LoadOutcome outcome = Load(kWhole);
+  ASSERT_TRUE(outcome.center) << ProblemsOf(outcome);
+  const SourceContract& contract = ContractOf(*outcome.center->FindSource("payments"));
+  ASSERT_TRUE(contract.contact);
+  EXPECT_EQ(contract.contact->email, "desk@example.vn");
+  EXPECT_EQ(contract.freshness, base::Duration(std::chrono::hours(26)));
+  ASSERT_TRUE(contract.cadence);
+  EXPECT_EQ(ToText(*contract.cadence), "daily at 07:00");
+  EXPECT_EQ(contract.volume, (VolumeBand{.learnt = false, .least = 100, .most = 5000}));
+  EXPECT_TRUE(contract.schema.known_from);
+  ASSERT_TRUE(contract.control_totals);
+  EXPECT_EQ(contract.control_totals->rows->header, "x-total-count");
+  EXPECT_TRUE(contract.control_totals->mapped_only);
+  EXPECT_EQ(contract.control_totals->cleared_by, model::ClearedBy::kSamePeriod);
+  EXPECT_EQ(contract.control_totals->decimal_mark, ',');
+  EXPECT_EQ(PlacesOf(*contract.control_totals).size(), 2U);
+}
+
+TEST(SourceContract, IsEmptyWhenNothingIsDeclared) {
+  const LoadOutcome outcome = Load("");
+  ASSERT_TRUE(outcome.center) << ProblemsOf(outcome);
+  EXPECT_FALSE(outcome.center->FindSource("payments")->contract);
+  EXPECT_EQ(ContractOf(*outcome.center->FindSource("payments")), SourceContract());
+}
+
+TEST(SourceContract, IsRefusedWhereAPromiseCannotBeKept) {
+  for (const auto* lines : {
+           "    contact: {name: Desk}",
+           "    contact: {name: Desk, email: nobody}",
+           "    cadence: now and then",
+           "    cadence: working days at 07:00",
+           "    volume: {rows: 5000..100}",
+           "    volume: some",
+           "    schema: {known_from: soon}",
+           "    control_totals: {}",
+           "    control_totals: {rows: {footer: 2}}",
+           "    control_totals: {rows: {at: meta}}",
+           "    control_totals: {rows: {at: /a, header: b}}",
+           "    control_totals: {rows: {call: \"https://example.vn/count\", at: /total}}",
+           "    control_totals: {rows: {at: /total}, cleared_by: same_period}",
+           "    control_totals: {sums: {payment.nothing: {at: /sum}}}",
+           "    control_totals: {keys: {dataset: case, at: /keys}}",
+       }) {
+    const LoadOutcome outcome = Load(lines);
+    EXPECT_FALSE(outcome.center) << lines;
+    EXPECT_NE(ProblemsOf(outcome).find("payments"), std::string::npos)
+        << lines << ": " << ProblemsOf(outcome);
+  }
+}
+
+TEST(SourceContract, ShowsInADifferenceOfCenters) {
+  const LoadOutcome before = Load("");
+  const LoadOutcome after = Load(kWhole);
+  ASSERT_TRUE(before.center && after.center);
+  EXPECT_FALSE(DescribeDifference(*before.center, *after.center).empty());
+}
+
+}  // namespace
+}  // namespace fansipan::center

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "center/center.h"
+#include "http/rendering/json_writer.h"
+#include "indicators/source_log.h"
+#include "model/contracts/contract.h"
+
+namespace fansipan::http {
+
+/// What a delivery showed of its source's contract, or null.
+void WriteContractFacts(JsonWriter& json, const std::optional<model::ContractFacts>& facts);
+
+/// What a source's deliveries have left standing of its contract.
+void WriteContractStanding(JsonWriter& json, const indicators::ContractStanding& standing);
+
+/// What a source and the center have agreed on, and when its next delivery is due.
+void WriteAgreement(JsonWriter& json, const center::Source& source,
+                    const std::optional<base::Timestamp>& next_due);
+
+}  // namespace fansipan::http

@@ -1,0 +1,1 @@
+SELECT number, ward, came_on, fee, _row FROM raw
