@@ -470,32 +470,55 @@ void Compare(const std::string& kind, const Things& from, const Things& to,
   lines.insert(lines.end(), found.begin(), found.end());
 }
 
-}  // namespace
-
-std::vector<std::string> DescribeDifference(const Center& from, const Center& to) {
-  std::vector<std::string> lines;
-  Compare("center", CenterThings(from), CenterThings(to), lines);
+/// Calls `visit(kind, things of from, things of to)` for each kind in the order in which it is
+/// told.
+template <typename Visit>
+void VisitKinds(const Center& from, const Center& to, const Visit& visit) {
+  visit("center", CenterThings(from), CenterThings(to));
   for (const model::TreeKind kind : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
     const std::string tree(model::NameOf(kind));
-    Compare(tree + " unit", UnitThings(from.TreeOf(kind)), UnitThings(to.TreeOf(kind)), lines);
+    visit(tree + " unit", UnitThings(from.TreeOf(kind)), UnitThings(to.TreeOf(kind)));
     for (const auto& [word, file] :
          {std::pair(" code", "codes.csv"), std::pair(" event", "events.csv"),
           std::pair(" attribute", "attributes.csv"), std::pair(" group", "groups.csv"),
           std::pair(" group member", "group_members.csv")}) {
-      Compare(tree + word, LineThings(from, kind, file), LineThings(to, kind, file), lines);
+      visit(tree + word, LineThings(from, kind, file), LineThings(to, kind, file));
     }
   }
-  Compare("calendar", CalendarThings(from), CalendarThings(to), lines);
-  Compare("regime", RegimeThings(from), RegimeThings(to), lines);
-  Compare("system", SystemThings(from), SystemThings(to), lines);
-  Compare("source", SourceThings(from), SourceThings(to), lines);
-  Compare("dataset", DatasetThings(from), DatasetThings(to), lines);
-  Compare("measure", MeasureThings(from), MeasureThings(to), lines);
-  Compare("indicator", IndicatorThings(from), IndicatorThings(to), lines);
-  Compare("cross-check", CrossCheckThings(from), CrossCheckThings(to), lines);
-  Compare("panel", PanelThings(from), PanelThings(to), lines);
-  Compare("test", TestThings(from), TestThings(to), lines);
+  visit("calendar", CalendarThings(from), CalendarThings(to));
+  visit("regime", RegimeThings(from), RegimeThings(to));
+  visit("system", SystemThings(from), SystemThings(to));
+  visit("source", SourceThings(from), SourceThings(to));
+  visit("dataset", DatasetThings(from), DatasetThings(to));
+  visit("measure", MeasureThings(from), MeasureThings(to));
+  visit("indicator", IndicatorThings(from), IndicatorThings(to));
+  visit("cross-check", CrossCheckThings(from), CrossCheckThings(to));
+  visit("panel", PanelThings(from), PanelThings(to));
+  visit("test", TestThings(from), TestThings(to));
+}
+
+}  // namespace
+
+std::vector<std::string> DescribeDifference(const Center& from, const Center& to) {
+  std::vector<std::string> lines;
+  VisitKinds(from, to, [&](const std::string& kind, const Things& before, const Things& after) {
+    Compare(kind, before, after, lines);
+  });
   return lines;
+}
+
+ChangedNames NamesChanged(const Center& from, const Center& to) {
+  ChangedNames changed;
+  VisitKinds(from, to, [&](const std::string& kind, const Things& before, const Things& after) {
+    for (const auto& [name, fields] : after) {
+      const auto known = before.find(name);
+      if (known == before.end() || known->second != fields) changed[kind].insert(name);
+    }
+    for (const auto& [name, fields] : before) {
+      if (!after.contains(name)) changed[kind].insert(name);
+    }
+  });
+  return changed;
 }
 
 }  // namespace fansipan::center

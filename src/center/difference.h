@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,5 +14,9 @@ namespace fansipan::center {
 /// count by meaning, not by their spacing. At most 100 lines a kind, then how many more. Empty when
 /// nothing that is declared differs.
 std::vector<std::string> DescribeDifference(const Center& from, const Center& to);
+
+/// Kind, in the words of DescribeDifference, and the names of what was added, changed or removed.
+using ChangedNames = std::map<std::string, std::set<std::string>>;
+ChangedNames NamesChanged(const Center& from, const Center& to);
 
 }  // namespace fansipan::center

@@ -37,6 +37,20 @@ TEST(Difference, IsEmptyForTheSameAndForAnotherSpacing) {
             Lines());
 }
 
+TEST(Difference, NamesWhatChangedByKind) {
+  const auto from = Load(testing::SampleCenter());
+  Files files = testing::SampleCenter();
+  files.at("center.yaml") = "# a remark\n" + files.at("center.yaml");
+  EXPECT_EQ(NamesChanged(*from, *Load(files)), ChangedNames());
+  auto to = *from;
+  const std::string gone = to.indicators.back().name;
+  to.indicators.pop_back();
+  to.measures.front().title["en"] += " otherwise";
+  EXPECT_EQ(NamesChanged(*from, to),
+            (ChangedNames{{"indicator", {gone}}, {"measure", {to.measures.front().name}}}));
+  EXPECT_EQ(NamesChanged(to, *from), NamesChanged(*from, to));
+}
+
 TEST(Difference, NamesTheChangedFieldsOfEachKind) {
   EXPECT_EQ(DifferenceOf("center.yaml", "[on_time_rate]", "[growth]"),
             Lines{"center 'sample' changed: public"});

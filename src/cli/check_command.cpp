@@ -6,6 +6,7 @@
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -100,16 +101,19 @@ void Check(const std::string& folder, CommandContext& context) {
   }
 }
 
-/// Has the running server read the folder; what it does then, `path` says: all or nothing.
-void Send(const std::string& path, const std::string& folder, CommandContext& context) {
+/// Has the running server read the folder; what it does then, `path` says: all or nothing. Nothing
+/// when that was all there is to print.
+std::optional<nlohmann::json> Send(const std::string& path, const std::string& folder,
+                                   nlohmann::json body, CommandContext& context) {
   std::error_code failed;
-  const std::string absolute = std::filesystem::absolute(folder, failed).string();
+  body["folder"] = std::filesystem::absolute(folder, failed).string();
   if (failed) {
-    return Fail(context, {base::ErrorCode::kInvalidArgument, "unreadable_folder",
-                          "'" + folder + "' is no folder that can be read"});
+    Fail(context, {base::ErrorCode::kInvalidArgument, "unreadable_folder",
+                   "'" + folder + "' is no folder that can be read"});
+    return std::nullopt;
   }
-  const auto answer = LocalClient(context.data_folder).Post(path, {{"folder", absolute}});
-  if (!IsToDescribe(answer, context)) return;
+  const auto answer = LocalClient(context.data_folder).Post(path, body);
+  if (!IsToDescribe(answer, context)) return std::nullopt;
   for (const auto& line : answer->value("difference", nlohmann::json::array())) {
     fmt::print("{}\n", line.get<std::string>());
   }
@@ -117,6 +121,83 @@ void Send(const std::string& path, const std::string& folder, CommandContext& co
     fmt::print("touches {} {}\n", impact.value("kind", ""), impact.value("text", ""));
   }
   fmt::print("revision {}\n", answer->value("revision", ""));
+  return *answer;
+}
+
+/// The member's text; empty when it is null.
+std::string JsonText(const nlohmann::json& object, const char* name) {
+  const nlohmann::json& member = object.at(name);
+  return member.is_string() ? member.get<std::string>() : std::string();
+}
+
+std::string ShownState(const nlohmann::json& state) {
+  const nlohmann::json& value = state.at("value");
+  std::string text = value.is_string() ? value.get<std::string>()
+                                       : "no value (" + JsonText(state, "no_value_reason") + ")";
+  const std::string judgement = state.value("judgement", "");
+  return judgement == "not_judged" ? text : text + " " + judgement;
+}
+
+void PrintReadings(const nlohmann::json& figures) {
+  if (figures.at("read_again") == 0) return;
+  fmt::print("{} deliveries of the last {} days read again, {} of them cannot be read\n",
+             figures.at("read_again").get<std::uint64_t>(), figures.at("days").get<int>(),
+             figures.at("failed").get<std::uint64_t>());
+  for (const auto& failure : figures.at("failures")) {
+    fmt::print("  delivery {} of {}: {}\n", failure.at("delivery").get<std::uint64_t>(),
+               failure.value("source", ""), failure.value("message", ""));
+  }
+  for (const auto& rows : figures.at("rows")) {
+    fmt::print("  rows of {} in {}: {} unchanged", rows.value("source", ""),
+               rows.value("dataset", ""), rows.at("unchanged").get<std::uint64_t>());
+    for (const auto& [change, count] : rows.at("changes").items()) {
+      fmt::print(", {} {}", count.get<std::uint64_t>(), change);
+    }
+    fmt::print("\n");
+    for (const auto& [reason, count] : rows.at("refusals").items()) {
+      fmt::print("    newly refused: {} {}\n", count.get<std::uint64_t>(), reason);
+    }
+    for (const auto& [reason, count] : rows.at("refusals_mended").items()) {
+      fmt::print("    newly taken: {} that were {}\n", count.get<std::uint64_t>(), reason);
+    }
+  }
+}
+
+void PrintFigures(const nlohmann::json& figures) {
+  if (!figures.value("concerned", false)) {
+    fmt::print("no figure is concerned\n");
+    return;
+  }
+  PrintReadings(figures);
+  fmt::print(
+      "{} of {} figures of the last {} days change; {} that had no value get one, {} lose "
+      "theirs\n",
+      figures.at("changed").get<std::uint64_t>(), figures.at("compared").get<std::uint64_t>(),
+      figures.at("days").get<int>(), figures.at("appeared").get<std::uint64_t>(),
+      figures.at("gone").get<std::uint64_t>());
+  for (const auto& pair : figures.at("judgements")) {
+    fmt::print("judged {} and then {}: {}\n", pair.value("before", ""), pair.value("after", ""),
+               pair.at("figures").get<std::uint64_t>());
+  }
+  for (const auto& found : figures.at("largest")) {
+    const std::string difference = JsonText(found, "difference");
+    fmt::print("  {} {} {}: {} → {}{}\n", found.value("indicator", ""), found.value("unit", ""),
+               found.value("period", ""), ShownState(found.at("before")),
+               ShownState(found.at("after")), difference.empty() ? "" : " (" + difference + ")");
+  }
+}
+
+struct PlanOptions {
+  std::string folder;
+  bool no_figures = false;
+  std::uint32_t limit = 100;
+};
+
+void Plan(const PlanOptions& options, CommandContext& context) {
+  nlohmann::json body = nlohmann::json::object();
+  if (!options.no_figures) body["figures"] = std::to_string(options.limit);
+  const auto answer = Send("/center/plan", options.folder, std::move(body), context);
+  if (answer && answer->contains("figures")) PrintFigures(answer->at("figures"));
 }
 
 }  // namespace
@@ -129,17 +210,22 @@ void AddCheckCommand(CLI::App& app, CommandContext& context) {
 }
 
 void AddPlanCommand(CLI::App& app, CommandContext& context) {
-  auto folder = std::make_shared<std::string>();
-  auto* command = app.add_subcommand("plan", "Shows how a folder differs from the running center");
-  command->add_option("folder", *folder, "The center's folder")->required();
-  command->callback([folder, &context] { Send("/center/plan", *folder, context); });
+  auto options = std::make_shared<PlanOptions>();
+  auto* command = app.add_subcommand(
+      "plan", "Shows how a folder differs from the running center, and which figures change by it");
+  command->add_option("folder", options->folder, "The center's folder")->required();
+  command->add_flag("--no-figures", options->no_figures, "Without the figures that change");
+  command->add_option("--limit", options->limit, "How many of the figures that change are listed")
+      ->check(CLI::Range(1, 10'000));
+  command->callback([options, &context] { Plan(*options, context); });
 }
 
 void AddApplyCommand(CLI::App& app, CommandContext& context) {
   auto folder = std::make_shared<std::string>();
   auto* command = app.add_subcommand("apply", "Makes a folder's center the running one");
   command->add_option("folder", *folder, "The center's folder")->required();
-  command->callback([folder, &context] { Send("/center/apply", *folder, context); });
+  command->callback(
+      [folder, &context] { Send("/center/apply", *folder, nlohmann::json::object(), context); });
 }
 
 }  // namespace fansipan::cli

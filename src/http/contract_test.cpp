@@ -253,6 +253,15 @@ void ContractTest::CheckPauses() {
   Check({"/api/v1/sources/{name}", "/api/v1/sources/case_sistem", 404});
 }
 
+TEST_F(ContractTest, OfAPlanWithFigures) {
+  const std::string plan = "/api/v1/center/plan";
+  Check({plan, plan, 200, Method::kPost, R"({"folder":"/good","figures":"5"})"});
+  for (const char* figures : {"0", "all", "-1", "10001", ""}) {
+    Check({plan, plan, 400, Method::kPost,
+           R"({"folder":"/good","figures":")" + std::string(figures) + "\"}"});
+  }
+}
+
 TEST_F(ContractTest, HoldsForWhatIsChanged) {
   const std::string v1 = "/api/v1";
   const std::string csv = "text/csv";

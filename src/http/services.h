@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "center/impact.h"
 #include "center/load.h"
+#include "http/figure_trial.h"
 #include "indicators/changes/figure_change.h"
 #include "indicators/engine.h"
 #include "model/record.h"
@@ -76,6 +77,11 @@ struct RunningCenter {
   std::function<std::string()> intake_refusal;
   /// Checks the folder and says how it differs.
   std::function<base::Result<ApplyOutcome>(const std::string& folder)> plan;
+  /// What figures the folder's center, which plan found no problem in, would tell; at most `limit`
+  /// of those that differ. May take minutes; ends with the patience.
+  std::function<base::Result<FigureTrial>(const std::string& folder, std::size_t limit,
+                                          const base::Patience&)>
+      try_figures;
   /// Checks the folder and switches to it, or changes nothing.
   std::function<base::Result<ApplyOutcome>(const std::string& folder)> apply;
   std::function<base::Result<VerificationOutcome>()> verify;

@@ -14,6 +14,7 @@
 #include "http/resources/routes.h"
 #include "http/server.h"
 #include "security/access.h"
+#include "server/center_trial.h"
 #include "server/drop_box.h"
 #include "server/outgoing.h"
 #include "store/embedded/sqlite_meta_store.h"
@@ -50,6 +51,8 @@ struct Server::Parts {
   void TellOfCalendars();
   http::RunningCenter MakeRunningCenter();
   base::Result<http::ApplyOutcome> Compare(const std::string& folder, bool apply);
+  base::Result<http::FigureTrial> TryFigures(const std::string& folder, std::size_t limit,
+                                             const base::Patience& patience);
 
   ServerSettings settings;
   base::SystemClock clock;
@@ -68,6 +71,7 @@ struct Server::Parts {
   std::unique_ptr<sources::FileDrop> drop_box;
   std::unique_ptr<Outgoing> outgoing;
   std::unique_ptr<sources::ReplayRuns> replays;
+  std::unique_ptr<CenterTrials> trials;
 };
 
 base::Status Server::Parts::OpenCenter() {
@@ -110,6 +114,10 @@ http::RunningCenter Server::Parts::MakeRunningCenter() {
     return std::string(runtime->committer().refusal());
   };
   center.plan = [this](const std::string& folder) { return Compare(folder, false); };
+  center.try_figures = [this](const std::string& folder, std::size_t limit,
+                              const base::Patience& patience) {
+    return TryFigures(folder, limit, patience);
+  };
   center.apply = [this](const std::string& folder) { return Compare(folder, true); };
   center.verify = [this]() -> base::Result<http::VerificationOutcome> {
     FANSIPAN_ASSIGN_OR_RETURN(VerificationReport report, runtime->Verify());
@@ -145,6 +153,16 @@ base::Result<http::ApplyOutcome> Server::Parts::Compare(const std::string& folde
   FANSIPAN_RETURN_IF_ERROR(StartDropBox());
   TellOfCalendars();
   return outcome;
+}
+
+/// The running center may be changed meanwhile; the trial then says so.
+base::Result<http::FigureTrial> Server::Parts::TryFigures(const std::string& folder,
+                                                          std::size_t limit,
+                                                          const base::Patience& patience) {
+  const center::LoadOutcome loaded = center::LoadCenter(folder, runtime->parser());
+  if (loaded.center) return trials->Try(loaded.center, limit, patience);
+  return base::Error{base::ErrorCode::kConflict, "folder_changed",
+                     "the folder was changed while it was planned; plan again"};
 }
 
 base::Status Server::Parts::StartHttp() {
@@ -213,6 +231,7 @@ base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
                       &parts->random, &parts->metrics});
   parts->replays = std::make_unique<sources::ReplayRuns>(sources::ReplayRuns::Parts{
       &parts->runtime->intake(), &parts->runtime->facts(), &parts->clock});
+  parts->trials = std::make_unique<CenterTrials>(*parts->runtime, parts->clock);
   parts->running = std::make_shared<const http::RunningCenter>(parts->MakeRunningCenter());
   FANSIPAN_RETURN_IF_ERROR(parts->StartHttp());
   // HTTP listens already, and may be told to apply another center.
@@ -231,6 +250,7 @@ void Server::Stop() {
   if (!parts_) return;
   if (parts_->outgoing) parts_->outgoing->Stop();
   if (parts_->replays) parts_->replays->End();
+  if (parts_->trials) parts_->trials->End();
   parts_->drop_box.reset();
   parts_->publisher = nullptr;
   if (parts_->http) parts_->http->Stop();

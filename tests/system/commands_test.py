@@ -303,13 +303,15 @@ class Changing(CommandTest):
         with open(os.path.join(mended, "territory", "codes.csv"), "a", encoding="utf-8") as file:
             file.write("ward,X,south,2000-01-01,,sample\n")
         running = self.figure("fees_taken", "2025")["snapshot"].split("center ")[1]
-        planned = self.printed("plan", mended)
+        planned = self.printed("plan", mended, "--no-figures")
         self.assertNotIn(running, planned)
         self.assertGreater(planned.count("\n"), 1, "the difference should be told")
-        self.assertEqual(self.printed("plan", self.center), f"revision {running}\n")
+        self.assertEqual(self.printed("plan", self.center, "--no-figures"),
+                         f"revision {running}\n")
         self.assertEqual(self.figure("fees_taken", "2025")["snapshot"].split("center ")[1], running)
         self.assertEqual(self.printed("apply", mended), planned)
-        self.assertEqual(self.printed("plan", mended), planned.splitlines()[-1] + "\n")
+        self.assertEqual(self.printed("plan", mended, "--no-figures"),
+                         planned.splitlines()[-1] + "\n")
 
         told = json.loads(self.printed("replay", delivery))
         self.assertEqual((told["counts"]["accepted"], told["counts"]["repeated"],

@@ -1,5 +1,11 @@
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <string>
+
 #include "http/json_body.h"
 #include "http/rendering/figure_rendering.h"
+#include "http/rendering/figure_trial_rendering.h"
 #include "http/resources/center_problems.h"
 #include "http/resources/routes.h"
 
@@ -7,20 +13,17 @@ namespace fansipan::http {
 namespace {
 
 constexpr std::size_t kMaxFindings = 1'000;
+constexpr std::size_t kMaxListedFigures = 10'000;
+constexpr std::chrono::minutes kTrialPatience{9};  // the command line waits a little longer
 
-using TakeFolder = std::function<base::Result<ApplyOutcome>(const std::string&)>;
-
-base::Result<Response> Compare(const Call& call, const TakeFolder& take) {
-  FANSIPAN_ASSIGN_OR_RETURN(const auto body, ParseTextBody(*call.request, {"folder"}));
+base::Result<std::string> GetFolder(const TextMembers& body) {
   const std::string& folder = body.find("folder")->second;
-  if (!folder.starts_with('/')) {
-    return base::Error{base::ErrorCode::kInvalidArgument, "invalid_argument",
-                       "'folder' must be an absolute path on the server's machine"};
-  }
-  FANSIPAN_ASSIGN_OR_RETURN(const ApplyOutcome outcome, take(folder));
-  if (!outcome.problems.empty()) return ProblemsOfCenter(call, outcome.problems);
-  JsonWriter json;
-  json.BeginObject();
+  if (folder.starts_with('/')) return folder;
+  return base::Error{base::ErrorCode::kInvalidArgument, "invalid_argument",
+                     "'folder' must be an absolute path on the server's machine"};
+}
+
+void WriteOutcome(JsonWriter& json, const ApplyOutcome& outcome) {
   json.Text("revision", outcome.revision);
   json.TextOrNull("previous_revision", outcome.previous_revision);
   json.BeginArray("difference");
@@ -34,13 +37,52 @@ base::Result<Response> Compare(const Call& call, const TakeFolder& take) {
     json.EndObject();
   }
   json.EndArray();
+}
+
+/// How many of the figures that differ are to be listed; nothing: figures are not asked for.
+base::Result<std::optional<std::size_t>> FindFigureLimit(const TextMembers& body) {
+  const auto asked = body.find("figures");
+  if (asked == body.end()) return std::optional<std::size_t>();
+  std::size_t limit = 0;
+  const std::string& text = asked->second;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  const bool is_number = failed == std::errc() && end == text.data() + text.size();
+  if (is_number && limit >= 1 && limit <= kMaxListedFigures) return std::optional(limit);
+  return base::Error{base::ErrorCode::kInvalidArgument, "invalid_argument",
+                     "'figures' must be a number from 1 to " + std::to_string(kMaxListedFigures) +
+                         ": how many of the figures that differ are listed"};
+}
+
+base::Result<Response> PlanCenter(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto body, ParseTextBody(*call.request, {"folder"}, {"figures"}));
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string folder, GetFolder(body));
+  FANSIPAN_ASSIGN_OR_RETURN(const auto limit, FindFigureLimit(body));
+  FANSIPAN_ASSIGN_OR_RETURN(const ApplyOutcome outcome, call.running->plan(folder));
+  if (!outcome.problems.empty()) return ProblemsOfCenter(call, outcome.problems);
+  JsonWriter json;
+  json.BeginObject();
+  WriteOutcome(json, outcome);
+  if (limit) {
+    FANSIPAN_ASSIGN_OR_RETURN(
+        const FigureTrial trial,
+        call.running->try_figures(folder, *limit, call.patience.AtMost(kTrialPatience)));
+    WriteFigureTrial(json, "figures", trial);
+  }
   json.EndObject();
   return Response::Json(200, json.Take());
 }
 
-base::Result<Response> PlanCenter(Call& call) { return Compare(call, call.running->plan); }
-
-base::Result<Response> ApplyCenter(Call& call) { return Compare(call, call.running->apply); }
+base::Result<Response> ApplyCenter(Call& call) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto body, ParseTextBody(*call.request, {"folder"}));
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string folder, GetFolder(body));
+  FANSIPAN_ASSIGN_OR_RETURN(const ApplyOutcome outcome, call.running->apply(folder));
+  if (!outcome.problems.empty()) return ProblemsOfCenter(call, outcome.problems);
+  JsonWriter json;
+  json.BeginObject();
+  WriteOutcome(json, outcome);
+  json.EndObject();
+  return Response::Json(200, json.Take());
+}
 
 base::Result<Response> Verify(Call& call) {
   const model::Snapshot snapshot = call.engine->snapshot();

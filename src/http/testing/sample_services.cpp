@@ -39,6 +39,25 @@ std::vector<std::optional<std::string_view>> Split(std::string_view line) {
   }
 }
 
+FigureTrial SampleTrial() {
+  FigureTrial trial;
+  trial.concerns_figures = true;
+  trial.read_again = 2;
+  trial.failed = 1;
+  trial.failures = {{{7}, "desk", "mapping_failed", "mappings/case.sql: no such column"}};
+  trial.rows = {{"desk", "case", 3, {{"mended", 1}}, {}, {{"unknown_place", 1}}}};
+  trial.figures.compared = 2;
+  trial.figures.changed = trial.figures.appeared = 1;
+  trial.figures.judgements[{model::Judgement::kNotJudged, model::Judgement::kBad}] = 1;
+  indicators::FigureDifference found;
+  found.name = {"rate", model::TreeKind::kTerritory, "root", "2026-11"};
+  found.before.no_value_reason = "no_records";
+  found.after.value = model::Decimal::FromInteger(3);
+  found.after.judgement = model::Judgement::kBad;
+  trial.figures.largest = {found};
+  return trial;
+}
+
 }  // namespace
 
 base::Result<sources::MappedDelivery> LineWorker::Map(const sources::MappingJob& job) {
@@ -152,6 +171,9 @@ SampleServices::SampleServices() {
     return ApplyOutcome{center->revision, center->revision, {}, {}};
   };
   running_->apply = running_->plan;
+  running_->try_figures = [](const auto&, auto, const auto&) {
+    return base::Result<FigureTrial>(SampleTrial());
+  };
   AddMending();
   running_->verify = []() -> base::Result<VerificationOutcome> {
     return VerificationOutcome{1, 1, 7, 3, 20, 12, 2, {{"case 1", "3", "4"}}};
