@@ -412,10 +412,13 @@ base::Status Intake::Heartbeat(const std::string& source, std::string position) 
 
 base::Status Intake::Pause(const std::string& source, const std::string& reason, std::string by) {
   if (parts_.center()->FindSource(source) == nullptr) return UnknownSource(source);
-  if (reason.empty() || reason.size() > kMaxPauseReason || !internal::IsUtf8(reason)) {
-    return base::Error{base::ErrorCode::kInvalidArgument, "pause_reason",
-                       "say why the source is paused, in 1 to " + std::to_string(kMaxPauseReason) +
-                           " bytes of UTF-8; it stands beside every figure that the source feeds"};
+  const bool is_blank = reason.find_first_not_of(" \t\r\n") == std::string::npos;
+  if (is_blank || !internal::IsUtf8(reason) ||
+      internal::CountCharacters(reason) > kMaxPauseReason) {
+    return base::Error{
+        base::ErrorCode::kInvalidArgument, "pause_reason",
+        "say why the source is paused, in 1 to " + std::to_string(kMaxPauseReason) +
+            " characters of UTF-8; it stands beside every figure that the source feeds"};
   }
   return parts_.committer->CommitNote({.source = source,
                                        .condition = store::SourceCondition::kPaused,

@@ -23,7 +23,7 @@
 
 namespace fansipan::sources {
 
-inline constexpr std::size_t kMaxPauseReason = 500;
+inline constexpr std::size_t kMaxPauseReason = 500;  ///< characters
 /// The reason of the error that a paused source is answered with.
 inline constexpr std::string_view kSourcePaused = "source_paused";
 
@@ -86,8 +86,8 @@ class Intake {
   /// Notes that the source lives without news. `position` as in a submission.
   base::Status Heartbeat(const std::string& source, std::string position = {});
   /// Has the source stand still: what it sends is answered kUnavailable source_paused, its
-  /// connector does not ask. kInvalidArgument pause_reason: it is empty, longer than
-  /// kMaxPauseReason bytes, or no UTF-8. `by` is who decided it, in the words of the audit.
+  /// connector does not ask. kInvalidArgument pause_reason: it is empty or blank, longer than
+  /// kMaxPauseReason characters, or no UTF-8. `by` is who decided it, in the words of the audit.
   base::Status Pause(const std::string& source, const std::string& reason, std::string by);
   /// Ends the pause; does nothing when there is none.
   base::Status Resume(const std::string& source, std::string by);

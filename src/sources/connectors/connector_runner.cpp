@@ -176,8 +176,17 @@ ConnectorRunner::~ConnectorRunner() {
 }
 
 Connection ConnectorRunner::connection() const {
+  const bool is_paused = IsPaused();
   const std::lock_guard lock(mutex_);
-  return connection_;
+  Connection shown = connection_;
+  // What an official says holds at once; the thread comes to know of it when it looks.
+  if (is_paused) {
+    shown.phase = ConnectionPhase::kPaused;
+    shown.next_at = std::nullopt;
+  } else if (shown.phase == ConnectionPhase::kPaused) {
+    shown.phase = shown.failures > 0 ? ConnectionPhase::kFailing : ConnectionPhase::kWaiting;
+  }
+  return shown;
 }
 
 void ConnectorRunner::Run(const std::stop_token& stop) {
@@ -192,7 +201,17 @@ void ConnectorRunner::Run(const std::stop_token& stop) {
     SetPhase(ConnectionPhase::kAsking);
     const base::Status status = connector_->Ask(gate);
     if (stop.stop_requested()) return;
-    surroundings_.wait(NoteEnd(status, gate), stop);
+    WaitUnlessPaused(NoteEnd(status, gate), stop);
+  }
+}
+
+/// In pieces, so that a pause ends the wait. After the pause it is asked at once.
+void ConnectorRunner::WaitUnlessPaused(base::Duration duration, const std::stop_token& stop) {
+  if (!surroundings_.is_paused) return surroundings_.wait(duration, stop);
+  while (duration > base::Duration() && !stop.stop_requested() && !IsPaused()) {
+    const base::Duration piece = std::min<base::Duration>(duration, kPauseLook);
+    surroundings_.wait(piece, stop);
+    duration -= piece;
   }
 }
 
@@ -204,14 +223,10 @@ base::Duration ConnectorRunner::NoteEnd(const base::Status& status, Gate& gate) 
     if (connection().failures >= kFailuresThatLast) RecordFailure(status.error());
     return pause;
   }
-  // The source did its part; the mapping is to be mended, and is not helped by asking sooner.
-  if (gate.refusal()) {
-    NoteFailure(*gate.refusal(), {});
-    RecordFailure(*gate.refusal());
-  } else if (surroundings_.note_answering) {
-    const base::Status noted = surroundings_.note_answering(source_);
-    if (!noted.ok()) base::LogWarning("source '{}': {}", source_, noted.error().message);
-  }
+  RecordAnswering();
+  // The source did its part; the mapping is to be mended, and is not helped by asking sooner. The
+  // refused delivery is recorded itself, and needs no note.
+  if (gate.refusal()) NoteFailure(*gate.refusal(), {});
   const base::Timestamp next = Now() + connector_->every();
   const std::lock_guard lock(mutex_);
   connection_.next_at = next;
@@ -251,6 +266,12 @@ base::Duration ConnectorRunner::NoteFailure(const base::Error& error, base::Dura
 void ConnectorRunner::RecordFailure(const base::Error& error) const {
   if (!surroundings_.note_failing) return;
   const base::Status noted = surroundings_.note_failing(source_, error);
+  if (!noted.ok()) base::LogWarning("source '{}': {}", source_, noted.error().message);
+}
+
+void ConnectorRunner::RecordAnswering() const {
+  if (!surroundings_.note_answering) return;
+  const base::Status noted = surroundings_.note_answering(source_);
   if (!noted.ok()) base::LogWarning("source '{}': {}", source_, noted.error().message);
 }
 

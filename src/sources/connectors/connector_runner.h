@@ -26,7 +26,7 @@ class ConnectorRunner {
 
   /// Asks it to end; the destructor waits for it.
   void RequestStop() { thread_.request_stop(); }
-  /// Safe from any thread.
+  /// Safe from any thread. A pause, and its end, show at once.
   Connection connection() const;
 
  private:
@@ -39,6 +39,8 @@ class ConnectorRunner {
   base::Duration Backoff(std::uint32_t failures) const;
   base::Timestamp Now() const { return surroundings_.clock->Now(); }
   void RecordFailure(const base::Error& error) const;
+  void RecordAnswering() const;
+  void WaitUnlessPaused(base::Duration duration, const std::stop_token& stop);
   bool IsPaused() const;
   void SetPhase(ConnectionPhase phase);
   void NoteContact();

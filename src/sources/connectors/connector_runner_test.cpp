@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <mutex>
@@ -216,8 +217,12 @@ TEST_F(ConnectorRunnerTest, RecordsAFailureThatLastsAndItsEnd) {
       << "two failures are no news";
 }
 
-TEST_F(ConnectorRunnerTest, RecordsAPayloadThatIsKeptAsRefusedAtOnce) {
+TEST_F(ConnectorRunnerTest, APayloadThatIsKeptAsRefusedIsRecordedByItsDeliveryAlone) {
   std::vector<std::string> notes;
+  surroundings_.note_answering = [&](const std::string& source) {
+    notes.push_back(source + " answers");
+    return base::Status();
+  };
   surroundings_.note_failing = [&](const std::string&, const base::Error& error) {
     notes.push_back(error.reason);
     return base::Status();
@@ -226,8 +231,10 @@ TEST_F(ConnectorRunnerTest, RecordsAPayloadThatIsKeptAsRefusedAtOnce) {
     position_ = submission.position;
     return base::Error{base::ErrorCode::kInvalidArgument, "mapping_failed", "no column x"};
   };
-  Run({[](Passage& passage) { return passage.Deliver("rows", "p1"); }});
-  EXPECT_EQ(notes, (std::vector<std::string>{"mapping_failed"}));
+  const Connection connection =
+      Run({[](Passage& passage) { return passage.Deliver("rows", "p1"); }});
+  EXPECT_EQ(notes, (std::vector<std::string>{"registry answers"})) << "the source did its part";
+  EXPECT_EQ(connection.reason, "mapping_failed");
 }
 
 TEST_F(ConnectorRunnerTest, DoesNotAskWhileTheSourceIsPaused) {
@@ -240,6 +247,36 @@ TEST_F(ConnectorRunnerTest, DoesNotAskWhileTheSourceIsPaused) {
   }});
   EXPECT_EQ(asked_at_look, 4);
   EXPECT_EQ(waits_.front(), 1s);
+}
+
+TEST_F(ConnectorRunnerTest, APauseAndItsEndShowWithoutAnAsking) {
+  std::atomic<bool> paused = false;
+  surroundings_.is_paused = [&](const std::string&) { return paused.load(); };
+  std::promise<void> through;
+  ConnectorRunner runner(
+      "registry", "http_pull",
+      std::make_unique<ScriptedConnector>(std::vector<ScriptedConnector::Step>{}, through),
+      surroundings_);
+  ASSERT_EQ(through.get_future().wait_for(60s), std::future_status::ready);
+  EXPECT_EQ(runner.connection().phase, ConnectionPhase::kAsking);
+  paused = true;
+  EXPECT_EQ(runner.connection().phase, ConnectionPhase::kPaused);
+  EXPECT_EQ(runner.connection().next_at, std::nullopt);
+  paused = false;
+  EXPECT_EQ(runner.connection().phase, ConnectionPhase::kAsking);
+}
+
+TEST_F(ConnectorRunnerTest, APauseEndsTheWaitAndItsEndAsksAtOnce) {
+  int seconds = 0;
+  const auto wait = surroundings_.wait;
+  surroundings_.wait = [&](base::Duration duration, const std::stop_token& stop) {
+    if (duration == base::Duration(1s)) ++seconds;
+    wait(duration, stop);
+  };
+  surroundings_.is_paused = [&](const std::string&) { return seconds >= 5 && seconds < 8; };
+  const auto answers = [](Passage&) { return base::Status(); };
+  Run({answers});
+  EXPECT_EQ(seconds, 8) << "of fifteen minutes";
 }
 
 TEST_F(ConnectorRunnerTest, APauseBreaksOffWhatIsUnderWayAndIsNoFailure) {

@@ -37,6 +37,10 @@ std::optional<std::size_t> FindNotUtf8(std::string_view text) {
   return std::nullopt;
 }
 
+std::size_t CountCharacters(std::string_view text) {
+  return simdjson::count_utf8(text.data(), text.size());
+}
+
 std::string AsUtf8(std::string_view text) {
   std::string sound;
   sound.reserve(text.size());
