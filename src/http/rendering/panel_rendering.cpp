@@ -11,6 +11,7 @@ namespace fansipan::http {
 namespace {
 
 constexpr std::size_t kChildFigures = 3;
+/// The life of a busy source is told again so often.
 constexpr std::chrono::milliseconds kToldAgain{5'000};
 
 /// So that not all panels are told of a source's life at one moment.
@@ -133,16 +134,15 @@ void AddSources(const PanelReading& reading, live::State& state) {
     const indicators::SourceStanding& standing = reading.standings.at(name);
     JsonWriter json;
     WritePassportSource(json, *reading.center->FindSource(name), standing);
-    // Its age always moves; a busy source's life is told again every few seconds.
-    const auto heard = standing.facts.last_sign_of_life.value_or(base::Timestamp());
-    const std::string lasting =
-        std::string(NameOf(standing.state)) + "/" + std::string(NameOf(standing.answer)) + "/" +
-        (standing.trouble() == nullptr ? "" : standing.trouble()->reason) + "/" +
-        std::to_string((std::chrono::floor<std::chrono::milliseconds>(heard).time_since_epoch() +
-                        PhaseOf(reading.unit)) /
-                       kToldAgain);
-    state.pieces.push_back({kSources, name, json.Take(), base::FingerprintOf(lasting)});
+    state.pieces.push_back({kSources, name, json.Take(),
+                            base::FingerprintOf(LastingText(standing, PhaseOf(reading.unit)))});
   }
+}
+
+/// Since when and why.
+std::string TextOf(const indicators::SourceTrouble* trouble) {
+  if (trouble == nullptr) return "";
+  return std::to_string(trouble->since.time_since_epoch().count()) + " " + trouble->reason;
 }
 
 std::string ShapeOf(const PanelReading& reading) {
@@ -188,6 +188,18 @@ std::string RenderPanel(const PanelReading& reading, const std::optional<base::T
   std::vector<std::string> children;
   for (const auto& child : reading.children) children.push_back(ChildJson(reading, child));
   return Assemble(reading, as_of, items, children);
+}
+
+std::string LastingText(const indicators::SourceStanding& standing,
+                        std::chrono::milliseconds phase) {
+  const auto& conditions = standing.conditions;
+  const auto heard = standing.facts.last_sign_of_life.value_or(base::Timestamp());
+  const auto moved =
+      std::chrono::floor<std::chrono::milliseconds>(heard).time_since_epoch() + phase;
+  return std::string(NameOf(standing.state)) + "/" + std::string(NameOf(standing.answer)) + "/" +
+         TextOf(standing.trouble()) + "/" +
+         TextOf(conditions.paused ? &*conditions.paused : nullptr) + "/" +
+         std::to_string(moved / kToldAgain);
 }
 
 std::vector<std::string> LiveLists() { return {"items", "children", "sources"}; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,11 @@ std::string RenderPanel(const PanelReading& reading, const std::optional<base::T
 std::vector<std::string> LiveLists();
 /// The same with its pieces: items, children, and the sources behind them.
 live::State RenderPanelState(const PanelReading& reading);
+
+/// What is new to a viewer when it changes: how a source stands, since when and why it is in
+/// trouble or paused, and every few seconds, shifted by `phase`, that it lives. Ages move always.
+std::string LastingText(const indicators::SourceStanding& standing,
+                        std::chrono::milliseconds phase);
 
 void WritePanelTitle(JsonWriter& json, std::string_view name, const center::Panel& panel);
 void WriteUnitPath(JsonWriter& json, const model::UnitTree& tree, model::UnitId unit);
