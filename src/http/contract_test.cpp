@@ -56,6 +56,16 @@ class ContractTest : public ::testing::Test {
     CheckAnswer(question, testing::Ask(application_, std::move(request)));
   }
 
+  /// Of the audit's last record of that act.
+  std::string OutcomeOfLast(std::string_view what) {
+    const auto acts = sample_.access.access->audit().Read(security::LocalOperator(), 1, 1'000);
+    std::string outcome;
+    for (const store::AuditRecord& act : acts.value()) {
+      if (act.event.what == what) outcome = act.event.outcome;
+    }
+    return outcome;
+  }
+
   /// Of a source: what is answered meanwhile, and what its figures show.
   void CheckPauses();
 
@@ -224,11 +234,22 @@ TEST_F(ContractTest, HoldsForUnitsAndPeriods) {
   for (const Question& question : questions) Check(question);
 }
 
+/// So many characters, of three bytes each.
+std::string ReasonOf(std::size_t characters) {
+  std::string reason;
+  for (std::size_t i = 0; i < characters; ++i) reason += "ế";
+  return R"({"reason":")" + reason + R"("})";
+}
+
 void ContractTest::CheckPauses() {
   const std::string source = "/api/v1/sources/case_system";
   const std::string pause = "/api/v1/sources/{name}/pause";
   const std::string heartbeat = "/api/v1/sources/{name}/heartbeat";
   Check({pause, source + "/pause", 400, Method::kPut, R"({"reason":""})"});
+  Check({pause, source + "/pause", 400, Method::kPut, ReasonOf(501)});
+  EXPECT_EQ(OutcomeOfLast("pause_source"), "failed") << "tried in vain";
+  Check({pause, source + "/pause", 204, Method::kPut, ReasonOf(500)});
+  EXPECT_EQ(OutcomeOfLast("pause_source"), "done");
   Check({pause, source + "/pause", 204, Method::kPut, R"({"reason":"chuyển máy chủ"})"});
   Check({heartbeat, source + "/heartbeat", 503, Method::kPost});
   EXPECT_NE(last_.find("source_paused"), std::string::npos);

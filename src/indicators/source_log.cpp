@@ -12,38 +12,43 @@ void Raise(std::optional<base::Timestamp>& target, std::optional<base::Timestamp
   if (moment && (!target || *target < *moment)) target = moment;
 }
 
-/// The last entry recorded up to the moment.
+/// The first entry recorded after the moment.
 template <typename Entry>
-const Entry* FindEntry(const std::map<std::string, std::vector<Entry>, std::less<>>& entries,
-                       std::string_view source, base::Timestamp moment) {
-  const auto found = entries.find(source);
-  if (found == entries.end()) return nullptr;
-  const auto end = std::upper_bound(
-      found->second.begin(), found->second.end(), moment,
+typename std::vector<Entry>::const_iterator FirstAfter(const std::vector<Entry>& entries,
+                                                       base::Timestamp moment) {
+  return std::upper_bound(
+      entries.begin(), entries.end(), moment,
       [](base::Timestamp at, const Entry& entry) { return at < entry.recorded_at; });
-  return end == found->second.begin() ? nullptr : &*std::prev(end);
 }
 
 template <typename Entry>
-struct EntriesOfSpan {
-  const Entry* before = nullptr;   ///< the last one up to its beginning
-  std::span<const Entry> entries;  ///< those after its beginning, up to its end
-};
-
-template <typename Entry>
-EntriesOfSpan<Entry> EntriesBetween(
-    const std::map<std::string, std::vector<Entry>, std::less<>>& entries, std::string_view source,
-    base::Timestamp from, base::Timestamp to) {
+const std::vector<Entry>* EntriesIn(
+    const std::map<std::string, std::vector<Entry>, std::less<>>& entries,
+    std::string_view source) {
   const auto found = entries.find(source);
-  if (found == entries.end()) return {};
-  const auto after = [&](base::Timestamp moment) {
-    return std::upper_bound(
-        found->second.begin(), found->second.end(), moment,
-        [](base::Timestamp at, const Entry& entry) { return at < entry.recorded_at; });
-  };
-  const auto first = after(from);
-  return {first == found->second.begin() ? nullptr : &*std::prev(first),
-          std::span<const Entry>(first, std::max(first, after(to)))};
+  return found == entries.end() ? nullptr : &found->second;
+}
+const std::vector<ConditionsEntry>* EntriesIn(
+    const std::map<std::string, ConditionLog, std::less<>>& logs, std::string_view source) {
+  const auto found = logs.find(source);
+  return found == logs.end() ? nullptr : &found->second.entries();
+}
+
+/// The last entry recorded up to the moment.
+template <typename Entry>
+const Entry* FindEntry(const std::vector<Entry>* entries, base::Timestamp moment) {
+  if (entries == nullptr) return nullptr;
+  const auto after = FirstAfter(*entries, moment);
+  return after == entries->begin() ? nullptr : &*std::prev(after);
+}
+
+/// Those after `from`, up to `to`.
+template <typename Entry>
+std::vector<Entry> EntriesBetween(const std::vector<Entry>* entries, base::Timestamp from,
+                                  base::Timestamp to) {
+  if (entries == nullptr) return {};
+  const auto first = FirstAfter(*entries, from);
+  return {first, std::max(first, FirstAfter(*entries, to))};
 }
 
 /// Makes `moment` that of the first entry, if that is earlier.
@@ -71,7 +76,7 @@ bool IsSame(const ContractStanding& left, const ContractStanding& right) {
 
 }  // namespace
 
-SourceLog::Entry& SourceLog::NextEntry(std::string_view source, base::Timestamp recorded_at) {
+FactsEntry& SourceLog::NextEntry(std::string_view source, base::Timestamp recorded_at) {
   auto& entries = entries_[std::string(source)];
   const SourceFacts before = entries.empty() ? SourceFacts{} : entries.back().facts;
   entries.push_back({recorded_at, before});
@@ -159,16 +164,21 @@ void SourceLog::NoteOutcome(const model::Delivery& delivery, base::Timestamp rec
   if (delivery.outcome != "accepted") {
     if (delivery.replay_of) return;
     SetConditions(delivery.source, recorded_at, [&](SourceConditions& conditions) {
-      const base::Timestamp since =
-          conditions.refused ? conditions.refused->since : delivery.received_at;
-      conditions.refused = SourceTrouble{
-          since, delivery.refusal_reason, delivery.refusal_message, {}, delivery.sequence};
+      const auto& before = conditions.refused;
+      conditions.refused = SourceTrouble{before ? before->since : delivery.received_at,
+                                         delivery.refusal_reason,
+                                         delivery.refusal_message,
+                                         {},
+                                         delivery.sequence,
+                                         before ? before->times + 1 : 1};
     });
     return;
   }
   const auto known = conditions_.find(delivery.source);
-  if (known == conditions_.end() || !known->second.back().conditions.refused) return;
-  const auto refused = known->second.back().conditions.refused->delivery;
+  if (known == conditions_.end()) return;
+  const auto standing = known->second.Last().refused;
+  if (!standing) return;
+  const auto refused = standing->delivery;
   if (delivery.replay_of && delivery.replay_of != refused) return;
   SetConditions(delivery.source, recorded_at,
                 [](SourceConditions& conditions) { conditions.refused = std::nullopt; });
@@ -176,11 +186,10 @@ void SourceLog::NoteOutcome(const model::Delivery& delivery, base::Timestamp rec
 
 void SourceLog::SetConditions(std::string_view source, base::Timestamp recorded_at,
                               const std::function<void(SourceConditions&)>& change) {
-  auto& entries = conditions_[std::string(source)];
-  ConditionsEntry entry{recorded_at,
-                        entries.empty() ? SourceConditions{} : entries.back().conditions};
-  change(entry.conditions);
-  entries.push_back(std::move(entry));
+  ConditionLog& log = conditions_[std::string(source)];
+  SourceConditions conditions = log.Last();
+  change(conditions);
+  log.Add(recorded_at, std::move(conditions));
 }
 
 void SourceLog::AddNote(const store::SourceNote& note, base::Timestamp recorded_at) {
@@ -195,58 +204,76 @@ void SourceLog::AddNote(const store::SourceNote& note, base::Timestamp recorded_
     }
     // Another reason is another word for the same trouble.
     const base::Timestamp since = target ? target->since : note.at;
-    target = SourceTrouble{since, note.reason, note.message, note.by, std::nullopt};
+    const std::uint64_t times = target ? target->times + 1 : 1;
+    target = SourceTrouble{since, note.reason, note.message, note.by, std::nullopt, times};
   });
 }
 
 SourceConditions SourceLog::ConditionsAt(std::string_view source, base::Timestamp moment) const {
   const std::shared_lock lock(mutex_);
-  const ConditionsEntry* entry = FindEntry(conditions_, source, moment);
-  return entry == nullptr ? SourceConditions{} : entry->conditions;
+  const ConditionsEntry* entry = FindEntry(EntriesIn(conditions_, source), moment);
+  return entry == nullptr ? SourceConditions{} : *entry->conditions;
 }
 
-void SourceLog::Follow(std::string_view source, base::Timestamp from, base::Timestamp to,
-                       const Visit& visit) const {
+SourceEntries SourceLog::EntriesOf(std::string_view source, base::Timestamp from,
+                                   base::Timestamp to) const {
+  SourceEntries copied;
+  copied.from = from;
   const std::shared_lock lock(mutex_);
-  auto heard = EntriesBetween(entries_, source, from, to);
-  auto said = EntriesBetween(conditions_, source, from, to);
-  auto shown = EntriesBetween(contracts_, source, from, to);
-  SourceKnowledge known;
-  const auto learn = [&](const Entry* heard_last, const ConditionsEntry* said_last,
-                         const ContractEntry* shown_last) {
-    if (heard_last != nullptr) known.facts = heard_last->facts;
-    if (said_last != nullptr) known.conditions = said_last->conditions;
-    if (shown_last != nullptr) known.contract = shown_last->standing;
-  };
-  learn(heard.before, said.before, shown.before);
-  visit(from, known);
+  const auto* facts = EntriesIn(entries_, source);
+  const auto* conditions = EntriesIn(conditions_, source);
+  const auto* contracts = EntriesIn(contracts_, source);
+  if (const auto* before = FindEntry(facts, from)) copied.before.facts = before->facts;
+  if (const auto* before = FindEntry(conditions, from)) {
+    copied.before.conditions = *before->conditions;
+  }
+  if (const auto* before = FindEntry(contracts, from)) copied.before.contract = before->standing;
+  copied.facts = EntriesBetween(facts, from, to);
+  copied.conditions = EntriesBetween(conditions, from, to);
+  copied.contracts = EntriesBetween(contracts, from, to);
+  return copied;
+}
+
+void SourceEntries::Follow(const Visit& visit) const {
+  std::span<const FactsEntry> heard(facts);
+  std::span<const ConditionsEntry> said(conditions);
+  std::span<const ContractEntry> shown(contracts);
+  SourceKnowledge known = before;
+  visit(from, known, 0);
   for (;;) {
     std::optional<base::Timestamp> at;
-    LowerTo(heard.entries, at);
-    LowerTo(said.entries, at);
-    LowerTo(shown.entries, at);
+    LowerTo(heard, at);
+    LowerTo(said, at);
+    LowerTo(shown, at);
     if (!at) return;
-    learn(TakeUpTo(*at, heard.entries), TakeUpTo(*at, said.entries), TakeUpTo(*at, shown.entries));
-    visit(*at, known);
+    std::uint64_t left_out = 0;
+    for (const ConditionsEntry& entry : said) {
+      if (entry.recorded_at > *at) break;
+      left_out += entry.left_out;
+    }
+    if (const auto* last = TakeUpTo(*at, heard)) known.facts = last->facts;
+    if (const auto* last = TakeUpTo(*at, said)) known.conditions = *last->conditions;
+    if (const auto* last = TakeUpTo(*at, shown)) known.contract = last->standing;
+    visit(*at, known, left_out);
   }
 }
 
 SourceFacts SourceLog::FactsAt(std::string_view source, base::Timestamp moment) const {
   const std::shared_lock lock(mutex_);
-  const Entry* entry = FindEntry(entries_, source, moment);
+  const FactsEntry* entry = FindEntry(EntriesIn(entries_, source), moment);
   return entry == nullptr ? SourceFacts{} : entry->facts;
 }
 
 ContractStanding SourceLog::ContractAt(std::string_view source, base::Timestamp moment) const {
   const std::shared_lock lock(mutex_);
-  const ContractEntry* entry = FindEntry(contracts_, source, moment);
+  const ContractEntry* entry = FindEntry(EntriesIn(contracts_, source), moment);
   return entry == nullptr ? ContractStanding() : entry->standing;
 }
 
 std::optional<OldCodesSent> SourceLog::OldCodesAt(std::string_view source,
                                                   base::Timestamp moment) const {
   const std::shared_lock lock(mutex_);
-  const OldCodesEntry* entry = FindEntry(old_codes_, source, moment);
+  const OldCodesEntry* entry = FindEntry(EntriesIn(old_codes_, source), moment);
   return entry == nullptr ? std::nullopt : std::optional(entry->sent);
 }
 

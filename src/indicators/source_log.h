@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "indicators/health/source_conditions.h"
 #include "model/record.h"
 #include "store/journal.h"
 
@@ -22,25 +23,6 @@ struct SourceFacts {
   std::optional<base::Timestamp> received_at;        ///< of the youngest accepted delivery
   std::optional<base::Timestamp> data_as_of;         ///< the latest moment its rows spoke of
   std::uint64_t deliveries = 0;                      ///< accepted ones, replays not counted
-};
-
-/// Something that is said of a source, since when and why.
-struct SourceTrouble {
-  base::Timestamp since;
-  std::string reason;   ///< a word for machines; of a pause the official's reason
-  std::string message;  ///< for who must act; may be empty
-  std::string by;       ///< of a pause: who decided it
-  std::optional<model::Sequence> delivery;  ///< the one that was refused
-  bool operator==(const SourceTrouble&) const = default;
-};
-
-/// What is said of a source at some moment, besides when it was heard.
-struct SourceConditions {
-  std::optional<SourceTrouble> paused;
-  std::optional<SourceTrouble> failing;  ///< its connector cannot ask it
-  std::optional<SourceTrouble> refused;  ///< its last delivery could not be taken
-  std::optional<base::Timestamp> resumed_at;
-  bool operator==(const SourceConditions&) const = default;
 };
 
 /// The youngest delivery of a source that named places by codes that had ended.
@@ -75,6 +57,32 @@ struct SourceKnowledge {
   ContractStanding contract;
 };
 
+/// From when on something else was known of a source; each up to and with the entry.
+struct FactsEntry {
+  base::Timestamp recorded_at;
+  SourceFacts facts;
+};
+struct ContractEntry {
+  base::Timestamp recorded_at;
+  ContractStanding standing;
+};
+
+/// What was known of one source over a span of time: a copy, to be judged while the log goes on.
+struct SourceEntries {
+  base::Timestamp from;
+  SourceKnowledge before;  ///< at `from`
+  std::vector<FactsEntry> facts;
+  std::vector<ConditionsEntry> conditions;
+  std::vector<ContractEntry> contracts;
+
+  /// `left_out`: so many changes of its conditions right before this moment are not kept.
+  using Visit =
+      std::function<void(base::Timestamp, const SourceKnowledge&, std::uint64_t left_out)>;
+  /// Calls `visit` with `from` and what was known then, then with each moment at which that
+  /// changed, in order.
+  void Follow(const Visit& visit) const;
+};
+
 /// When each source delivered and gave signs of life, so that its state at any past moment is
 /// known. Safe from any thread.
 class SourceLog {
@@ -88,35 +96,18 @@ class SourceLog {
   ContractStanding ContractAt(std::string_view source, base::Timestamp moment) const;
   std::optional<OldCodesSent> OldCodesAt(std::string_view source, base::Timestamp moment) const;
 
-  using Visit = std::function<void(base::Timestamp, const SourceKnowledge&)>;
-  /// Calls `visit` with `from` and what was known then, then with each moment up to `to` at which
-  /// that changed, in order. `visit` must not ask the log again.
-  void Follow(std::string_view source, base::Timestamp from, base::Timestamp to,
-              const Visit& visit) const;
+  /// What changed after `from`, up to `to`.
+  SourceEntries EntriesOf(std::string_view source, base::Timestamp from, base::Timestamp to) const;
 
  private:
-  struct Entry {
-    base::Timestamp recorded_at;
-    SourceFacts facts;  ///< up to and with this entry
-  };
   /// Few sources send any, and those for a time.
   struct OldCodesEntry {
     base::Timestamp recorded_at;
     OldCodesSent sent;
   };
-  /// Few sources have any.
-  struct ConditionsEntry {
-    base::Timestamp recorded_at;
-    SourceConditions conditions;  ///< up to and with this entry
-  };
   void NoteOutcome(const model::Delivery& delivery, base::Timestamp recorded_at);
   void SetConditions(std::string_view source, base::Timestamp recorded_at,
                      const std::function<void(SourceConditions&)>& change);
-  /// Only where something changed.
-  struct ContractEntry {
-    base::Timestamp recorded_at;
-    ContractStanding standing;
-  };
   /// A source's deliveries that nothing has made good, by their sequence.
   using Incomplete = std::map<model::Sequence, std::shared_ptr<const ContractSent>>;
 
@@ -124,13 +115,13 @@ class SourceLog {
   static void NoteControl(const model::Delivery& delivery,
                           const std::shared_ptr<const ContractSent>& sent, Incomplete& incomplete,
                           ContractStanding& standing);
-  Entry& NextEntry(std::string_view source, base::Timestamp recorded_at);
+  FactsEntry& NextEntry(std::string_view source, base::Timestamp recorded_at);
 
   mutable std::shared_mutex mutex_;  ///< guards what follows
-  std::map<std::string, std::vector<Entry>, std::less<>> entries_;
+  std::map<std::string, std::vector<FactsEntry>, std::less<>> entries_;
   std::map<std::string, std::vector<OldCodesEntry>, std::less<>> old_codes_;
-  std::map<std::string, std::vector<ConditionsEntry>, std::less<>> conditions_;
-  std::map<std::string, std::vector<ContractEntry>, std::less<>> contracts_;
+  std::map<std::string, ConditionLog, std::less<>> conditions_;  ///< few sources have any
+  std::map<std::string, std::vector<ContractEntry>, std::less<>> contracts_;  ///< where one changed
   std::map<std::string, Incomplete, std::less<>> incomplete_;
 };
 

@@ -37,6 +37,7 @@ void WriteTrouble(JsonWriter& json, std::string_view name,
   json.Integer("delivery", trouble->delivery
                                ? std::optional(static_cast<std::int64_t>(trouble->delivery->value))
                                : std::nullopt);
+  json.Integer("times", static_cast<std::int64_t>(trouble->times));
   json.EndObject();
 }
 
@@ -129,6 +130,7 @@ void WriteSourceEvent(JsonWriter& json, const indicators::SourceEvent& event, st
     json.EndObject();
   }
   json.EndArray();
+  json.Integer("steps_left_out", static_cast<std::int64_t>(event.steps_left_out));
   json.Integer("feeds", static_cast<std::int64_t>(feeds));
   json.EndObject();
 }

@@ -125,15 +125,17 @@ base::Result<Response> GetSource(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
   model::Snapshot snapshot;
   ShownSource shown;
-  std::vector<indicators::SourceEvent> events;
+  indicators::SourcePast past;
   FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
       std::nullopt,
       [&](const indicators::View& view) {
         snapshot = view.snapshot;
         shown = ReadSource(view, indicators::FedBySources(*view.center), *source);
-        events = indicators::ReadSourceEvents(view, *source, view.snapshot.tick - kHistory);
+        past = indicators::CopyPast(view, *source,
+                                    view.snapshot.tick - kHistory - indicators::kEventLookBack);
       },
       call.patience));
+  const auto events = indicators::EventsOf(past, snapshot.tick - kHistory);
   if (shown.standing.state == indicators::SourceState::kLive) shown.since = LiveSince(events);
   FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(snapshot.sequence));
   FANSIPAN_RETURN_IF_ERROR(Complete(call, shown));
@@ -151,22 +153,32 @@ base::Result<Response> GetSource(Call& call) {
   return Response::Json(200, json.Take());
 }
 
+/// Of all sources, in no order. One source after the other is copied and judged, so that never more
+/// than the past of one is held.
+base::Result<std::vector<indicators::SourceEvent>> ReadEvents(const Call& call,
+                                                              const ChangeSpan& span) {
+  std::vector<indicators::SourceEvent> events;
+  for (const center::Source& source : call.engine->center().sources) {
+    indicators::SourcePast past;
+    FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
+        span.to,
+        [&](const indicators::View& view) {
+          past = indicators::CopyPast(view, source, span.from - indicators::kEventLookBack);
+        },
+        call.patience));
+    auto found = indicators::EventsOf(past, span.from);
+    std::move(found.begin(), found.end(), std::back_inserter(events));
+  }
+  return events;
+}
+
 /// Each source that was not live is one event, however many figures it feeds; open ones first.
 base::Result<Response> ListSourceEvents(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const ChangeSpan span, ParseChangeSpan(call, [](base::Timestamp to) {
                               return to - kHistory;
                             }));
   FANSIPAN_ASSIGN_OR_RETURN(call.engine, call.running->engine_at(span.to, call.patience));
-  std::vector<indicators::SourceEvent> events;
-  FANSIPAN_RETURN_IF_ERROR(call.engine->Read(
-      span.to,
-      [&](const indicators::View& view) {
-        for (const center::Source& source : view.center->sources) {
-          auto found = indicators::ReadSourceEvents(view, source, span.from);
-          std::move(found.begin(), found.end(), std::back_inserter(events));
-        }
-      },
-      call.patience));
+  FANSIPAN_ASSIGN_OR_RETURN(auto events, ReadEvents(call, span));
   std::stable_sort(events.begin(), events.end(), [](const auto& left, const auto& right) {
     if (left.open != right.open) return left.open;
     return left.opened_at() > right.opened_at();
@@ -188,12 +200,14 @@ base::Result<Response> ListSourceEvents(Call& call) {
   return Response::Json(200, json.Take());
 }
 
+/// What was done, or tried in vain: of that the detail says why it failed.
 base::Status Record(const Call& call, std::string_view what, const std::string& source,
-                    std::string detail) {
+                    const base::Status& done, std::string detail) {
   security::Act act;
   act.what = what;
   act.on = "source:" + source;
-  act.detail = std::move(detail);
+  act.outcome = done.ok() ? security::Outcome::kDone : security::Outcome::kFailed;
+  act.detail = done.ok() ? std::move(detail) : done.error().message;
   return call.services->access->audit().Append(call.identity, act);
 }
 
@@ -201,16 +215,18 @@ base::Result<Response> PauseSource(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
   FANSIPAN_ASSIGN_OR_RETURN(const TextMembers body, ParseTextBody(*call.request, {"reason"}));
   const std::string& reason = body.at("reason");
-  FANSIPAN_RETURN_IF_ERROR(
-      call.running->intake->Pause(source->name, reason, NameForAudit(call.identity)));
-  FANSIPAN_RETURN_IF_ERROR(Record(call, "pause_source", source->name, reason));
+  const base::Status done =
+      call.running->intake->Pause(source->name, reason, NameForAudit(call.identity));
+  FANSIPAN_RETURN_IF_ERROR(Record(call, "pause_source", source->name, done, reason));
+  FANSIPAN_RETURN_IF_ERROR(done);
   return Response::Empty(204);
 }
 
 base::Result<Response> ResumeSource(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
-  FANSIPAN_RETURN_IF_ERROR(call.running->intake->Resume(source->name, NameForAudit(call.identity)));
-  FANSIPAN_RETURN_IF_ERROR(Record(call, "resume_source", source->name, {}));
+  const base::Status done = call.running->intake->Resume(source->name, NameForAudit(call.identity));
+  FANSIPAN_RETURN_IF_ERROR(Record(call, "resume_source", source->name, done, {}));
+  FANSIPAN_RETURN_IF_ERROR(done);
   return Response::Empty(204);
 }
 

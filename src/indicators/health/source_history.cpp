@@ -1,7 +1,7 @@
 #include "indicators/health/source_history.h"
 
 #include <algorithm>
-#include <iterator>
+#include <cstddef>
 #include <utility>
 
 #include "indicators/figures.h"
@@ -14,11 +14,12 @@ namespace {
 /// time can make a source silent.
 class SpanBuilder {
  public:
-  SpanBuilder(const center::Center& center, const center::Source& source)
-      : source_(source), calendar_(center.FindCalendar(source.working_calendar)) {}
+  explicit SpanBuilder(const SourcePast& past) : source_(*past.source), calendar_(past.calendar) {}
 
-  /// What is known from `from` to `until`.
-  void Add(const SourceKnowledge& known, base::Timestamp from, base::Timestamp until) {
+  /// What is known from `from` to `until`; so many changes right before `from` are not.
+  void Add(const SourceKnowledge& known, base::Timestamp from, base::Timestamp until,
+           std::uint64_t left_out) {
+    if (!spans_.empty()) spans_.back().left_out += left_out;
     const SourceStanding standing = Judge(source_, calendar_, known, from);
     Append(standing, from);
     if (standing.state == SourceState::kSilent || !standing.expected_by) return;
@@ -37,8 +38,11 @@ class SpanBuilder {
 
  private:
   void Append(const SourceStanding& standing, base::Timestamp from) {
-    if (!spans_.empty() && spans_.back().state == standing.state) return;
-    SourceSpan span{standing.state, from, from, {}, {}};
+    const bool keeps_promise = KeepsPromise(standing);
+    const bool is_alike = !spans_.empty() && spans_.back().state == standing.state &&
+                          spans_.back().keeps_promise == keeps_promise;
+    if (is_alike) return;
+    SourceSpan span{standing.state, keeps_promise, from, from, {}, {}, 0};
     if (auto why = WhyOf(standing)) {
       span.reason = std::move(why->reason);
       span.message = std::move(why->message);
@@ -70,43 +74,67 @@ bool IsGood(SourceState state) {
   return state == SourceState::kLive || state == SourceState::kNever;
 }
 
+/// One step of a state, also where the promise was kept for a part of it only.
+void AddStep(SourceSpan span, SourceEvent& event) {
+  event.steps_left_out += span.left_out;
+  if (!event.steps.empty() && event.steps.back().state == span.state) {
+    event.steps.back().until = span.until;
+  } else {
+    event.steps.push_back(std::move(span));
+  }
+}
+
+void LeaveOutSteps(SourceEvent& event) {
+  constexpr auto kHalf = static_cast<std::ptrdiff_t>(kMaxEventSteps / 2);
+  if (event.steps.size() <= kMaxEventSteps) return;
+  event.steps_left_out += event.steps.size() - kMaxEventSteps;
+  event.steps.erase(event.steps.begin() + kHalf, event.steps.end() - kHalf);
+}
+
 }  // namespace
 
-bool KeepsPromise(SourceState state) {
-  return state == SourceState::kLive || state == SourceState::kFailing ||
-         state == SourceState::kIncomplete || state == SourceState::kDrifting;
+bool KeepsPromise(const SourceStanding& standing) {
+  if (!standing.facts.last_sign_of_life || standing.is_late) return false;
+  return standing.state == SourceState::kLive || standing.state == SourceState::kFailing ||
+         standing.state == SourceState::kIncomplete || standing.state == SourceState::kDrifting;
 }
 
 std::optional<base::Timestamp> SourceEvent::closed_at() const {
   return open ? std::nullopt : std::optional(steps.back().until);
 }
 
-std::vector<SourceSpan> ReadSourceSpans(const View& view, const center::Source& source,
-                                        base::Timestamp from) {
-  const base::Timestamp end = view.snapshot.tick;
-  if (from >= end) return {};
-  SpanBuilder builder(*view.center, source);
-  SourceKnowledge known;
-  base::Timestamp since = from;
-  view.sources->Follow(source.name, from, end,
-                       [&](base::Timestamp at, const SourceKnowledge& learnt) {
-                         if (since < at) builder.Add(known, since, at);
-                         known = learnt;
-                         since = at;
-                       });
-  builder.Add(known, since, end);
-  return builder.Take(end);
+SourcePast CopyPast(const View& view, const center::Source& source, base::Timestamp from) {
+  const base::Timestamp until = view.snapshot.tick;
+  return {&source, view.center->FindCalendar(source.working_calendar), until,
+          view.sources->EntriesOf(source.name, from, until)};
 }
 
-std::vector<SourceEvent> ReadSourceEvents(const View& view, const center::Source& source,
-                                          base::Timestamp from) {
-  std::vector<SourceSpan> spans = ReadSourceSpans(view, source, from - kEventLookBack);
+std::vector<SourceSpan> SpansOf(const SourcePast& past) {
+  if (past.known.from >= past.until) return {};
+  SpanBuilder builder(past);
+  SourceKnowledge known;
+  base::Timestamp since = past.known.from;
+  std::uint64_t left_out = 0;
+  past.known.Follow([&](base::Timestamp at, const SourceKnowledge& learnt, std::uint64_t unknown) {
+    if (since < at) {
+      builder.Add(known, since, at, left_out);
+      left_out = 0;
+    }
+    known = learnt;
+    since = at;
+    left_out += unknown;
+  });
+  builder.Add(known, since, past.until, left_out);
+  return builder.Take(past.until);
+}
+
+std::vector<SourceEvent> EventsOf(const SourcePast& past, base::Timestamp from) {
   std::vector<SourceEvent> events;
   bool is_open = false;
-  for (SourceSpan& span : spans) {
+  for (SourceSpan& span : SpansOf(past)) {
     const bool good = IsGood(span.state);
-    if (!good && !is_open) events.push_back({&source, {}, false});
-    if (!good) events.back().steps.push_back(std::move(span));
+    if (!good && !is_open) events.push_back({past.source, {}, false, 0});
+    if (!good) AddStep(std::move(span), events.back());
     is_open = !good;
   }
   if (is_open) events.back().open = true;
@@ -115,6 +143,7 @@ std::vector<SourceEvent> ReadSourceEvents(const View& view, const center::Source
   });
   std::reverse(events.begin(), events.end());
   if (events.size() > kMaxSourceEvents) events.resize(kMaxSourceEvents);
+  for (SourceEvent& event : events) LeaveOutSteps(event);
   return events;
 }
 
@@ -129,16 +158,15 @@ FedIndicators FedBySources(const center::Center& center) {
   return fed;
 }
 
-KeptTime ReadKeptTime(const View& view, const center::Source& source, base::Timestamp from) {
-  const center::Calendar* calendar = view.center->FindCalendar(source.working_calendar);
+KeptTime KeptTimeOf(const SourcePast& past, const std::vector<SourceSpan>& spans) {
   KeptTime time;
-  for (const SourceSpan& span : ReadSourceSpans(view, source, from)) {
+  for (const SourceSpan& span : spans) {
     if (span.state == SourceState::kNever) continue;
-    const base::Duration working = calendar == nullptr
-                                       ? span.until - span.from
-                                       : calendar->timetable.Between(span.from, span.until).value;
+    const base::Duration working =
+        past.calendar == nullptr ? span.until - span.from
+                                 : past.calendar->timetable.Between(span.from, span.until).value;
     time.working += working;
-    if (KeepsPromise(span.state)) time.kept += working;
+    if (span.keeps_promise) time.kept += working;
   }
   return time;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <random>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@ namespace fansipan::indicators {
 namespace {
 
 using std::chrono_literals::operator""h;
+using std::chrono_literals::operator""min;
 using store::SourceCondition;
 using testing::At;
 using testing::PermitOffice;
@@ -28,10 +30,17 @@ class SourceHistoryTest : public ::testing::Test {
     EXPECT_TRUE(done.ok());
     return answer;
   }
-  std::vector<SourceEvent> Events(const char* from) {
+  SourcePast Past(base::Timestamp from) {
     return Ask([&](const View& view, const center::Source& source) {
-      return ReadSourceEvents(view, source, At(from));
+      return CopyPast(view, source, from);
     });
+  }
+  std::vector<SourceEvent> Events(const char* from) {
+    return EventsOf(Past(At(from) - kEventLookBack), At(from));
+  }
+  KeptTime Kept(const char* from) {
+    const SourcePast past = Past(At(from));
+    return KeptTimeOf(past, SpansOf(past));
   }
 
   PermitOffice office_;
@@ -124,11 +133,81 @@ TEST_F(SourceHistoryTest, KeptTimeIsWhatWasNeitherSilentNorPaused) {
   office_.Note(At("2026-03-12 08:00"), SourceCondition::kPaused, true, "nâng cấp");
   office_.Note(At("2026-03-12 09:00"), SourceCondition::kPaused, false);
   office_.engine().Advance(At("2026-03-12 10:00"));
-  const KeptTime time = Ask([](const View& view, const center::Source& source) {
-    return ReadKeptTime(view, source, At("2026-03-01 00:00"));
-  });
+  const KeptTime time = Kept("2026-03-01 00:00");
   EXPECT_EQ(time.working, 10h);
   EXPECT_EQ(time.kept, 7h);
+}
+
+TEST_F(SourceHistoryTest, ASourceThatFailsBeforeItWasEverHeardOfKeepsNoPromise) {
+  office_.Note(At("2026-03-12 00:00"), SourceCondition::kFailing, true, "no_connection");
+  office_.engine().Advance(At("2026-03-12 10:00"));
+  const KeptTime never_heard = Kept("2026-03-01 00:00");
+  EXPECT_EQ(never_heard.working, 10h);
+  EXPECT_EQ(never_heard.kept, 0h);
+}
+
+TEST(SourceHistory, ASourceThatIsLateAndFailsKeepsNoPromise) {
+  center::Source source;
+  source.late_after = 2h;
+  SourceConditions failing;
+  failing.failing = SourceTrouble{At("2026-03-12 01:00"), "no_connection", {}, {}, {}};
+  SourceFacts heard;
+  heard.last_sign_of_life = heard.data_as_of = At("2026-03-12 00:00");
+  SourcePast past;
+  past.source = &source;
+  past.until = At("2026-03-12 04:00");
+  past.known.from = At("2026-03-12 00:00");
+  past.known.before.facts = heard;
+  past.known.conditions = {
+      {At("2026-03-12 01:00"), std::make_shared<const SourceConditions>(failing), 0}};
+  heard.last_sign_of_life = At("2026-03-12 03:00");
+  past.known.facts = {{At("2026-03-12 03:00"), heard}};
+  const KeptTime time = KeptTimeOf(past, SpansOf(past));
+  EXPECT_EQ(time.working, 4h);
+  EXPECT_EQ(time.kept, 3h) << "failing alone keeps it; at 03:00 it is seen how old its data is";
+  const auto events = EventsOf(past, past.known.from);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].steps.size(), 1U) << "one step of failing, late or not";
+}
+
+TEST_F(SourceHistoryTest, OfManyStepsTheOldestAndTheYoungestAreTold) {
+  base::Timestamp now = At("2026-03-12 00:00");
+  office_.Heartbeat(now);
+  office_.Note(now, SourceCondition::kFailing, true, "no_connection");
+  for (int i = 0; i < 50; ++i) {
+    office_.Note(now += 1min, SourceCondition::kPaused, true, "x");
+    office_.Note(now += 1min, SourceCondition::kPaused, false);
+  }
+  office_.engine().Advance(now + 1min);
+  const auto events = Events("2026-03-12 00:00");
+  ASSERT_EQ(events.size(), 1U);
+  ASSERT_EQ(events[0].steps.size(), kMaxEventSteps);
+  EXPECT_EQ(events[0].steps_left_out, 101U - kMaxEventSteps);
+  EXPECT_EQ(events[0].opened_at(), At("2026-03-12 00:00"));
+  EXPECT_EQ(events[0].steps.back().from, now);
+}
+
+TEST_F(SourceHistoryTest, AThousandRefusalsAreOneTroubleThatTellsHowMany) {
+  base::Timestamp now = At("2026-03-12 00:00");
+  for (int i = 0; i < 1'000; ++i) office_.Refuse(now += 1min);
+  const SourcePast past = Past(At("2026-03-11 00:00"));
+  EXPECT_LE(past.known.conditions.size(), ConditionLog::kMaxWords);
+  EXPECT_EQ(past.known.conditions.back().conditions->refused->times, 1'000U);
+  const auto events = Events("2026-03-11 00:00");
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].opened_at(), At("2026-03-12 00:01"));
+}
+
+TEST_F(SourceHistoryTest, WhatWasCopiedIsJudgedWithoutTheEngine) {
+  office_.Heartbeat(At("2026-03-12 00:00"));
+  office_.engine().Advance(At("2026-03-12 01:00"));
+  const SourcePast past = Past(At("2026-03-12 00:00"));
+  office_.Note(At("2026-03-12 02:00"), SourceCondition::kFailing, true, "no_connection");
+  office_.engine().Advance(At("2026-03-12 03:00"));
+  const auto spans = SpansOf(past);
+  ASSERT_EQ(spans.size(), 1U);
+  EXPECT_EQ(spans[0].state, SourceState::kLive);
+  EXPECT_EQ(spans[0].until, At("2026-03-12 01:00"));
 }
 
 /// Spans against the state asked for moment by moment.
@@ -163,9 +242,7 @@ TEST_F(SourceHistoryTest, SpansAgreeWithTheStateOfEveryMomentOfRandomHistories) 
   }
   now += 9h;
   office_.engine().Advance(now);
-  const auto spans = Ask([&](const View& view, const center::Source& source) {
-    return ReadSourceSpans(view, source, start);
-  });
+  const auto spans = SpansOf(Past(start));
   ASSERT_FALSE(spans.empty());
   EXPECT_EQ(spans.back().until, now);
   for (std::size_t i = 0; i < spans.size(); ++i) {

@@ -136,6 +136,7 @@ SourceStanding Judge(const center::Source& source, const center::Calendar* calen
     standing.age = time.Between(*facts.last_sign_of_life, moment);
     SetContractState(standing);
     const auto late_since = LateSince(source, facts, time);
+    standing.is_late = late_since.has_value();
     if (late_since) SetState(SourceState::kLate, *late_since, standing);
   }
   if (const SourceTrouble* trouble = standing.trouble()) {

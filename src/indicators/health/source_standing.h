@@ -35,6 +35,8 @@ std::string_view NameOf(SourceAnswer answer);  ///< none, nothing_new, delivery
 
 struct SourceStanding {
   SourceState state = SourceState::kNever;
+  /// Its data is older than promised, whatever else is told of it.
+  bool is_late = false;
   /// When it came to be so; nothing for never and live, which have no beginning of their own.
   std::optional<base::Timestamp> since;
   SourceAnswer answer = SourceAnswer::kNone;

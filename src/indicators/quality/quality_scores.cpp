@@ -116,6 +116,11 @@ class RegularTime {
   std::optional<std::int64_t> latest_;
 };
 
+std::uint64_t MillisecondsOf(base::Duration duration) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+}
+
 class Measurement {
  public:
   Measurement(const QualityQuestion& question, store::FactStore& facts,
@@ -127,7 +132,7 @@ class Measurement {
         patience_(patience) {}
 
   base::Result<Quality> Take() {
-    quality_.live = question_.live;
+    for (const SourcePast& past : question_.sources) MeasureLive(past);
     FANSIPAN_RETURN_IF_ERROR(CompileChecks());
     FANSIPAN_RETURN_IF_ERROR(ReadRegistry());
     if (rules_.regular) regular_.emplace(*rules_.regular, question_.zone);
@@ -142,6 +147,23 @@ class Measurement {
   }
 
  private:
+  void MeasureLive(const SourcePast& past) {
+    const std::vector<SourceSpan> spans = SpansOf(past);
+    const KeptTime time = KeptTimeOf(past, spans);
+    quality_.live.good += MillisecondsOf(time.kept);
+    quality_.live.whole += MillisecondsOf(time.working);
+    for (const SourceSpan& span : spans) {
+      if (span.keeps_promise || span.state == SourceState::kNever) continue;
+      QualityLoss loss;
+      loss.kind = QualityLoss::Kind::kSource;
+      loss.name = past.source->name;
+      loss.from = span.from;
+      loss.until = span.until;
+      loss.state = NameOf(span.state);
+      quality_.live.Lose(std::move(loss));
+    }
+  }
+
   base::Status CompileChecks() {
     for (const model::QualityCheck& check : rules_.checks) {
       FANSIPAN_ASSIGN_OR_RETURN(auto condition,
@@ -235,8 +257,8 @@ class Measurement {
 
   /// A row that could not be decoded belongs to every dataset that its source feeds.
   base::Status ReadSetAside() {
-    for (const center::Source* source : question_.sources) {
-      FANSIPAN_RETURN_IF_ERROR(ReadSetAside(source->name));
+    for (const SourcePast& past : question_.sources) {
+      FANSIPAN_RETURN_IF_ERROR(ReadSetAside(past.source->name));
     }
     return {};
   }
@@ -285,28 +307,6 @@ class Measurement {
   Quality quality_;
 };
 
-std::uint64_t MillisecondsOf(base::Duration duration) {
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
-}
-
-void AddSource(const View& view, const center::Source& source, QualityScore& live) {
-  const base::Timestamp from = view.snapshot.tick - kLiveSpan;
-  const KeptTime time = ReadKeptTime(view, source, from);
-  live.good += MillisecondsOf(time.kept);
-  live.whole += MillisecondsOf(time.working);
-  for (const SourceSpan& span : ReadSourceSpans(view, source, from)) {
-    if (KeepsPromise(span.state) || span.state == SourceState::kNever) continue;
-    QualityLoss loss;
-    loss.kind = QualityLoss::Kind::kSource;
-    loss.name = source.name;
-    loss.from = span.from;
-    loss.until = span.until;
-    loss.state = NameOf(span.state);
-    live.Lose(std::move(loss));
-  }
-}
-
 }  // namespace
 
 std::string_view NameOf(QualityLoss::Kind kind) {
@@ -350,8 +350,7 @@ QualityQuestion AskQuality(const View& view, const model::Dataset& dataset) {
     const bool feeds = std::ranges::any_of(
         source.mappings, [&](const auto& mapping) { return mapping.dataset == dataset.name; });
     if (!feeds) continue;
-    question.sources.push_back(&source);
-    AddSource(view, source, question.live);
+    question.sources.push_back(CopyPast(view, source, view.snapshot.tick - kLiveSpan));
   }
   return question;
 }

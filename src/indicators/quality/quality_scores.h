@@ -88,8 +88,7 @@ struct QualityQuestion {
   const model::Dataset* registry = nullptr;  ///< null: none is declared
   base::TimeZone zone = base::TimeZone::Utc();
   model::Sequence as_of;
-  std::vector<const center::Source*> sources;  ///< that feed the dataset
-  QualityScore live;
+  std::vector<SourcePast> sources;  ///< those that feed the dataset, over kLiveSpan
 };
 QualityQuestion AskQuality(const View& view, const model::Dataset& dataset);
 

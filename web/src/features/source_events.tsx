@@ -27,6 +27,7 @@ export function SourceEvents({ events, caption }: { events: readonly SourceEvent
             {event.steps.map((step) => (
               <div key={step.from}><SourceStateLabel state={step.state} /> {t('sources.since', { moment: format.moment(step.from, true) })} {step.message || step.reason}</div>
             ))}
+            {event.steps_left_out > 0 && <div>{t('source_events.left_out', { count: event.steps_left_out })}</div>}
           </td>
           <td data-align="end">{format.count(event.feeds)}</td>
         </tr>
