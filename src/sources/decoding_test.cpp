@@ -140,6 +140,20 @@ TEST(Csv, JoinsTheRowsOfAHeaderAndCarriesWiderTermsOn) {
   EXPECT_EQ(ReasonOf("unit,2014\n", source), "wrong_columns");
 }
 
+TEST(Csv, ComposesTheNamesOfItsHeaderAndLeavesCellsAndPlacesAsTheyAre) {
+  center::Source source = CsvSource();
+  source.csv.columns = {"Tên đơn vị", "Số"};
+  source.csv.header_has = "Số";
+  Rows rows;
+  const std::string header = "Te\u0302n \u0111o\u031bn vi\u0323,So\u0302\u0301\n";
+  const auto decoded = Decode(header + "Ba\u0301t,2\n", source, rows);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(rows.columns, (std::vector<std::string>{"Tên đơn vị", "Số"}));
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"Ba\u0301t", "2"}})) << "a cell is as it was sent";
+  EXPECT_EQ(decoded->rows[0].offset, header.size());
+  EXPECT_EQ(ReasonOf("Số,So\u0302\u0301\n1,2\n", CsvSource()), "wrong_columns") << "there twice";
+}
+
 TEST(Csv, TakesAByteOrderMarkOnlyWhenDeclared) {
   center::Source source = CsvSource();
   EXPECT_EQ(ReasonOf("\xEF\xBB\xBF"

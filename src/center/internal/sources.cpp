@@ -287,7 +287,8 @@ class SourceStage {
       sql.Report(PositionInFile(found->second, statement, fault->offset),
                  "the mapping must be one SELECT over raw: " + fault->message);
     }
-    source_.mappings.push_back({.dataset = dataset, .file = file, .sql = std::move(statement)});
+    source_.mappings.push_back(
+        {.dataset = dataset, .file = file, .sql = WithComposedNames(statement)});
   }
 
   void ReadPromises() {

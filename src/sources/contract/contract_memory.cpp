@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/spelling/composing.h"
 #include "sources/contract/schema_comparison.h"
 #include "sources/contract/usual_volume.h"
 
@@ -37,6 +38,8 @@ void ContractMemory::Learn(const model::Delivery& delivery) {
   known.reference = delivery.sequence;
   known.received_at = delivery.received_at;
   known.columns = facts.profile;
+  // Journals of earlier programs have names as the source wrote them.
+  for (model::ColumnProfile& column : known.columns) column.name = model::Compose(column.name);
 }
 
 void ContractMemory::Judge(const center::Source& source, model::Delivery& delivery) const {

@@ -6,9 +6,18 @@
 #include <set>
 
 #include "model/spelling/ascii.h"
+#include "model/spelling/composing.h"
 #include "sources/internal/utf8.h"
 
 namespace fansipan::sources::internal {
+
+std::vector<std::string> NamesOfHeader(std::vector<std::string> terms,
+                                       const std::function<std::string(std::size_t)>& unnamed) {
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    terms[i] = terms[i].empty() ? unnamed(i) : model::Compose(terms[i]);
+  }
+  return terms;
+}
 
 std::optional<std::size_t> FindUnusable(const std::vector<std::string>& names) {
   std::set<std::string> taken = {"_row"};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "center/internal/contracts/control_totals.h"
+#include "model/spelling/composing.h"
 #include "model/value.h"
 
 namespace fansipan::center {
@@ -99,7 +100,7 @@ SchemaWatch ReadSchema(const YamlMap& source, const base::TimeZone& zone) {
   map.Allow({"watch", "measures", "known_from"});
   watch.off = !map.Flag("watch", true);
   for (const YamlNode* name : map.Texts("measures", Need::kOptional, kMaxMeasures)) {
-    watch.measures.push_back(name->text);
+    watch.measures.push_back(model::Compose(name->text));
   }
   const YamlNode* from = map.FindText("known_from", Need::kOptional);
   if (from == nullptr) return watch;

@@ -1,9 +1,11 @@
 #include "center/internal/formats/raw_columns.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
 #include "model/spelling/ascii.h"
+#include "model/spelling/composing.h"
 
 namespace fansipan::center {
 namespace {
@@ -50,6 +52,11 @@ std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathC
     if (column->name.empty() || column->name == "_row") {
       map.Report(item, "in 'columns': '" + column->name +
                            "' is no name of a column; _row is the row's number");
+    } else if (model::Compose(column->name) != column->name) {
+      map.Report(item, "in 'columns': the letters and accents of '" + column->name +
+                           "' are written apart (NFD), as a Mac writes names of files; write the "
+                           "name composed (NFC), and where the source itself writes them apart, "
+                           "with its path: {name: path}");
     } else if (!taken.insert(model::LowerAscii(column->name)).second) {
       map.Report(item, "in 'columns': '" + column->name + "' is written twice");
     } else {
@@ -62,7 +69,7 @@ std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathC
 std::vector<std::string> ReadColumnNames(const YamlMap& map, Need need) {
   std::vector<std::string> columns;
   for (const YamlNode* text : map.Texts("columns", need, kMaxRawColumns)) {
-    columns.push_back(text->text);
+    columns.push_back(model::Compose(text->text));
     if (text->text.empty() || text->text == "_row") {
       map.Report(*text, "in 'columns': '" + text->text +
                             "' is no name of a column; _row is the row's number");
@@ -73,6 +80,24 @@ std::vector<std::string> ReadColumnNames(const YamlMap& map, Need need) {
     map.Report(*node, "must name at least one column");
   }
   return columns;
+}
+
+std::string WithComposedNames(std::string_view sql) {
+  std::string composed;
+  while (!sql.empty()) {
+    // A comment may have a single quote in it that begins no text.
+    const std::size_t next = std::min({sql.find('\''), sql.find("--"), sql.find("/*")});
+    composed += model::Compose(sql.substr(0, next));
+    if (next == std::string_view::npos) break;
+    sql.remove_prefix(next);
+    const std::string_view close = sql[0] == '\'' ? "'" : sql[0] == '-' ? "\n" : "*/";
+    const std::size_t begin = sql[0] == '\'' ? 1 : 2;
+    const std::size_t end = sql.find(close, begin);
+    const std::size_t length = end == std::string_view::npos ? sql.size() : end + close.size();
+    composed += sql.substr(0, length);
+    sql.remove_prefix(length);
+  }
+  return composed;
 }
 
 }  // namespace fansipan::center

@@ -18,10 +18,15 @@ inline constexpr std::size_t kMaxRawColumns = 1000;
 using PathCheck = std::function<base::Status(std::string_view path)>;
 
 /// The list `columns` of a format: each entry the name of a column, or `{name: path}`. Reports
-/// names that cannot be a column, or are there twice, and paths that `check` refuses.
+/// names that cannot be a column, are there twice, or are not composed (NFC), and paths that
+/// `check` refuses.
 std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathCheck& check);
 
-/// The same for a format whose columns are known by their names alone; several may have one name.
+/// The same for a table, whose columns are known by their names alone; several may have one name.
+/// The names are composed (NFC), as those of the header that is read.
 std::vector<std::string> ReadColumnNames(const YamlMap& map, Need need);
+
+/// A statement whose names are composed, too; texts in single quotes stay as they are written.
+std::string WithComposedNames(std::string_view sql);
 
 }  // namespace fansipan::center

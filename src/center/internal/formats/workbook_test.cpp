@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "center/difference.h"
+#include "center/internal/formats/raw_columns.h"
 #include "center/load.h"
 #include "center/testing/pratt_parser.h"
 #include "center/testing/sample_center.h"
@@ -45,6 +46,28 @@ TEST(WorkbookDeclaration, SaysWhereTheTableStands) {
   EXPECT_EQ(shape.null_texts, std::vector<std::string>{".."});
   EXPECT_EQ(shape.columns, std::vector<std::string>{"a"});
   EXPECT_TRUE(LoadWith("format: workbook").center) << "nothing has to be said";
+}
+
+TEST(WorkbookDeclaration, ComposesTheNamesOfColumns) {
+  const LoadOutcome outcome = LoadWith("format: workbook\n    workbook: {columns: [Te\u0302n]}");
+  ASSERT_TRUE(outcome.center) << ToText(outcome.problems.front());
+  EXPECT_EQ(outcome.center->FindSource("case_system")->workbook.columns,
+            std::vector<std::string>{"Tên"});
+}
+
+TEST(WorkbookDeclaration, AsksForComposedNamesWhereTheyAreTheKeysOfTheSource) {
+  const LoadOutcome outcome = LoadWith("format: json\n    json: {columns: [Te\u0302n]}");
+  EXPECT_TRUE(std::ranges::any_of(outcome.problems, [](const Problem& problem) {
+    return problem.message.find("{name: path}") != std::string::npos;
+  }));
+}
+
+TEST(ColumnNames, AreComposedInAStatementButNotInItsTextsAndComments) {
+  const std::string apart = "Te\u0302n";
+  EXPECT_EQ(WithComposedNames("SELECT \"" + apart + "\" FROM raw"), "SELECT \"Tên\" FROM raw");
+  EXPECT_EQ(WithComposedNames("'it''s " + apart + "' || " + apart), "'it''s " + apart + "' || Tên");
+  EXPECT_EQ(WithComposedNames("-- don't\n\"" + apart + "\""), "-- don't\n\"Tên\"");
+  EXPECT_EQ(WithComposedNames("/* ' */" + apart + " '" + apart), "/* ' */Tên '" + apart);
 }
 
 TEST(WorkbookDeclaration, SaysWhatIsWrong) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/spelling/ascii.h"
+#include "model/spelling/composing.h"
 #include "sources/internal/column_names.h"
 #include "sources/internal/utf8.h"
 
@@ -86,11 +87,13 @@ class HeaderReader {
   /// Goes to the line whose record has the declared cell. Titles before it may hold any quotes, so
   /// that each line is tried as the beginning of a record.
   base::Status FindHeader() {
+    const std::string wanted = model::Compose(dialect_.header_has);
     CsvRecord record;
     for (std::size_t tried = 0; tried <= kMaxTitleLines && !records_.at_end(); ++tried) {
       if (records_.Peek(kMaxHeaderBytes, record) && record.well_quoted &&
-          std::ranges::find(record.cells, dialect_.header_has, WithoutBlanks) !=
-              record.cells.end()) {
+          std::ranges::any_of(record.cells, [&](std::string_view cell) {
+            return model::Compose(WithoutBlanks(cell)) == wanted;
+          })) {
         return {};
       }
       records_.SkipLine();
@@ -159,10 +162,9 @@ class HeaderReader {
   }
 
   base::Result<std::vector<std::string>> NamesOf(std::uint32_t line,
-                                                 std::vector<std::string> names) const {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (names[i].empty()) names[i] = fmt::format("column_{}", i + 1);
-    }
+                                                 std::vector<std::string> terms) const {
+    std::vector<std::string> names = NamesOfHeader(
+        std::move(terms), [](std::size_t i) { return fmt::format("column_{}", i + 1); });
     if (const auto unusable = FindUnusable(names)) {
       const std::string& name = names[*unusable];
       return Refusal("wrong_columns", fmt::format("line {}: the column name '{}' is {}", line,

@@ -10,6 +10,7 @@
 
 #include "center/cell_range.h"
 #include "model/spelling/ascii.h"
+#include "model/spelling/composing.h"
 #include "sources/internal/column_names.h"
 #include "sources/internal/utf8.h"
 #include "sources/internal/workbook/sheet_reader.h"
@@ -74,7 +75,7 @@ class SheetDecoder {
   }
 
   base::Status FindHeader(SheetRow& row) {
-    const std::string wanted = InOneLine(shape_.header_has);
+    const std::string wanted = model::Compose(InOneLine(shape_.header_has));
     while (true) {
       FANSIPAN_ASSIGN_OR_RETURN(const bool found, reader_.Next(row));
       if (!found) break;
@@ -82,7 +83,7 @@ class SheetDecoder {
           wanted.empty()
               ? row.IsWritten()
               : std::any_of(row.cells.begin(), row.cells.end(), [&](std::string_view cell) {
-                  return !cell.empty() && InOneLine(cell) == wanted;
+                  return !cell.empty() && model::Compose(InOneLine(cell)) == wanted;
                 });
       if (!is_header) continue;
       if (row.utf8) return {};
@@ -119,16 +120,15 @@ class SheetDecoder {
     const auto letters = [&](std::size_t i) {
       return center::ColumnLetters(range_.first_column + static_cast<std::uint32_t>(i));
     };
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-      if (terms[i].empty()) terms[i] = "column_" + letters(i);
-    }
-    if (const auto unusable = FindUnusable(terms)) {
-      const std::string& name = terms[*unusable];
+    std::vector<std::string> names =
+        NamesOfHeader(std::move(terms), [&](std::size_t i) { return "column_" + letters(i); });
+    if (const auto unusable = FindUnusable(names)) {
+      const std::string& name = names[*unusable];
       return WrongColumns(fmt::format("row {}, column {}: the column name '{}' is {}", header_row,
                                       letters(*unusable), CutUtf8(name, 100), WhyUnusable(name)));
     }
-    const std::string missing = TellMissing(terms, shape_.columns, "sheet");
-    if (missing.empty()) return terms;
+    const std::string missing = TellMissing(names, shape_.columns, "sheet");
+    if (missing.empty()) return names;
     return WrongColumns(fmt::format("row {}: {}", header_row, missing));
   }
 

@@ -54,6 +54,15 @@ constexpr const char* kTitled =
     "1,Lào Cai,10,7\n,,,\n \xC2\xA0,,,\n2,\"A \"\"B\"\"\",..,\n"
     "Note: x,,,\n3,After,1,1\n";
 
+TEST(Sheet, NamesAreComposedWhateverProgramWroteThem) {
+  const Read read =
+      ReadSheet("\nField1,Field2\nTe\u0302n \u0111o\u031bn vi\u0323,So\u0302\u0301\nBa\u0301t,2\n",
+                {.header_has = "Tên đơn vị", .columns = {"Tên đơn vị", "Số"}});
+  ASSERT_EQ(read.reason, "") << read.message;
+  EXPECT_EQ(read.rows.columns, (std::vector<std::string>{"Tên đơn vị", "Số"}));
+  EXPECT_EQ(read.rows.cells, (std::vector<Cells>{{"Ba\u0301t", "2"}}));
+}
+
 TEST(Sheet, HeaderIsSearchedJoinedAndEndsAtTheFooter) {
   const Read read = ReadSheet(
       kTitled,

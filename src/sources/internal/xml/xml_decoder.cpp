@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/spelling/composing.h"
 #include "sources/internal/utf8.h"
 #include "sources/internal/xml/xml_paths.h"
 #include "sources/internal/xml/xml_reader.h"
@@ -103,9 +104,9 @@ class XmlRecord {
     if (text.empty()) return;
     std::optional<std::string>& cell = cells_[column];
     if (!cell) {
-      cell = legacy_ ? Composed(text) : std::string(text);
+      cell = legacy_ ? model::Compose(text) : std::string(text);
     } else if (shape_.join) {
-      cell->append(*shape_.join).append(legacy_ ? Composed(text) : std::string(text));
+      cell->append(*shape_.join).append(legacy_ ? model::Compose(text) : std::string(text));
     } else if (!repeated_) {
       repeated_ = column;
     }

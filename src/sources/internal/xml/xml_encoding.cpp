@@ -1,8 +1,5 @@
 #include "sources/internal/xml/xml_encoding.h"
 
-#include <unicode/normalizer2.h>
-#include <unicode/unistr.h>
-
 #include <algorithm>
 #include <array>
 
@@ -76,22 +73,6 @@ const int* CodePointsOf(std::string_view encoding) {
   if (name == "windows-1252" || name == "cp1252") return kWindows1252.data();
   if (name == "windows-1258" || name == "cp1258") return kWindows1258.data();
   return nullptr;
-}
-
-std::string Composed(std::string_view utf8) {
-  if (std::all_of(utf8.begin(), utf8.end(), [](char c) { return c >= 0; })) {
-    return std::string(utf8);
-  }
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* normalizer = icu::Normalizer2::getNFCInstance(status);
-  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(
-      icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
-  if (U_FAILURE(status)) return std::string(utf8);
-  const icu::UnicodeString composed = normalizer->normalize(text, status);
-  if (U_FAILURE(status)) return std::string(utf8);
-  std::string bytes;
-  composed.toUTF8String(bytes);
-  return bytes;
 }
 
 }  // namespace fansipan::sources::internal

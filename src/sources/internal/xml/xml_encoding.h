@@ -26,8 +26,4 @@ std::string Written(std::string_view ascii, XmlUnits units);
 /// without a table.
 const int* CodePointsOf(std::string_view encoding);
 
-/// Legacy Vietnamese encodings write a vowel and its tone as two characters; the rest of the world
-/// writes one. Composes them (NFC).
-std::string Composed(std::string_view utf8);
-
 }  // namespace fansipan::sources::internal
