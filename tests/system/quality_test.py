@@ -148,6 +148,40 @@ class Quality(unittest.TestCase):
                           ("gap", ["S1"], "2026-03-02T10:00:00Z", "2026-03-02T11:00:00Z")])
         self.assertIsNone(self.scores("reading")["correct"]["percent"])
 
+    def test_a_reading_dated_far_ahead_makes_no_gap(self):
+        rows = "".join(f"S1,2026-03-02T{hour:02}:10:00\n" for hour in range(24))
+        self.push("station", ("station,measured_at\n" + rows + "S1,2062-03-02T00:10:00\n").encode())
+        score = self.scores("reading")["complete"]
+        self.assertEqual((score["good"], score["whole"], score["losses"]), (24, 24, []))
+
+    def test_the_past_is_measured_when_columns_have_another_order(self):
+        self.push("office", to_csv([request(str(number)) for number in range(1, 11)]))
+        self.push("office", to_csv([request("3", changed_at="2026-03-04T08:00:00", fee="-1.00")]))
+        moment = self.quality("request")["snapshot"]["tick"]
+        center = harness.copied_center(self, CENTER)
+        path = os.path.join(center, "systems", "office", "datasets.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        number = "      number: {type: text, title: {en: Number}}\n"
+        pages = "      pages: {type: integer, optional: true, title: {en: Pages}}\n"
+        text = text.replace(pages, "").replace(number, pages + number)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        applied = self.server.run("apply", center)
+        self.assertEqual(applied.returncode, 0, applied.stderr)
+        for query in ({"as_of": moment}, {}):
+            scores = {score["name"]: score for score in self.quality("request", **query)["scores"]}
+            loss = scores["correct"]["losses"][0]
+            self.assertEqual((loss["name"], loss["key"]), ("fee_not_negative", {"number": "3"}))
+            self.assertEqual(scores["complete"]["percent"], "100.00")
+
+    def test_the_reason_of_a_pause_is_counted_in_characters(self):
+        failed = self.server.run("source", "pause", "office", "--reason", "ế" * 501)
+        self.assertNotEqual(failed.returncode, 0)
+        self.assertIn("500 characters", failed.stderr)
+        paused = self.server.run("source", "pause", "office", "--reason", "ế" * 500)
+        self.assertEqual(paused.returncode, 0, paused.stderr)
+
 
 if __name__ == "__main__":
     harness.main(Quality)

@@ -3,8 +3,10 @@
 
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/record_rendering.h"
+#include "http/resources/measure_records.h"
 #include "http/resources/routes.h"
 #include "indicators/quality/quality_scores.h"
+#include "model/expression.h"
 
 namespace fansipan::http {
 namespace {
@@ -102,16 +104,41 @@ std::string QualityJson(const Call& call, const model::Dataset& dataset,
   return json.Take();
 }
 
-/// The fact store gives values in the order of the dataset as it is declared today.
-base::Status CheckColumns(const model::Dataset& then, const center::Center& today) {
-  const model::Dataset* now = today.FindDataset(then.name);
-  const auto same_name = [](const model::Column& left, const model::Column& right) {
-    return left.name == right.name;
-  };
-  if (now != nullptr && std::ranges::equal(then.columns, now->columns, same_name)) return {};
-  return base::Error{
-      base::ErrorCode::kConflict, "columns_changed",
-      "dataset '" + then.name + "' has other columns now than at that moment; ask for a later one"};
+/// Makes a column of then that of today.
+base::Status Align(const model::Dataset& then, const center::Center& today, std::size_t& column) {
+  store::RecordQuery query;
+  query.from = column;
+  const auto found = AlignToToday(then, today, query);
+  if (!found.ok()) return found.error();
+  column = query.from;
+  return {};
+}
+
+/// The dataset with the columns of today, in which the store has its records, and the rules of
+/// then. kNotFound with reason no_longer_declared as AlignToToday.
+base::Result<model::Dataset> AlignedRules(const model::Dataset& then, const center::Center& today) {
+  store::RecordQuery key;
+  key.from = then.key.empty() ? 0 : then.key.front();
+  FANSIPAN_ASSIGN_OR_RETURN(const model::Dataset* now, AlignToToday(then, today, key));
+  model::Dataset aligned = *now;
+  aligned.title = then.title;
+  aligned.quality = then.quality;
+  model::QualityRules& rules = aligned.quality;
+  for (const model::QualityCheck& check : rules.checks) {
+    for (const std::string& name : model::NamesIn(check.condition)) {
+      auto column = then.FindColumn(name);
+      if (column) FANSIPAN_RETURN_IF_ERROR(Align(then, today, *column));
+    }
+  }
+  if (rules.match) FANSIPAN_RETURN_IF_ERROR(Align(then, today, rules.match->column));
+  for (auto& column : rules.expected) FANSIPAN_RETURN_IF_ERROR(Align(then, today, column));
+  for (auto& column : rules.unique) FANSIPAN_RETURN_IF_ERROR(Align(then, today, column));
+  if (!rules.regular) return aligned;
+  FANSIPAN_RETURN_IF_ERROR(Align(then, today, rules.regular->column));
+  for (auto& column : rules.regular->groups) {
+    FANSIPAN_RETURN_IF_ERROR(Align(then, today, column));
+  }
+  return aligned;
 }
 
 base::Result<Response> GetQuality(Call& call) {
@@ -126,14 +153,18 @@ base::Result<Response> GetQuality(Call& call) {
         question = indicators::AskQuality(view, *dataset);
       },
       call.patience));
-  FANSIPAN_RETURN_IF_ERROR(CheckColumns(*dataset, call.running->engine()->center()));
+  const auto running = call.running->engine();
+  FANSIPAN_ASSIGN_OR_RETURN(model::Dataset aligned, AlignedRules(*dataset, running->center()));
   if (question.registry != nullptr) {
-    FANSIPAN_RETURN_IF_ERROR(CheckColumns(*question.registry, call.running->engine()->center()));
+    const model::Dataset& then = *question.registry;
+    FANSIPAN_RETURN_IF_ERROR(Align(then, running->center(), aligned.quality.match->key));
+    question.registry = running->center().FindDataset(then.name);
   }
+  question.dataset = &aligned;
   FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(snapshot.sequence));
   FANSIPAN_ASSIGN_OR_RETURN(const indicators::Quality quality,
                             ReadQuality(question, *call.running->facts, call.patience));
-  return Response::Json(200, QualityJson(call, *dataset, snapshot, quality));
+  return Response::Json(200, QualityJson(call, aligned, snapshot, quality));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -24,28 +25,41 @@ base::Error ColumnsChanged(const model::Dataset& dataset) {
               "' has other columns now than at that moment; ask for a later one"};
 }
 
-/// Calls `visit` for each current record, the newest first, up to `most`. True when there are more.
-base::Result<bool> ForEachRecord(const QualityQuestion& question, const model::Dataset& dataset,
-                                 store::FactStore& facts, const base::Patience& patience,
-                                 const std::function<void(model::Version&)>& visit) {
-  store::RecordQuery query;
-  query.dataset = dataset.name;
-  query.as_of = question.as_of;
-  query.whole = true;
-  query.limit = kPage;
-  query.zone = question.zone;
-  for (std::size_t count = 0; count < kMaxMeasuredRecords;) {
-    FANSIPAN_ASSIGN_OR_RETURN(store::RecordPage page, facts.PageRecords(query, patience));
-    for (model::Version& record : page.records) {
-      if (record.values.size() != dataset.columns.size()) return ColumnsChanged(dataset);
-      visit(record);
+/// The current records of datasets at the question's moment, page by page, the newest first.
+class RecordReader {
+ public:
+  RecordReader(const QualityQuestion& question, store::FactStore& facts,
+               const base::Patience& patience)
+      : question_(question), facts_(facts), patience_(patience) {}
+
+  /// Calls `visit` for each, up to `most`, until it returns false. True when there are more than
+  /// were visited.
+  base::Result<bool> ForEach(const model::Dataset& dataset, std::size_t most,
+                             const std::function<bool(const model::Version&)>& visit) {
+    store::RecordQuery query;
+    query.dataset = dataset.name;
+    query.as_of = question_.as_of;
+    query.whole = true;
+    query.limit = kPage;
+    query.zone = question_.zone;
+    for (std::size_t count = 0; count < most;) {
+      FANSIPAN_ASSIGN_OR_RETURN(store::RecordPage page, facts_.PageRecords(query, patience_));
+      for (const model::Version& record : page.records) {
+        if (record.values.size() != dataset.columns.size()) return ColumnsChanged(dataset);
+        if (!visit(record)) return true;
+      }
+      count += page.records.size();
+      if (page.next.empty()) return false;
+      query.after = std::move(page.next);
     }
-    count += page.records.size();
-    if (page.next.empty()) return false;
-    query.after = std::move(page.next);
+    return true;
   }
-  return true;
-}
+
+ private:
+  const QualityQuestion& question_;
+  store::FactStore& facts_;
+  const base::Patience& patience_;
+};
 
 QualityLoss OfRecord(QualityLoss::Kind kind, std::string name, const model::Version& record) {
   QualityLoss loss;
@@ -55,18 +69,20 @@ QualityLoss OfRecord(QualityLoss::Kind kind, std::string name, const model::Vers
   return loss;
 }
 
-/// Which steps of time have a record.
+/// Which steps of time have a record. What is dated after `now` is not looked at: one slip of the
+/// pen would make gaps of years.
 class RegularTime {
  public:
-  RegularTime(const model::RegularRecords& rule, const base::TimeZone& zone)
-      : rule_(rule), zone_(zone) {}
+  RegularTime(const model::RegularRecords& rule, const base::TimeZone& zone, base::Timestamp now)
+      : rule_(rule), zone_(zone), last_(StepOf(now)) {}
 
   void Add(const model::Row& row) {
     const auto moment = model::MomentOf(row[rule_.column], zone_);
     if (!moment) return;
+    const std::int64_t step = StepOf(*moment);
+    if (step > last_) return;
     std::vector<std::string> group;
     for (const std::size_t column : rule_.groups) group.push_back(model::ToText(row[column]));
-    const std::int64_t step = StepOf(*moment);
     steps_[std::move(group)].insert(step);
     latest_ = latest_ ? std::max(*latest_, step) : step;
   }
@@ -112,6 +128,7 @@ class RegularTime {
 
   const model::RegularRecords& rule_;
   const base::TimeZone& zone_;
+  const std::int64_t last_;
   std::map<std::vector<std::string>, std::set<std::int64_t>> steps_;
   std::optional<std::int64_t> latest_;
 };
@@ -128,18 +145,21 @@ class Measurement {
       : question_(question),
         dataset_(*question.dataset),
         rules_(question.dataset->quality),
+        reader_(question, facts, patience),
         facts_(facts),
         patience_(patience) {}
 
   base::Result<Quality> Take() {
     for (const SourcePast& past : question_.sources) MeasureLive(past);
     FANSIPAN_RETURN_IF_ERROR(CompileChecks());
-    FANSIPAN_RETURN_IF_ERROR(ReadRegistry());
-    if (rules_.regular) regular_.emplace(*rules_.regular, question_.zone);
+    FANSIPAN_RETURN_IF_ERROR(MatchRegistry());
+    if (rules_.regular) regular_.emplace(*rules_.regular, question_.zone, question_.moment);
     FANSIPAN_ASSIGN_OR_RETURN(
         quality_.newest_only,
-        ForEachRecord(question_, dataset_, facts_, patience_,
-                      [this](const model::Version& record) { Measure(record); }));
+        reader_.ForEach(dataset_, kMaxMeasuredRecords, [this](const model::Version& record) {
+          Measure(record);
+          return true;
+        }));
     // Of the newest alone it is not known which steps have a record.
     if (regular_ && !quality_.newest_only) regular_->Measure(quality_.complete);
     FANSIPAN_RETURN_IF_ERROR(ReadSetAside());
@@ -173,22 +193,35 @@ class Measurement {
     return {};
   }
 
-  base::Status ReadRegistry() {
+  /// Holds the values of the records that are measured, not those of the registry, which may have
+  /// many more.
+  base::Status MatchRegistry() {
     if (!rules_.match || question_.registry == nullptr) return {};
     quality_.matched.emplace();
-    const std::size_t key = rules_.match->key;
+    const auto read =
+        reader_.ForEach(dataset_, kMaxMeasuredRecords, [this](const model::Version& record) {
+          const model::Value& value = record.values[rules_.match->column];
+          if (!model::IsMissing(value)) in_registry_.emplace(model::CanonicalBytes({value}), false);
+          return true;
+        });
+    if (!read.ok()) return read.error();
+    if (in_registry_.empty()) return {};
+    std::size_t left = in_registry_.size();
     FANSIPAN_ASSIGN_OR_RETURN(
         const bool more,
-        ForEachRecord(question_, *question_.registry, facts_, patience_,
-                      [&](const model::Version& record) {
-                        registry_.insert(model::CanonicalBytes({record.values[key]}));
-                      }));
-    if (!more) return {};
+        reader_.ForEach(
+            *question_.registry, kMaxRegistryRecords, [&](const model::Version& record) {
+              const auto wanted =
+                  in_registry_.find(model::CanonicalBytes({record.values[rules_.match->key]}));
+              if (wanted != in_registry_.end() && !std::exchange(wanted->second, true)) --left;
+              return left > 0;
+            }));
+    if (!more || left == 0) return {};
     return base::Error{base::ErrorCode::kTooLarge, "registry_too_large",
                        "the registry '" + question_.registry->name + "' of dataset '" +
                            dataset_.name + "' has more than " +
-                           std::to_string(kMaxMeasuredRecords) +
-                           " records; match against a smaller one"};
+                           std::to_string(kMaxRegistryRecords) +
+                           " records; declare a 'match' with a smaller registry"};
   }
 
   void Measure(const model::Version& record) {
@@ -221,7 +254,8 @@ class Measurement {
     const model::Value& value = record.values[rules_.match->column];
     if (model::IsMissing(value)) return true;
     ++quality_.matched->whole;
-    const bool found = registry_.contains(model::CanonicalBytes({value}));
+    const auto wanted = in_registry_.find(model::CanonicalBytes({value}));
+    const bool found = wanted != in_registry_.end() && wanted->second;
     if (found) ++quality_.matched->good;
     return found;
   }
@@ -298,10 +332,11 @@ class Measurement {
   const QualityQuestion& question_;
   const model::Dataset& dataset_;
   const model::QualityRules& rules_;
+  RecordReader reader_;
   store::FactStore& facts_;
   const base::Patience& patience_;
   std::vector<std::pair<std::string, model::RowCondition>> checks_;
-  std::unordered_set<std::string> registry_;
+  std::unordered_map<std::string, bool> in_registry_;  ///< values of the records
   std::unordered_set<std::string> seen_;
   std::optional<RegularTime> regular_;
   Quality quality_;
@@ -343,6 +378,7 @@ QualityQuestion AskQuality(const View& view, const model::Dataset& dataset) {
   question.dataset = &dataset;
   question.zone = view.center->time_zone;
   question.as_of = view.snapshot.sequence;
+  question.moment = view.snapshot.tick;
   if (dataset.quality.match) {
     question.registry = view.center->FindDataset(dataset.quality.match->registry);
   }

@@ -55,9 +55,11 @@ struct QualityScore {
   void Lose(QualityLoss loss);
 };
 inline constexpr std::size_t kMaxLosses = 100;
-/// So many current records of a dataset are looked at, the newest; the same holds of a registry,
-/// whose match is refused beyond.
+/// So many current records of a dataset are looked at, the newest.
 inline constexpr std::size_t kMaxMeasuredRecords = 200'000;
+/// A registry is read page by page until every value is found that the looked-at records have; of
+/// it only these are held. With more records it is no registry for a match.
+inline constexpr std::size_t kMaxRegistryRecords = 5'000'000;
 inline constexpr base::Duration kLiveSpan = std::chrono::hours(24 * 30);
 
 /// The four scores of a dataset at one moment.
@@ -88,11 +90,14 @@ struct QualityQuestion {
   const model::Dataset* registry = nullptr;  ///< null: none is declared
   base::TimeZone zone = base::TimeZone::Utc();
   model::Sequence as_of;
+  base::Timestamp moment;           ///< the view's: no step of time after it is expected
   std::vector<SourcePast> sources;  ///< those that feed the dataset, over kLiveSpan
 };
 QualityQuestion AskQuality(const View& view, const model::Dataset& dataset);
 
-/// kTooLarge with reason registry_too_large; errors of the fact store and of the patience.
+/// Columns of the question's datasets are those of the store, which was declared last. kTooLarge
+/// with reason registry_too_large; kConflict with reason columns_changed when another center came
+/// to run meanwhile; errors of the fact store and of the patience.
 base::Result<Quality> ReadQuality(const QualityQuestion& question, store::FactStore& facts,
                                   const base::Patience& patience = {});
 

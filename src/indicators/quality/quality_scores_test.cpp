@@ -142,6 +142,16 @@ TEST_F(QualityScoresTest, AGapMovesCompleteOnly) {
   ExpectWhole(quality.clean);
 }
 
+TEST_F(QualityScoresTest, ARecordOfTheFutureMakesNoGaps) {
+  Permit slip = PermitOf(11);
+  slip.received = At("2062-03-02 11:00");
+  slip.due = slip.received + 48h;
+  slip.ended = slip.received + 24h;
+  const Quality quality = Measure({slip});
+  EXPECT_EQ(quality.records, 11U);
+  ExpectWhole(quality.complete);
+}
+
 TEST_F(QualityScoresTest, ADuplicateAndARowSetAsideMoveCleanOnly) {
   Permit copy = PermitOf(3);
   copy.id = 30;
@@ -183,6 +193,18 @@ TEST_F(QualityScoresTest, AValueThatTheRegistryLacksMovesCorrectAndTheMatch) {
   EXPECT_EQ(quality.correct.losses.size(), 10U);
   EXPECT_EQ(quality.correct.losses[0].kind, QualityLoss::Kind::kUnmatched);
   ExpectWhole(quality.clean);
+}
+
+TEST_F(QualityScoresTest, ARegistryOfManyPagesIsMatchedInPieces) {
+  office_.center().datasets[0].quality.match = model::RegistryMatch{"permit", 0, 0};
+  office_.center().datasets[0].quality.regular = std::nullopt;
+  office_.center().datasets[0].quality.unique = {};
+  std::vector<Permit> many;
+  for (std::int64_t id = 11; id <= 3'000; ++id) many.push_back(PermitOf(id));
+  const Quality quality = Measure(many);
+  ASSERT_TRUE(quality.matched);
+  EXPECT_EQ(quality.matched->good, 3'000U) << "the oldest is on the last page";
+  EXPECT_EQ(quality.matched->whole, 3'000U);
 }
 
 TEST(QualityScore, IsAHundredOnlyWhenNothingIsLost) {

@@ -102,6 +102,12 @@ void ReadRegular(const FileScope& scope, const YamlMap& map, model::Dataset& dat
     regular.Report(*regular.Find("step"), "must be at least 1m");
     return;
   }
+  if (type == model::ColumnType::kDate && *step % std::chrono::days(1) != base::Duration()) {
+    regular.Report(*regular.Find("step"), "must be whole days, such as 1d: the column '" +
+                                              name->text +
+                                              "' is of type date, and knows no time of day");
+    return;
+  }
   records.column = *column;
   records.step = *step;
   dataset.quality.regular = std::move(records);

@@ -29,6 +29,7 @@ Files WithQuality(std::string_view quality) {
       came_at: {type: timestamp}
       left_at: {type: timestamp, optional: true}
       person: {type: text, optional: true}
+      day: {type: date, optional: true}
   person:
     title: {vi: Người, en: Person}
     kind: event
@@ -78,6 +79,10 @@ struct Slip {
   const char* says;
 };
 
+TEST(QualityRules, WholeDaysAreStepsOfADate) {
+  EXPECT_EQ(ProblemsOf("      regular: {column: day, step: 7d}\n"), "");
+}
+
 class QualitySlips : public ::testing::TestWithParam<Slip> {};
 
 TEST_P(QualitySlips, AreReported) {
@@ -96,6 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
         Slip{"StepOfText", "      regular: {column: person, step: 1h}\n", "date or timestamp"},
         Slip{"NoStep", "      regular: {column: came_at}\n", "step"},
         Slip{"StepTooShort", "      regular: {column: came_at, step: 10s}\n", "at least 1m"},
+        Slip{"StepOfADateIsPartOfADay", "      regular: {column: day, step: 6h}\n", "whole days"},
+        Slip{"StepOfADateIsNoWholeDays", "      regular: {column: day, step: 36h}\n", "whole days"},
         Slip{"NoSuchRegistry", "      match: {registry: persons, column: person, key: id}\n",
              "person"},
         Slip{"KeyIsNoColumn", "      match: {registry: person, column: person, key: ids}\n",
