@@ -196,6 +196,8 @@ void ListEvents(const Query& query, CommandContext& context) {
     for (const auto& step : event.at("steps")) {
       course += (course.empty() ? "" : ", ") + Show(step, "state");
     }
+    const std::string left_out = Show(event, "steps_left_out");
+    if (left_out != "0") course += " (and " + left_out + " between)";
     rows.push_back({Show(event, "source"), Show(event, "opened_at"), Show(event, "closed_at"),
                     course, Show(event, "feeds")});
   }

@@ -3,6 +3,7 @@
 import collections
 import http.server
 import os
+import re
 import shutil
 import ssl
 import subprocess
@@ -197,13 +198,18 @@ class RestSource(unittest.TestCase):
         server = self.serve(source)
         self.wait_for_rows(server, 10)
         self.assertEqual(server.run("source", "pause", "permit_log", "--reason", "x").returncode, 0)
-        harness.wait_until(lambda: self.connection(server)["phase"] == "paused", "it stands still")
+        self.assertEqual(self.connection(server)["phase"], "paused", "it shows at once")
+        stands_still = r'fansipan_connector_state\{[^}]*source="permit_log"\} 4'
+        harness.wait_until(
+            lambda: re.search(stands_still, server.call("GET", "/metrics").body.decode()),
+            "what was under way has ended")
         asked = len(source.asked)
         source.records += 5
         for _ in range(5):
             self.assertEqual(server.run("source", "list").returncode, 0)
         self.assertEqual(len(source.asked), asked)
         self.assertEqual(server.run("source", "resume", "permit_log").returncode, 0)
+        self.assertNotEqual(self.connection(server)["phase"], "paused", "it shows at once")
         self.wait_for_rows(server, 15)
 
     def test_bad_neighbours_hold_up_nobody(self):

@@ -578,7 +578,7 @@ export class World {
   sourceEvents(from) {
     const opened = iso(this.now - 300 * minute);
     const steps = [{ state: 'failing', from: opened, reason: 'no_connection', message: 'Không kết nối được với nguồn.' }, { state: 'silent', from: iso(this.now - 270 * minute), reason: '', message: '' }];
-    const event = { source: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), state: 'silent', opened_at: opened, closed_at: iso(this.now - 200 * minute), steps, feeds: 12 };
+    const event = { source: 'case_system', title: both('Hệ thống một cửa điện tử', 'Electronic one-stop shop'), state: 'silent', opened_at: opened, closed_at: iso(this.now - 200 * minute), steps, steps_left_out: 0, feeds: 12 };
     return { from: from ?? iso(this.now - 1440 * minute), to: iso(this.now), truncated: false, items: [event] };
   }
 
