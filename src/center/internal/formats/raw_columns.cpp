@@ -85,16 +85,19 @@ std::vector<std::string> ReadColumnNames(const YamlMap& map, Need need) {
 std::string WithComposedNames(std::string_view sql) {
   std::string composed;
   while (!sql.empty()) {
-    // A comment may have a single quote in it that begins no text.
-    const std::size_t next = std::min({sql.find('\''), sql.find("--"), sql.find("/*")});
+    // A name in double quotes, or a comment, may have a single quote in it that begins no text.
+    const std::size_t next =
+        std::min({sql.find('\''), sql.find('"'), sql.find("--"), sql.find("/*")});
     composed += model::Compose(sql.substr(0, next));
     if (next == std::string_view::npos) break;
     sql.remove_prefix(next);
-    const std::string_view close = sql[0] == '\'' ? "'" : sql[0] == '-' ? "\n" : "*/";
-    const std::size_t begin = sql[0] == '\'' ? 1 : 2;
-    const std::size_t end = sql.find(close, begin);
+    const bool is_name = sql[0] == '"';
+    const bool is_quoted = is_name || sql[0] == '\'';
+    const std::string_view close = is_quoted ? sql.substr(0, 1) : sql[0] == '-' ? "\n" : "*/";
+    const std::size_t end = sql.find(close, is_quoted ? 1 : 2);
     const std::size_t length = end == std::string_view::npos ? sql.size() : end + close.size();
-    composed += sql.substr(0, length);
+    const std::string_view piece = sql.substr(0, length);
+    composed += is_name ? model::Compose(piece) : std::string(piece);
     sql.remove_prefix(length);
   }
   return composed;

@@ -66,6 +66,8 @@ TEST(ColumnNames, AreComposedInAStatementButNotInItsTextsAndComments) {
   const std::string apart = "Te\u0302n";
   EXPECT_EQ(WithComposedNames("SELECT \"" + apart + "\" FROM raw"), "SELECT \"Tên\" FROM raw");
   EXPECT_EQ(WithComposedNames("'it''s " + apart + "' || " + apart), "'it''s " + apart + "' || Tên");
+  EXPECT_EQ(WithComposedNames("\"Cô's " + apart + "\", '" + apart + "'"),
+            "\"Cô's Tên\", '" + apart + "'");
   EXPECT_EQ(WithComposedNames("-- don't\n\"" + apart + "\""), "-- don't\n\"Tên\"");
   EXPECT_EQ(WithComposedNames("/* ' */" + apart + " '" + apart), "/* ' */Tên '" + apart);
 }
