@@ -85,6 +85,10 @@ struct DeliveryQuery {
   std::string source;                     ///< empty: all
   std::optional<model::Sequence> before;  ///< older than this one
   std::size_t limit = 50;
+  std::optional<base::Timestamp> received_from{};    ///< not before
+  std::optional<base::Timestamp> received_before{};  ///< before
+  /// Without replays, and without what the center's own clocks and redefinitions put in.
+  bool originals_only = false;
 };
 
 struct QuarantineQuery {
@@ -97,7 +101,11 @@ struct QuarantineQuery {
   std::string reason{};                    ///< empty: all
   std::optional<std::string> column{};     ///< empty text: about the whole row
   std::optional<std::uint32_t> raw_row{};  ///< of the delivery
+  /// Empty: all. Else entries about one of these alone, whose dataset is taken as it stands: an
+  /// empty one is that of rows that could not be decoded. At most kMaxRowsAskedFor.
+  std::vector<model::DeliveredRow> rows{};
 };
+inline constexpr std::size_t kMaxRowsAskedFor = 1'000;
 
 /// A row of quarantine as kept: resolved when a later replay of its delivery replaced the report.
 /// It is open while it is not resolved and the standing decision about it is not to discard it.

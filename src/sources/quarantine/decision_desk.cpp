@@ -3,15 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
+
+#include "sources/internal/utf8.h"
 
 namespace fansipan::sources {
 namespace {
 
 using model::QuarantineVerdict;
 using RowsOfDelivery = std::map<model::Sequence, std::vector<model::DeliveredRow>>;
+/// Each raw row once, with all entries about it that the query finds.
+using FoundRows = std::map<model::DeliveredRow, std::vector<store::KeptQuarantine>>;
 
 base::Error Invalid(std::string reason, std::string message) {
   return {base::ErrorCode::kInvalidArgument, std::move(reason), std::move(message)};
@@ -21,24 +27,23 @@ base::Status CheckReason(const std::string& reason) {
   if (reason.find_first_not_of(" \t\r\n") == std::string::npos) {
     return Invalid("reason_missing", "a decision needs a reason, for whoever reads it later");
   }
-  if (reason.size() <= kMaxDecisionReason) return {};
+  if (internal::CountCharacters(reason) <= kMaxDecisionReason) return {};
   return Invalid("reason_too_long",
-                 fmt::format("a reason has at most {} bytes", kMaxDecisionReason));
+                 fmt::format("a reason has at most {} characters", kMaxDecisionReason));
 }
 
 bool IsDecided(const store::KeptQuarantine& kept) {
   return kept.decision && kept.decision->verdict != QuarantineVerdict::kReopened;
 }
 
-/// Each raw row once, with all entries about it that the query finds.
-base::Result<std::map<model::DeliveredRow, std::vector<store::KeptQuarantine>>> FindRows(
-    const BulkDecision& decision, const DecisionParts& parts, const base::Patience& patience) {
+base::Result<FoundRows> FindRows(const BulkDecision& decision, const DecisionParts& parts,
+                                 const base::Patience& patience) {
   store::QuarantineQuery query = decision.query;
   const bool reopens = decision.verdict == QuarantineVerdict::kReopened;
   query.open_only = !reopens;
   query.after = 0;
   query.limit = kMaxDecidedRows;
-  std::map<model::DeliveredRow, std::vector<store::KeptQuarantine>> rows;
+  FoundRows rows;
   while (true) {
     FANSIPAN_ASSIGN_OR_RETURN(auto page, parts.facts->ListQuarantine(query, patience));
     const bool is_last = page.size() < query.limit;
@@ -75,35 +80,60 @@ base::Status CheckCount(const BulkDecision& decision, std::size_t found) {
                                  *decision.count)};
 }
 
-/// A filter may hide that the row has another fault, too: all that is open about it is looked at.
-base::Status CheckAcceptable(const model::DeliveredRow& row, const DecisionParts& parts,
-                             const base::Patience& patience) {
+/// All that is open about the rows, by as few questions as the store allows.
+base::Result<std::vector<store::KeptQuarantine>> FindOpen(
+    const std::vector<model::DeliveredRow>& rows, const DecisionParts& parts,
+    const base::Patience& patience) {
+  static_assert(kMaxDecidedRows <= store::kMaxRowsAskedFor);
   store::QuarantineQuery query;
-  query.delivery = row.delivery;
-  query.dataset = row.dataset;
-  query.raw_row = row.raw_row;
+  query.rows = rows;
   query.limit = kMaxDecidedRows;
-  FANSIPAN_ASSIGN_OR_RETURN(const auto faults, parts.facts->ListQuarantine(query, patience));
+  std::vector<store::KeptQuarantine> open;
+  while (true) {
+    FANSIPAN_ASSIGN_OR_RETURN(auto page, parts.facts->ListQuarantine(query, patience));
+    const bool is_last = page.size() < query.limit;
+    if (!page.empty()) query.after = page.back().id;
+    std::ranges::move(page, std::back_inserter(open));
+    if (is_last) return open;
+  }
+}
+
+/// A filter may hide that a row has another fault, too: all that is open about it is looked at.
+base::Status CheckAcceptable(const std::vector<model::DeliveredRow>& rows,
+                             const DecisionParts& parts, const base::Patience& patience) {
+  FANSIPAN_ASSIGN_OR_RETURN(const auto faults, FindOpen(rows, parts, patience));
   for (const store::KeptQuarantine& fault : faults) {
-    if (fault.row.dataset == row.dataset && model::IsAcceptable(fault.row.reason)) continue;
+    if (model::IsAcceptable(fault.row.reason)) continue;
     return Invalid("not_acceptable",
                    fmt::format("row {} of delivery {} cannot be accepted: {}{} ({}); only values "
                                "that break a declared check (one_of, rules) can. Mend the mapping "
                                "or the source, or discard the row",
-                               row.raw_row, row.delivery.value, fault.row.reason,
+                               fault.row.raw_row, fault.delivery.value, fault.row.reason,
                                fault.row.column.empty() ? "" : " in column " + fault.row.column,
                                fault.row.dataset.empty() ? "no dataset" : fault.row.dataset));
   }
   return {};
 }
 
-/// Accepting, and taking that back, reads a delivery again; discarding does not.
-base::Status CheckWork(const RowsOfDelivery& rows, QuarantineVerdict verdict) {
-  if (verdict == QuarantineVerdict::kDiscarded || rows.size() <= kMaxReadAgain) return {};
+/// Whether the row comes to be taken in by the decision, or is taken out by it: either reads its
+/// delivery again.
+bool ChangesWhatIsTaken(const std::vector<store::KeptQuarantine>& entries,
+                        QuarantineVerdict verdict) {
+  const auto& standing = entries.front().decision;
+  const bool is_accepted = standing && standing->verdict == QuarantineVerdict::kAccepted;
+  return is_accepted != (verdict == QuarantineVerdict::kAccepted);
+}
+
+base::Status CheckWork(const FoundRows& found, QuarantineVerdict verdict) {
+  std::set<model::Sequence> read_again;
+  for (const auto& [row, entries] : found) {
+    if (ChangesWhatIsTaken(entries, verdict)) read_again.insert(row.delivery);
+  }
+  if (read_again.size() <= kMaxReadAgain) return {};
   return Invalid("too_many_rows",
-                 fmt::format("the rows are of {} deliveries; at most {} are read again at once, "
-                             "narrow the filter",
-                             rows.size(), kMaxReadAgain));
+                 fmt::format("{} deliveries would have to be read again for these rows; at most {} "
+                             "are at once, narrow the filter",
+                             read_again.size(), kMaxReadAgain));
 }
 
 base::Status DecideOne(const BulkDecision& decision, const std::vector<model::DeliveredRow>& rows,
@@ -124,17 +154,12 @@ base::Status DecideOne(const BulkDecision& decision, const std::vector<model::De
 /// How many of the accepted rows are in quarantine all the same.
 base::Result<std::uint64_t> CountOpen(const std::vector<model::DeliveredRow>& rows,
                                       const DecisionParts& parts, const base::Patience& patience) {
-  std::uint64_t open = 0;
-  for (const model::DeliveredRow& row : rows) {
-    store::QuarantineQuery query;
-    query.delivery = row.delivery;
-    query.dataset = row.dataset;
-    query.raw_row = row.raw_row;
-    query.limit = 1;
-    FANSIPAN_ASSIGN_OR_RETURN(const auto left, parts.facts->ListQuarantine(query, patience));
-    open += left.size();
+  FANSIPAN_ASSIGN_OR_RETURN(const auto left, FindOpen(rows, parts, patience));
+  std::set<model::DeliveredRow> open;
+  for (const store::KeptQuarantine& kept : left) {
+    open.insert({kept.delivery, kept.row.dataset, kept.row.raw_row});
   }
-  return open;
+  return open.size();
 }
 
 /// What was decided before it is told with the error: it stays decided.
@@ -166,13 +191,13 @@ base::Result<DecidedRows> Decide(const BulkDecision& decision, const DecisionPar
   RowsOfDelivery rows;
   std::vector<model::DeliveredRow> all;
   for (const auto& [row, entries] : found) {
-    if (decision.verdict == QuarantineVerdict::kAccepted) {
-      FANSIPAN_RETURN_IF_ERROR(CheckAcceptable(row, parts, patience));
-    }
     rows[row.delivery].push_back(row);
     all.push_back(row);
   }
-  FANSIPAN_RETURN_IF_ERROR(CheckWork(rows, decision.verdict));
+  FANSIPAN_RETURN_IF_ERROR(CheckWork(found, decision.verdict));
+  if (decision.verdict == QuarantineVerdict::kAccepted) {
+    FANSIPAN_RETURN_IF_ERROR(CheckAcceptable(all, parts, patience));
+  }
   DecidedRows done;
   const base::Status status = DecideAll(decision, rows, parts, patience, done);
   if (status.ok() && decision.verdict == QuarantineVerdict::kAccepted) {

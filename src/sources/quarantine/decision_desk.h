@@ -33,8 +33,8 @@ struct DecidedRows {
 };
 
 inline constexpr std::size_t kMaxDecidedRows = 1'000;
-inline constexpr std::size_t kMaxReadAgain = 50;
-inline constexpr std::size_t kMaxDecisionReason = 500;  ///< bytes
+inline constexpr std::size_t kMaxReadAgain = 50;        ///< deliveries, whatever the verdict
+inline constexpr std::size_t kMaxDecisionReason = 500;  ///< characters
 
 /// What decisions ask of intake and facts; all outlive the call.
 struct DecisionParts {

@@ -20,12 +20,6 @@ constexpr std::size_t kPage = 1'000;
 constexpr std::chrono::milliseconds kBusyPause{200};
 constexpr int kBusyTries = 300;
 
-bool IsWithin(const ReplayRange& range, const model::Delivery& delivery) {
-  if (delivery.replay_of || delivery.source == model::kCenterSource) return false;
-  if (range.from && delivery.received_at < *range.from) return false;
-  return !range.until || delivery.received_at < *range.until;
-}
-
 /// Until the pause is over or a stop is asked for.
 void Pause(const std::stop_token& stop) {
   std::mutex mutex;
@@ -64,14 +58,18 @@ std::string_view NameOf(ReplayState state) {
 
 /// In the order in which they came.
 base::Result<std::vector<model::Sequence>> ReplayRuns::FindDeliveries(
-    const ReplayRange& range) const {
+    const ReplayRequest& request) const {
   std::vector<model::Sequence> found;
-  store::DeliveryQuery query{.source = range.source, .before = {}, .limit = kPage};
+  store::DeliveryQuery query{.source = request.range.source,
+                             .before = {},
+                             .limit = kPage,
+                             .received_from = request.range.from,
+                             .received_before = request.range.until,
+                             .originals_only = true};
   while (true) {
-    FANSIPAN_ASSIGN_OR_RETURN(const auto page, parts_.facts->ListDeliveries(query));
-    for (const model::Delivery& delivery : page) {
-      if (IsWithin(range, delivery)) found.push_back(delivery.sequence);
-    }
+    FANSIPAN_ASSIGN_OR_RETURN(const auto page,
+                              parts_.facts->ListDeliveries(query, request.patience));
+    for (const model::Delivery& delivery : page) found.push_back(delivery.sequence);
     if (found.size() > kMaxReplayed) {
       return base::Error{base::ErrorCode::kTooLarge, "too_many_deliveries",
                          fmt::format("there are more than {} deliveries in it; name a shorter span "
@@ -89,18 +87,28 @@ base::Result<std::vector<model::Sequence>> ReplayRuns::FindDeliveries(
   return found;
 }
 
-base::Result<ReplayProgress> ReplayRuns::Start(const ReplayRange& range, std::string started_by) {
-  const std::lock_guard starting(starting_);
-  const auto before = progress();
-  if (ended_ || (before && before->state == ReplayState::kRunning)) {
-    return base::Error{base::ErrorCode::kConflict, "replay_running",
-                       "deliveries are being read again already; wait for it, or stop it"};
+base::Status ReplayRuns::CheckNoneRuns() const {
+  const auto now = progress();
+  if (!ended_ && (!now || now->state != ReplayState::kRunning)) return {};
+  return base::Error{base::ErrorCode::kConflict, "replay_running",
+                     "deliveries are being read again already; wait for it, or stop it"};
+}
+
+base::Result<ReplayProgress> ReplayRuns::Start(const ReplayRequest& request) {
+  {
+    const std::lock_guard starting(starting_);
+    FANSIPAN_RETURN_IF_ERROR(CheckNoneRuns());
   }
-  FANSIPAN_ASSIGN_OR_RETURN(std::vector<model::Sequence> deliveries, FindDeliveries(range));
+  FANSIPAN_ASSIGN_OR_RETURN(std::vector<model::Sequence> deliveries, FindDeliveries(request));
+  const std::lock_guard starting(starting_);
+  // Another run may have begun, or the program begun to end, while the deliveries were looked for.
+  FANSIPAN_RETURN_IF_ERROR(CheckNoneRuns());
+  if (request.before_start) FANSIPAN_RETURN_IF_ERROR(request.before_start(deliveries.size()));
+  const auto before = progress();
   ReplayProgress started;
   started.number = before ? before->number + 1 : 1;
-  started.range = range;
-  started.started_by = std::move(started_by);
+  started.range = request.range;
+  started.started_by = request.started_by;
   started.started_at = parts_.clock->Now();
   started.deliveries = deliveries.size();
   {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/patience.h"
 #include "base/result.h"
 #include "sources/intake.h"
 #include "store/fact_store.h"
@@ -43,6 +45,16 @@ struct ReplayProgress {
   std::string message;            ///< the same for who must act
 };
 
+/// A run that is asked for.
+struct ReplayRequest {
+  ReplayRange range;
+  std::string started_by;     ///< as in the audit
+  base::Patience patience{};  ///< of finding the deliveries; the run itself has none
+  /// Called once it is certain that the run can start, with how many deliveries it will read. Its
+  /// error is handed back, and nothing is read.
+  std::function<base::Status(std::size_t deliveries)> before_start{};
+};
+
 inline constexpr std::size_t kMaxReplayed = 10'000;
 
 /// Reads the deliveries of a range again, one after another in the order in which they came, on a
@@ -63,8 +75,8 @@ class ReplayRuns {
   ReplayRuns& operator=(const ReplayRuns&) = delete;
 
   /// kConflict replay_running. kNotFound no_such_deliveries. kTooLarge too_many_deliveries: name a
-  /// shorter span.
-  base::Result<ReplayProgress> Start(const ReplayRange& range, std::string started_by);
+  /// shorter span. Otherwise errors of the patience, the store and `before_start`.
+  base::Result<ReplayProgress> Start(const ReplayRequest& request);
   /// Asks the run to end behind the delivery under way. kNotFound no_replay.
   base::Result<ReplayProgress> Stop();
   /// Nothing when there was no run since the program started.
@@ -73,7 +85,10 @@ class ReplayRuns {
   void End();
 
  private:
-  base::Result<std::vector<model::Sequence>> FindDeliveries(const ReplayRange& range) const;
+  /// Under `starting_`.
+  base::Status CheckNoneRuns() const;
+  /// Without any lock: it may take as long as the store has.
+  base::Result<std::vector<model::Sequence>> FindDeliveries(const ReplayRequest& request) const;
   void Run(const std::stop_token& stop, const std::vector<model::Sequence>& deliveries);
   base::Result<DeliveryReport> ReadAgain(const std::stop_token& stop, model::Sequence delivery);
   void Finish(ReplayState state, const base::Error* error);

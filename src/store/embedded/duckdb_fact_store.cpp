@@ -172,6 +172,13 @@ base::Status CheckListLimit(std::size_t limit) {
                      fmt::format("a list has 1 to {} entries, not {}", kMaxList, limit)};
 }
 
+base::Status CheckRowsAskedFor(const QuarantineQuery& query) {
+  if (query.rows.size() <= kMaxRowsAskedFor) return {};
+  return base::Error{base::ErrorCode::kInvalidArgument, "too_many_rows",
+                     fmt::format("one question is about at most {} rows of quarantine, not {}",
+                                 kMaxRowsAskedFor, query.rows.size())};
+}
+
 /// What the engine says when it was interrupted or had no memory left, for whoever asked.
 base::Status Explained(base::Status status, const base::Patience& patience) {
   if (status.ok()) return status;
@@ -512,6 +519,16 @@ base::Result<std::vector<model::Delivery>> DuckDbFactStore::ListDeliveries(
   std::vector<std::string> pieces;
   if (!query.source.empty()) pieces.push_back("source = " + parameters.AddBytes(query.source));
   if (query.before) pieces.push_back("sequence < " + parameters.AddUnsigned(query.before->value));
+  if (query.received_from) {
+    pieces.push_back("received_at >= " + parameters.Add(model::Value(*query.received_from)));
+  }
+  if (query.received_before) {
+    pieces.push_back("received_at < " + parameters.Add(model::Value(*query.received_before)));
+  }
+  if (query.originals_only) {
+    pieces.push_back("replay_of IS NULL AND source <> " +
+                     parameters.AddBytes(std::string(model::kCenterSource)));
+  }
   std::vector<model::Delivery> deliveries;
   FANSIPAN_RETURN_IF_ERROR(engine_->Read(
       fmt::format("SELECT {} FROM deliveries{} ORDER BY sequence DESC LIMIT {}",
@@ -536,6 +553,7 @@ base::Result<std::optional<model::Delivery>> DuckDbFactStore::FindDelivery(
 base::Result<std::vector<KeptQuarantine>> DuckDbFactStore::ListQuarantine(
     const QuarantineQuery& query, const base::Patience& patience) {
   FANSIPAN_RETURN_IF_ERROR(CheckListLimit(query.limit));
+  FANSIPAN_RETURN_IF_ERROR(CheckRowsAskedFor(query));
   SqlParameters parameters;
   std::vector<std::string> pieces = internal::QuarantinePieces(query, parameters);
   pieces.push_back("id > " + parameters.AddUnsigned(query.after));
@@ -551,6 +569,7 @@ base::Result<std::vector<KeptQuarantine>> DuckDbFactStore::ListQuarantine(
 base::Result<std::vector<QuarantineGroup>> DuckDbFactStore::SummariseQuarantine(
     const QuarantineQuery& query, const base::Patience& patience) {
   FANSIPAN_RETURN_IF_ERROR(CheckListLimit(query.limit));
+  FANSIPAN_RETURN_IF_ERROR(CheckRowsAskedFor(query));
   SqlParameters parameters;
   const std::vector<std::string> pieces = internal::QuarantinePieces(query, parameters);
   std::vector<QuarantineGroup> groups;

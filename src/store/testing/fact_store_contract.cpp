@@ -628,6 +628,7 @@ TEST_P(FactStoreContract, ListsDeliveriesFromTheNewest) {
   for (int index = 0; index < 5; ++index) {
     JournalEntry entry = history_.Deliver({});
     entry.deliveries[0].delivery.source = index % 2 == 0 ? "even" : "odd";
+    entry.deliveries[0].delivery.received_at = Hour(index);
     Append(entry);
   }
   const auto sequences = [&](const DeliveryQuery& query) {
@@ -640,6 +641,16 @@ TEST_P(FactStoreContract, ListsDeliveriesFromTheNewest) {
   EXPECT_EQ(sequences({}), (std::vector<std::uint64_t>{5, 4, 3, 2, 1}));
   EXPECT_EQ(sequences({"even", std::nullopt, 2}), (std::vector<std::uint64_t>{5, 3}));
   EXPECT_EQ(sequences({"even", Sequence{3}, 2}), (std::vector<std::uint64_t>{1}));
+
+  JournalEntry center = history_.Deliver({});
+  center.deliveries[0].delivery.source = std::string(model::kCenterSource);
+  Append(center);
+  Append(history_.Deliver({}, Sequence{2}));
+  DeliveryQuery originals{.source = "", .before = std::nullopt, .originals_only = true};
+  EXPECT_EQ(sequences(originals), (std::vector<std::uint64_t>{5, 4, 3, 2, 1}));
+  originals.received_from = Hour(1);
+  originals.received_before = Hour(3);
+  EXPECT_EQ(sequences(originals), (std::vector<std::uint64_t>{3, 2}));
 }
 
 TEST_P(FactStoreContract, AReplayResolvesTheQuarantineOfItsOriginal) {
@@ -694,6 +705,16 @@ TEST_P(FactStoreContract, ListsQuarantineByPagesAndFilters) {
   EXPECT_EQ(Get(store_->ListQuarantine(query)).size(), 4U);
   query.source = "other";
   EXPECT_TRUE(Get(store_->ListQuarantine(query)).empty());
+
+  const Sequence delivery = entry.deliveries[0].delivery.sequence;
+  QuarantineQuery named;
+  named.rows = {{delivery, "case", 2}, {delivery, "", 5}, {delivery, "case", 5}, {{999}, "", 1}};
+  const auto found = Get(store_->ListQuarantine(named));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].row.raw_row, 2U);
+  EXPECT_EQ(found[1].row.raw_row, 5U);
+  named.rows.assign(kMaxRowsAskedFor + 1, {delivery, "case", 2});
+  EXPECT_EQ(CodeOf(store_->ListQuarantine(named)), ErrorCode::kInvalidArgument);
 }
 
 TEST_P(FactStoreContract, TheLastDecisionOfARowSaysWhetherItIsOpen) {

@@ -295,19 +295,22 @@ base::Status AddEntry(FakeFactStore::Facts& facts, const JournalEntry& entry) {
 /// All that a query asks for, whatever page it is of.
 std::vector<KeptQuarantine> FindQuarantine(const FakeFactStore::Facts& facts,
                                            const QuarantineQuery& query) {
+  const std::set<model::DeliveredRow> rows(query.rows.begin(), query.rows.end());
   std::vector<KeptQuarantine> found;
   for (KeptQuarantine kept : facts.quarantine) {
     const auto decision = facts.decisions.find({kept.delivery, kept.row.dataset, kept.row.raw_row});
     if (decision != facts.decisions.end()) kept.decision = decision->second;
     const bool discarded =
         kept.decision && kept.decision->verdict == model::QuarantineVerdict::kDiscarded;
-    const bool wanted = (!query.delivery || kept.delivery == *query.delivery) &&
-                        (query.source.empty() || kept.source == query.source) &&
-                        (query.dataset.empty() || kept.row.dataset == query.dataset) &&
-                        (query.reason.empty() || kept.row.reason == query.reason) &&
-                        (!query.column || kept.row.column == *query.column) &&
-                        (!query.raw_row || kept.row.raw_row == *query.raw_row) &&
-                        (!query.open_only || (!kept.resolved_by && !discarded));
+    const bool wanted =
+        (!query.delivery || kept.delivery == *query.delivery) &&
+        (query.source.empty() || kept.source == query.source) &&
+        (query.dataset.empty() || kept.row.dataset == query.dataset) &&
+        (query.reason.empty() || kept.row.reason == query.reason) &&
+        (!query.column || kept.row.column == *query.column) &&
+        (!query.raw_row || kept.row.raw_row == *query.raw_row) &&
+        (rows.empty() || rows.contains({kept.delivery, kept.row.dataset, kept.row.raw_row})) &&
+        (!query.open_only || (!kept.resolved_by && !discarded));
     if (wanted) found.push_back(std::move(kept));
   }
   return found;
@@ -427,6 +430,10 @@ base::Result<std::vector<model::Delivery>> FakeFactStore::ListDeliveries(
   for (const model::Delivery& delivery : kept_->facts.deliveries) {
     if (!query.source.empty() && delivery.source != query.source) continue;
     if (query.before && delivery.sequence >= *query.before) continue;
+    if (query.received_from && delivery.received_at < *query.received_from) continue;
+    if (query.received_before && delivery.received_at >= *query.received_before) continue;
+    const bool is_original = !delivery.replay_of && delivery.source != model::kCenterSource;
+    if (query.originals_only && !is_original) continue;
     found.push_back(delivery);
   }
   std::sort(found.begin(), found.end(),
@@ -449,7 +456,9 @@ base::Result<std::vector<KeptQuarantine>> FakeFactStore::ListQuarantine(
     const QuarantineQuery& query, const base::Patience& patience) {
   FANSIPAN_RETURN_IF_ERROR(patience.Check());
   const std::lock_guard lock(kept_->mutex);
+  ++quarantine_questions_;
   FANSIPAN_RETURN_IF_ERROR(CheckLimit(query.limit));
+  if (query.rows.size() > kMaxRowsAskedFor) return Refuse("at most 1,000 rows", "too_many_rows");
   std::vector<KeptQuarantine> page;
   for (KeptQuarantine& kept : FindQuarantine(kept_->facts, query)) {
     if (kept.id > query.after && page.size() < query.limit) page.push_back(std::move(kept));

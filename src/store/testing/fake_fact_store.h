@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -61,8 +62,12 @@ class FakeFactStore final : public FactStore {
   base::Result<std::vector<QuarantineGroup>> SummariseQuarantine(
       const QuarantineQuery& query, const base::Patience& patience = {}) override;
 
+  /// How often ListQuarantine was asked.
+  std::uint64_t quarantine_questions() const { return quarantine_questions_; }
+
  private:
   std::shared_ptr<Kept> kept_;
+  std::atomic<std::uint64_t> quarantine_questions_ = 0;
 };
 
 }  // namespace fansipan::store

@@ -12,6 +12,9 @@
 namespace fansipan::http {
 namespace {
 
+/// What is cut here is too long in characters, too: one has at most 4 bytes, an escape at most 10.
+constexpr std::size_t kMaxReasonBytes = 4 * (sources::kMaxDecisionReason + 10);
+
 base::Result<std::uint64_t> ParseCount(const std::string& text) {
   std::uint64_t count = 0;
   const char* last = text.data() + text.size();
@@ -36,7 +39,7 @@ base::Result<sources::BulkDecision> ParseDecision(Call& call) {
   if (const auto count = body.find("count"); count != body.end()) {
     FANSIPAN_ASSIGN_OR_RETURN(decision.count, ParseCount(count->second));
   }
-  decision.reason = security::EscapeForRecord(body.at("reason"), sources::kMaxDecisionReason + 1);
+  decision.reason = security::EscapeForRecord(body.at("reason"), kMaxReasonBytes);
   decision.decided_by = security::NameForAudit(call.identity);
   return decision;
 }

@@ -7,6 +7,7 @@
 #include "http/application.h"
 #include "http/resources/routes.h"
 #include "http/testing/sample_services.h"
+#include "sources/quarantine/decision_desk.h"
 
 namespace fansipan::http {
 namespace {
@@ -18,20 +19,27 @@ using testing::SampleServices;
 class QuarantineTest : public ::testing::Test {
  protected:
   QuarantineTest() : application_(sample_.services(), Router(AllRoutes({})), CallerPolicy{}) {
-    std::string fax = SampleServices::CaseLine("H11", "2026-06-02T00:00:00Z");
-    fax.replace(fax.find(";online;"), 8, ";fax;");
+    const std::string fax = FaxLine("H11");
     const std::string backwards =
         SampleServices::CaseLine("H12", "2026-06-02T00:00:00Z", "2026-05-02T00:00:00Z");
+    delivery_ = Deliver({SampleServices::CaseLine("H10", "2026-06-02T00:00:00Z"), fax, backwards,
+                         SampleServices::CaseLine("H13", "no moment")});
+  }
+
+  /// A case by a channel that is not declared.
+  static std::string FaxLine(const std::string& number, const std::string& fee = "") {
+    std::string line = SampleServices::CaseLine(number, "2026-06-02T00:00:00Z", "", fee);
+    return line.replace(line.find(";online;"), 8, ";fax;");
+  }
+  model::Sequence Deliver(const std::vector<std::string>& lines) {
     sources::Submission submission;
     submission.source = "case_system";
     submission.received_at = sample_.access.clock.Now();
-    submission.payload =
-        SampleServices::Payload({SampleServices::CaseLine("H10", "2026-06-02T00:00:00Z"), fax,
-                                 backwards, SampleServices::CaseLine("H13", "no moment")});
+    submission.payload = SampleServices::Payload(lines);
     const auto report = sample_.intake->Deliver(std::move(submission));
     EXPECT_TRUE(report.ok()) << report.error().message;
-    delivery_ = report->delivery.sequence;
     sample_.committer->TickNow();
+    return report.ok() ? report->delivery.sequence : model::Sequence{};
   }
 
   Response Ask(Method method, const std::string& target, const std::string& body = "") {
@@ -142,6 +150,43 @@ TEST_F(QuarantineTest, WhatTheModelCannotHoldIsNotAccepted) {
   EXPECT_EQ(Decide("", "approved", "3").second["code"], "invalid_verdict");
 }
 
+TEST_F(QuarantineTest, ManyRowsAreDecidedAboutByFewQuestions) {
+  std::vector<std::string> lines;
+  for (int i = 0; i < 200; ++i) lines.push_back(FaxLine("M" + std::to_string(i)));
+  Deliver(lines);
+  const std::uint64_t before = sample_.facts.quarantine_questions();
+  const auto [status, done] = Decide("?reason=not_allowed", "accepted", "201");
+  EXPECT_EQ(status, 200) << done;
+  EXPECT_EQ(done["still_open"], 0);
+  EXPECT_LT(sample_.facts.quarantine_questions() - before, 10U);
+}
+
+TEST_F(QuarantineTest, DiscardingAcceptedRowsCountsAsReadingAgain) {
+  Deliver({SampleServices::CaseLine("H60", "2026-06-02T00:00:00Z")});
+  for (std::size_t i = 0; i <= sources::kMaxReadAgain; ++i) {
+    // Behind the channel stands another fault: the same version with another content.
+    const auto delivery = std::to_string(Deliver({FaxLine("H60", std::to_string(i + 1))}).value);
+    ASSERT_EQ(Decide("?delivery=" + delivery, "accepted", "1").second["still_open"], 1) << i;
+  }
+  const std::string count = std::to_string(sources::kMaxReadAgain + 1);
+  EXPECT_EQ(Decide("?reason=conflict_with_recorded", "discarded", count).second["code"],
+            "too_many_rows");
+  EXPECT_EQ(Decide("?reason=not_allowed", "discarded", "1").first, 200) << "never accepted";
+}
+
+TEST_F(QuarantineTest, AReasonIsMeasuredInCharacters) {
+  const auto reason_of = [](std::size_t characters) {
+    std::string reason;
+    for (std::size_t i = 0; i < characters; ++i) reason += "ế";
+    return reason;
+  };
+  EXPECT_EQ(Decide("?row=4", "discarded", "1", reason_of(501)).second["code"], "reason_too_long");
+  EXPECT_EQ(Decide("?row=4", "discarded", "1", reason_of(9'000)).second["code"], "reason_too_long");
+  EXPECT_EQ(Decide("?row=4", "discarded", "1", reason_of(500)).first, 200);
+  const json row = Read("/api/v1/quarantine?row=4&open=false")["items"][0];
+  EXPECT_EQ(row["decision"]["reason"], reason_of(500));
+}
+
 TEST_F(QuarantineTest, DecisionsAreFactsOfTheJournalAndOfTheAudit) {
   EXPECT_EQ(Decide("?reason=rule_broken", "accepted", "1", "typed wrong, seen on paper").first,
             200);
@@ -196,6 +241,15 @@ TEST_F(QuarantineTest, ReadsARangeAgainInOrderWithoutAnyChange) {
   EXPECT_EQ(Ask(Method::kPost, "/api/v1/replays?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")
                 .status,
             400);
+}
+
+TEST_F(QuarantineTest, ARangeThatCannotBeAuditedIsNotReadAgain) {
+  sample_.access.store.SetAuditFull(true);
+  EXPECT_EQ(Ask(Method::kPost, "/api/v1/replays").status, 507);
+  EXPECT_EQ(Ask(Method::kGet, "/api/v1/replays").status, 404) << "nothing was begun";
+  sample_.access.store.SetAuditFull(false);
+  EXPECT_EQ(Ask(Method::kPost, "/api/v1/replays").status, 202);
+  EXPECT_EQ(WaitForReplay()["state"], "done");
 }
 
 TEST_F(QuarantineTest, AMappingIsTriedOnTheRowsThatAreOpen) {

@@ -59,12 +59,17 @@ base::Result<Response> GetReplay(Call& call) {
 base::Result<Response> StartReplay(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const sources::ReplayRange range, ParseRange(call));
   FANSIPAN_RETURN_IF_ERROR(call.WaitForFacts(call.running->intake->last_recorded()));
-  FANSIPAN_ASSIGN_OR_RETURN(const auto progress, call.running->replays->Start(
-                                                     range, security::NameForAudit(call.identity)));
-  FANSIPAN_RETURN_IF_ERROR(call.services->access->audit().Append(
-      call.identity, {.what = "start_replay",
-                      .on = range.source.empty() ? "all sources" : "source " + range.source,
-                      .detail = std::to_string(progress.deliveries) + " deliveries"}));
+  const sources::ReplayRequest request{
+      .range = range,
+      .started_by = security::NameForAudit(call.identity),
+      .patience = call.patience,
+      .before_start = [&](std::size_t deliveries) {
+        return call.services->access->audit().Append(
+            call.identity, {.what = "start_replay",
+                            .on = range.source.empty() ? "all sources" : "source " + range.source,
+                            .detail = std::to_string(deliveries) + " deliveries"});
+      }};
+  FANSIPAN_ASSIGN_OR_RETURN(const auto progress, call.running->replays->Start(request));
   Response response = Response::Json(202, ProgressJson(progress));
   response.Set("Location", "/api/v1/replays");
   return response;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <map>
+#include <utility>
 
 #include "store/embedded/internal/contract_encoding.h"
 
@@ -30,6 +32,23 @@ model::Value ReadValue(const DuckDbRows& rows, idx_t column, model::ColumnType t
       return MomentAt(rows, column);
   }
   return {};
+}
+
+/// Delivery by delivery: a statement that names each row whole grows threefold.
+std::string AmongRows(const std::vector<model::DeliveredRow>& rows, SqlParameters& parameters) {
+  std::map<std::pair<model::Sequence, std::string>, std::vector<std::string>> numbers;
+  for (const model::DeliveredRow& row : rows) {
+    numbers[{row.delivery, row.dataset}].push_back(parameters.AddUnsigned(row.raw_row));
+  }
+  std::vector<std::string> alternatives;
+  alternatives.reserve(numbers.size());
+  for (const auto& [place, of_place] : numbers) {
+    const std::string delivery = parameters.AddUnsigned(place.first.value);
+    const std::string dataset = parameters.AddBytes(place.second);
+    alternatives.push_back(fmt::format("(delivery = {} AND dataset = {} AND raw_row IN ({}))",
+                                       delivery, dataset, fmt::join(of_place, ", ")));
+  }
+  return fmt::format("({})", fmt::join(alternatives, " OR "));
 }
 
 }  // namespace
@@ -137,6 +156,7 @@ std::vector<std::string> QuarantinePieces(const QuarantineQuery& query, SqlParam
   if (!query.reason.empty()) pieces.push_back("reason = " + parameters.AddBytes(query.reason));
   if (query.column) pieces.push_back("bad_column = " + parameters.AddBytes(*query.column));
   if (query.raw_row) pieces.push_back("raw_row = " + parameters.AddUnsigned(*query.raw_row));
+  if (!query.rows.empty()) pieces.push_back(AmongRows(query.rows, parameters));
   if (query.open_only) {
     pieces.push_back(fmt::format("resolved_by IS NULL AND verdict IS DISTINCT FROM {}",
                                  static_cast<int>(model::QuarantineVerdict::kDiscarded)));
