@@ -13,6 +13,7 @@
 #include "security/sign_in.h"
 #include "security/source_secrets.h"
 #include "security/source_tokens.h"
+#include "security/used_signatures.h"
 
 namespace fansipan::security {
 
@@ -32,6 +33,7 @@ class Access {
   SetUp& set_up() { return set_up_; }
   SourceTokens& source_tokens() { return source_tokens_; }
   SourceSecrets& source_secrets() { return source_secrets_; }
+  UsedSignatures& used_signatures() { return used_signatures_; }
   const PasswordHasher& hasher() const { return *hasher_; }
 
  private:
@@ -48,6 +50,7 @@ class Access {
   SetUp set_up_;
   SourceTokens source_tokens_;
   SourceSecrets source_secrets_;
+  UsedSignatures used_signatures_;
 };
 
 }  // namespace fansipan::security

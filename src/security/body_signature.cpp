@@ -39,8 +39,9 @@ bool HasLineFeed(std::string_view text) { return text.find('\n') != std::string_
 std::string BodySignature(std::string_view secret, const SignedBody& told) {
   crypto_auth_hmacsha256_state state{};
   crypto_auth_hmacsha256_init(&state, BytesOf(secret), secret.size());
+  constexpr std::string_view kEnd = "\n";
   for (const std::string_view part :
-       {told.timestamp, std::string_view("\n"), told.key, std::string_view("\n"), told.body}) {
+       {told.purpose, kEnd, told.timestamp, kEnd, told.key, kEnd, told.body}) {
     crypto_auth_hmacsha256_update(&state, BytesOf(part), part.size());
   }
   base::Sha256Digest digest{};
@@ -49,8 +50,8 @@ std::string BodySignature(std::string_view secret, const SignedBody& told) {
   return base::ToHex(digest);
 }
 
-base::Status CheckBodySignature(std::string_view secret, const SignedBody& told,
-                                base::Timestamp now, base::Duration tolerance) {
+base::Result<base::Timestamp> CheckBodySignature(std::string_view secret, const SignedBody& told,
+                                                 base::Timestamp now, base::Duration tolerance) {
   if (told.signature.empty() || told.timestamp.empty()) {
     return Refused("signature_missing",
                    "this source signs what it pushes; a signature and its timestamp are missing");
@@ -59,14 +60,15 @@ base::Status CheckBodySignature(std::string_view secret, const SignedBody& told,
   std::string_view given = told.signature;
   const bool written = given.starts_with(kAlgorithm) &&
                        given.size() == kAlgorithm.size() + kDigits && seconds &&
-                       !HasLineFeed(told.key) && !secret.empty();
+                       !HasLineFeed(told.purpose) && !HasLineFeed(told.key) && !secret.empty();
   if (written) given.remove_prefix(kAlgorithm.size());
   const std::string right = BodySignature(secret, told);
   if (!written || right.size() != given.size() ||
       sodium_memcmp(right.data(), given.data(), right.size()) != 0) {
     return Refused("signature_wrong",
-                   "the signature does not fit timestamp, idempotency key and body as they came; "
-                   "check the secret, and that nothing changes the body on its way");
+                   "the signature does not fit source, timestamp, idempotency key and body as they "
+                   "came; check the secret, the text that is signed, and that nothing changes the "
+                   "body on its way");
   }
   const base::Timestamp signed_at{std::chrono::seconds(*seconds)};
   if (signed_at < now - tolerance || signed_at > now + tolerance) {
@@ -74,7 +76,7 @@ base::Status CheckBodySignature(std::string_view secret, const SignedBody& told,
                    "the signature's timestamp is too far from the time here; sign anew when "
                    "sending again, and check the source's clock");
   }
-  return {};
+  return signed_at;
 }
 
 }  // namespace fansipan::security

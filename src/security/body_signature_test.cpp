@@ -14,7 +14,11 @@ constexpr base::Timestamp kNow{std::chrono::seconds(1'767'225'600)};
 constexpr std::string_view kSecret = "Jefe";
 
 SignedBody Told() {
-  return {.signature = "", .timestamp = "1767225600", .key = "k-1", .body = "id;name\n1;A\n"};
+  return {.purpose = "payments/deliveries",
+          .signature = "",
+          .timestamp = "1767225600",
+          .key = "k-1",
+          .body = "id;name\n1;A\n"};
 }
 
 std::string ReasonOf(const SignedBody& told, base::Timestamp now = kNow,
@@ -23,10 +27,11 @@ std::string ReasonOf(const SignedBody& told, base::Timestamp now = kNow,
   return status.ok() ? "fine" : status.error().reason;
 }
 
-/// Made with: printf '1767225600\nk-1\nid;name\n1;A\n' | openssl dgst -sha256 -hmac Jefe
+/// Made with: printf 'payments/deliveries\n1767225600\nk-1\nid;name\n1;A\n' |
+/// openssl dgst -sha256 -hmac Jefe
 TEST(BodySignature, IsTheOneThatOtherProgramsMake) {
   EXPECT_EQ(BodySignature(kSecret, Told()),
-            "3fb7575fd5c7e5ca614671ceb97b850e8677d63f2b5548110cb0690608848472");
+            "4294a2bbefa2a7c00170fce7d490fa6b4037bb527b5d04798dca7f1f9e6626a9");
 }
 
 TEST(BodySignature, IsTakenWhenItFits) {
@@ -34,6 +39,7 @@ TEST(BodySignature, IsTakenWhenItFits) {
   const std::string signature = "sha256=" + BodySignature(kSecret, told);
   told.signature = signature;
   EXPECT_EQ(ReasonOf(told), "fine");
+  EXPECT_EQ(CheckBodySignature(kSecret, told, kNow + 1min, 5min).value(), kNow) << "when it was";
   EXPECT_EQ(ReasonOf(told, kNow + 5min), "fine");
   EXPECT_EQ(ReasonOf(told, kNow - 5min), "fine");
   EXPECT_EQ(ReasonOf(told, kNow + 5min + 1s), "signature_too_old");
@@ -54,6 +60,9 @@ TEST(BodySignature, AnyChangeOfWhatItCoversIsSeen) {
   EXPECT_EQ(reason([](SignedBody& told) { told.key = "k-2"; }), "signature_wrong");
   EXPECT_EQ(reason([](SignedBody& told) { told.key = ""; }), "signature_wrong");
   EXPECT_EQ(reason([](SignedBody& told) { told.timestamp = "1767225601"; }), "signature_wrong");
+  EXPECT_EQ(reason([](SignedBody& told) { told.purpose = "fees/deliveries"; }), "signature_wrong");
+  EXPECT_EQ(reason([](SignedBody& told) { told.purpose = "payments/heartbeat"; }),
+            "signature_wrong");
   EXPECT_EQ(reason([](SignedBody& told) { told.timestamp = ""; }), "signature_missing");
 }
 

@@ -101,6 +101,10 @@ class Intake {
   std::string PositionOf(const std::string& source) const;
   /// The highest sequence that is recorded, published or not.
   model::Sequence last_recorded() const { return parts_.committer->last_recorded(); }
+  /// Whether a delivery of the source was recorded under this idempotency key and is remembered.
+  bool HasRecorded(const std::string& source, const std::string& idempotency_key) const {
+    return parts_.committer->FindIdempotent(source, idempotency_key).has_value();
+  }
   /// Rows of an original delivery that are taken in by a person's decision.
   model::AcceptedRows AcceptedRowsOf(model::Sequence delivery) const {
     return parts_.committer->AcceptedRowsOf(delivery);

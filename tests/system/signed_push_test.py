@@ -14,10 +14,10 @@ import permit_rows
 SECRET = "push-secret-4711"
 
 
-def sign(body, secret=SECRET, key="", at=None):
+def sign(body, secret=SECRET, key="", at=None, purpose="permit_log/deliveries"):
     """The two headers, as any program would make them."""
     stamp = str(int(time.time()) if at is None else at)
-    text = stamp.encode() + b"\n" + key.encode() + b"\n" + body
+    text = f"{purpose}\n{stamp}\n{key}\n".encode() + body
     return {"X-Signature-Timestamp": stamp,
             "X-Signature-256": "sha256=" + hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()}
 
@@ -93,6 +93,9 @@ class SignedPush(unittest.TestCase):
         for seconds in (-3600, -90, 90, 3600):
             self.assertEqual(self.refused(body, sign(body, at=int(time.time()) + seconds)),
                              (401, "signature_too_old"), seconds)
+        # Meant for another source that signs with the same secret, or for something else.
+        for purpose in ("permits/deliveries", "permit_log/heartbeat", "permit_log", ""):
+            self.assertEqual(self.refused(body, sign(body, purpose=purpose)), wrong, purpose)
         # Not even the type of a body that is not signed is looked at.
         self.assertEqual(self.refused(body, {"Content-Type": "application/pdf"}), missing)
 
@@ -105,7 +108,27 @@ class SignedPush(unittest.TestCase):
     def test_a_sign_of_life_is_signed_too(self):
         self.set_secret()
         self.assertEqual(self.push(b"", {}, path="heartbeat").code, "signature_missing")
-        self.assertEqual(self.push(b"", sign(b""), path="heartbeat").status, 204)
+        now = int(time.time())
+        headers = sign(b"", at=now, purpose="permit_log/heartbeat")
+        self.assertEqual(self.push(b"", headers, path="heartbeat").status, 204)
+        # Overheard and sent again, it does not make a dead source look alive.
+        again = self.push(b"", headers, path="heartbeat")
+        self.assertEqual((again.status, again.code), (401, "signature_used"))
+        anew = sign(b"", at=now + 1, purpose="permit_log/heartbeat")
+        self.assertEqual(self.push(b"", anew, path="heartbeat").status, 204)
+
+    def test_what_was_refused_is_not_taken_later(self):
+        self.set_secret()
+        body = permit_rows.to_csv([permit_rows.row(1)])
+        headers = sign(body)
+        paused = self.server.call("PUT", "/sources/permit_log/pause", {"reason": "đang đối soát"})
+        self.assertEqual(paused.status, 204, paused.body)
+        self.assertEqual(self.refused(body, headers), (503, "source_paused"))
+        resumed = self.server.call("DELETE", "/sources/permit_log/pause")
+        self.assertEqual(resumed.status, 204, resumed.body)
+        self.assertEqual(self.refused(body, headers), (401, "signature_used"))
+        anew = self.push(body, sign(body, at=int(time.time()) + 1))
+        self.assertEqual(anew.status, 201, anew.body)
 
     def test_without_the_secret_nothing_is_taken(self):
         body = permit_rows.to_csv([permit_rows.row(1)])

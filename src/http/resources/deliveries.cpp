@@ -80,9 +80,32 @@ std::string HeaderOf(const Call& call, const std::string& name) {
   return std::string(*call.request->fields.Find(lower));
 }
 
+/// What a signed body is sent for, as it is signed: the end of the address.
+enum class SignedFor { kDelivery, kHeartbeat };
+
+std::string PurposeOf(const center::Source& source, SignedFor purpose) {
+  return source.name + (purpose == SignedFor::kDelivery ? "/deliveries" : "/heartbeat");
+}
+
+/// A signature opens the way once, whatever became of the body then. Only what was recorded under
+/// it is told again: who overheard one that was refused cannot have it taken later, behind newer
+/// data, nor fill the disk with refusals.
+base::Status CheckFirstUse(Call& call, const center::Source& source, const std::string& key,
+                           base::Timestamp signed_at) {
+  const std::string signature = HeaderOf(call, source.push_signature->header);
+  FANSIPAN_ASSIGN_OR_RETURN(const bool is_first,
+                            call.services->access->used_signatures().Use(
+                                signature, signed_at, call.services->clock->Now()));
+  if (is_first || (!key.empty() && call.running->intake->HasRecorded(source.name, key))) return {};
+  return base::Error{base::ErrorCode::kUnauthenticated, "signature_used",
+                     "this signature has come before and counts once; sign anew, with the time of "
+                     "now, when sending again"};
+}
+
 /// Asked for besides the token, and looked at before anything is read as data. What is signed and
 /// has no key gets one of its signature: sent again by whoever overheard it, it is a repeat.
-base::Status CheckSignature(Call& call, const center::Source& source, std::string& key) {
+base::Status CheckSignature(Call& call, const center::Source& source, SignedFor purpose,
+                            std::string& key) {
   if (!source.push_signature) return {};
   const center::PushSignature& how = *source.push_signature;
   FANSIPAN_ASSIGN_OR_RETURN(const auto secret,
@@ -96,12 +119,18 @@ base::Status CheckSignature(Call& call, const center::Source& source, std::strin
   }
   const std::string signature = HeaderOf(call, how.header);
   const std::string timestamp = HeaderOf(call, how.timestamp_header);
-  FANSIPAN_RETURN_IF_ERROR(security::CheckBodySignature(
-      *secret,
-      {.signature = signature, .timestamp = timestamp, .key = key, .body = call.request->body},
-      call.services->clock->Now(), how.tolerance));
-  if (key.empty()) key = signature;
-  return {};
+  const std::string signed_for = PurposeOf(source, purpose);
+  FANSIPAN_ASSIGN_OR_RETURN(
+      const base::Timestamp signed_at,
+      security::CheckBodySignature(*secret,
+                                   {.purpose = signed_for,
+                                    .signature = signature,
+                                    .timestamp = timestamp,
+                                    .key = key,
+                                    .body = call.request->body},
+                                   call.services->clock->Now(), how.tolerance));
+  if (key.empty() && purpose == SignedFor::kDelivery) key = signature;
+  return CheckFirstUse(call, source, key, signed_at);
 }
 
 base::Result<std::string> UnpackBody(Call& call, const center::Source& source) {
@@ -136,7 +165,8 @@ base::Result<Response> Push(Call& call) {
   submission.received_at = call.request->received_at;
   submission.told = ToldInHeaders(call, *source);
   FANSIPAN_ASSIGN_OR_RETURN(submission.idempotency_key, IdempotencyKey(call));
-  FANSIPAN_RETURN_IF_ERROR(CheckSignature(call, *source, submission.idempotency_key));
+  FANSIPAN_RETURN_IF_ERROR(
+      CheckSignature(call, *source, SignedFor::kDelivery, submission.idempotency_key));
   FANSIPAN_RETURN_IF_ERROR(CheckMediaType(call, *source));
   FANSIPAN_ASSIGN_OR_RETURN(submission.payload, UnpackBody(call, *source));
   FANSIPAN_ASSIGN_OR_RETURN(const auto report,
@@ -155,7 +185,7 @@ base::Result<Response> Push(Call& call) {
 base::Result<Response> Heartbeat(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
   std::string key;
-  FANSIPAN_RETURN_IF_ERROR(CheckSignature(call, *source, key));
+  FANSIPAN_RETURN_IF_ERROR(CheckSignature(call, *source, SignedFor::kHeartbeat, key));
   FANSIPAN_RETURN_IF_ERROR(call.running->intake->Heartbeat(source->name));
   return Response::Empty(204);
 }
