@@ -8,6 +8,10 @@
 namespace fansipan::indicators {
 namespace {
 
+/// Of a source that names old codes in each delivery, a mended replay of one of the youngest ends
+/// what that one said.
+constexpr std::size_t kKeptOldCodes = 1'000;
+
 void Raise(std::optional<base::Timestamp>& target, std::optional<base::Timestamp> moment) {
   if (moment && (!target || *target < *moment)) target = moment;
 }
@@ -86,6 +90,7 @@ FactsEntry& SourceLog::NextEntry(std::string_view source, base::Timestamp record
 void SourceLog::AddDelivery(const model::Delivery& delivery, base::Timestamp recorded_at) {
   const std::unique_lock lock(mutex_);
   NoteOutcome(delivery, recorded_at);
+  NoteOldCodes(delivery, recorded_at);
   NoteContract(delivery, recorded_at);
   if (delivery.replay_of) return;
   SourceFacts& facts = NextEntry(delivery.source, recorded_at).facts;
@@ -96,9 +101,24 @@ void SourceLog::AddDelivery(const model::Delivery& delivery, base::Timestamp rec
   const bool told_ahead = delivery.data_as_of && *delivery.data_as_of > delivery.received_at;
   if (!told_ahead) Raise(facts.data_as_of, delivery.data_as_of);
   ++facts.deliveries;
-  if (!delivery.old_codes) return;
+}
+
+/// A replay says anew what its delivery names: a mended mapping may have turned the codes into
+/// those of today.
+void SourceLog::NoteOldCodes(const model::Delivery& delivery, base::Timestamp recorded_at) {
+  if (delivery.outcome != "accepted") return;
+  const auto known = old_codes_by_delivery_.find(delivery.source);
+  if (!delivery.old_codes && known == old_codes_by_delivery_.end()) return;
+  OldCodesByDelivery& sent = old_codes_by_delivery_[delivery.source];
+  const model::Sequence own = delivery.replay_of.value_or(delivery.sequence);
+  if (delivery.old_codes) {
+    sent.insert_or_assign(own, OldCodesSent{*delivery.old_codes, own, delivery.received_at});
+    if (sent.size() > kKeptOldCodes) sent.erase(sent.begin());
+  } else if (sent.erase(own) == 0) {
+    return;
+  }
   old_codes_[delivery.source].push_back(
-      {recorded_at, {*delivery.old_codes, delivery.sequence, delivery.received_at}});
+      {recorded_at, sent.empty() ? std::nullopt : std::optional(sent.rbegin()->second)});
 }
 
 void SourceLog::NoteContract(const model::Delivery& delivery, base::Timestamp recorded_at) {
@@ -274,7 +294,7 @@ std::optional<OldCodesSent> SourceLog::OldCodesAt(std::string_view source,
                                                   base::Timestamp moment) const {
   const std::shared_lock lock(mutex_);
   const OldCodesEntry* entry = FindEntry(EntriesIn(old_codes_, source), moment);
-  return entry == nullptr ? std::nullopt : std::optional(entry->sent);
+  return entry == nullptr ? std::nullopt : entry->sent;
 }
 
 }  // namespace fansipan::indicators

@@ -25,7 +25,8 @@ struct SourceFacts {
   std::uint64_t deliveries = 0;                      ///< accepted ones, replays not counted
 };
 
-/// The youngest delivery of a source that named places by codes that had ended.
+/// The youngest delivery of a source that named places by codes that had ended, as it was read
+/// last.
 struct OldCodesSent {
   model::OldCodes codes;
   model::Sequence delivery;
@@ -103,14 +104,16 @@ class SourceLog {
   /// Few sources send any, and those for a time.
   struct OldCodesEntry {
     base::Timestamp recorded_at;
-    OldCodesSent sent;
+    std::optional<OldCodesSent> sent;  ///< nothing: no delivery is left that names any
   };
+  using OldCodesByDelivery = std::map<model::Sequence, OldCodesSent>;  ///< by the original one
   void NoteOutcome(const model::Delivery& delivery, base::Timestamp recorded_at);
   void SetConditions(std::string_view source, base::Timestamp recorded_at,
                      const std::function<void(SourceConditions&)>& change);
   /// A source's deliveries that nothing has made good, by their sequence.
   using Incomplete = std::map<model::Sequence, std::shared_ptr<const ContractSent>>;
 
+  void NoteOldCodes(const model::Delivery& delivery, base::Timestamp recorded_at);
   void NoteContract(const model::Delivery& delivery, base::Timestamp recorded_at);
   static void NoteControl(const model::Delivery& delivery,
                           const std::shared_ptr<const ContractSent>& sent, Incomplete& incomplete,
@@ -120,6 +123,7 @@ class SourceLog {
   mutable std::shared_mutex mutex_;  ///< guards what follows
   std::map<std::string, std::vector<FactsEntry>, std::less<>> entries_;
   std::map<std::string, std::vector<OldCodesEntry>, std::less<>> old_codes_;
+  std::map<std::string, OldCodesByDelivery, std::less<>> old_codes_by_delivery_;
   std::map<std::string, ConditionLog, std::less<>> conditions_;  ///< few sources have any
   std::map<std::string, std::vector<ContractEntry>, std::less<>> contracts_;  ///< where one changed
   std::map<std::string, Incomplete, std::less<>> incomplete_;
