@@ -169,6 +169,10 @@ void PrintTrial(const nlohmann::json& trial) {
   }
   fmt::print("unchanged: {}\n{} deliveries were read; nothing was recorded\n",
              Show(trial, "unchanged"), Show(trial, "deliveries"));
+  for (const auto& unread : trial.at("unread")) {
+    fmt::print("delivery {} cannot be read: {} ({})\n", Show(unread, "delivery"),
+               Visible(Show(unread, "message")), Show(unread, "reason"));
+  }
 }
 
 void Try(const Arguments& arguments, CommandContext& context) {

@@ -535,6 +535,7 @@ export class World {
         { delivery: 1280, raw_row: 17, change: 'still_bad', before: { records: [], faults: [fault] }, after: { records: [], faults: [{ ...fault, column: null, value: null, reason: 'rule_broken' }] } },
         { delivery: 1280, raw_row: 18, change: 'altered', before: { records: [record], faults: [] }, after: { records: [{ ...record, status: 'da_xu_ly' }], faults: [] } },
       ],
+      unread: [{ delivery: 1240, reason: 'worker_out_of_memory', message: 'the worker needed more than 2 GB for this delivery' }],
     };
   }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 
 #include "sources/validation.h"
 
@@ -73,6 +74,37 @@ void Add(const model::Delivery& delivery, OutcomeByRow before, OutcomeByRow afte
   }
 }
 
+/// Neither of the delivery nor of the mapping: the next delivery would meet it, too.
+bool EndsTheTrial(const base::Error& error) {
+  return error.code == base::ErrorCode::kUnavailable || error.code == base::ErrorCode::kIo ||
+         error.code == base::ErrorCode::kDeadlineExceeded;
+}
+
+/// By the tried center, whose faults are what is looked for, then by the running one. Gives why the
+/// delivery cannot be read, or nothing.
+base::Result<std::optional<base::Error>> TryDelivery(const MappingTrialJob& job,
+                                                     const model::Delivery& delivery,
+                                                     store::Archive& archive, MappingWorker& worker,
+                                                     MappingTrial& trial) {
+  const auto payload = archive.Get(delivery.archive_id);
+  auto after = payload.ok() ? Read(job, *job.tried, delivery, *payload, worker)
+                            : base::Result<OutcomeByRow>(payload.error());
+  if (!after.ok()) {
+    if (payload.ok() && EndsTheTrial(after.error())) return after.error();
+    const base::Error& error = after.error();
+    const std::string reason =
+        error.reason.empty() ? std::string(base::NameOf(error.code)) : error.reason;
+    trial.unread.push_back({delivery.sequence, reason, error.message});
+    return std::optional(after.error());
+  }
+  FANSIPAN_RETURN_IF_ERROR(job.patience.Check());
+  auto before = Read(job, *job.center, delivery, *payload, worker);
+  if (!before.ok() && EndsTheTrial(before.error())) return before.error();
+  Add(delivery, before.ok() ? *std::move(before) : OutcomeByRow(), *std::move(after), trial);
+  ++trial.deliveries;
+  return std::optional<base::Error>();
+}
+
 }  // namespace
 
 std::string_view NameOf(RowChange change) {
@@ -98,18 +130,13 @@ std::string_view NameOf(RowChange change) {
 base::Result<MappingTrial> TryMapping(const MappingTrialJob& job, store::Archive& archive,
                                       MappingWorker& worker) {
   MappingTrial trial;
+  std::optional<base::Error> first;
   for (const model::Delivery& delivery : job.deliveries) {
     FANSIPAN_RETURN_IF_ERROR(job.patience.Check());
-    FANSIPAN_ASSIGN_OR_RETURN(const std::string payload, archive.Get(delivery.archive_id));
-    // The tried one first: its faults are what is looked for.
-    FANSIPAN_ASSIGN_OR_RETURN(OutcomeByRow after, Read(job, *job.tried, delivery, payload, worker));
-    FANSIPAN_RETURN_IF_ERROR(job.patience.Check());
-    auto before = Read(job, *job.center, delivery, payload, worker);
-    // A delivery that was refused whole because its mapping failed has taken nothing in.
-    if (!before.ok() && before.error().reason != "mapping_failed") return before.error();
-    Add(delivery, before.ok() ? *std::move(before) : OutcomeByRow(), std::move(after), trial);
-    ++trial.deliveries;
+    FANSIPAN_ASSIGN_OR_RETURN(const auto fault, TryDelivery(job, delivery, archive, worker, trial));
+    if (!first) first = fault;
   }
+  if (trial.deliveries == 0 && first) return *first;
   return trial;
 }
 

@@ -46,12 +46,20 @@ struct ChangedRow {
   RowOutcome after;   ///< by the tried one
 };
 
+/// A delivery that the tried mapping cannot read.
+struct UnreadDelivery {
+  model::Sequence delivery;
+  std::string reason;   ///< a word for machines
+  std::string message;  ///< for who must act
+};
+
 /// How deliveries would be read with another text of a mapping. Nothing is recorded.
 struct MappingTrial {
   std::size_t deliveries = 0;                       ///< that were read
   std::uint64_t unchanged = 0;                      ///< raw rows taken as they are now
   std::array<std::uint64_t, kRowChanges> counts{};  ///< by RowChange
   std::vector<ChangedRow> rows;                     ///< the first of each, kMaxShownOfChange each
+  std::vector<UnreadDelivery> unread;               ///< not among `deliveries`
 };
 inline constexpr std::size_t kMaxShownOfChange = 50;
 
@@ -66,8 +74,9 @@ struct MappingTrialJob {
 };
 
 /// Reads each delivery by both centers and compares what its raw rows become in the dataset. Raw
-/// rows that cannot be decoded have no part in it: no mapping mends them. Errors: those of
-/// MappingWorker::Map, the patience's.
+/// rows that cannot be decoded have no part in it: no mapping mends them. What the running center
+/// cannot read has taken nothing in. Errors: where no delivery can be read, that of the first;
+/// where no worker can be had, the worker's; the patience's.
 base::Result<MappingTrial> TryMapping(const MappingTrialJob& job, store::Archive& archive,
                                       MappingWorker& worker);
 

@@ -17,6 +17,10 @@ class WordWorker final : public MappingWorker {
     const std::string& sql = job.source->mappings.front().sql;
     if (sql == "broken")
       return base::Error{base::ErrorCode::kInvalidArgument, "mapping_failed", ""};
+    if (job.payload.starts_with("7000,") && sql == heavy_for) {
+      return base::Error{base::ErrorCode::kInvalidArgument, "worker_out_of_memory", "too much"};
+    }
+    if (is_busy) return base::Error{base::ErrorCode::kUnavailable, "intake_busy", ""};
     texts_.push_back(std::make_unique<std::vector<std::string>>());
     texts_.back()->reserve(100);
     MappedDelivery mapped;
@@ -54,6 +58,10 @@ class WordWorker final : public MappingWorker {
   }
 
   std::vector<std::unique_ptr<std::vector<std::string>>> texts_;
+
+ public:
+  std::string heavy_for = "never";  ///< the text that has no memory for a payload that begins so
+  bool is_busy = false;
 };
 
 class MappingTrialTest : public testing::Test {
@@ -161,6 +169,38 @@ TEST_F(MappingTrialTest, SaysWhatTheMappingFailsOf) {
   const auto mended = Try("web=online;", {Archive("1,web\n")});
   ASSERT_TRUE(mended.ok()) << "the running mapping is what is to be mended";
   EXPECT_EQ(Count(*mended, RowChange::kGained), 1U);
+}
+
+TEST_F(MappingTrialTest, ADeliveryThatCannotBeReadHidesNoOther) {
+  worker_.heavy_for = "web=online;";
+  model::Delivery lost = Archive("3,web\n");
+  lost.archive_id = "nowhere";
+  const model::Delivery heavy = Archive("7000,web\n");
+  const auto trial = Try("web=online;", {heavy, Archive("1,web\n2,web\n"), lost});
+  ASSERT_TRUE(trial.ok()) << trial.error().message;
+  EXPECT_EQ(trial->deliveries, 1U);
+  EXPECT_EQ(Count(*trial, RowChange::kMended), 2U);
+  ASSERT_EQ(trial->unread.size(), 2U);
+  EXPECT_EQ(trial->unread[0].delivery, heavy.sequence);
+  EXPECT_EQ(trial->unread[0].reason, "worker_out_of_memory");
+  EXPECT_EQ(trial->unread[1].delivery, lost.sequence);
+}
+
+TEST_F(MappingTrialTest, WhatTheRunningMappingCannotReadIsGained) {
+  worker_.heavy_for = "";
+  const auto trial = Try("web=online;", {Archive("7000,web\n"), Archive("1,web\n")});
+  ASSERT_TRUE(trial.ok()) << trial.error().message;
+  EXPECT_EQ(trial->deliveries, 2U);
+  EXPECT_TRUE(trial->unread.empty());
+  EXPECT_EQ(Count(*trial, RowChange::kGained), 1U);
+  EXPECT_EQ(Count(*trial, RowChange::kMended), 1U);
+}
+
+TEST_F(MappingTrialTest, EndsWhenNoWorkerIsToBeHad) {
+  worker_.is_busy = true;
+  const auto trial = Try("web=online;", {Archive("1,web\n")});
+  ASSERT_FALSE(trial.ok());
+  EXPECT_EQ(trial.error().reason, "intake_busy");
 }
 
 TEST_F(MappingTrialTest, EndsWithThePatience) {

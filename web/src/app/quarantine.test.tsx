@@ -48,6 +48,30 @@ it('accepts a row with a reason, and takes the decision back', async () => {
   expect(within(drawer).getByText(/^hoa, .*: Có trong quyết định mới/)).toBeInTheDocument();
 });
 
+it('tells what was done when the row has left the list', async () => {
+  show(<Screens />, '/quarantine?reason=not_allowed&opened=495');
+  const drawer = await screen.findByRole('dialog');
+  const result = within(drawer).getByTestId('decision-result');
+  expect(result).toHaveAttribute('role', 'status');
+  expect(result).toBeEmptyDOMElement();
+  await userEvent.type(within(drawer).getByLabelText(/Lý do quyết định/), 'Bản ghi thử');
+  await userEvent.click(within(drawer).getByRole('button', { name: 'Loại bỏ 1 dòng' }));
+  await waitFor(() => { expect(result).toHaveTextContent('Đã ghi nhận cho 1 dòng'); });
+  await waitFor(() => { expect(screen.queryAllByTestId('quarantined-row')).toHaveLength(0); });
+  expect(result).toBeInTheDocument();
+  await waitFor(() => { expect(result).toHaveFocus(); });
+  expect(within(drawer).queryByRole('button', { name: 'Loại bỏ 1 dòng' })).toBeNull();
+});
+
+it('tells what was done about a whole list that is empty then', async () => {
+  show(<Screens />, '/quarantine?reason=not_allowed');
+  const form = await screen.findByTestId('decision');
+  await userEvent.type(within(form).getByLabelText(/Lý do quyết định/), 'Bản ghi thử');
+  await userEvent.click(within(form).getByRole('button', { name: 'Loại bỏ 1 dòng' }));
+  await waitFor(() => { expect(screen.queryAllByTestId('quarantined-row')).toHaveLength(0); });
+  expect(screen.getByTestId('decision-result')).toHaveTextContent('Đã ghi nhận cho 1 dòng');
+});
+
 it('offers to accept only what the model can hold', async () => {
   show(<Screens />, '/quarantine?reason=impossible_date&opened=500');
   const drawer = await screen.findByRole('dialog');
@@ -66,9 +90,11 @@ it('tries another text of the mapping and shows the difference', async () => {
   expect(rows.map((row) => row.dataset['change'])).toEqual(['mended', 'still_bad', 'altered']);
   expect(rows[2]).toHaveTextContent('status=da_xu_ly');
   expect(rows[2]).not.toHaveTextContent('case_number');
+  expect(screen.getByTestId('trial-unread')).toHaveTextContent('1 lần chuyển không đọc được với nội dung này');
+  expect(screen.getByTestId('trial-unread')).toHaveTextContent('the worker needed more than 2 GB');
   await userEvent.clear(text);
   await userEvent.click(screen.getByRole('button', { name: 'Thử trên các dòng bị cách ly' }));
-  expect(await screen.findByRole('alert')).toHaveTextContent('the mapping is empty');
+  await waitFor(() => { expect(screen.getByRole('alert')).toHaveTextContent('the mapping is empty'); });
 });
 
 it('reads a source again, shows how far it is, and stops it', async () => {

@@ -137,6 +137,15 @@ std::string TrialJson(const sources::MappingTrial& trial) {
     json.EndObject();
   }
   json.EndArray();
+  json.BeginArray("unread");
+  for (const sources::UnreadDelivery& unread : trial.unread) {
+    json.BeginObject();
+    json.Integer("delivery", static_cast<std::int64_t>(unread.delivery.value));
+    json.Text("reason", unread.reason);
+    json.Text("message", unread.message);
+    json.EndObject();
+  }
+  json.EndArray();
   json.EndObject();
   return json.Take();
 }

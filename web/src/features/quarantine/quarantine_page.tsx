@@ -64,7 +64,7 @@ function Rows({ filter, isNarrowed, mayDecide }: { filter: QuarantineFilter; isN
           : rows.length === 0 ? <EmptyNote>{t('quarantine.empty')}</EmptyNote> : <QuarantineTable rows={rows} />}
         {rows && <MoreButton query={query} count={rows.length} />}
       </Section>
-      {mayDecide && rows !== undefined && rows.length > 0 && <BulkDecision filter={filter} rows={rows} isWhole={!query.hasNextPage} />}
+      {mayDecide && rows !== undefined && <BulkDecision key={apiPaths.decisions(filter)} filter={filter} rows={rows} isWhole={!query.hasNextPage} />}
       <RowDrawer rows={rows ?? []} />
     </>
   );

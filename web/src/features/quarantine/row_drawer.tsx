@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useSession } from '../../api/queries';
@@ -11,26 +12,32 @@ import { useFormat } from '../../ui/use_format';
 import { stateOf } from '../panel_states';
 import { screenPaths } from '../screen_paths';
 import { useScreenParameters } from '../use_screen_parameters';
-import { DecisionForm } from './decision_form';
+import { DecisionForm, useRowDecision } from './decision_form';
 import { filterOfRow } from './filter';
 
-/** The row that the address names, among those shown; closed when it names none. */
+/**
+ * The row that the address names, among those shown; closed when it names none. A row that leaves the list while it is open, because it was
+ * decided about, stays until the drawer is closed: what was done is told here.
+ */
 export function RowDrawer({ rows }: { rows: readonly QuarantinedRow[] }) {
   const { t } = useTranslation();
   const { get, change } = useScreenParameters();
   const opened = get('opened');
-  const row = rows.find((other) => String(other.id) === opened);
+  const listed = rows.find((other) => String(other.id) === opened);
+  const [last, setLast] = useState(listed);
+  if (listed !== undefined && listed !== last) setLast(listed);
+  const row = listed ?? (last !== undefined && String(last.id) === opened ? last : undefined);
   return (
     <SideDrawer
       opened={row !== undefined} onClose={() => { change({ opened: null }); }} testId="quarantined-row-drawer"
       title={row ? t('quarantine.row_title', { row: row.raw_row, sequence: row.delivery }) : t('quarantine.title')}
     >
-      {row && <RowView row={row} />}
+      {row && <RowView key={row.id} row={row} isListed={listed !== undefined} />}
     </SideDrawer>
   );
 }
 
-function RowView({ row }: { row: QuarantinedRow }) {
+function RowView({ row, isListed }: { row: QuarantinedRow; isListed: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const raw = useRawRow(row);
@@ -53,20 +60,21 @@ function RowView({ row }: { row: QuarantinedRow }) {
       <h3>{t('quarantine.raw')}</h3>
       {row.raw_row > 0 && <RawRowsView state={stateOf(raw)} />}
       {own?.bytes !== undefined && <RawBytes bytes={own.bytes} offset={own.offset} />}
-      {isAdministrator && <RowActions row={row} />}
+      {isAdministrator && <RowActions row={row} isListed={isListed} />}
     </>
   );
 }
 
-/** What can be decided about the row; of a row that a replay has resolved only the decision can be taken back. */
-function RowActions({ row }: { row: QuarantinedRow }) {
+/** What can be decided about the row; of a row that a replay has resolved only the decision can be taken back, of one that has left the list nothing. */
+function RowActions({ row, isListed }: { row: QuarantinedRow; isListed: boolean }) {
   const { t } = useTranslation();
-  const verdicts = verdictsOf(row);
+  const decide = useRowDecision();
+  const verdicts = isListed ? verdictsOf(row) : [];
   return (
     <>
       {row.dataset !== null && <p><Link to={screenPaths.mapping(row.source, row.dataset, row.delivery)}>{t('quarantine.mend')}</Link></p>}
-      {!row.acceptable && row.resolved_by === null && <p>{t('quarantine.not_acceptable')}</p>}
-      {verdicts.length > 0 && <DecisionForm filter={filterOfRow(row)} count={1} verdicts={verdicts} />}
+      {isListed && !row.acceptable && row.resolved_by === null && <p>{t('quarantine.not_acceptable')}</p>}
+      {(verdicts.length > 0 || decide.data) && <DecisionForm filter={filterOfRow(row)} count={1} verdicts={verdicts} decide={decide} />}
     </>
   );
 }

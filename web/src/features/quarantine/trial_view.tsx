@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ChangedRow, MappingTrial, RowOutcome } from '../../api/types';
 import { DataTable } from '../../ui/data_table';
-import { EmptyNote } from '../../ui/notice';
+import { EmptyNote, Notice } from '../../ui/notice';
 import { Section } from '../../ui/page';
 import { Fact, Facts } from '../../ui/facts';
 import { useFormat } from '../../ui/use_format';
@@ -20,8 +20,21 @@ export function TrialView({ trial }: { trial: MappingTrial }) {
         {changes.filter((change) => trial.counts[change] > 0).map((change) => <Fact key={change} name={t(`row_change.${change}`)}>{format.count(trial.counts[change])}</Fact>)}
         <Fact name={t('mapping.unchanged')}>{format.count(trial.unchanged)}</Fact>
       </Facts>
+      {trial.unread.length > 0 && <Unread unread={trial.unread} />}
       {trial.rows.length === 0 ? <EmptyNote>{t('mapping.no_difference')}</EmptyNote> : <RowsTable rows={trial.rows} />}
     </Section>
+  );
+}
+
+/** Deliveries that have no part in the numbers, each with the reason. */
+function Unread({ unread }: { unread: MappingTrial['unread'] }) {
+  const { t } = useTranslation();
+  return (
+    <Notice title={t('mapping.unread', { count: unread.length })} testId="trial-unread">
+      <ul>
+        {unread.map((one) => <li key={one.delivery}><Link to={screenPaths.delivery(one.delivery)}>{t('mapping.unread_delivery', { sequence: one.delivery })}</Link>: {one.message || one.reason}</li>)}
+      </ul>
+    </Notice>
   );
 }
 
