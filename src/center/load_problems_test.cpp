@@ -285,6 +285,9 @@ const std::vector<Slip> kSourceSlips = {
      "format: csv\n    csv: {delimiter: \";\", skip: 2, nulls: [\"..\"], columns: [a, b], "
      "byte_order_mark: true}",
      "format: csv\n    encoding: vni\n    csv: {byte_order_mark: ¦true}", "utf-8"},
+    {"ColumnsDifferInCapitals", "sources.yaml", "columns: [a, b],", "columns: [a, ¦A],", "twice"},
+    {"ColumnsByPlaceDifferInCapitals", "sources.yaml", "columns: [a, b],",
+     "columns: [a, ¦A], header: false,", "twice"},
     {"HeaderHasWithoutHeader", "sources.yaml", "columns: [a, b],",
      "columns: [a, b], header: false, header_has: ¦Mã,", "with a header"},
     {"EndsAtTwoLines", "sources.yaml", "columns: [a, b],",

@@ -1,8 +1,10 @@
 #include "center/internal/formats/raw_columns.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "model/spelling/ascii.h"
 #include "model/spelling/composing.h"
@@ -29,6 +31,17 @@ std::optional<RawColumn> ReadEntry(const YamlMap& map, const YamlNode& item,
   return RawColumn{path.key, path.text};
 }
 
+/// What is wrong with a column's name, given those before it. SQL tells columns apart without
+/// regard to capitals.
+std::optional<std::string> FaultOfName(const std::string& name, std::set<std::string>& taken) {
+  const std::string lower = model::LowerAscii(name);
+  if (lower.empty() || lower == "_row") {
+    return "in 'columns': '" + name + "' is no name of a column; _row is the row's number";
+  }
+  if (taken.insert(lower).second) return std::nullopt;
+  return "in 'columns': '" + name + "' is written twice; capitals alone do not tell columns apart";
+}
+
 }  // namespace
 
 std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathCheck& check) {
@@ -44,21 +57,17 @@ std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathC
     map.Report(*node, "has more than " + std::to_string(kMaxRawColumns) + " items");
     return columns;
   }
-  // SQL tells columns apart without regard to capitals.
   std::set<std::string> taken;
   for (const YamlNode& item : node->items) {
     auto column = ReadEntry(map, item, check);
     if (!column) continue;
-    if (column->name.empty() || column->name == "_row") {
-      map.Report(item, "in 'columns': '" + column->name +
-                           "' is no name of a column; _row is the row's number");
+    if (auto fault = FaultOfName(column->name, taken)) {
+      map.Report(item, *std::move(fault));
     } else if (model::Compose(column->name) != column->name) {
       map.Report(item, "in 'columns': the letters and accents of '" + column->name +
                            "' are written apart (NFD), as a Mac writes names of files; write the "
                            "name composed (NFC), and where the source itself writes them apart, "
                            "with its path: {name: path}");
-    } else if (!taken.insert(model::LowerAscii(column->name)).second) {
-      map.Report(item, "in 'columns': '" + column->name + "' is written twice");
     } else {
       columns.push_back(*std::move(column));
     }
@@ -68,12 +77,10 @@ std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathC
 
 std::vector<std::string> ReadColumnNames(const YamlMap& map, Need need) {
   std::vector<std::string> columns;
+  std::set<std::string> taken;
   for (const YamlNode* text : map.Texts("columns", need, kMaxRawColumns)) {
     columns.push_back(model::Compose(text->text));
-    if (text->text.empty() || text->text == "_row") {
-      map.Report(*text, "in 'columns': '" + text->text +
-                            "' is no name of a column; _row is the row's number");
-    }
+    if (auto fault = FaultOfName(columns.back(), taken)) map.Report(*text, *std::move(fault));
   }
   const YamlNode* node = map.Find("columns");
   if (node != nullptr && node->kind == YamlNode::Kind::kList && node->items.empty()) {

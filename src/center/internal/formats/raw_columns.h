@@ -22,8 +22,8 @@ using PathCheck = std::function<base::Status(std::string_view path)>;
 /// `check` refuses.
 std::vector<RawColumn> ReadRawColumns(const YamlMap& map, Need need, const PathCheck& check);
 
-/// The same for a table, whose columns are known by their names alone; several may have one name.
-/// The names are composed (NFC), as those of the header that is read.
+/// The same for a table, whose columns are known by their names alone. The names are composed
+/// (NFC), as those of the header that is read.
 std::vector<std::string> ReadColumnNames(const YamlMap& map, Need need);
 
 /// A statement whose names are composed, too; texts in single quotes stay as they are written.

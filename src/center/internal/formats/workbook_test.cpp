@@ -82,6 +82,8 @@ TEST(WorkbookDeclaration, SaysWhatIsWrong) {
   expect("{header_rows: 0}", "columns");
   expect("{header_rows: 0, header_has: x, columns: [a]}", "range");
   expect("{columns: [_row]}", "_row");
+  expect("{columns: [_Row]}", "_row");
+  expect("{header_rows: 0, range: \"B5:\", columns: [Name, id, NAME]}", "'NAME' is written twice");
   expect("{columns: []}", "at least one");
   expect("{sheets: x}", "sheet");
   const LoadOutcome mixed = LoadWith("format: csv\n    workbook: {sheet: x}");

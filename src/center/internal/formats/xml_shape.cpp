@@ -6,6 +6,7 @@
 
 #include "center/internal/formats/raw_columns.h"
 #include "center/xml_path.h"
+#include "model/spelling/ascii.h"
 
 namespace fansipan::center {
 namespace {
@@ -144,7 +145,10 @@ void ReadEdxmlShape(const YamlMap& map, Source& source) {
   ReadNamespaces(map, shape);
   ReadRecordsAt(map, Need::kOptional, shape);
   for (RawColumn& column : ReadXmlColumns(map, Need::kOptional, shape)) {
-    if (std::ranges::find(shape.columns, column.name, &RawColumn::name) != shape.columns.end()) {
+    const bool is_taken = std::ranges::any_of(shape.columns, [&](const RawColumn& known) {
+      return model::LowerAscii(known.name) == model::LowerAscii(column.name);
+    });
+    if (is_taken) {
       map.Report(*map.Find("columns"), "in 'columns': every edxml source has the column '" +
                                            column.name + "' already; give this one another name");
     } else {

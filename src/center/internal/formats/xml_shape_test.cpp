@@ -91,6 +91,8 @@ TEST(EdxmlShape, NeedsNoDeclarationAndTakesFurtherColumns) {
   EXPECT_EQ(PaymentsOf(more).xml.columns.back().name, "paper");
   EXPECT_NE(FirstProblem("format: edxml\n    edxml: {columns: [{subject: a}]}").find("already"),
             std::string::npos);
+  EXPECT_NE(FirstProblem("format: edxml\n    edxml: {columns: [{SUBJECT: a}]}").find("already"),
+            std::string::npos);
 }
 
 TEST(JsonShape, TakesPointersBesideNames) {
