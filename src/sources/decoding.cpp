@@ -9,6 +9,7 @@
 #include "sources/internal/text_decoder.h"
 #include "sources/internal/workbook/sheet_decoder.h"
 #include "sources/internal/xml/xml_decoder.h"
+#include "sources/internal/xml/xml_encoding.h"
 
 namespace fansipan::sources {
 
@@ -46,6 +47,9 @@ base::Result<DecodedPayload> Decode(std::string_view payload, const center::Sour
 
 std::string ReadableText(std::string_view payload, const RawRowSpan& span,
                          const center::Source& source) {
+  const bool is_xml =
+      source.format == center::Format::kXml || source.format == center::Format::kEdxml;
+  if (is_xml) return internal::ReadableXml(payload, payload.substr(span.offset, span.length));
   return internal::ReadableBytes(payload.substr(span.offset, span.length), source.encoding,
                                  internal::IsBigEndian(payload, source.encoding));
 }

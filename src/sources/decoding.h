@@ -63,13 +63,14 @@ inline constexpr std::size_t kMaxFooter = 200;
 /// not_json, too_deep, not_an_object, duplicate_member, repeated_element, bad_observation. Errors
 /// (kInvalidArgument or kTooLarge) have the reason not_utf8, wrong_encoding, not_json, cut_off,
 /// too_deep, too_many_rows, too_many_refused, wrong_columns, wrong_shape, byte_order_mark,
-/// duplicate_member, not_xml, has_doctype, too_many_attributes, unknown_encoding, or
+/// duplicate_member, not_xml, has_doctype, too_many_attributes, unknown_encoding, deletes_data, or
 /// payload_too_large.
 base::Result<DecodedPayload> Decode(std::string_view payload, const center::Source& source,
                                     RawRowConsumer& consumer);
 
 /// The bytes of a span of the payload for people to read: UTF-8, with U+FFFD for what means nothing
-/// in the source's encoding. The span may end within a row, or a character.
+/// in the source's encoding, or in the one that an XML document names. The span may end within a
+/// row, or a character.
 std::string ReadableText(std::string_view payload, const RawRowSpan& span,
                          const center::Source& source);
 

@@ -1,7 +1,9 @@
 #include "sources/trial.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "sources/decoding.h"
 #include "sources/validation.h"
@@ -63,14 +65,47 @@ class TrialWriter {
     }
   }
 
-  void AddRefusals(const std::vector<model::QuarantinedRow>& quarantined) {
-    for (const model::QuarantinedRow& entry : quarantined) {
+  /// A candidate of several raw rows is told of by the first of them; what is wrong with it stands
+  /// at each.
+  void AddRefusals(const MappedDelivery& mapped, const ValidatedDelivery& validated) {
+    const RowsByFirst further = FindFurtherRows(mapped, validated);
+    for (const model::QuarantinedRow& entry : validated.quarantined) {
       ++trial_.reasons[entry.reason];
       if (TrialRow* row = Find(entry.raw_row)) row->refused.push_back(entry);
+      const auto others = further.find({entry.dataset, entry.raw_row});
+      if (others == further.end()) continue;
+      for (const std::uint32_t other : others->second) {
+        if (TrialRow* row = Find(other)) row->refused.push_back(entry);
+      }
     }
   }
 
  private:
+  /// Raw rows by dataset and first raw row of the candidate that they belong to besides.
+  using RowsByFirst = std::map<std::pair<std::string, std::uint32_t>, std::set<std::uint32_t>>;
+
+  /// Those of candidates that were not taken, as far as they are shown.
+  RowsByFirst FindFurtherRows(const MappedDelivery& mapped, const ValidatedDelivery& validated) {
+    std::set<std::pair<std::string, std::vector<std::uint32_t>>> taken;
+    for (const model::Version& version : validated.versions) {
+      if (IsShownOfSeveral(version.raw_rows)) taken.insert({version.dataset, version.raw_rows});
+    }
+    RowsByFirst further;
+    for (const DatasetCandidates& candidates : mapped.datasets) {
+      for (const Candidate& candidate : candidates.rows) {
+        const std::vector<std::uint32_t>& rows = candidate.raw_rows;
+        if (!IsShownOfSeveral(rows) || taken.contains({candidates.dataset, rows})) continue;
+        further[{candidates.dataset, rows.front()}].insert(rows.begin() + 1, rows.end());
+      }
+    }
+    return further;
+  }
+
+  bool IsShownOfSeveral(const std::vector<std::uint32_t>& rows) {
+    return rows.size() > 1 && std::any_of(rows.begin() + 1, rows.end(),
+                                          [&](auto row) { return Find(row) != nullptr; });
+  }
+
   TrialRow* Find(std::uint32_t raw_row) {
     const auto found = std::ranges::lower_bound(trial_.rows, raw_row, {}, &TrialRow::raw_row);
     return found != trial_.rows.end() && found->raw_row == raw_row ? &*found : nullptr;
@@ -100,7 +135,7 @@ base::Result<Trial> Try(const TrialJob& job, MappingWorker& worker) {
   TrialWriter writer(job, mapping.payload, trial);
   writer.Begin(chosen, located);
   writer.AddCandidates(mapped);
-  writer.AddRefusals(validated.quarantined);
+  writer.AddRefusals(mapped, validated);
   return trial;
 }
 

@@ -7,7 +7,8 @@
 namespace fansipan::sources {
 namespace {
 
-/// Takes each line of the payload as a raw row `number,channel`, but for an empty channel.
+/// Takes each line of the payload as a raw row `number,channel`, but for an empty channel. A line
+/// `+` belongs to the candidate of the line before.
 class LineWorker final : public MappingWorker {
  public:
   base::Result<MappedDelivery> Map(const MappingJob& job) override {
@@ -24,7 +25,9 @@ class LineWorker final : public MappingWorker {
       spans_.push_back({begin, line.size(), static_cast<std::uint32_t>(spans_.size() + 1)});
       mapped.offsets.push_back(begin);
       const auto row = static_cast<std::uint32_t>(spans_.size());
-      if (comma + 1 < line.size()) {
+      if (line == "+") {
+        mapped.datasets[0].rows.back().raw_rows.push_back(row);
+      } else if (comma + 1 < line.size()) {
         mapped.datasets[0].rows.push_back({{line.substr(0, comma), line.substr(comma + 1)}, {row}});
       }
       begin = end + 1;
@@ -93,6 +96,17 @@ TEST_F(TrialTest, ShowsRawMappedAndRefused) {
   ASSERT_EQ(trial->rows[2].refused.size(), 1U);
   EXPECT_EQ(trial->rows[2].refused[0].column, "channel");
   EXPECT_EQ(trial->rows[3].span.offset, 29U);
+}
+
+TEST_F(TrialTest, ARefusedCandidateIsToldOfAtEachOfItsRows) {
+  const auto trial = TryRows("1,post\n+\n+\n2,counter\n+\n3,post\n", 6);
+  ASSERT_TRUE(trial.ok());
+  ASSERT_EQ(trial->rows.size(), 6U);
+  std::vector<std::size_t> faults;
+  for (const TrialRow& row : trial->rows) faults.push_back(row.refused.size());
+  EXPECT_EQ(faults, (std::vector<std::size_t>{1, 1, 1, 0, 0, 1}));
+  EXPECT_EQ(trial->rows[2].refused[0].raw_row, 1U) << "the row that the candidate is told of by";
+  EXPECT_EQ(trial->reasons.at("not_allowed"), 2U) << "counted once each";
 }
 
 TEST_F(TrialTest, ShowsNoMoreThanAsked) {

@@ -5,12 +5,14 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "model/spelling/ascii.h"
 #include "sources/internal/json_decoder.h"
 #include "sources/internal/json_reader.h"
 #include "sources/internal/sdmx/sdmx_structure.h"
@@ -66,6 +68,7 @@ base::Status ReadItems(JsonReader& reader, const std::function<base::Status(std:
 struct Written {
   bool is_number = false;
   bool is_string = false;
+  bool is_text = true;  ///< false for a string with a NUL or half of a surrogate pair
   std::optional<std::string> text;
 };
 
@@ -76,9 +79,9 @@ base::Result<Written> ReadWritten(JsonReader& reader) {
   written.is_string = kind == JsonKind::kString;
   if (written.is_string) {
     std::string scratch;
-    bool is_text = true;
-    FANSIPAN_ASSIGN_OR_RETURN(const std::string_view text, reader.ReadString(scratch, is_text));
-    written.text = is_text ? std::string(text) : "";
+    FANSIPAN_ASSIGN_OR_RETURN(const std::string_view text,
+                              reader.ReadString(scratch, written.is_text));
+    written.text = text;
     return written;
   }
   const std::size_t start = reader.position();
@@ -184,6 +187,18 @@ class SdmxMessage {
     return {};
   }
 
+  /// Observations that are to be taken back must not come in as new ones.
+  static base::Status CheckAction(JsonReader& reader) {
+    const std::uint32_t line = reader.line();
+    FANSIPAN_ASSIGN_OR_RETURN(const Written written, ReadWritten(reader));
+    if (!written.is_string || model::LowerAscii(*written.text) != "delete") return {};
+    return Refusal("deletes_data",
+                   fmt::format("line {}: a data set has the action Delete; observations are not "
+                               "taken back by a message. Have the source send the whole of what "
+                               "holds, or mark what has ended by an attribute",
+                               line));
+  }
+
   /// First what its observations need to know, wherever it stands, then the observations.
   base::Status ReadDataSet(JsonReader& reader) {
     JsonReader ahead = reader;
@@ -191,6 +206,7 @@ class SdmxMessage {
     std::optional<JsonReader> attributes;
     FANSIPAN_RETURN_IF_ERROR(ReadMembers(ahead, [&](std::string_view name) -> base::Status {
       if (name == "attributes") attributes = ahead;
+      if (name == "action") return CheckAction(ahead);
       if (name != "structure") return ahead.SkipValue();
       FANSIPAN_ASSIGN_OR_RETURN(const Written written, ReadWritten(ahead));
       const auto index = ParseKey(written.text.value_or("x"));
@@ -324,6 +340,11 @@ class SdmxMessage {
   static std::optional<std::string> TextOf(const SdmxComponent& component, Written written,
                                            std::string& fault) {
     if (!written.text) return component.fallback;
+    if (!written.is_text) {
+      fault = fmt::format("the text of '{}' holds a NUL or half of a surrogate pair",
+                          CutUtf8(component.id, 100));
+      return std::nullopt;
+    }
     if (!written.is_number || component.values.empty()) return std::move(written.text);
     const auto index = ParseKey(*written.text);
     if (index && index->size() == 1 && index->front() < component.values.size()) {

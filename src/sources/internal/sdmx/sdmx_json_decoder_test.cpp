@@ -109,6 +109,38 @@ TEST(SdmxJson, RefusesObservationsThatDoNotFitTheStructureAlone) {
   for (const auto& refused : decoded->refused) EXPECT_EQ(refused.reason, "bad_observation");
 }
 
+TEST(SdmxJson, RefusesValuesThatAreNoTextInsteadOfTakingThemForMissing) {
+  const std::string text = BySeries(R"([{"series": {"0": {"observations": {
+    "0": ["\ud83d", null, "a"], "1": [1, null, "\ud83d\ude00"]}}}}])");
+  Rows rows;
+  const auto decoded = Decode(text, SdmxSource({"AREA", "OBS_VALUE", "NOTE"}), rows);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(rows.cells, (std::vector<Cells>{{"VN10", "1", "\U0001F600"}}));
+  ASSERT_EQ(decoded->refused.size(), 1U);
+  EXPECT_EQ(decoded->refused[0].reason, "bad_observation");
+  EXPECT_NE(decoded->refused[0].message.find("'OBS_VALUE'"), std::string::npos);
+  EXPECT_EQ(ReasonOf(BySeries(R"([{"series": {"0": {"attributes": ["\udc00"]}}}])")),
+            "wrong_shape");
+  for (const char* escape : {"\\ud800", "\\u0000"}) {
+    std::string broken = BySeries("[]");
+    broken.replace(broken.find("VN10"), 4, escape);
+    EXPECT_EQ(ReasonOf(broken), "wrong_shape") << escape;
+  }
+}
+
+TEST(SdmxJson, RefusesToTakeDeletionsForData) {
+  const auto with = [](std::string_view action) {
+    return BySeries(R"([{"series": {"0": {"observations": {"0": [1]}}}, "action": )" +
+                    std::string(action) + "}]");
+  };
+  EXPECT_EQ(ReasonOf(with(R"("Delete")")), "deletes_data");
+  EXPECT_EQ(ReasonOf(with(R"("delete")")), "deletes_data");
+  for (const char* action :
+       {R"("Append")", R"("Replace")", R"("Information")", R"("Merge")", "null"}) {
+    EXPECT_EQ(ReasonOf(with(action)), "") << action;
+  }
+}
+
 TEST(SdmxJson, RefusesMessagesWithoutStructureDataOrColumn) {
   EXPECT_EQ(ReasonOf(BySeries("[]")), "");
   EXPECT_EQ(ReasonOf(BySeries("[]"), {"AREA", "UNIT"}), "wrong_columns");

@@ -19,6 +19,9 @@ base::Error WrongShape(const std::string& message) {
   return {base::ErrorCode::kInvalidArgument, "wrong_shape", "the SDMX-JSON message: " + message};
 }
 
+/// The text was checked as JSON before: what is left is an escape that is no character.
+base::Error NotText() { return WrongShape("a text of its structure has half of a surrogate pair"); }
+
 std::string TextOf(const json& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -44,7 +47,12 @@ base::Result<SdmxComponent> ParseComponent(const json& value) {
   if (fallback != value.end() && !fallback->is_null()) component.fallback = ValueOf(*fallback);
   const auto values = value.find("values");
   if (values == value.end() || !values->is_array()) return component;
-  for (const json& each : *values) component.values.push_back(ValueOf(each));
+  for (const json& each : *values) {
+    component.values.push_back(ValueOf(each));
+    if (component.values.back().find('\0') != std::string::npos) {
+      return WrongShape("a value of its component '" + component.id + "' holds a NUL");
+    }
+  }
   return component;
 }
 
@@ -148,11 +156,14 @@ base::Result<SdmxPlace> SdmxStructure::Find(std::string_view id) const {
 }
 
 base::Result<SdmxStructure> ParseSdmxStructure(std::string_view text) {
-  return Parse(json::parse(text, nullptr, false));
+  const json value = json::parse(text, nullptr, false);
+  if (value.is_discarded()) return NotText();
+  return Parse(value);
 }
 
 base::Result<std::vector<SdmxStructure>> ParseSdmxStructures(std::string_view text) {
   const json list = json::parse(text, nullptr, false);
+  if (list.is_discarded()) return NotText();
   if (!list.is_array()) return WrongShape("its structures are no list");
   std::vector<SdmxStructure> structures;
   for (const json& each : list) {

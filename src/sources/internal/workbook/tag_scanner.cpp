@@ -2,7 +2,9 @@
 
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
+#include "sources/internal/encodings/utf16.h"
 #include "sources/internal/encodings/utf8_writer.h"
 
 namespace fansipan::sources::internal {
@@ -92,6 +94,30 @@ void ReadAttributes(std::string_view text, TagScanner::Tag& tag) {
 }  // namespace
 
 base::Status TagScanner::Feed(std::string_view piece) {
+  if (units_) return *units_ == XmlUnits::kBytes ? FeedBytes(piece) : FeedUtf16(piece);
+  waiting_ += piece;
+  if (waiting_.size() < 2) return {};
+  units_ = UnitsOf(waiting_);
+  return Feed(std::exchange(waiting_, std::string()));
+}
+
+/// What is no whole character yet waits for the next piece.
+base::Status TagScanner::FeedUtf16(std::string_view piece) {
+  waiting_ += piece;
+  const bool big_endian = *units_ == XmlUnits::kUtf16Big;
+  std::size_t whole = waiting_.size() / 2 * 2;
+  if (whole >= 2) {
+    const auto high = static_cast<unsigned char>(waiting_[whole - (big_endian ? 2 : 1)]);
+    if (high >= 0xD8 && high <= 0xDB) whole -= 2;
+  }
+  std::string text;
+  TranscodeUtf16({.bytes = std::string_view(waiting_).substr(0, whole), .big_endian = big_endian},
+                 text);
+  waiting_.erase(0, whole);
+  return FeedBytes(text);
+}
+
+base::Status TagScanner::FeedBytes(std::string_view piece) {
   while (!piece.empty()) {
     if (!in_tag_) {
       const std::size_t start = piece.find('<');

@@ -2,15 +2,18 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "sources/internal/xml/xml_encoding.h"
 
 namespace fansipan::sources::internal {
 
 /// Finds the tags of XML that comes in pieces, and nothing else of it: no text, no entity but the
-/// predefined ones and numbers in attributes, no document type. One thread.
+/// predefined ones and numbers in attributes, no document type. UTF-8, and UTF-16 as its first
+/// bytes show; names and values are given in UTF-8. One thread.
 class TagScanner {
  public:
   /// A start tag (or an empty one), or an end tag without attributes. Prefixes are left off.
@@ -27,11 +30,15 @@ class TagScanner {
   base::Status Feed(std::string_view piece);
 
  private:
+  base::Status FeedUtf16(std::string_view piece);
+  base::Status FeedBytes(std::string_view piece);
   base::Status Add(char c);
   base::Status End();
 
   Take take_;
-  std::string tag_;  ///< what stands after `<` so far
+  std::optional<XmlUnits> units_;  ///< nothing: too few bytes have come to tell
+  std::string waiting_;            ///< bytes of a character, or of the begin, that is not whole yet
+  std::string tag_;                ///< what stands after `<` so far
   bool in_tag_ = false;
   char quote_ = '\0';  ///< the one that is open in the tag
 };

@@ -5,13 +5,16 @@
 #include <string>
 
 #include "sources/internal/workbook/conversion.h"
+#include "sources/internal/workbook/tag_scanner.h"
 #include "sources/internal/workbook/zip_reader.h"
+#include "sources/internal/xml/xml_encoding.h"
 #include "sources/testing/workbooks.h"
 
 namespace fansipan::sources::internal {
 namespace {
 
 using testing::Xlsx;
+using namespace std::string_literals;
 
 TEST(XlsxPackage, TellsSheetsStatesAndEpoch) {
   const auto package = ReadXlsxPackage(
@@ -24,6 +27,47 @@ TEST(XlsxPackage, TellsSheetsStatesAndEpoch) {
   EXPECT_EQ(package->sheets[1].name, "Ẩn");
   EXPECT_TRUE(package->sheets[1].hidden);
   EXPECT_EQ(package->sheets[1].member, "xl/worksheets/sheet2.xml");
+}
+
+TEST(XlsxPackage, ReadsMarkupInUtf16) {
+  const std::string list =
+      "<?xml version=\"1.0\" encoding=\"UTF-16\"?><workbook><workbookPr date1904=\"1\"/><sheets>"
+      "<sheet name=\"M01\" r:id=\"r1\"/><sheet name=\"&#x1EA8;n\" state=\"hidden\" r:id=\"r2\"/>"
+      "</sheets></workbook>";
+  const std::string relations =
+      "<Relationships><Relationship Id=\"r1\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
+  for (const XmlUnits units : {XmlUnits::kUtf16Little, XmlUnits::kUtf16Big}) {
+    const std::string mark = units == XmlUnits::kUtf16Big ? "\xFE\xFF" : "\xFF\xFE";
+    for (const std::string& begin : {mark, std::string()}) {
+      const auto package =
+          ReadXlsxPackage(testing::Zip({{"xl/workbook.xml", begin + Written(list, units)},
+                                        {"xl/_rels/workbook.xml.rels", relations}}));
+      ASSERT_TRUE(package.ok()) << package.error().message;
+      EXPECT_TRUE(package->counts_from_1904);
+      ASSERT_EQ(package->sheets.size(), 2U);
+      EXPECT_EQ(package->sheets[0].member, "xl/worksheets/sheet1.xml");
+      EXPECT_EQ(package->sheets[1].name, "Ẩn");
+      EXPECT_TRUE(package->sheets[1].hidden);
+    }
+  }
+}
+
+TEST(TagScanner, TakesUtf16InPiecesOfAnySize) {
+  // <a n="😀"/> and <b/>, the pair of surrogates cut by every size.
+  const std::string text = Written("<a n=\"", XmlUnits::kUtf16Little) + "\x3D\xD8\x00\xDE"s +
+                           Written("\"/><b/>", XmlUnits::kUtf16Little);
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    std::string seen;
+    TagScanner scanner([&](const TagScanner::Tag& tag) -> base::Status {
+      seen += tag.name;
+      for (const auto& [name, value] : tag.attributes) seen += value;
+      return {};
+    });
+    for (std::size_t at = 0; at < text.size(); at += size) {
+      ASSERT_TRUE(scanner.Feed(std::string_view(text).substr(at, size)).ok());
+    }
+    EXPECT_EQ(seen, "a\U0001F600b") << size;
+  }
 }
 
 TEST(XlsxPackage, TellsMergedCellsAndNothingOfComments) {

@@ -108,6 +108,11 @@ TEST(Xml, FindsPlacesInUtf16AsWell) {
             Utf16("<case><a>1</a></case>", false));
   EXPECT_EQ("\xFF\xFE" + text.substr(decoded->rows[1].offset, decoded->rows[1].length),
             Utf16("<case/>", false));
+  EXPECT_EQ(ReadableText(text, decoded->rows[0], XmlSource({})), "<case><a>1</a></case>");
+  const std::string big = Utf16("<list><case a='x'/></list>", true);
+  ASSERT_TRUE(Decode(big, XmlSource({{"a", "@a"}}), rows).ok());
+  EXPECT_EQ(ReadableText(big, {.offset = 2 + 2 * 6, .length = 2 * 13}, XmlSource({})),
+            "<case a='x'/>");
 }
 
 TEST(Xml, ReadsLegacyVietnameseAndComposesIt) {
@@ -119,6 +124,12 @@ TEST(Xml, ReadsLegacyVietnameseAndComposesIt) {
   const auto decoded = Decode(text, XmlSource({{"a", "a"}}), rows);
   ASSERT_TRUE(decoded.ok()) << decoded.error().message;
   EXPECT_EQ(rows.cells[0], Cells{"Việt Đ"});
+  EXPECT_EQ(ReadableText(text, decoded->rows[0], XmlSource({})), "<case><a>Việt Đ</a></case>");
+  const std::string latin = "<?xml version=\"1.0\" encoding = \"ISO-8859-1\" ?><list>\xE9</list>";
+  EXPECT_EQ(ReadableText(latin, {.offset = 0, .length = latin.size()}, XmlSource({})),
+            "<?xml version=\"1.0\" encoding = \"ISO-8859-1\" ?><list>é</list>");
+  const std::string plain = "<list>\xC3\xA9\xE9</list>";
+  EXPECT_EQ(ReadableText(plain, {.offset = 6, .length = 3}, XmlSource({})), "é\uFFFD");
 }
 
 TEST(Xml, NeverLosesRepeatedElementsSilently) {

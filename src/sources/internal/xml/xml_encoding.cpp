@@ -4,8 +4,11 @@
 #include <array>
 
 #include "model/spelling/ascii.h"
+#include "model/spelling/composing.h"
 #include "sources/internal/encodings/byte_encodings.h"
+#include "sources/internal/encodings/payload_text.h"
 #include "sources/internal/encodings/utf16.h"
+#include "sources/internal/encodings/utf8_writer.h"
 #include "sources/internal/encodings/vietnamese_letters.h"
 
 namespace fansipan::sources::internal {
@@ -42,6 +45,20 @@ CodePoints Windows1258() {
   return points;
 }
 
+/// What the XML declaration says; empty when it says nothing.
+std::string_view DeclaredEncoding(std::string_view payload) {
+  if (payload.starts_with("\xEF\xBB\xBF")) payload.remove_prefix(3);
+  if (!payload.starts_with("<?xml")) return {};
+  const std::string_view declaration = payload.substr(0, payload.find("?>"));
+  const std::size_t name = declaration.find("encoding");
+  const std::size_t begin =
+      name == std::string_view::npos ? name : declaration.find_first_of("\"'", name);
+  if (begin == std::string_view::npos) return {};
+  const std::size_t end = declaration.find(declaration[begin], begin + 1);
+  if (end == std::string_view::npos) return {};
+  return declaration.substr(begin + 1, end - begin - 1);
+}
+
 }  // namespace
 
 XmlUnits UnitsOf(std::string_view payload) {
@@ -73,6 +90,25 @@ const int* CodePointsOf(std::string_view encoding) {
   if (name == "windows-1252" || name == "cp1252") return kWindows1252.data();
   if (name == "windows-1258" || name == "cp1258") return kWindows1258.data();
   return nullptr;
+}
+
+std::string ReadableXml(std::string_view payload, std::string_view bytes) {
+  const XmlUnits units = UnitsOf(payload);
+  if (units != XmlUnits::kBytes) {
+    return ReadableBytes(bytes, center::Encoding::kUtf16, units == XmlUnits::kUtf16Big);
+  }
+  const std::string_view encoding = DeclaredEncoding(payload);
+  const int* points = CodePointsOf(encoding);
+  const bool is_latin = model::LowerAscii(std::string(encoding)) == "iso-8859-1";
+  if (points == nullptr && !is_latin) return ReadableBytes(bytes, center::Encoding::kUtf8, false);
+  constexpr char32_t kMeaningless = 0xFFFD;
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    const int point = is_latin ? byte : points[byte];
+    AppendUtf8(point < 0 ? kMeaningless : static_cast<char32_t>(point), text);
+  }
+  return model::Compose(text);
 }
 
 }  // namespace fansipan::sources::internal

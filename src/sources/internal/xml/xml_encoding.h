@@ -26,4 +26,8 @@ std::string Written(std::string_view ascii, XmlUnits units);
 /// without a table.
 const int* CodePointsOf(std::string_view encoding);
 
+/// Bytes of a document for people to read: in UTF-8, by the encoding that the document's mark or
+/// declaration names, with U+FFFD for what means nothing. `bytes` need not be whole lines.
+std::string ReadableXml(std::string_view payload, std::string_view bytes);
+
 }  // namespace fansipan::sources::internal
