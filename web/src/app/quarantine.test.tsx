@@ -69,7 +69,7 @@ it('tells what was done about a whole list that is empty then', async () => {
   await userEvent.type(within(form).getByLabelText(/Lý do quyết định/), 'Bản ghi thử');
   await userEvent.click(within(form).getByRole('button', { name: 'Loại bỏ 1 dòng' }));
   await waitFor(() => { expect(screen.queryAllByTestId('quarantined-row')).toHaveLength(0); });
-  expect(screen.getByTestId('decision-result')).toHaveTextContent('Đã ghi nhận cho 1 dòng');
+  await waitFor(() => { expect(screen.getByTestId('decision-result')).toHaveTextContent('Đã ghi nhận cho 1 dòng'); });
 });
 
 it('offers to accept only what the model can hold', async () => {

@@ -181,7 +181,7 @@ TEST_F(QuarantineTest, AReasonIsMeasuredInCharacters) {
     return reason;
   };
   EXPECT_EQ(Decide("?row=4", "discarded", "1", reason_of(501)).second["code"], "reason_too_long");
-  EXPECT_EQ(Decide("?row=4", "discarded", "1", reason_of(9'000)).second["code"], "reason_too_long");
+  EXPECT_EQ(Decide("?row=4", "discarded", "1", reason_of(2'500)).second["code"], "reason_too_long");
   EXPECT_EQ(Decide("?row=4", "discarded", "1", reason_of(500)).first, 200);
   const json row = Read("/api/v1/quarantine?row=4&open=false")["items"][0];
   EXPECT_EQ(row["decision"]["reason"], reason_of(500));

@@ -9,7 +9,7 @@ import { ProblemNotice } from '../../ui/notice';
 import { Section } from '../../ui/page';
 import classes from '../controls.module.css';
 
-/** A decision under way, kept by whoever stays on the screen when the rows it is about leave the list. */
+/** A decision, kept by whoever stays on the screen when the rows it is about leave the list; they leave while it is still under way. */
 export function useRowDecision() {
   return useDecide(useSession().data?.csrf_token ?? null);
 }
@@ -78,7 +78,7 @@ function countRawRows(rows: readonly QuarantinedRow[]): number {
 export function BulkDecision({ filter, rows, isWhole }: { filter: QuarantineFilter; rows: readonly QuarantinedRow[]; isWhole: boolean }) {
   const { t } = useTranslation();
   const decide = useRowDecision();
-  if (!filter.open || (rows.length === 0 && !decide.data)) return null;
+  if (!filter.open || (rows.length === 0 && decide.isIdle)) return null;
   return (
     <Section title={t('quarantine.bulk')} hint={t('quarantine.bulk_hint')}>
       {isWhole ? <DecisionForm filter={filter} count={countRawRows(rows)} verdicts={verdictsOfAll(rows)} decide={decide} /> : <p>{t('quarantine.bulk_load_all')}</p>}

@@ -74,7 +74,7 @@ function RowActions({ row, isListed }: { row: QuarantinedRow; isListed: boolean 
     <>
       {row.dataset !== null && <p><Link to={screenPaths.mapping(row.source, row.dataset, row.delivery)}>{t('quarantine.mend')}</Link></p>}
       {isListed && !row.acceptable && row.resolved_by === null && <p>{t('quarantine.not_acceptable')}</p>}
-      {(verdicts.length > 0 || decide.data) && <DecisionForm filter={filterOfRow(row)} count={1} verdicts={verdicts} decide={decide} />}
+      {(verdicts.length > 0 || !decide.isIdle) && <DecisionForm filter={filterOfRow(row)} count={1} verdicts={verdicts} decide={decide} />}
     </>
   );
 }
