@@ -17,7 +17,7 @@ model::Delivery Delivered(std::uint64_t sequence, std::uint64_t old_rows = 0) {
   delivery.sequence = {sequence};
   delivery.source = "desk";
   delivery.outcome = "accepted";
-  delivery.received_at = kStart + sequence * 1h;
+  delivery.received_at = kStart + std::chrono::hours(sequence);
   if (old_rows > 0) delivery.old_codes = model::OldCodes{old_rows, kEnded};
   return delivery;
 }
