@@ -29,8 +29,27 @@ std::string_view NameOf(Format format) {
       return "workbook";
     case Format::kSdmxJson:
       return "sdmx_json";
+    case Format::kParquet:
+      return "parquet";
+    case Format::kGeopackage:
+      return "geopackage";
+    case Format::kShapefile:
+      return "shapefile";
+    case Format::kGeojson:
+      return "geojson";
+    case Format::kKml:
+      return "kml";
   }
   return "";
+}
+
+bool IsGeodata(Format format) {
+  return format == Format::kGeopackage || format == Format::kShapefile ||
+         format == Format::kGeojson || format == Format::kKml;
+}
+
+bool IsConverted(Format format) {
+  return format == Format::kWorkbook || format == Format::kParquet || IsGeodata(format);
 }
 
 std::string_view NameOf(Encoding encoding) {

@@ -161,6 +161,12 @@ std::string TextOf(const XmlShape& xml, bool keep_bodies) {
       {xml.records_at, namespaces, TextOf(xml.columns), TextOf(xml.join), keep_bodies ? "1" : "0"});
 }
 
+std::string TextOf(const GeodataShape& geodata) {
+  std::string geometry;
+  for (const GeometryPart part : geodata.geometry) geometry += Joined({std::string(NameOf(part))});
+  return Joined({geodata.layer, geodata.crs, geometry, TextOf(geodata.columns)});
+}
+
 void AppendSourceShape(const Source& source, Fields& fields) {
   const CsvDialect& csv = source.csv;
   const JsonShape& json = source.json;
@@ -182,6 +188,8 @@ void AppendSourceShape(const Source& source, Fields& fields) {
                                           std::to_string(workbook.header_rows), workbook.ends_at,
                                           workbook.fill_merged ? "1" : "0",
                                           TextOf(workbook.null_texts), TextOf(workbook.columns)}));
+  fields.emplace_back("parquet", TextOf(source.parquet.columns));
+  fields.emplace_back("geodata", TextOf(source.geodata));
   fields.emplace_back("skip_rows", source.skip_rows);
 }
 

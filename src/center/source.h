@@ -9,12 +9,30 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "center/geodata.h"
 #include "model/text.h"
 
 namespace fansipan::center {
 
-enum class Format { kCsv, kJson, kNdjson, kXml, kEdxml, kWorkbook, kSdmxJson };
+enum class Format {
+  kCsv,
+  kJson,
+  kNdjson,
+  kXml,
+  kEdxml,
+  kWorkbook,
+  kSdmxJson,
+  kParquet,
+  kGeopackage,
+  kShapefile,
+  kGeojson,
+  kKml
+};
 std::string_view NameOf(Format format);
+/// Features with geometry, which GDAL reads.
+bool IsGeodata(Format format);
+/// Read as text that a program of its own makes of the file, whose rows have no bytes in it.
+bool IsConverted(Format format);
 
 /// How the bytes of a text are to be read. UTF-16 says its byte order by its mark, or is declared
 /// little endian; TCVN3 (ABC) and VNI are the legacy Vietnamese encodings of one and two bytes.
@@ -73,6 +91,12 @@ struct WorkbookShape {
   bool fill_merged = false;  ///< a cell merged over several gives its text to each of them
   std::vector<std::string> null_texts;
   std::vector<std::string> columns;  ///< names by place without a header; else those that must be
+};
+
+/// What a Parquet file is read for: a column's path leads to a field, /address/ward. Without
+/// columns all of them are read, and each must be a plain one.
+struct ParquetShape {
+  std::vector<RawColumn> columns;
 };
 
 /// Mapping of raw rows of a source to a dataset: one SQL statement run in a sandboxed worker over
@@ -144,6 +168,8 @@ struct Source {
   XmlShape xml;
   bool keep_bodies = false;  ///< edXML: attachments are archived, too, not only their hashes
   WorkbookShape workbook;
+  ParquetShape parquet;
+  GeodataShape geodata;
   std::vector<Mapping> mappings;
   std::string skip_rows;  ///< optional: SQL condition over `raw` of rows left out by declaration
                           ///< (worker only)

@@ -5,15 +5,15 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "sources/conversion_task.h"
 #include "sources/process_mapping_worker.h"
-#include "sources/workbook_task.h"
 
 namespace {
 
 /// The command of the mapping workers stands apart: the process forks, so it may have one thread.
 constexpr const char* kWorkersCommand = "workers";
 /// So does that of the processes that read workbooks: they become another program.
-constexpr const char* kWorkbookTaskCommand = "workbook-task";
+constexpr const char* kConversionTaskCommand = "conversion-task";
 
 }  // namespace
 
@@ -21,8 +21,8 @@ int main(int argc, char** argv) {
   namespace cli = fansipan::cli;
   if (argc == 2 && std::strcmp(argv[1], kWorkersCommand) == 0)
     return fansipan::sources::RunWorkers();
-  if (argc > 1 && std::strcmp(argv[1], kWorkbookTaskCommand) == 0)
-    return fansipan::sources::ServeWorkbookTask(argc, argv);
+  if (argc > 1 && std::strcmp(argv[1], kConversionTaskCommand) == 0)
+    return fansipan::sources::ServeConversionTask(argc, argv);
 
   CLI::App app("Fansipan: an operations center whose figures answer for themselves");
   app.require_subcommand(1);

@@ -28,6 +28,12 @@ nlohmann::json TextOf(const std::vector<center::RawColumn>& columns) {
   return text;
 }
 
+nlohmann::json TextOf(const center::GeodataShape& geodata) {
+  nlohmann::json geometry = nlohmann::json::array();
+  for (const center::GeometryPart part : geodata.geometry) geometry.push_back(NameOf(part));
+  return {geodata.layer, geodata.crs, geometry, geodata.columns};
+}
+
 /// All that decides how a raw row becomes a candidate. What other formats have comes after, so that
 /// the mappings of a source that has none of it keep their revisions.
 std::string TextOf(const center::Source& source, const center::Mapping& mapping) {
@@ -47,6 +53,8 @@ std::string TextOf(const center::Source& source, const center::Mapping& mapping)
   if (!source.csv.header_has.empty()) text.push_back({"header_has", source.csv.header_has});
   if (!source.csv.ends_at.empty()) text.push_back({"ends_at", source.csv.ends_at});
   if (source.format == center::Format::kWorkbook) text.push_back(TextOf(source.workbook));
+  if (source.format == center::Format::kParquet) text.push_back(TextOf(source.parquet.columns));
+  if (center::IsGeodata(source.format)) text.push_back(TextOf(source.geodata));
   const center::XmlShape& xml = source.xml;
   if (!xml.columns.empty()) {
     text.push_back({xml.records_at, xml.namespaces, TextOf(xml.columns), xml.join.value_or("")});

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "sources/internal/encodings/payload_text.h"
+#include "sources/internal/geodata/feature_decoder.h"
 #include "sources/internal/json_decoder.h"
+#include "sources/internal/parquet/table_decoder.h"
 #include "sources/internal/row_collector.h"
 #include "sources/internal/sdmx/sdmx_json_decoder.h"
 #include "sources/internal/text_decoder.h"
@@ -40,6 +42,15 @@ base::Result<DecodedPayload> Decode(std::string_view payload, const center::Sour
       break;
     case center::Format::kWorkbook:
       FANSIPAN_RETURN_IF_ERROR(internal::DecodeSheet(payload, source.workbook, collector));
+      break;
+    case center::Format::kParquet:
+      FANSIPAN_RETURN_IF_ERROR(internal::DecodeTable(payload, collector));
+      break;
+    case center::Format::kGeopackage:
+    case center::Format::kShapefile:
+    case center::Format::kGeojson:
+    case center::Format::kKml:
+      FANSIPAN_RETURN_IF_ERROR(internal::DecodeFeatures(payload, source.geodata, collector));
       break;
   }
   return collector.Finish();

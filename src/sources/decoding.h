@@ -16,7 +16,7 @@ namespace fansipan::sources {
 struct RawRowSpan {
   std::uint64_t offset = 0;  ///< bytes from the start
   std::uint64_t length = 0;  ///< bytes, without the end of the line
-  std::uint32_t line = 0;    ///< 1-based line on which it begins; of a workbook, row of the sheet
+  std::uint32_t line = 0;    ///< 1-based line on which it begins; of a converted file, its row
 };
 
 /// One cell as the source wrote it; `text` says nothing when it is missing.
@@ -55,16 +55,16 @@ struct DecodedPayload {
 };
 inline constexpr std::size_t kMaxFooter = 200;
 
-/// Splits a payload into raw rows of text as the source declares. Of a workbook the payload is its
-/// sheet's text (internal/workbook/sheet_text.h). Rows reach `consumer` before the
-/// rest of the payload has been read: when Decode fails, what it was given must be thrown away.
-/// Places are those of the payload, whatever its encoding. Reasons of a refused row:
+/// Splits a payload into raw rows of text as the source declares. Of a converted format the payload
+/// is the text that was made of it (internal/conversion/converted_text.h). Rows reach `consumer`
+/// before the rest of the payload has been read: when Decode fails, what it was given must be
+/// thrown away. Places are those of the payload, whatever its encoding. Reasons of a refused row:
 /// too_many_columns, too_few_columns, bad_quoting, invalid_utf8, wrong_encoding, cell_too_large,
-/// not_json, too_deep, not_an_object, duplicate_member, repeated_element, bad_observation. Errors
-/// (kInvalidArgument or kTooLarge) have the reason not_utf8, wrong_encoding, not_json, cut_off,
-/// too_deep, too_many_rows, too_many_refused, wrong_columns, wrong_shape, byte_order_mark,
-/// duplicate_member, not_xml, has_doctype, too_many_attributes, unknown_encoding, deletes_data, or
-/// payload_too_large.
+/// not_json, too_deep, not_an_object, duplicate_member, repeated_element, bad_observation,
+/// bad_geometry, outside_area. Errors (kInvalidArgument or kTooLarge) have the reason not_utf8,
+/// wrong_encoding, not_json, cut_off, too_deep, too_many_rows, too_many_refused, wrong_columns,
+/// wrong_shape, byte_order_mark, duplicate_member, not_xml, has_doctype, too_many_attributes,
+/// unknown_encoding, deletes_data, or payload_too_large.
 base::Result<DecodedPayload> Decode(std::string_view payload, const center::Source& source,
                                     RawRowConsumer& consumer);
 

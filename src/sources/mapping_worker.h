@@ -45,9 +45,9 @@ struct MappedDelivery {
   std::shared_ptr<const std::string> result;   ///< where the candidates' texts lie
   model::DeliveryCounts counts;                ///< raw_rows = mapped + skipped + refused are filled
   std::vector<model::QuarantinedRow> refused;  ///< raw rows that could not be decoded
-  /// Where raw row i + 1 begins in the payload; of a workbook, its row in the sheet.
+  /// Where raw row i + 1 begins in the payload; of a converted file, its row.
   std::vector<std::uint64_t> offsets;
-  std::string sheet;                          ///< of a workbook; else empty
+  std::string sheet;                          ///< of a workbook, layer of geodata; else empty
   std::vector<DatasetCandidates> datasets;    ///< one for each mapping of the source, in order
   std::vector<model::ColumnProfile> profile;  ///< of the raw columns
   ToldTotals told;                            ///< beside the rows, where the source declares it
@@ -56,8 +56,9 @@ struct MappedDelivery {
 /// Raw rows that were looked for.
 struct LocatedRows {
   std::vector<RawRowSpan> spans;
-  std::string sheet;  ///< of a workbook: in which sheet they are; else empty
-  /// Of a workbook: the text that the offsets are of, since a row of it has no bytes of its own.
+  std::string sheet;  ///< of a workbook, or layer of geodata, in which they are; else empty
+  /// Of a converted file: the text that the offsets are of, since a row of it has no bytes of its
+  /// own.
   std::string text;
 };
 
@@ -68,7 +69,7 @@ class MappingWorker {
   virtual ~MappingWorker() = default;
 
   /// `now()` in a mapping is the job's received_at. Errors besides those of Decode and, for a
-  /// workbook, of ConvertWorkbook (internal/workbook/conversion.h):
+  /// converted file, of ConvertPayload (internal/conversion/payload_conversion.h):
   /// kInvalidArgument with the reason mapping_failed (names the mapping's file),
   /// worker_out_of_memory, worker_deadline or worker_crashed; kUnavailable or kIo when no worker
   /// could be started.

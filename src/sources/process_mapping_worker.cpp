@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "base/thread_name.h"
+#include "sources/internal/conversion/payload_conversion.h"
 #include "sources/internal/processes/child_process.h"
 #include "sources/internal/processes/fork_server.h"
 #include "sources/internal/processes/memory_file.h"
 #include "sources/internal/processes/sandbox.h"
-#include "sources/internal/workbook/conversion.h"
 #include "sources/internal/worker_job.h"
 #include "sources/internal/worker_result.h"
 
@@ -85,13 +85,13 @@ ProcessMappingWorker::~ProcessMappingWorker() {
 
 base::Result<MappedDelivery> ProcessMappingWorker::Map(const MappingJob& job) {
   FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
-  internal::SheetText sheet;
-  FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built, sheet));
+  internal::ConvertedText converted;
+  FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built, converted));
   auto failed = internal::ParseFailedProfile(result);
   if (!failed.empty() && job.on_failed_profile) job.on_failed_profile(std::move(failed));
   FANSIPAN_ASSIGN_OR_RETURN(MappedDelivery mapped,
                             internal::ParseMappedResult(std::move(result), built));
-  mapped.sheet = std::move(sheet.sheet);
+  mapped.sheet = std::move(converted.sheet);
   return mapped;
 }
 
@@ -100,26 +100,26 @@ base::Result<LocatedRows> ProcessMappingWorker::Locate(const MappingJob& job,
   FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
   built.locate = true;
   built.raw_rows = raw_rows;
-  internal::SheetText sheet;
-  FANSIPAN_ASSIGN_OR_RETURN(const std::string result, Run(job, built, sheet));
+  internal::ConvertedText converted;
+  FANSIPAN_ASSIGN_OR_RETURN(const std::string result, Run(job, built, converted));
   LocatedRows located;
   FANSIPAN_ASSIGN_OR_RETURN(located.spans, internal::ParseLocatedResult(result, built));
-  located.sheet = std::move(sheet.sheet);
-  located.text = std::move(sheet.text);
+  located.sheet = std::move(converted.sheet);
+  located.text = std::move(converted.text);
   return located;
 }
 
 base::Result<std::string> ProcessMappingWorker::DropBodies(const MappingJob& job) {
   FANSIPAN_ASSIGN_OR_RETURN(internal::WorkerJob built, internal::BuildWorkerJob(job));
   built.drop_bodies = true;
-  internal::SheetText none;
+  internal::ConvertedText none;
   FANSIPAN_ASSIGN_OR_RETURN(std::string result, Run(job, built, none));
   return internal::ParseDroppedResult(std::move(result));
 }
 
 base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
                                                     const internal::WorkerJob& built,
-                                                    internal::SheetText& sheet) {
+                                                    internal::ConvertedText& converted) {
   const center::Limits& limits = job.source->limits;
   if (job.payload.size() > limits.payload_bytes) {
     return base::Error{base::ErrorCode::kTooLarge, "payload_too_large",
@@ -128,10 +128,10 @@ base::Result<std::string> ProcessMappingWorker::Run(const MappingJob& job,
   }
   const Turn turn(*this, job.source->name);
   std::string_view payload = job.payload;
-  if (job.source->format == center::Format::kWorkbook) {
-    FANSIPAN_ASSIGN_OR_RETURN(
-        sheet, internal::ConvertWorkbook(job.payload, *job.source, options_.program));
-    payload = sheet.text;
+  if (center::IsConverted(job.source->format)) {
+    FANSIPAN_ASSIGN_OR_RETURN(converted,
+                              internal::ConvertPayload(job.payload, *job.source, options_.program));
+    payload = converted.text;
   }
   const std::string serves = job.source->name + "\n" + job.center->revision;
   std::unique_ptr<Worker> worker = FindIdle(serves);

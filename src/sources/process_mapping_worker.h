@@ -21,7 +21,7 @@ namespace fansipan::sources {
 
 namespace internal {
 class ForkServer;
-struct SheetText;
+struct ConvertedText;
 struct WorkerJob;
 }  // namespace internal
 
@@ -33,7 +33,7 @@ struct WorkerJob;
 class ProcessMappingWorker final : public MappingWorker {
  public:
   struct Options {
-    /// Calls RunWorkers for the command `workers`, ServeWorkbookTask for `workbook-task`.
+    /// Calls RunWorkers for the command `workers`, ServeConversionTask for `conversion-task`.
     std::string program = "/proc/self/exe";
     /// At most so many at once, of one source one less; further calls wait. A source whose mapping
     /// runs away so leaves room for the others.
@@ -67,7 +67,7 @@ class ProcessMappingWorker final : public MappingWorker {
 
   /// The worker's result. What it read in the payload's place is left in `sheet` (a workbook's).
   base::Result<std::string> Run(const MappingJob& job, const internal::WorkerJob& built,
-                                internal::SheetText& sheet);
+                                internal::ConvertedText& converted);
   base::Result<std::string> RunIn(Worker& worker, const MappingJob& job, std::string_view payload,
                                   const internal::WorkerJob& built);
   std::unique_ptr<Worker> FindIdle(const std::string& serves);

@@ -40,7 +40,8 @@ class TrialWriter {
       : job_(job), payload_(payload), trial_(trial) {}
 
   void Begin(const std::set<std::uint32_t>& rows, const LocatedRows& located) {
-    const std::string_view text = located.sheet.empty() ? payload_ : std::string_view(located.text);
+    const std::string_view text =
+        center::IsConverted(job_.source->format) ? std::string_view(located.text) : payload_;
     trial_.sheet = located.sheet;
     std::size_t index = 0;
     for (const std::uint32_t row : rows) {

@@ -37,7 +37,7 @@ inline constexpr std::size_t kMaxTrialRaw = 2000;
 struct Trial {
   model::DeliveryCounts counts;
   std::optional<model::OldCodes> old_codes;
-  std::string sheet;  ///< of a workbook: the one that was read
+  std::string sheet;  ///< of a workbook, or layer of geodata, that was read
   /// The first rows, then the first of the refused ones behind them, each at most as many as asked.
   std::vector<TrialRow> rows;
   std::map<std::string, std::size_t> reasons;  ///< of refusals, with how often each

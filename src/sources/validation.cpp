@@ -72,6 +72,13 @@ void ValidateDataset(const DatasetCandidates& candidates, const model::Dataset& 
   }
 }
 
+/// Which sheet or layer the rows of a converted file are of; empty of any other.
+std::string PartOf(const MappedDelivery& mapped, const center::Source& source) {
+  if (source.format == center::Format::kWorkbook) return fmt::format("sheet '{}'", mapped.sheet);
+  if (center::IsGeodata(source.format)) return fmt::format("layer '{}'", mapped.sheet);
+  return source.format == center::Format::kParquet ? "table" : "";
+}
+
 }  // namespace
 
 ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
@@ -80,9 +87,10 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
   ValidatedDelivery delivery;
   delivery.counts = mapped.counts;
   delivery.quarantined = std::move(mapped.refused);
-  if (!mapped.sheet.empty()) {
+  const std::string part = PartOf(mapped, source);
+  if (!part.empty()) {
     for (model::QuarantinedRow& row : delivery.quarantined) {
-      row.message = fmt::format("sheet '{}', {}", mapped.sheet, row.message);
+      row.message = fmt::format("{}, {}", part, row.message);
     }
   }
   ControlTally tally(source);
@@ -92,7 +100,7 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
         [&](const center::Mapping& mapping) { return mapping.dataset == candidates.dataset; });
     const model::Dataset* dataset = center.FindDataset(candidates.dataset);
     if (!declared || dataset == nullptr) continue;
-    const internal::RowCheck check(*dataset, center, {mapped.offsets, mapped.sheet});
+    const internal::RowCheck check(*dataset, center, {mapped.offsets, part});
     const internal::OldCodeSearch old_codes(*dataset, center, received_at);
     tally.Begin(*dataset);
     ValidateDataset(candidates, *dataset, {check, old_codes, accepted}, tally, delivery);

@@ -12,6 +12,7 @@
 #include "center/internal/connectors/push_signature.h"
 #include "center/internal/contracts/source_contract.h"
 #include "center/internal/formats/delimited_text.h"
+#include "center/internal/formats/geodata.h"
 #include "center/internal/formats/json_shape.h"
 #include "center/internal/formats/raw_columns.h"
 #include "center/internal/formats/workbook.h"
@@ -55,40 +56,15 @@ bool IsPrintableAscii(char character) {
 }
 
 // What may stand in a source's declaration.
-const std::vector<std::string_view> kKeys = {"title",
-                                             "owner",
-                                             "connector",
-                                             "folder",
-                                             "push",
-                                             "reach",
-                                             "http_pull",
-                                             "file_fetch",
-                                             "exchange",
-                                             "mqtt",
-                                             "postgres",
-                                             "odbc",
-                                             "format",
-                                             "encoding",
-                                             "csv",
-                                             "json",
-                                             "xml",
-                                             "edxml",
-                                             "workbook",
-                                             "skip_rows",
-                                             "mappings",
-                                             "limits",
-                                             "late_after",
-                                             "silent_after",
-                                             "data_as_of",
-                                             "simulated",
-                                             "working_calendar",
-                                             "old_codes_grace",
-                                             "contact",
-                                             "freshness",
-                                             "cadence",
-                                             "volume",
-                                             "schema",
-                                             "control_totals"};
+const std::vector<std::string_view> kKeys = {
+    "title",         "owner",      "connector",  "folder",           "push",
+    "reach",         "http_pull",  "file_fetch", "exchange",         "mqtt",
+    "postgres",      "odbc",       "format",     "encoding",         "csv",
+    "json",          "xml",        "edxml",      "workbook",         "parquet",
+    "geodata",       "skip_rows",  "mappings",   "limits",           "late_after",
+    "silent_after",  "data_as_of", "simulated",  "working_calendar", "old_codes_grace",
+    "contact",       "freshness",  "cadence",    "volume",           "schema",
+    "control_totals"};
 
 class SourceStage {
  public:
@@ -157,9 +133,18 @@ class SourceStage {
   void ReadFormat() {
     // Each with the key that says how its files are written.
     constexpr std::pair<Format, std::string_view> kShapes[] = {
-        {Format::kCsv, "csv"},           {Format::kJson, "json"},   {Format::kNdjson, "json"},
-        {Format::kXml, "xml"},           {Format::kEdxml, "edxml"}, {Format::kSdmxJson, "json"},
+        {Format::kCsv, "csv"},
+        {Format::kJson, "json"},
+        {Format::kNdjson, "json"},
+        {Format::kXml, "xml"},
+        {Format::kEdxml, "edxml"},
+        {Format::kSdmxJson, "json"},
         {Format::kWorkbook, "workbook"},
+        {Format::kParquet, "parquet"},
+        {Format::kGeopackage, "geodata"},
+        {Format::kShapefile, "geodata"},
+        {Format::kGeojson, "geodata"},
+        {Format::kKml, "geodata"},
     };
     std::vector<std::string> formats;
     for (const auto& [format, key] : kShapes) formats.emplace_back(NameOf(format));
@@ -168,7 +153,8 @@ class SourceStage {
     const std::string_view wanted = kShapes[*chosen].second;
     source_.format = kShapes[*chosen].first;
     source_.encoding = ReadEncoding(map_, source_.format);
-    for (const std::string_view key : {"csv", "json", "xml", "edxml", "workbook"}) {
+    for (const std::string_view key :
+         {"csv", "json", "xml", "edxml", "workbook", "parquet", "geodata"}) {
       const YamlNode* node = key == wanted ? nullptr : map_.Find(key);
       if (node != nullptr) map_.Report(*node, "does not belong to the format " + formats[*chosen]);
     }
@@ -193,6 +179,8 @@ class SourceStage {
     if (key == "json") source_.json = ReadJsonShape(map, source_.format);
     if (key == "xml") source_.xml = ReadXmlShape(map);
     if (key == "edxml") ReadEdxmlShape(map, source_);
+    if (key == "parquet") source_.parquet = ReadParquet(map);
+    if (key == "geodata") source_.geodata = ReadGeodata(map);
   }
 
   void ReadCsv(const YamlNode& node) {

@@ -49,6 +49,17 @@ std::vector<std::string_view> MediaTypesOf(center::Format format) {
       return {"application/octet-stream",
               "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
               "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet"};
+    case center::Format::kParquet:
+      return {"application/vnd.apache.parquet", "application/octet-stream"};
+    case center::Format::kGeopackage:
+      return {"application/geopackage+sqlite3", "application/octet-stream"};
+    case center::Format::kShapefile:
+      return {"application/zip", "application/octet-stream"};
+    case center::Format::kGeojson:
+      return {"application/geo+json", "application/json"};
+    case center::Format::kKml:
+      return {"application/vnd.google-earth.kml+xml", "application/vnd.google-earth.kmz",
+              "application/octet-stream"};
     case center::Format::kCsv:
       break;
   }

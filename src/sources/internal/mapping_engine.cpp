@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "model/spelling/ascii.h"
+#include "sources/internal/duckdb_statements.h"
 #include "sources/internal/mapping_functions.h"
 #include "sources/internal/mapping_statement.h"
 #include "sources/internal/utf8.h"
@@ -17,80 +18,9 @@
 namespace fansipan::sources::internal {
 namespace {
 
-constexpr std::size_t kMaxMessage = 2000;
 constexpr std::uint64_t kSmallestMemory = 32ULL << 20U;
 /// Reads the zone's rules and fills caches before the process gives its rights up.
 constexpr const char* kWarmUp = "SELECT current_timestamp, today(), json_serialize_sql('SELECT 1')";
-
-base::Error Failed(std::string message) {
-  return {base::ErrorCode::kInvalidArgument, "mapping_failed", std::move(message)};
-}
-
-/// A result that is destroyed with its scope.
-class QueryResult {
- public:
-  QueryResult() = default;
-  ~QueryResult() { duckdb_destroy_result(&result_); }
-  QueryResult(const QueryResult&) = delete;
-  QueryResult& operator=(const QueryResult&) = delete;
-
-  base::Status Run(duckdb_connection connection, const std::string& sql) {
-    if (duckdb_query(connection, sql.c_str(), &result_) == DuckDBSuccess) return {};
-    return Failure();
-  }
-  /// Rows are computed as they are fetched; what then goes wrong, Failure tells.
-  base::Status Stream(duckdb_prepared_statement statement) {
-    if (duckdb_execute_prepared_streaming(statement, &result_) == DuckDBSuccess) return {};
-    return Failure();
-  }
-  /// Of the last step; nothing when it did not fail.
-  base::Status Failure() {
-    const char* message = duckdb_result_error(&result_);
-    if (message == nullptr) return {};
-    const std::string text(CutUtf8(message, kMaxMessage));
-    if (duckdb_result_error_type(&result_) == DUCKDB_ERROR_OUT_OF_MEMORY) {
-      return base::Error{base::ErrorCode::kInvalidArgument, "worker_out_of_memory", text};
-    }
-    return Failed(text);
-  }
-  duckdb_result* get() { return &result_; }
-
- private:
-  duckdb_result result_{};
-};
-
-class Chunk {
- public:
-  explicit Chunk(duckdb_data_chunk chunk) : chunk_(chunk) {}
-  ~Chunk() {
-    if (chunk_ != nullptr) duckdb_destroy_data_chunk(&chunk_);
-  }
-  Chunk(const Chunk&) = delete;
-  Chunk& operator=(const Chunk&) = delete;
-  explicit operator bool() const { return chunk_ != nullptr; }
-  void Swap(Chunk& other) { std::swap(chunk_, other.chunk_); }
-  duckdb_vector column(idx_t index) const { return duckdb_data_chunk_get_vector(chunk_, index); }
-  idx_t size() const { return duckdb_data_chunk_get_size(chunk_); }
-
- private:
-  duckdb_data_chunk chunk_;
-};
-
-std::string Quoted(std::string_view name, char quote) {
-  std::string text(1, quote);
-  for (const char c : name) {
-    text += c;
-    if (c == quote) text += quote;
-  }
-  return text + quote;
-}
-
-std::optional<std::string_view> TextAt(duckdb_vector vector, idx_t row) {
-  uint64_t* validity = duckdb_vector_get_validity(vector);
-  if (validity != nullptr && !duckdb_validity_row_is_valid(validity, row)) return std::nullopt;
-  auto* texts = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
-  return std::string_view(duckdb_string_t_data(&texts[row]), duckdb_string_t_length(texts[row]));
-}
 
 /// The numbers of a list, ascending, each once. A missing element counts as raw row 0.
 void ReadList(duckdb_vector vector, idx_t row, std::vector<std::uint32_t>& numbers) {
@@ -108,44 +38,6 @@ void ReadList(duckdb_vector vector, idx_t row, std::vector<std::uint32_t>& numbe
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
-
-/// SQL that gives a column as canonical text.
-std::string CastToText(const std::string& column, duckdb_type type) {
-  switch (type) {
-    case DUCKDB_TYPE_TIMESTAMP_TZ:
-      return fmt::format("replace(CAST(({} AT TIME ZONE 'UTC') AS VARCHAR), ' ', 'T') || 'Z'",
-                         column);
-    case DUCKDB_TYPE_TIMESTAMP:
-    case DUCKDB_TYPE_TIMESTAMP_S:
-    case DUCKDB_TYPE_TIMESTAMP_MS:
-    case DUCKDB_TYPE_TIMESTAMP_NS:
-      return fmt::format("replace(CAST(CAST({} AS TIMESTAMP) AS VARCHAR), ' ', 'T')", column);
-    case DUCKDB_TYPE_VARCHAR:
-      return column;
-    default:
-      return fmt::format("CAST({} AS VARCHAR)", column);
-  }
-}
-
-/// A statement that is ready to run; destroyed with its scope.
-class Prepared {
- public:
-  Prepared() = default;
-  ~Prepared() { duckdb_destroy_prepare(&statement_); }
-  Prepared(const Prepared&) = delete;
-  Prepared& operator=(const Prepared&) = delete;
-
-  base::Status Prepare(duckdb_connection connection, const std::string& sql) {
-    if (duckdb_prepare(connection, sql.c_str(), &statement_) == DuckDBSuccess) return {};
-    const char* message = duckdb_prepare_error(statement_);
-    return Failed(
-        std::string(CutUtf8(message == nullptr ? "unknown fault" : message, kMaxMessage)));
-  }
-  duckdb_prepared_statement get() const { return statement_; }
-
- private:
-  duckdb_prepared_statement statement_ = nullptr;
-};
 
 /// The moment that the function was registered with, for each row.
 void GiveMoment(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {

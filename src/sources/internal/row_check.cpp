@@ -88,9 +88,9 @@ model::QuarantinedRow RowCheck::EntryFor(const std::vector<std::uint32_t>& raw_r
     entry.byte_offset = raw_rows_.offsets[entry.raw_row - 1];
   }
   entry.reason = std::string(reason);
-  entry.message = raw_rows_.sheet.empty() ? std::move(message)
-                                          : fmt::format("sheet '{}', row {}: {}", raw_rows_.sheet,
-                                                        entry.byte_offset, message);
+  entry.message = raw_rows_.part.empty()
+                      ? std::move(message)
+                      : fmt::format("{}, row {}: {}", raw_rows_.part, entry.byte_offset, message);
   return entry;
 }
 

@@ -17,7 +17,7 @@ inline constexpr std::string_view kMasked = "•••";
 /// Where the raw rows of a delivery stand, see MappedDelivery.
 struct RawRowPlaces {
   const std::vector<std::uint64_t>& offsets;
-  std::string_view sheet;
+  std::string_view part;  ///< of a converted file: sheet 'M09', layer 'xa'; else empty
 };
 
 /// Checks candidates of one dataset, each by itself. Lives within one delivery.

@@ -39,8 +39,8 @@ class NoConsumer final : public RawRowConsumer {
   base::Status Take(const RawBatch&) override { return {}; }
 };
 
-/// A row of a workbook has no bytes of its own: it is told by its number in the sheet.
-void PlaceInSheet(DecodedPayload& decoded) {
+/// A row of a converted file has no bytes of its own: it is told by its number in it.
+void PlaceByRow(DecodedPayload& decoded) {
   for (RawRowSpan& row : decoded.rows) row.offset = row.line;
   for (model::QuarantinedRow& refused : decoded.refused) {
     refused.byte_offset = decoded.rows[refused.raw_row - 1].line;
@@ -74,7 +74,7 @@ base::Status Map(std::string_view payload, const WorkerJob& job, internal::Mappi
                  ColumnProfiler& profiler, WorkerResultWriter& result) {
   FANSIPAN_ASSIGN_OR_RETURN(DecodedPayload decoded, Decode(payload, job.source, profiler));
   const ToldTotals told = ReadToldTotals(payload, job.source, decoded);
-  if (job.source.format == center::Format::kWorkbook) PlaceInSheet(decoded);
+  if (center::IsConverted(job.source.format)) PlaceByRow(decoded);
   FANSIPAN_RETURN_IF_ERROR(engine.FinishRaw(decoded.rows.size()));
   result.BeginMapped();
   for (std::size_t i = 0; i < job.source.mappings.size(); ++i) {

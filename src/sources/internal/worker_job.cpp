@@ -144,6 +144,7 @@ std::string EncodeWorkerJob(const WorkerJob& job) {
                       {"json", EncodeJsonShape(job.source.json)},
                       {"xml", EncodeXmlShape(job.source.xml)},
                       {"workbook", EncodeWorkbook(job.source.workbook)},
+                      {"geodata", EncodeGeodata(job.source.geodata)},
                       {"skip_rows", job.source.skip_rows},
                       {"limits", EncodeLimits(job.source.limits)},
                       {"mappings", EncodeMappings(job)},
@@ -167,6 +168,7 @@ base::Result<WorkerJob> ParseWorkerJob(std::string_view text) {
     job.source.json = ParseJsonShape(value.at("json"));
     job.source.xml = ParseXmlShape(value.at("xml"));
     job.source.workbook = ParseWorkbook(value.at("workbook"));
+    job.source.geodata = ParseGeodata(value.at("geodata"));
     job.source.skip_rows = value.at("skip_rows");
     job.source.limits = ParseLimits(value.at("limits"));
     ParseMappings(value.at("mappings"), job);

@@ -89,4 +89,21 @@ center::XmlShape ParseXmlShape(const json& value) {
   return shape;
 }
 
+json EncodeGeodata(const center::GeodataShape& shape) {
+  json geometry = json::array();
+  for (const center::GeometryPart part : shape.geometry) geometry.push_back(static_cast<int>(part));
+  return {{"crs", shape.crs}, {"geometry", std::move(geometry)}, {"columns", shape.columns}};
+}
+
+center::GeodataShape ParseGeodata(const json& value) {
+  center::GeodataShape shape;
+  shape.crs = value.at("crs");
+  shape.geometry.clear();
+  for (const json& part : value.at("geometry")) {
+    shape.geometry.push_back(static_cast<center::GeometryPart>(part.get<int>()));
+  }
+  shape.columns = value.at("columns").get<std::vector<std::string>>();
+  return shape;
+}
+
 }  // namespace fansipan::sources::internal

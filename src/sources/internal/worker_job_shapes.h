@@ -15,6 +15,10 @@ center::JsonShape ParseJsonShape(const nlohmann::json& value);
 nlohmann::json EncodeXmlShape(const center::XmlShape& shape);
 center::XmlShape ParseXmlShape(const nlohmann::json& value);
 
+/// What its decoder needs of it: not the layer.
+nlohmann::json EncodeGeodata(const center::GeodataShape& shape);
+center::GeodataShape ParseGeodata(const nlohmann::json& value);
+
 /// Where totals stand in the payload; null without any.
 nlohmann::json EncodeControlTotals(const center::Source& source);
 void ParseControlTotals(const nlohmann::json& value, center::Source& source);

@@ -14,10 +14,10 @@
 #include <thread>
 #include <vector>
 
+#include "sources/conversion_task.h"
 #include "sources/internal/processes/confinement.h"
 #include "sources/internal/processes/sandbox.h"
 #include "sources/process_mapping_worker.h"
-#include "sources/workbook_task.h"
 
 namespace {
 
@@ -61,8 +61,8 @@ int main(int count, char** words) {
   if (count == 2 && std::string_view(words[1]) == "workers") {
     return fansipan::sources::RunWorkers();
   }
-  if (count > 1 && std::string_view(words[1]) == "workbook-task") {
-    return fansipan::sources::ServeWorkbookTask(count, words);
+  if (count > 1 && std::string_view(words[1]) == "conversion-task") {
+    return fansipan::sources::ServeConversionTask(count, words);
   }
   if (count != 3) return kUnknown;
   const SandboxLimits limits{.memory_bytes = 1U << 30U, .file_bytes = 1U << 20U, .cpu_seconds = 10};

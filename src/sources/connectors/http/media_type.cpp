@@ -25,6 +25,17 @@ std::vector<std::string> UsualOf(center::Format format) {
       return {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
               "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet",
               "application/octet-stream"};
+    case center::Format::kParquet:
+      return {"application/vnd.apache.parquet", "application/octet-stream"};
+    case center::Format::kGeopackage:
+      return {"application/geopackage+sqlite3", "application/octet-stream"};
+    case center::Format::kShapefile:
+      return {"application/zip", "application/x-zip-compressed", "application/octet-stream"};
+    case center::Format::kGeojson:
+      return {"application/geo+json", "application/json"};
+    case center::Format::kKml:
+      return {"application/vnd.google-earth.kml+xml", "application/vnd.google-earth.kmz",
+              "application/octet-stream"};
   }
   return {};
 }

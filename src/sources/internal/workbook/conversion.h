@@ -6,18 +6,18 @@
 
 #include "base/result.h"
 #include "center/source.h"
-#include "sources/internal/workbook/sheet_text.h"
+#include "sources/internal/conversion/converted_text.h"
 
 namespace fansipan::sources::internal {
 
 /// The declared sheet of a workbook as text, which processes of their own make of it within the
 /// source's limits; this one looks at no more than what kind of file it is. `program` calls
-/// ServeWorkbookTask for the command `workbook-task`. Errors kInvalidArgument: not_a_workbook,
+/// ServeConversionTask for the command `conversion-task`. Errors kInvalidArgument: not_a_workbook,
 /// workbook_encrypted, workbook_unreadable, workbook_epoch, no_sheet, several_sheets,
 /// merged_unknown, workbook_out_of_memory, workbook_deadline; kTooLarge; kUnavailable
 /// workbook_reader_missing.
-base::Result<SheetText> ConvertWorkbook(std::string_view payload, const center::Source& source,
-                                        const std::string& program);
+base::Result<ConvertedText> ConvertWorkbook(std::string_view payload, const center::Source& source,
+                                            const std::string& program);
 
 /// The one sheet that a name or a pattern with `*` means; a hidden one is meant by its exact name
 /// alone. Errors no_sheet, several_sheets, which name those that there are.

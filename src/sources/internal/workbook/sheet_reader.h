@@ -25,7 +25,7 @@ struct SheetRow {
   bool IsWritten() const;
 };
 
-/// Reads the rows of a sheet's text (see SheetText) one by one, within a range, with the text of
+/// Reads the rows of a sheet's text (see sheet_text.h) one by one, within a range, with the text of
 /// merged cells in each of them. One thread.
 class SheetReader {
  public:
@@ -34,6 +34,8 @@ class SheetReader {
 
   /// To be called first. Errors: cut_off, wrong_columns (no column of the sheet is in the range).
   base::Status Begin();
+  /// The cells of the text's first row, which is none of the sheet; until the next row is read.
+  const std::vector<std::string_view>& first_cells() const { return cells_; }
   /// Columns that are read, counted from the range's first.
   std::size_t width() const { return width_; }
   /// False at the end of the range, which empty rows may precede. Error: cut_off.

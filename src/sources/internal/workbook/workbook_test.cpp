@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "sources/internal/workbook/workbook_task_words.h"
+#include "sources/internal/conversion/conversion_task_words.h"
 #include "sources/process_mapping_worker.h"
 #include "sources/testing/workbooks.h"
 

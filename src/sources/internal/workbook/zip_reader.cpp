@@ -96,11 +96,18 @@ base::Result<ZipReader> ZipReader::Open(std::string_view bytes) {
     const std::size_t rest = Number(bytes, at + 30, 2) + Number(bytes, at + 32, 2);
     if (end - at - kCentralBytes < name_bytes) return Unreadable("a part's name is cut off");
     const Member member{static_cast<std::uint16_t>(Number(bytes, at + 10, 2)),
-                        Number(bytes, at + 20, 4), Number(bytes, at + 42, 4)};
+                        Number(bytes, at + 20, 4), Number(bytes, at + 24, 4),
+                        Number(bytes, at + 42, 4)};
     reader.members_.try_emplace(std::string(bytes.substr(at + kCentralBytes, name_bytes)), member);
     at += kCentralBytes + name_bytes + rest;
   }
   return reader;
+}
+
+std::map<std::string, std::uint64_t> ZipReader::Sizes() const {
+  std::map<std::string, std::uint64_t> sizes;
+  for (const auto& [name, member] : members_) sizes[name] = member.unpacked_bytes;
+  return sizes;
 }
 
 std::string ZipReader::FindName(std::string_view begin, std::string_view end) const {

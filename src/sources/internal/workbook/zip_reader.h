@@ -18,6 +18,8 @@ class ZipReader {
   static base::Result<ZipReader> Open(std::string_view bytes);
 
   bool Has(const std::string& name) const { return members_.contains(name); }
+  /// Unpacked bytes of each member, as the file itself says.
+  std::map<std::string, std::uint64_t> Sizes() const;
   /// The first member's name with this beginning and end; empty: none.
   std::string FindName(std::string_view begin, std::string_view end) const;
   /// Hands the unpacked member over in pieces of at most 64 kB. Errors as of Open; kTooLarge beyond
@@ -29,6 +31,7 @@ class ZipReader {
   struct Member {
     std::uint16_t method = 0;
     std::uint32_t packed_bytes = 0;
+    std::uint32_t unpacked_bytes = 0;
     std::uint32_t head = 0;  ///< where its local head begins
   };
 

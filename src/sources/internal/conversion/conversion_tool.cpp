@@ -1,4 +1,4 @@
-#include "sources/internal/workbook/workbook_tool.h"
+#include "sources/internal/conversion/conversion_tool.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "sources/internal/conversion/conversion_task_words.h"
 #include "sources/internal/processes/memory_file.h"
 #include "sources/internal/processes/spawn.h"
 
@@ -28,8 +29,8 @@ base::Error Unable(std::string_view what, int number) {
           fmt::format("cannot {}: {}", what, std::strerror(number))};
 }
 
-/// A folder of our own with a name for the task's standard input: GDAL knows a workbook by how its
-/// file's name ends. The workbook itself reaches no disk.
+/// A folder of our own with a name for the task's standard input: GDAL knows a file by how its name
+/// ends. The file itself reaches no disk.
 class NamedInput {
  public:
   explicit NamedInput(const std::string& extension) {
@@ -39,7 +40,7 @@ class NamedInput {
       folder_.clear();
       return;
     }
-    path_ = folder_ + "/workbook." + extension;
+    path_ = folder_ + "/delivery." + extension;
     if (symlink("/proc/self/fd/0", path_.c_str()) != 0) path_.clear();
   }
   ~NamedInput() {
@@ -56,32 +57,37 @@ class NamedInput {
   std::string path_;
 };
 
-std::vector<std::string> WordsOf(const std::string& program, const WorkbookTask& task,
-                                 const std::string& path, const WorkbookTaskLimits& limits) {
-  std::vector<std::string> words = {program, "workbook-task"};
-  switch (task.kind) {
-    case WorkbookTask::Kind::kList:
-      words.emplace_back("list");
-      break;
-    case WorkbookTask::Kind::kText:
-      words.emplace_back("text");
-      break;
-    case WorkbookTask::Kind::kPackage:
-      words.emplace_back("package");
-      break;
-  }
+std::vector<std::string> WordsOf(const std::string& program, const ConversionTask& task,
+                                 const std::string& path, const ConversionTaskLimits& limits) {
+  std::vector<std::string> words = {program, "conversion-task"};
+  words.emplace_back(kTaskWords[static_cast<std::size_t>(task.kind)]);
   words.push_back(fmt::format("{}", getpid()));
   words.push_back(fmt::format("{}", limits.memory_bytes));
   words.push_back(fmt::format("{}", limits.output_bytes));
   words.push_back(fmt::format("{}", limits.seconds));
-  words.push_back(path);
-  words.push_back(task.sheet);
+  words.push_back(task.member.empty() ? path : fmt::format("/vsizip/{}/{}", path, task.member));
+  words.push_back(task.name);
+  words.push_back(task.details);
   return words;
 }
 
-/// The whole grid as text: no row is a header, no column is guessed to be of another type.
+// Readers that deliveries have no use for: they follow what a file names, or ask the network.
+constexpr const char* kLeftOut =
+    "OGR_SKIP=OGR_VRT,HTTP,WFS,OAPIF,CSW,GMLAS,NAS,GML,PDF,netCDF,ODBC,PGeo,MSSQLSpatial,OGR_OGDI,"
+    "PostgreSQL,MySQL,Elasticsearch,Carto,AmigoCloud,PLSCENES,NGW,EEDA,OGCAPI,MapML,GeoRSS,"
+    "GPSBabel,"
+    "ESRIJSON,TopoJSON,SQLite,MVT,MBTiles,OSM,KML";
+
+/// The whole grid as text: no row is a header, no column is guessed to be of another type. Nothing
+/// is fetched, and no coordinate is reckoned by less than the whole transformation. SQLite opens
+/// files by GDAL, since it would follow our link to a name that is none.
 std::vector<std::string> Environment() {
   return {"LC_ALL=C.UTF-8",
+          kLeftOut,
+          "PROJ_NETWORK=OFF",
+          "OGR_ENABLE_PARTIAL_REPROJECTION=NO",
+          "SHAPE_RESTORE_SHX=NO",
+          "SQLITE_USE_OGR_VFS=YES",
           "OGR_XLS_HEADERS=DISABLE",
           "OGR_XLS_FIELD_TYPES=STRING",
           "OGR_XLSX_HEADERS=DISABLE",
@@ -94,8 +100,8 @@ std::vector<std::string> Environment() {
 }
 
 /// Waits for the process, which is killed at the deadline.
-WorkbookTaskEnd Await(pid_t process, std::uint32_t seconds) {
-  WorkbookTaskEnd end;
+ConversionTaskEnd Await(pid_t process, std::uint32_t seconds) {
+  ConversionTaskEnd end;
   const FileHandle handle(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   while (true) {
@@ -130,19 +136,20 @@ std::string FirstBytes(const FileHandle& file) {
 
 }  // namespace
 
-base::Result<WorkbookTaskEnd> RunWorkbookTask(const std::string& program, const WorkbookTask& task,
-                                              const FileHandle& workbook,
-                                              const WorkbookTaskLimits& limits) {
+base::Result<ConversionTaskEnd> RunConversionTask(const std::string& program,
+                                                  const ConversionTask& task,
+                                                  const FileHandle& input,
+                                                  const ConversionTaskLimits& limits) {
   const NamedInput named(task.extension);
-  if (named.path().empty()) return Unable("make a folder for a workbook's name", errno);
+  if (named.path().empty()) return Unable("make a folder for a delivery's name", errno);
   FANSIPAN_ASSIGN_OR_RETURN(const FileHandle output, MakeMemoryFile({}));
   FANSIPAN_ASSIGN_OR_RETURN(const FileHandle complaints, MakeMemoryFile({}));
-  const int standard[3] = {workbook.number(), output.number(), complaints.number()};
+  const int standard[3] = {input.number(), output.number(), complaints.number()};
   pid_t process = 0;
   const int failed =
       Spawn(WordsOf(program, task, named.path(), limits), Environment(), standard, process);
   if (failed != 0) return Unable(fmt::format("start {}", program), failed);
-  WorkbookTaskEnd end = Await(process, limits.seconds);
+  ConversionTaskEnd end = Await(process, limits.seconds);
   end.complaints = FirstBytes(complaints);
   FANSIPAN_ASSIGN_OR_RETURN(end.output, ReadMemoryFile(output, limits.output_bytes));
   return end;
