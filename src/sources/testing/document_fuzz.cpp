@@ -1,5 +1,5 @@
 // Feeds arbitrary bytes to the decoders whose rows are found by paths: XML, edXML, SDMX-JSON, and
-// JSON by pointers. The first byte chooses the format.
+// JSON by pointers; and to those of converted files. The first byte chooses the format.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +16,12 @@ center::Source SourceFor(std::uint8_t choice) {
   constexpr Format kFormats[] = {Format::kXml, Format::kSdmxJson, Format::kJson, Format::kNdjson};
   center::Source source;
   source.format = kFormats[choice % 4];
+  if ((choice & 128U) != 0) {
+    source.format = (choice & 1U) != 0 ? Format::kParquet : Format::kGeopackage;
+    source.geodata.crs = (choice & 2U) != 0 ? "VN-2000" : "";
+    source.geodata.geometry.push_back(center::GeometryPart::kBox);
+    return source;
+  }
   source.limits.depth = 8;
   source.xml.records_at = (choice & 4U) != 0 ? "/*:a" : "/a/*:b";
   source.xml.namespaces = {{"n", "u"}};
