@@ -33,7 +33,7 @@ constexpr std::array<std::pair<std::string_view, int>, 15> kByReason{
      {"invalid_cursor", 400}}};
 
 /// Reasons for which a body that could be read as HTTP is refused for what it says.
-constexpr std::array<std::string_view, 27> kUnprocessable{"not_utf8",
+constexpr std::array<std::string_view, 29> kUnprocessable{"not_utf8",
                                                           "not_json",
                                                           "cut_off",
                                                           "too_many_refused",
@@ -59,7 +59,9 @@ constexpr std::array<std::string_view, 27> kUnprocessable{"not_utf8",
                                                           "bad_quoting",
                                                           "invalid_utf8",
                                                           "not_an_object",
-                                                          "too_many_columns"};
+                                                          "too_many_columns",
+                                                          "bad_geometry",
+                                                          "outside_area"};
 
 struct Kind {
   ErrorCode code;

@@ -69,20 +69,21 @@ base::Result<Response> AnswerRawRows(Call& call, const RawRowsQuestion& question
   const sources::MappingJob job{
       source, &call.center(), std::move(payload), delivery.received_at, {}};
   FANSIPAN_ASSIGN_OR_RETURN(const auto located, call.running->worker->Locate(job, rows));
-  const bool is_sheet = !located.sheet.empty();
-  const std::string_view text = is_sheet ? located.text : job.payload;
+  const bool converted = center::IsConverted(source->format);
+  const std::string_view text = converted ? located.text : job.payload;
   JsonWriter json;
   json.BeginObject();
   json.BeginArray("rows");
   for (std::size_t i = 0; i < located.spans.size(); ++i) {
     const bool is_own = std::ranges::find(question.own, rows[i]) != question.own.end();
     const RawRow row{rows[i], located.spans[i], is_own};
-    // A row of a workbook has no bytes of its own.
-    truncated |= WriteRawRow(json, row, text, *source, question.with_bytes && !is_sheet);
+    // A row of a converted file has no bytes of its own.
+    truncated |= WriteRawRow(json, row, text, *source, question.with_bytes && !converted);
   }
   json.EndArray();
   json.Flag("truncated", truncated);
-  if (is_sheet) json.Text("sheet", located.sheet);
+  if (source->format == center::Format::kWorkbook) json.Text("sheet", located.sheet);
+  if (center::IsGeodata(source->format)) json.Text("layer", located.sheet);
   json.EndObject();
   return Response::Json(200, json.Take());
 }

@@ -55,6 +55,14 @@ it('tells rows of a workbook by sheet and row', () => {
   expect(screen.getAllByTestId('raw-row')[0]).toHaveTextContent('4.001');
 });
 
+it('tells features of geodata by layer and place', () => {
+  const raw = world.raw(versions.items[2]!.sequence) as RawRows;
+  const rows = raw.rows.map((row, index) => ({ ...row, line: 31 + index, offset: 7 }));
+  show(<RawRowsView state={{ kind: 'ready', data: { rows, truncated: false, layer: 'xa' } }} />);
+  expect(screen.getByText('Đối tượng trong lớp “xa”')).toBeInTheDocument();
+  expect(screen.getAllByTestId('raw-row')[0]).toHaveTextContent('31');
+});
+
 it('marks the archived rows of the version, and hostile text stays text', () => {
   const raw = world.raw(versions.items[2]!.sequence) as RawRows;
   const [first, ...others] = raw.rows;
