@@ -54,9 +54,10 @@ void ExplainVersion(const LocalClient& client, const std::string& sequence,
   fmt::print("{}\n", version->dump(2));
   for (const auto& row : raw->at("rows")) {
     if (!row.value("of_version", true)) continue;  // its neighbours come along
-    if (raw->contains("sheet")) {
-      fmt::print("row {} (sheet '{}', row {}):\n{}\n", Show(row, "row"),
-                 Visible(Show(*raw, "sheet")), Show(row, "line"), Visible(Show(row, "text")));
+    const std::string part = raw->contains("sheet") ? "sheet" : "layer";
+    if (raw->contains(part)) {
+      fmt::print("row {} ({} '{}', row {}):\n{}\n", Show(row, "row"), part,
+                 Visible(Show(*raw, part)), Show(row, "line"), Visible(Show(row, "text")));
       continue;
     }
     fmt::print("row {} (line {}, bytes {} to {}):\n{}\n", Show(row, "row"), Show(row, "line"),

@@ -128,7 +128,7 @@ class Geodata(unittest.TestCase):
         self.geopackage([*SCHOOLS, ("T03", "03006", 104.1, 22.5)])
         tried = self.server.run("source", "try", "school_layer", os.path.join(self.folder, "schools.gpkg"),
                                 "--center", CENTER)
-        self.assertEqual(tried.returncode, 0, tried.stderr)
+        self.assertEqual(tried.returncode, 1, tried.stderr)  # a row would be refused
         self.assertIn("longitude=104.168706", tried.stdout)
         self.assertIn("outside_area", tried.stdout)
         with open(os.path.join(self.folder, "pupils.parquet"), "wb") as file:
