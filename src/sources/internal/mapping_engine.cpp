@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "model/spelling/ascii.h"
-#include "sources/internal/duckdb_statements.h"
+#include "sources/internal/duckdb/statements.h"
 #include "sources/internal/mapping_functions.h"
 #include "sources/internal/mapping_statement.h"
 #include "sources/internal/utf8.h"

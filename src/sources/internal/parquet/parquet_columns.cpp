@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "sources/internal/duckdb_statements.h"
+#include "sources/internal/duckdb/statements.h"
 
 namespace fansipan::sources::internal {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "sources/internal/duckdb_statements.h"
+#include "sources/internal/duckdb/statements.h"
 #include "sources/internal/parquet/parquet_columns.h"
 #include "sources/internal/utf8.h"
 

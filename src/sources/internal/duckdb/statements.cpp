@@ -1,4 +1,4 @@
-#include "sources/internal/duckdb_statements.h"
+#include "sources/internal/duckdb/statements.h"
 
 #include <fmt/format.h>
 
