@@ -16,6 +16,7 @@
 #include "sources/internal/processes/confinement.h"
 #include "sources/internal/processes/file_handle.h"
 #include "sources/internal/processes/memory_file.h"
+#include "sources/internal/processes/process_memory.h"
 #include "sources/internal/processes/sandbox.h"
 #include "sources/internal/workbook/xlsx_package.h"
 #include "sources/internal/workbook/zip_reader.h"
@@ -120,8 +121,12 @@ int ReadParquet(const SandboxLimits& limits, const std::string& path, const std:
   constexpr std::uint64_t kShare = 2;  // of the addresses, for the program and its libraries
   auto reader = internal::ParquetReader::Open(path, limits.memory_bytes / kShare);
   if (!reader.ok()) return Fail(reader.error());
+  // The engine's own libraries and what it set aside are no part of what the file may take.
+  const auto taken = internal::ReadProcessMemory("/proc/self/statm");
+  if (!taken) return kTaskFailed;
   base::Status ready = ConfineProgram({"/dev/null", "/dev/urandom"}, {});
-  if (ready.ok() && !internal::IsSanitized()) ready = LimitMemory(limits.memory_bytes);
+  if (ready.ok() && !internal::IsSanitized())
+    ready = LimitMemory(taken->addresses + limits.memory_bytes);
   if (!ready.ok()) return Fail(ready.error());
   const FileHandle output(STDOUT_FILENO);
   const base::Status done = (*reader)->Write(details, output);
