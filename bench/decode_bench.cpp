@@ -240,10 +240,18 @@ base::Status MeasureJobs(std::size_t rows, const Settings& settings, Report& rep
   const TakesAll takes_all;
   sources::ProcessMappingWorker worker({.program = settings.program, .processes = 1});
   const std::size_t workbook_rows = std::max<std::size_t>(rows / kWorkbookPart, 100);
-  for (const bool is_xlsx : {true, false}) {
-    center::Source source = SourceOf(center::Format::kWorkbook);
-    const std::string payload = is_xlsx ? MakeXlsx(workbook_rows) : MakeOds(workbook_rows);
-    const std::string name = is_xlsx ? "xlsx" : "ods";
+  using center::Format;
+  struct Converted {
+    std::string name;
+    Format format;
+    std::string (*make)(std::size_t rows);
+  };
+  for (const auto& [name, format, make] : {Converted{"xlsx", Format::kWorkbook, MakeXlsx},
+                                           Converted{"ods", Format::kWorkbook, MakeOds},
+                                           Converted{"parquet", Format::kParquet, MakeParquet},
+                                           Converted{"geojson", Format::kGeojson, MakeGeojson}}) {
+    center::Source source = SourceOf(format);
+    const std::string payload = make(workbook_rows);
     FANSIPAN_ASSIGN_OR_RETURN(
         const double seconds, BestSeconds(kRunsOfJobs, [&]() -> base::Status {
           FANSIPAN_ASSIGN_OR_RETURN(const auto mapped,

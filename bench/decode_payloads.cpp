@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "sources/testing/parquet_files.h"
 #include "sources/testing/workbooks.h"
 
 namespace fansipan::bench {
@@ -151,6 +152,25 @@ std::string MakeOds(std::size_t rows) {
     text += "<table:table-row>" + Cells(i, cell_of) + "</table:table-row>";
   }
   return sources::testing::Ods("cases", text);
+}
+
+std::string MakeParquet(std::size_t rows) {
+  return sources::testing::ParquetOf(fmt::format(
+      "SELECT 'HS' || range AS number, 'Nguyễn Văn ' || range AS name, TIMESTAMP '2026-01-01 "
+      "00:00:00' + to_seconds(range) AS received_at, range * 1000 AS fee, 'ghi chú' AS note FROM "
+      "range({})",
+      rows));
+}
+
+std::string MakeGeojson(std::size_t rows) {
+  std::string text = R"({"type":"FeatureCollection","features":[)";
+  for (std::size_t i = 0; i < rows; ++i) {
+    text +=
+        fmt::format(R"({}{{"type":"Feature","properties":{},"geometry":{{"type":"Point",)"
+                    R"("coordinates":[{:.6f},22.48]}}}})",
+                    i == 0 ? "" : ",", JsonRecord(i), 103.0 + static_cast<double>(i % 1000) / 1e3);
+  }
+  return text + "]}";
 }
 
 std::string MakeSdmxJson(std::size_t rows) {

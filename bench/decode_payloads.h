@@ -19,6 +19,9 @@ std::string MakeJson(std::size_t rows);
 std::string MakeXml(std::size_t rows);
 std::string MakeXlsx(std::size_t rows);
 std::string MakeOds(std::size_t rows);
+std::string MakeParquet(std::size_t rows);
+/// Each with a point.
+std::string MakeGeojson(std::size_t rows);
 
 /// Observations of series, a thousand of each at most, with two dimensions and an attribute.
 std::string MakeSdmxJson(std::size_t rows);
