@@ -246,19 +246,19 @@ base::Status MeasureJobs(std::size_t rows, const Settings& settings, Report& rep
     Format format;
     std::string (*make)(std::size_t rows);
   };
-  for (const auto& [name, format, make] : {Converted{"xlsx", Format::kWorkbook, MakeXlsx},
-                                           Converted{"ods", Format::kWorkbook, MakeOds},
-                                           Converted{"parquet", Format::kParquet, MakeParquet},
-                                           Converted{"geojson", Format::kGeojson, MakeGeojson}}) {
-    center::Source source = SourceOf(format);
-    const std::string payload = make(workbook_rows);
+  for (const Converted& each : {Converted{"xlsx", Format::kWorkbook, MakeXlsx},
+                                Converted{"ods", Format::kWorkbook, MakeOds},
+                                Converted{"parquet", Format::kParquet, MakeParquet},
+                                Converted{"geojson", Format::kGeojson, MakeGeojson}}) {
+    center::Source source = SourceOf(each.format);
+    const std::string payload = each.make(workbook_rows);
     FANSIPAN_ASSIGN_OR_RETURN(
         const double seconds, BestSeconds(kRunsOfJobs, [&]() -> base::Status {
           FANSIPAN_ASSIGN_OR_RETURN(const auto mapped,
                                     worker.Map(takes_all.JobOf(source, payload)));
-          return mapped.counts.mapped == workbook_rows ? base::Status() : NotWhole(name);
+          return mapped.counts.mapped == workbook_rows ? base::Status() : NotWhole(each.name);
         }));
-    report.AddFigure(FigureName(name + ", whole job", payload),
+    report.AddFigure(FigureName(each.name + ", whole job", payload),
                      Rate(payload, seconds, workbook_rows));
   }
   center::Source source = SourceOf(center::Format::kEdxml);
