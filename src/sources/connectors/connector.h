@@ -72,6 +72,11 @@ class Passage {
   virtual base::Status Wait(base::Duration duration) = 0;
   virtual base::Timestamp Now() const = 0;
   virtual const std::stop_token& stop() const = 0;
+  /// Nothing of this asking is recorded (connector_trial.h): Deliver looks at the payload and then
+  /// answers connector_stopped. A connector that gathers what comes gathers for seconds only, and
+  /// one whom its source knows by a name comes under another, so that nothing is kept for it there
+  /// and nothing is taken from the one that runs.
+  virtual bool is_trial() const { return false; }
 };
 
 /// A way by which data is fetched from one source. Made anew when the center changes; keeps nothing
@@ -88,5 +93,9 @@ class Connector {
 
 /// The error of whatever is broken off by a stop.
 base::Error ConnectorStopped();
+/// A kept secret as ConnectorSurroundings::secret found it; kUnavailable secret_missing, which says
+/// what to do, when it is not set.
+base::Result<std::string> GetSecret(const std::string& name,
+                                    base::Result<std::optional<std::string>> found);
 
 }  // namespace fansipan::sources

@@ -37,6 +37,16 @@ base::Error ConnectorStopped() {
   return {base::ErrorCode::kUnavailable, std::string(kStopped), "the connector is being stopped"};
 }
 
+base::Result<std::string> GetSecret(const std::string& name,
+                                    base::Result<std::optional<std::string>> found) {
+  FANSIPAN_ASSIGN_OR_RETURN(auto value, std::move(found));
+  if (value) return *std::move(value);
+  return base::Error{base::ErrorCode::kUnavailable, std::string(kSecretMissing),
+                     "the secret '" + name +
+                         "' is not set; an administrator sets it with 'fansipan secret set " +
+                         name + "'"};
+}
+
 void WaitUnlessStopped(base::Duration duration, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any stopped;
@@ -133,12 +143,7 @@ base::Status ConnectorRunner::Gate::DeliverFile(const std::string& file_name, st
 }
 
 base::Result<std::string> ConnectorRunner::Gate::Secret(const std::string& name) {
-  FANSIPAN_ASSIGN_OR_RETURN(auto value, runner_.surroundings_.secret(name));
-  if (value) return *std::move(value);
-  return base::Error{base::ErrorCode::kUnavailable, std::string(kSecretMissing),
-                     "the secret '" + name +
-                         "' is not set; an administrator sets it with 'fansipan secret set " +
-                         name + "'"};
+  return GetSecret(name, runner_.surroundings_.secret(name));
 }
 
 ConnectorRunner::ConnectorRunner(std::string source, std::string connector_name,

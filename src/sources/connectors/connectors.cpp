@@ -9,10 +9,10 @@
 #include "sources/connectors/mqtt/mqtt.h"
 
 namespace fansipan::sources {
-namespace {
 
-/// Every connector that asks is made here; nothing for a source that has none.
-std::unique_ptr<Connector> Make(const center::Source& source, base::MetricsRegistry& metrics) {
+/// Every connector that asks is made here.
+std::unique_ptr<Connector> MakeConnector(const center::Source& source,
+                                         base::MetricsRegistry& metrics) {
   if (source.http_pull) return MakeHttpPull(source, metrics);
   if (source.file_fetch) return MakeFileFetch(source, metrics);
   if (source.exchange) return MakeExchange(source, metrics);
@@ -22,13 +22,11 @@ std::unique_ptr<Connector> Make(const center::Source& source, base::MetricsRegis
   return nullptr;
 }
 
-}  // namespace
-
 Connectors::Connectors(std::shared_ptr<const center::Center> center,
                        const ConnectorSurroundings& surroundings)
     : center_(std::move(center)) {
   for (const center::Source& source : center_->sources) {
-    auto connector = Make(source, *surroundings.metrics);
+    auto connector = MakeConnector(source, *surroundings.metrics);
     if (!connector) continue;
     runners_[source.name] = std::make_unique<ConnectorRunner>(
         source.name, std::string(center::AskingConnectorOf(source)), std::move(connector),

@@ -33,6 +33,11 @@ class Connectors {
   std::map<std::string, std::unique_ptr<ConnectorRunner>> runners_;
 };
 
+/// A connector of its own for the source, which must outlive it; null when the source has none that
+/// asks.
+std::unique_ptr<Connector> MakeConnector(const center::Source& source,
+                                         base::MetricsRegistry& metrics);
+
 /// Names of the secrets that the center's sources need, with the first source that needs each.
 std::map<std::string, std::string> SecretsNeeded(const center::Center& center);
 

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "sources/connectors/connector_trial.h"
 #include "sources/testing/collecting_passage.h"
 
 namespace fansipan::sources::testing {
@@ -69,12 +70,28 @@ void ExpectRefusals(const ContractSubject& subject) {
   EXPECT_TRUE(passage.payloads.empty());
 }
 
+void ExpectTrialShowsTheFirst(const ContractSubject& subject, const std::string& payload) {
+  const base::SystemClock clock;
+  ConnectorTrialParts parts;
+  parts.secret = [&](const std::string& name) -> base::Result<std::optional<std::string>> {
+    const auto found = subject.secrets.find(name);
+    if (found == subject.secrets.end()) return std::optional<std::string>();
+    return std::optional(found->second);
+  };
+  parts.clock = &clock;
+  parts.look = std::chrono::milliseconds(0);
+  const auto fetched = FetchOnce("tried", *subject.make(), parts, {});
+  ASSERT_TRUE(fetched.ok()) << fetched.error().message;
+  EXPECT_EQ(fetched->payload, payload);
+}
+
 }  // namespace
 
 void ExpectConnectorContract(const ContractSubject& subject) {
   const std::vector<std::string> payloads = ExpectUndisturbed(subject);
   ExpectKillsLoseAndDoubleNothing(subject, payloads);
   ExpectRefusals(subject);
+  ExpectTrialShowsTheFirst(subject, payloads.front());
 }
 
 }  // namespace fansipan::sources::testing

@@ -21,6 +21,7 @@ struct ContractSubject {
 /// - killed after any delivery, it goes on so that none is lost and none doubled;
 /// - asked again when there is nothing new, it gives a sign of life and no delivery;
 /// - without its secret it says secret_missing and delivers nothing;
+/// - in a trial it gives the first payload;
 /// - after a stop it ends with connector_stopped and delivers nothing;
 /// - no secret stands in a position.
 void ExpectConnectorContract(const ContractSubject& subject);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "center/connectors/exchange.h"
+#include "sources/connectors/connector_trial.h"
 #include "sources/connectors/exchange/exchange_position.h"
 #include "sources/testing/scripted_server.h"
 
@@ -172,6 +173,21 @@ TEST_F(ExchangeTest, TakesEveryDocumentThenTellsTheExchange) {
       EXPECT_EQ(HeaderOf(request, "x-key"), "k&<y");
     }
   }
+}
+
+TEST_F(ExchangeTest, ATrialTellsTheExchangeNothing) {
+  source_.exchange = std::make_shared<const center::Exchange>(exchange_);
+  const base::VirtualClock clock{kNow};
+  ConnectorTrialParts parts;
+  parts.secret = [](const std::string&) -> base::Result<std::optional<std::string>> {
+    return std::optional<std::string>("k&<y");
+  };
+  parts.clock = &clock;
+  const auto fetched = FetchOnce("axis", *MakeExchange(source_, metrics_), parts, {});
+  ASSERT_TRUE(fetched.ok()) << fetched.error().message;
+  EXPECT_EQ(fetched->payload, "document-a");
+  EXPECT_EQ(axis_.fetched, Texts{"a"});
+  EXPECT_EQ(axis_.reports, Texts{});
 }
 
 TEST_F(ExchangeTest, NothingWaitingIsASignOfLife) {

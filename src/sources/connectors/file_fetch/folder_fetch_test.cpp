@@ -6,6 +6,7 @@
 #include <string>
 
 #include "center/connectors/file_fetch.h"
+#include "sources/connectors/connector_trial.h"
 #include "sources/connectors/file_fetch/file_fetch.h"
 #include "sources/testing/file_passage.h"
 
@@ -151,6 +152,27 @@ TEST_F(FolderFetchTest, TakesTheOldestFirstUnderTheirNames) {
   EXPECT_EQ(passage_.names, (Names{"c.csv", "b.csv", "a.csv"}));
   EXPECT_EQ(passage_.payloads, (Names{"first", "second", "third"}));
   EXPECT_EQ(folder_.sign_in.password, "pa55");
+}
+
+TEST_F(FolderFetchTest, ATrialLeavesTheFilesWhereTheyAre) {
+  fetch_.after = center::AfterFetch::kDelete;
+  folder_.Put("a.csv", "first", kMorning - 20min);
+  folder_.Put("b.csv", "second", kMorning - 10min);
+  Restart();
+  const base::VirtualClock clock{kMorning};
+  ConnectorTrialParts parts;
+  parts.secret = [](const std::string&) -> base::Result<std::optional<std::string>> {
+    return std::optional<std::string>("pa55");
+  };
+  parts.clock = &clock;
+  parts.look = std::chrono::milliseconds(0);
+  const auto fetched = FetchOnce("office", *connector_, parts, {});
+  ASSERT_TRUE(fetched.ok()) << fetched.error().message;
+  EXPECT_EQ(fetched->file_name, "a.csv");
+  EXPECT_EQ(fetched->payload, "first");
+  EXPECT_EQ(folder_.files.size(), 2U);
+  EXPECT_EQ(folder_.fetches, 1);
+  EXPECT_EQ(folder_.sessions, 0);
 }
 
 TEST_F(FolderFetchTest, WhatIsStillWrittenIsLetBe) {

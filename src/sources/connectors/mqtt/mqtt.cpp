@@ -22,6 +22,9 @@ using std::chrono::seconds;
 // A connection that held so long is a good one: the runner then forgets the failures before it.
 constexpr seconds kFirstTurn{5};
 constexpr seconds kTurn{30};
+// Of a trial: how long it listens, and from its first message on.
+constexpr seconds kTrialTurn{15};
+constexpr seconds kTrialWithin{3};
 constexpr std::uint64_t kMostBytes = 4ULL << 20U;  // of a delivery; one message may go beyond
 
 Instant Now() { return std::chrono::steady_clock::now(); }
@@ -41,11 +44,20 @@ std::uint64_t MessagesUntil(const std::string& position) {
   return count;
 }
 
+/// The same under a name of its own, for which the broker keeps nothing.
+center::Mqtt ForTrial(center::Mqtt mqtt) {
+  mqtt.client_id += "-trial";
+  mqtt.session_expiry = {};
+  mqtt.batch_within = kTrialWithin;
+  return mqtt;
+}
+
 class MqttConnector final : public Connector {
  public:
   MqttConnector(const center::Source& source, base::MetricsRegistry& metrics, mqtt::OpenLine open)
       : source_(source),
-        mqtt_(*source.mqtt),
+        declared_(*source.mqtt),
+        trial_(ForTrial(declared_)),
         open_(std::move(open)),
         messages_(Count(metrics, "messages", "Messages recorded for a connector")),
         refused_(Count(metrics, "messages_refused", "Messages that were kept as refused")),
@@ -71,7 +83,9 @@ class MqttConnector final : public Connector {
   base::Status ShowLife(Passage& passage);
 
   const center::Source& source_;
-  const center::Mqtt& mqtt_;
+  const center::Mqtt& declared_;
+  const center::Mqtt trial_;
+  const center::Mqtt* mqtt_ = &declared_;  ///< as which it comes
   const mqtt::OpenLine open_;
   base::Counter& messages_;
   base::Counter& refused_;
@@ -85,7 +99,8 @@ class MqttConnector final : public Connector {
 base::Status MqttConnector::Ask(Passage& passage) {
   const bool anew = session_ == nullptr;
   base::Status status = anew ? Open(passage) : base::Status();
-  const Instant until = Now() + (anew ? kFirstTurn : kTurn);
+  const seconds turn = anew ? kFirstTurn : kTurn;
+  const Instant until = Now() + (passage.is_trial() ? kTrialTurn : turn);
   if (status.ok()) status = Listen(until, passage);
   // What was not acknowledged comes again over the next connection.
   if (!status.ok()) session_.reset();
@@ -93,13 +108,14 @@ base::Status MqttConnector::Ask(Passage& passage) {
 }
 
 base::Status MqttConnector::Open(Passage& passage) {
+  mqtt_ = passage.is_trial() ? &trial_ : &declared_;
   std::string password;
-  if (!mqtt_.secret.empty()) {
-    FANSIPAN_ASSIGN_OR_RETURN(password, passage.Secret(mqtt_.secret));
+  if (!mqtt_->secret.empty()) {
+    FANSIPAN_ASSIGN_OR_RETURN(password, passage.Secret(mqtt_->secret));
   }
   FANSIPAN_ASSIGN_OR_RETURN(auto line, open_(passage.stop()));
   FANSIPAN_ASSIGN_OR_RETURN(session_,
-                            Session::Open(mqtt_, std::move(line), password, passage.stop()));
+                            Session::Open(*mqtt_, std::move(line), password, passage.stop()));
   passage.NoteContact();
   alive_ = true;
   life_shown_ = std::nullopt;
@@ -114,7 +130,7 @@ void MqttConnector::NoteSession(const Passage& passage) {
   base::LogWarning(
       "source '{}': the broker has kept no messages for '{}'; those of the time away may be lost; "
       "let it keep sessions longer",
-      source_.name, mqtt_.client_id);
+      source_.name, mqtt_->client_id);
 }
 
 base::Status MqttConnector::Listen(Instant until, Passage& passage) {
@@ -132,7 +148,7 @@ base::Status MqttConnector::Listen(Instant until, Passage& passage) {
 /// Until the delivery is full, its first message old enough, or the broker silent until then.
 base::Result<Batch> MqttConnector::Gather(Instant until, Passage& passage) {
   Batch batch;
-  const std::uint64_t most = std::min<std::uint64_t>(mqtt_.batch_messages, source_.limits.rows);
+  const std::uint64_t most = std::min<std::uint64_t>(mqtt_->batch_messages, source_.limits.rows);
   const std::uint64_t most_bytes = std::min(kMostBytes, source_.limits.payload_bytes / 2);
   while (batch.messages < most && batch.lines.size() < most_bytes) {
     FANSIPAN_ASSIGN_OR_RETURN(Event event, session_->Receive(until, passage.stop()));
@@ -140,7 +156,7 @@ base::Result<Batch> MqttConnector::Gather(Instant until, Passage& passage) {
     passage.NoteContact();
     alive_ = true;
     if (event.kind == Event::Kind::kMessage) {
-      if (batch.messages == 0) until = Now() + mqtt_.batch_within;
+      if (batch.messages == 0) until = Now() + mqtt_->batch_within;
       Add(event.message, passage.Now(), batch);
     } else if (batch.messages == 0) {
       break;
@@ -172,7 +188,7 @@ base::Status MqttConnector::HandOver(Batch batch, Passage& passage) {
 }
 
 base::Status MqttConnector::ShowLife(Passage& passage) {
-  const bool due = !life_shown_ || Now() - *life_shown_ >= mqtt_.heartbeat;
+  const bool due = !life_shown_ || Now() - *life_shown_ >= mqtt_->heartbeat;
   if (!alive_ || !due) return {};
   FANSIPAN_RETURN_IF_ERROR(passage.Heartbeat(""));
   alive_ = false;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "center/connectors/mqtt.h"
+#include "sources/connectors/connector_trial.h"
 
 namespace fansipan::sources {
 namespace {
@@ -40,6 +41,7 @@ struct Script {
   std::string conn_ack = "\x20\x02\x00\x00"s;
   std::string sub_ack = "\x90\x03\x00\x01\x01"s;
   std::deque<std::string> packets;
+  std::string connected;  ///< what the connector wrote to be let in
 };
 
 class ScriptedLine final : public mqtt::BrokerLine {
@@ -58,7 +60,10 @@ class ScriptedLine final : public mqtt::BrokerLine {
     if (bytes.empty()) return {};
     const std::string name = NameOfPacket(std::string(bytes));
     trace_.push_back(name);
-    if (name == "connect") incoming_.push_back(script_.conn_ack);
+    if (name == "connect") {
+      script_.connected = bytes;
+      incoming_.push_back(script_.conn_ack);
+    }
     if (name == "ping") incoming_.push_back("\xD0\x00"s);
     if (name != "subscribe") return {};
     incoming_.push_back(script_.sub_ack);
@@ -162,6 +167,25 @@ TEST_F(MqttTest, AcknowledgesNothingThatWasNotRecorded) {
   EXPECT_EQ(ReasonOfAsking(), "connector_stopped");
   EXPECT_EQ(trace_, (Trace{"connect", "subscribe", "deliver", "leave"}));
   EXPECT_EQ(passage_.position, "");
+}
+
+TEST_F(MqttTest, ATrialComesUnderANameOfItsOwnAndAcknowledgesNothing) {
+  script_.packets = {Publish("province/a", 1, "1"), Publish("province/b", 2, "2")};
+  source_.mqtt = std::make_shared<const center::Mqtt>(mqtt_);
+  connector_ = MakeMqtt(source_, metrics_, [this](const std::stop_token&) {
+    return base::Result<std::unique_ptr<mqtt::BrokerLine>>(
+        std::make_unique<ScriptedLine>(script_, trace_));
+  });
+  const base::VirtualClock clock{kNow};
+  ConnectorTrialParts parts;
+  parts.clock = &clock;
+  const auto fetched = FetchOnce("sensors", *connector_, parts, {});
+  ASSERT_TRUE(fetched.ok()) << fetched.error().message;
+  EXPECT_NE(fetched->payload.find("\"topic\":\"province/b\""), std::string::npos);
+  EXPECT_EQ(trace_, (Trace{"connect", "subscribe", "leave"}));
+  EXPECT_TRUE(script_.connected.ends_with("ioc-trial"));
+  constexpr std::size_t kFlags = 9;
+  EXPECT_EQ(script_.connected[kFlags], '\x02') << "the broker is to keep nothing for it";
 }
 
 TEST_F(MqttTest, ABatchThatWasNotFullWhenTheLineBrokeComesAgain) {

@@ -13,6 +13,7 @@ constexpr std::uint8_t kLevel311 = 4;
 constexpr std::uint8_t kLevel5 = 5;
 constexpr std::uint8_t kUserFlag = 0x80;
 constexpr std::uint8_t kPasswordFlag = 0x40;
+constexpr std::uint8_t kCleanFlag = 0x02;
 constexpr std::uint8_t kSessionExpiry = 0x11;
 constexpr std::uint8_t kServerKeepAlive = 0x13;
 constexpr std::uint8_t kReceiveMaximum = 0x21;
@@ -263,7 +264,8 @@ std::uint8_t ReasonOfDisconnect(const Packet& packet) {
 
 std::string EncodeConnect(const center::Mqtt& mqtt, std::string_view password) {
   const bool five = mqtt.version == MqttVersion::k5;
-  const unsigned flags = mqtt.user.empty() ? 0U : kUserFlag | kPasswordFlag;
+  unsigned flags = mqtt.user.empty() ? 0U : kUserFlag | kPasswordFlag;
+  if (mqtt.session_expiry == base::Duration()) flags |= kCleanFlag;
   std::string body = Text("MQTT");
   body += static_cast<char>(five ? kLevel5 : kLevel311);
   body += static_cast<char>(flags);

@@ -81,7 +81,8 @@ base::Result<std::vector<std::uint8_t>> ParseSubAck(const Packet& packet,
 /// Why the broker ends the connection; 0 when it does not say.
 std::uint8_t ReasonOfDisconnect(const Packet& packet);
 
-/// Goes on with the session that the broker has kept, or begins one that it will keep.
+/// Goes on with the session that the broker has kept, or begins one that it will keep; with a
+/// session_expiry of nothing, begins one that ends with the connection.
 std::string EncodeConnect(const center::Mqtt& mqtt, std::string_view password);
 /// Asks for quality of service 1.
 std::string EncodeSubscribe(const std::vector<std::string>& filters, center::MqttVersion version,

@@ -145,6 +145,19 @@ TEST(MqttPackets, ConnectingKeepsTheSession) {
                 "\x21\x00\x14\x00\x03"s + "ioc");
 }
 
+TEST(MqttPackets, WithNoExpiryTheSessionEndsWithTheConnection) {
+  center::Mqtt mqtt;
+  mqtt.client_id = "ioc";
+  mqtt.batch_messages = 20;
+  mqtt.session_expiry = {};
+  mqtt.version = MqttVersion::k311;
+  EXPECT_EQ(EncodeConnect(mqtt, ""), "\x10\x0F\x00\x04MQTT\x04\x02\x00\x3C\x00\x03"s + "ioc");
+  mqtt.version = MqttVersion::k5;
+  EXPECT_EQ(EncodeConnect(mqtt, ""),
+            "\x10\x18\x00\x04MQTT\x05\x02\x00\x3C\x08\x11\x00\x00\x00\x00"s +
+                "\x21\x00\x14\x00\x03"s + "ioc");
+}
+
 TEST(MqttPackets, ASubscriptionAsksForAcknowledgedMessages) {
   EXPECT_EQ(EncodeSubscribe({"a/#"}, MqttVersion::k311, 1),
             "\x82\x08\x00\x01\x00\x03"s + "a/#\x01");
