@@ -2,9 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/clock.h"
@@ -14,6 +16,7 @@
 #include "cli/internal/local_client.h"
 #include "cli/internal/problems.h"
 #include "cli/internal/table.h"
+#include "http/rendering/source_trial_rendering.h"
 #include "sources/process_mapping_worker.h"
 #include "sources/trial.h"
 #include "store/embedded/duckdb_expression_parser.h"
@@ -47,79 +50,65 @@ base::Result<std::string> ReadPayload(const TryArguments& arguments, const cente
   return base::PosixFileSystem().ReadWhole(arguments.file, source.limits.payload_bytes);
 }
 
-nlohmann::json ToJson(const model::QuarantinedRow& entry) {
-  return {{"column", entry.column},
-          {"value", entry.value},
-          {"reason", entry.reason},
-          {"message", entry.message}};
-}
-
-nlohmann::json ToJson(const sources::TrialRow& row) {
-  nlohmann::json candidates = nlohmann::json::array();
-  for (const sources::TrialCandidate& candidate : row.candidates) {
-    nlohmann::json values = nlohmann::json::object();
-    for (const auto& [column, text] : candidate.values) values[column] = text;
-    candidates.push_back({{"dataset", candidate.dataset}, {"values", std::move(values)}});
-  }
-  nlohmann::json refused = nlohmann::json::array();
-  for (const model::QuarantinedRow& entry : row.refused) refused.push_back(ToJson(entry));
-  return {{"raw_row", row.raw_row}, {"byte_offset", row.span.offset}, {"line", row.span.line},
-          {"raw", row.raw},         {"candidates", candidates},       {"refused", refused}};
-}
-
-nlohmann::json ToJson(const sources::Trial& trial) {
-  const model::DeliveryCounts& counts = trial.counts;
-  nlohmann::json rows = nlohmann::json::array();
-  for (const sources::TrialRow& row : trial.rows) rows.push_back(ToJson(row));
-  return {{"counts",
-           {{"raw_rows", counts.raw_rows},
-            {"mapped", counts.mapped},
-            {"skipped", counts.skipped},
-            {"refused", counts.refused},
-            {"candidates", counts.candidates},
-            {"accepted", counts.accepted},
-            {"repeated", counts.repeated},
-            {"in_conflict", counts.in_conflict},
-            {"quarantined", counts.quarantined}}},
-          {"old_codes", trial.old_codes ? nlohmann::json(trial.old_codes->rows) : nlohmann::json()},
-          {"sheet", trial.sheet.empty() ? nlohmann::json() : nlohmann::json(trial.sheet)},
-          {"reasons", trial.reasons},
-          {"rows", rows}};
-}
-
-void Print(const sources::TrialRow& row, const std::string& sheet) {
-  if (sheet.empty()) {
-    fmt::print("row {}, line {}, byte {}\n", row.raw_row, row.span.line, row.span.offset);
+void PrintRow(const nlohmann::json& row, const nlohmann::json& sheet) {
+  if (sheet.is_null()) {
+    fmt::print("row {}, line {}, byte {}\n", Show(row, "raw_row"), Show(row, "line"),
+               Show(row, "byte_offset"));
   } else {
-    fmt::print("row {}, sheet '{}', row {} of it\n", row.raw_row, Visible(sheet), row.span.line);
+    fmt::print("row {}, sheet '{}', row {} of it\n", Show(row, "raw_row"),
+               Visible(sheet.get<std::string>()), Show(row, "line"));
   }
-  fmt::print("  raw      {}\n", Visible(row.raw));
-  for (const sources::TrialCandidate& candidate : row.candidates) {
+  fmt::print("  raw      {}\n", Visible(row.at("raw").get<std::string>()));
+  for (const auto& candidate : row.at("candidates")) {
     std::string values;
-    for (const auto& [column, text] : candidate.values) {
-      if (text.empty()) continue;
+    for (const auto& [column, text] : candidate.at("values").items()) {
+      if (text == "") continue;
       if (!values.empty()) values += "  ";
-      values += fmt::format("{}={}", column, text);
+      values += fmt::format("{}={}", column, text.get<std::string>());
     }
-    fmt::print("  mapped   {}: {}\n", candidate.dataset, Visible(values));
+    fmt::print("  mapped   {}: {}\n", Show(candidate, "dataset"), Visible(values));
   }
-  for (const model::QuarantinedRow& entry : row.refused) {
-    fmt::print("  refused  {}: {}\n", entry.reason, Visible(entry.message));
+  for (const auto& entry : row.at("refused")) {
+    fmt::print("  refused  {}: {}\n", Show(entry, "reason"),
+               Visible(entry.at("message").get<std::string>()));
   }
-  if (row.candidates.empty() && row.refused.empty()) fmt::print("  skipped by declaration\n");
+  if (row.at("candidates").empty() && row.at("refused").empty()) {
+    fmt::print("  skipped by declaration\n");
+  }
 }
 
-void Print(const sources::Trial& trial) {
-  for (const sources::TrialRow& row : trial.rows) Print(row, trial.sheet);
-  const model::DeliveryCounts& counts = trial.counts;
-  fmt::print("{} raw rows = {} mapped + {} skipped + {} refused\n", counts.raw_rows, counts.mapped,
-             counts.skipped, counts.refused);
+/// As http::WriteTrial writes it.
+void PrintTrial(const nlohmann::json& trial) {
+  for (const auto& row : trial.at("rows")) PrintRow(row, trial.at("sheet"));
+  const nlohmann::json& counts = trial.at("counts");
+  fmt::print("{} raw rows = {} mapped + {} skipped + {} refused\n", Show(counts, "raw_rows"),
+             Show(counts, "mapped"), Show(counts, "skipped"), Show(counts, "refused"));
   fmt::print("{} candidates = {} accepted + {} repeated + {} in conflict + {} quarantined\n",
-             counts.candidates, counts.accepted, counts.repeated, counts.in_conflict,
-             counts.quarantined);
-  for (const auto& [reason, count] : trial.reasons) fmt::print("refused: {} {}\n", count, reason);
-  if (trial.old_codes) fmt::print("old codes: {} rows\n", trial.old_codes->rows);
-  fmt::print("nothing was recorded\n");
+             Show(counts, "candidates"), Show(counts, "accepted"), Show(counts, "repeated"),
+             Show(counts, "in_conflict"), Show(counts, "quarantined"));
+  for (const auto& [reason, count] : trial.at("reasons").items()) {
+    fmt::print("refused: {} {}\n", count.get<std::uint64_t>(), reason);
+  }
+  if (!trial.at("old_codes").is_null())
+    fmt::print("old codes: {} rows\n", Show(trial, "old_codes"));
+}
+
+/// As http::WriteSourceTrial writes it.
+void PrintSourceTrial(const nlohmann::json& shown) {
+  const nlohmann::json& name = shown.at("file_name");
+  fmt::print("source '{}' sent {} bytes{}\n", Show(shown, "source"), Show(shown, "bytes"),
+             name.is_null() ? "" : " as '" + Visible(name.get<std::string>()) + "'");
+  for (const auto& [what, text] : shown.at("told").items()) {
+    fmt::print("told beside them: {} {}\n", what, Visible(text.get<std::string>()));
+  }
+  if (shown.at("trial").is_null()) {
+    const nlohmann::json& refused = shown.at("refused");
+    fmt::print("begins   {}\n", Visible(shown.at("begins").get<std::string>()));
+    fmt::print("refused  {}: {}\n", Show(refused, "reason"),
+               Visible(refused.at("message").get<std::string>()));
+  } else {
+    PrintTrial(shown.at("trial"));
+  }
 }
 
 base::Result<sources::Trial> RunTrial(const TryArguments& arguments,
@@ -141,20 +130,58 @@ base::Result<sources::Trial> RunTrial(const TryArguments& arguments,
                       worker);
 }
 
-void TrySource(const TryArguments& arguments, CommandContext& context) {
-  if (arguments.file.empty() == arguments.delivery.empty()) {
-    return Fail(context, {base::ErrorCode::kInvalidArgument, "no_payload",
-                          "name a file, or a delivery with --delivery"});
+/// A payload that is here, or archived, read by the folder's rules in this program.
+void TryPayload(const TryArguments& arguments, CommandContext& context) {
+  if (arguments.center.empty()) {
+    return Fail(context, {base::ErrorCode::kInvalidArgument, "no_center",
+                          "name the folder whose mappings are tried with --center"});
   }
   const auto trial = RunTrial(arguments, context);
   if (!trial.ok()) return Fail(context, trial.error());
+  http::JsonWriter writer;
+  writer.BeginObject();
+  http::WriteTrial(writer, *trial);
+  writer.EndObject();
+  const auto shown = nlohmann::json::parse(writer.Take());
   if (context.json) {
-    fmt::print("{}\n",
-               ToJson(*trial).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n", shown.dump(2));
   } else {
-    Print(*trial);
+    PrintTrial(shown);
+    fmt::print("nothing was recorded\n");
   }
   if (!trial->reasons.empty()) context.exit_status = 1;
+}
+
+/// Has the running server ask the source once.
+void TryAsking(const TryArguments& arguments, CommandContext& context) {
+  nlohmann::json body = {{"rows", std::to_string(arguments.rows)}};
+  if (!arguments.center.empty()) {
+    std::error_code failed;
+    body["folder"] = std::filesystem::absolute(arguments.center, failed).string();
+    if (failed) {
+      return Fail(context, {base::ErrorCode::kInvalidArgument, "unreadable_folder",
+                            "'" + arguments.center + "' is no folder that can be read"});
+    }
+  }
+  const auto shown =
+      LocalClient(context.data_folder).Post("/sources/" + Segment(arguments.source) + "/try", body);
+  if (IsToDescribe(shown, context)) {
+    PrintSourceTrial(*shown);
+    fmt::print("nothing was recorded\n");
+  }
+  if (!shown.ok()) return;
+  const nlohmann::json& trial = shown->at("trial");
+  if (trial.is_null() || !trial.at("reasons").empty()) context.exit_status = 1;
+}
+
+void TrySource(const TryArguments& arguments, CommandContext& context) {
+  if (!arguments.file.empty() && !arguments.delivery.empty()) {
+    return Fail(context, {base::ErrorCode::kInvalidArgument, "two_payloads",
+                          "name a file, or a delivery with --delivery, or neither: then the "
+                          "source is asked"});
+  }
+  const bool is_asked = arguments.file.empty() && arguments.delivery.empty();
+  return is_asked ? TryAsking(arguments, context) : TryPayload(arguments, context);
 }
 
 void Pause(const std::string& source, const std::string& reason, CommandContext& context) {
@@ -237,13 +264,18 @@ void AddSourceCommand(CLI::App& app, CommandContext& context) {
   AddPauseCommands(*command, context);
   auto arguments = std::make_shared<TryArguments>();
   auto* attempt = command->add_subcommand(
-      "try", "Shows what a payload would become, raw, mapped and refused; records nothing");
+      "try",
+      "Asks the source once, or reads a payload, and shows what that would become, raw, mapped and "
+      "refused; records nothing");
   attempt->add_option("source", arguments->source, "The source's name")->required();
-  attempt->add_option("file", arguments->file, "A file as the source would send it");
+  attempt->add_option("file", arguments->file,
+                      "A file as the source would send it; without one the running server asks the "
+                      "source");
   attempt->add_option("--delivery", arguments->delivery,
                       "Instead of a file: a delivery that the running server has archived");
-  attempt->add_option("--center", arguments->center, "The center's folder, applied or not")
-      ->required();
+  attempt->add_option("--center", arguments->center,
+                      "The center's folder, applied or not; default where the source is asked: the "
+                      "running center");
   attempt->add_option("--rows", arguments->rows, "So many rows are shown, and so many refused ones")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();

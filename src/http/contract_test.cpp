@@ -283,6 +283,30 @@ TEST_F(ContractTest, OfAPlanWithFigures) {
   }
 }
 
+TEST_F(ContractTest, OfATrialOfASource) {
+  const std::string route = "/api/v1/sources/{name}/try";
+  const std::string one = "/api/v1/sources/case_system/try";
+  Check({route, one, 200, Method::kPost, "{}"});
+  const auto shown = nlohmann::json::parse(last_);
+  EXPECT_EQ(shown["trial"]["rows"][0]["refused"][0]["reason"], "unknown_value");
+  EXPECT_EQ(shown["trial"]["rows"][0]["candidates"][0]["values"]["number"], "H1");
+  EXPECT_EQ(shown["refused"], nullptr);
+  Check({route, one, 200, Method::kPost, R"({"rows":"0","folder":"/unmapped"})"});
+  EXPECT_EQ(nlohmann::json::parse(last_)["refused"]["reason"], "not_json");
+  EXPECT_EQ(nlohmann::json::parse(last_)["begins"], "H1;open");
+  Check({route, one, 422, Method::kPost, R"({"folder":"/broken"})"});
+  Check({route, one, 503, Method::kPost, R"({"folder":"/silent"})"});
+  Check({route, one, 400, Method::kPost, R"({"folder":"here"})"});
+  for (const char* rows : {"-1", "1001", "many", ""}) {
+    Check({route, one, 400, Method::kPost, R"({"rows":")" + std::string(rows) + "\"}"});
+  }
+  Check({route, "/api/v1/sources/case_sistem/try", 404, Method::kPost, "{}"});
+  Check({"/api/v1/sources/{name}/pause", "/api/v1/sources/case_system/pause", 204, Method::kPut,
+         R"({"reason":"its operator asked for quiet"})"});
+  Check({route, one, 503, Method::kPost, "{}"});
+  EXPECT_NE(last_.find("source_paused"), std::string::npos);
+}
+
 TEST_F(ContractTest, HoldsForWhatIsChanged) {
   const std::string v1 = "/api/v1";
   const std::string csv = "text/csv";

@@ -9,7 +9,7 @@ namespace fansipan::http {
 namespace {
 
 base::Priority PriorityOf(Lane lane) {
-  const bool asks = lane == Lane::kHeavy || lane == Lane::kOperation;
+  const bool asks = lane == Lane::kHeavy || lane == Lane::kOperation || lane == Lane::kTrial;
   return asks ? base::Priority::kQuestions : base::Priority::kAnswers;
 }
 
@@ -22,6 +22,7 @@ Lanes::Settings Lanes::DefaultSettings() {
   settings[static_cast<std::size_t>(Lane::kIntake)] = {8, 256};
   settings[static_cast<std::size_t>(Lane::kSignIn)] = {2, 32};
   settings[static_cast<std::size_t>(Lane::kOperation)] = {1, 4};
+  settings[static_cast<std::size_t>(Lane::kTrial)] = {3, 4};
   return settings;
 }
 

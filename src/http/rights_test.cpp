@@ -69,6 +69,7 @@ const std::map<std::string, std::string>& Expected() {
       {"GET /api/v1/quality/{dataset}", "VAO"},
       {"PUT /api/v1/sources/{name}/pause", "AO"},
       {"DELETE /api/v1/sources/{name}/pause", "AO"},
+      {"POST /api/v1/sources/{name}/try", "AO"},
       {"GET /api/v1/live", "VAO"},
       {"POST /api/v1/center/plan", "O"},
       {"POST /api/v1/center/apply", "O"},

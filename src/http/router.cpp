@@ -92,6 +92,8 @@ std::string_view NameOf(Lane lane) {
       return "sign_in";
     case Lane::kOperation:
       return "operation";
+    case Lane::kTrial:
+      return "trial";
   }
   return "inline";
 }

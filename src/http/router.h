@@ -23,8 +23,9 @@ enum class Lane {
   kIntake,     ///< takes deliveries
   kSignIn,     ///< evaluates passwords
   kOperation,  ///< changes or checks the whole center
+  kTrial,      ///< finds out what something would do; may last, and ends with whoever asked
 };
-inline constexpr std::size_t kLaneCount = 6;
+inline constexpr std::size_t kLaneCount = 7;
 std::string_view NameOf(Lane lane);
 
 /// The right that a route needs: an action, and how the object it is done on follows from the call.

@@ -15,6 +15,7 @@
 #include "center/impact.h"
 #include "center/load.h"
 #include "http/figure_trial.h"
+#include "http/source_trial.h"
 #include "indicators/changes/figure_change.h"
 #include "indicators/engine.h"
 #include "model/record.h"
@@ -82,6 +83,10 @@ struct RunningCenter {
   std::function<base::Result<FigureTrial>(const std::string& folder, std::size_t limit,
                                           const base::Patience&)>
       try_figures;
+  /// Asks a source once and shows what came; records nothing. Errors: kNotFound unknown_source,
+  /// kConflict trial_running, those of sources::FetchOnce.
+  std::function<base::Result<SourceTrial>(const SourceTrialRequest&, const base::Patience&)>
+      try_source;
   /// Checks the folder and switches to it, or changes nothing.
   std::function<base::Result<ApplyOutcome>(const std::string& folder)> apply;
   std::function<base::Result<VerificationOutcome>()> verify;

@@ -58,6 +58,7 @@ constexpr std::array kTable{
     Rights{Action::kPushDelivery,       "push_delivery",       kNo,      kOwn, kNo,    kAny,  kAny},
     Rights{Action::kReplayDelivery,     "replay_delivery",     kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kPauseSource,        "pause_source",        kNo,      kNo,  kNo,    kAny,  kAny},
+    Rights{Action::kTrySource,          "try_source",          kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kPlanCenter,         "plan_center",         kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kApplyCenter,        "apply_center",        kNo,      kNo,  kNo,    kAny,  kAny},
     Rights{Action::kAdministerAccounts, "administer_accounts", kNo,      kNo,  kNo,    kAny,  kAny},

@@ -34,6 +34,7 @@ enum class Action {
   kPushDelivery,
   kReplayDelivery,
   kPauseSource,  ///< and resume it
+  kTrySource,    ///< have it asked once, with its secrets, and see what it sends
   kPlanCenter,
   kApplyCenter,
   kAdministerAccounts,
@@ -43,17 +44,36 @@ enum class Action {
   kReadMetrics,
 };
 
-inline constexpr std::array kAllActions{
-    Action::kReadHealth,         Action::kReadScreen,       Action::kReadDescription,
-    Action::kReadOwnSession,     Action::kSignIn,           Action::kSignOut,
-    Action::kCompleteSetUp,      Action::kCreateSetUpLink,  Action::kChangeOwnPassword,
-    Action::kReadCenter,         Action::kReadFigures,      Action::kOpenLiveStream,
-    Action::kReadRecords,        Action::kReadDeliveries,   Action::kReadPayload,
-    Action::kReadQuarantine,     Action::kExportQuarantine, Action::kDecideQuarantine,
-    Action::kTryMapping,         Action::kPushDelivery,     Action::kReplayDelivery,
-    Action::kPauseSource,        Action::kPlanCenter,       Action::kApplyCenter,
-    Action::kAdministerAccounts, Action::kAdministerTokens, Action::kAdministerSecrets,
-    Action::kReadAudit,          Action::kReadMetrics};
+inline constexpr std::array kAllActions{Action::kReadHealth,
+                                        Action::kReadScreen,
+                                        Action::kReadDescription,
+                                        Action::kReadOwnSession,
+                                        Action::kSignIn,
+                                        Action::kSignOut,
+                                        Action::kCompleteSetUp,
+                                        Action::kCreateSetUpLink,
+                                        Action::kChangeOwnPassword,
+                                        Action::kReadCenter,
+                                        Action::kReadFigures,
+                                        Action::kOpenLiveStream,
+                                        Action::kReadRecords,
+                                        Action::kReadDeliveries,
+                                        Action::kReadPayload,
+                                        Action::kReadQuarantine,
+                                        Action::kExportQuarantine,
+                                        Action::kDecideQuarantine,
+                                        Action::kTryMapping,
+                                        Action::kPushDelivery,
+                                        Action::kReplayDelivery,
+                                        Action::kPauseSource,
+                                        Action::kTrySource,
+                                        Action::kPlanCenter,
+                                        Action::kApplyCenter,
+                                        Action::kAdministerAccounts,
+                                        Action::kAdministerTokens,
+                                        Action::kAdministerSecrets,
+                                        Action::kReadAudit,
+                                        Action::kReadMetrics};
 
 /// Stable name, e.g. "read_figures".
 std::string_view NameOf(Action action);

@@ -29,11 +29,11 @@ struct Expected {
 const std::set<Action> kReading{Action::kReadCenter, Action::kReadFigures, Action::kOpenLiveStream,
                                 Action::kReadRecords, Action::kReadDeliveries};
 const std::set<Action> kAdministration{
-    Action::kPauseSource,      Action::kExportQuarantine,  Action::kDecideQuarantine,
-    Action::kTryMapping,       Action::kPushDelivery,      Action::kReplayDelivery,
-    Action::kPlanCenter,       Action::kApplyCenter,       Action::kAdministerAccounts,
-    Action::kAdministerTokens, Action::kAdministerSecrets, Action::kReadAudit,
-    Action::kReadMetrics};
+    Action::kPauseSource,        Action::kTrySource,        Action::kExportQuarantine,
+    Action::kDecideQuarantine,   Action::kTryMapping,       Action::kPushDelivery,
+    Action::kReplayDelivery,     Action::kPlanCenter,       Action::kApplyCenter,
+    Action::kAdministerAccounts, Action::kAdministerTokens, Action::kAdministerSecrets,
+    Action::kReadAudit,          Action::kReadMetrics};
 const std::set<Action> kOwnAccount{Action::kReadOwnSession, Action::kSignIn, Action::kSignOut,
                                    Action::kChangeOwnPassword};
 const std::set<Action> kOpen{Action::kReadHealth, Action::kReadScreen, Action::kReadDescription};

@@ -17,6 +17,7 @@
 #include "server/center_trial.h"
 #include "server/drop_box.h"
 #include "server/outgoing.h"
+#include "server/source_trial.h"
 #include "store/embedded/sqlite_meta_store.h"
 
 namespace fansipan::server {
@@ -53,6 +54,8 @@ struct Server::Parts {
   base::Result<http::ApplyOutcome> Compare(const std::string& folder, bool apply);
   base::Result<http::FigureTrial> TryFigures(const std::string& folder, std::size_t limit,
                                              const base::Patience& patience);
+  base::Result<http::SourceTrial> TrySource(const http::SourceTrialRequest& asked,
+                                            const base::Patience& patience);
 
   ServerSettings settings;
   base::SystemClock clock;
@@ -72,6 +75,7 @@ struct Server::Parts {
   std::unique_ptr<Outgoing> outgoing;
   std::unique_ptr<sources::ReplayRuns> replays;
   std::unique_ptr<CenterTrials> trials;
+  std::unique_ptr<SourceTrials> source_trials;
 };
 
 base::Status Server::Parts::OpenCenter() {
@@ -118,6 +122,8 @@ http::RunningCenter Server::Parts::MakeRunningCenter() {
                               const base::Patience& patience) {
     return TryFigures(folder, limit, patience);
   };
+  center.try_source = [this](const http::SourceTrialRequest& asked,
+                             const base::Patience& patience) { return TrySource(asked, patience); };
   center.apply = [this](const std::string& folder) { return Compare(folder, true); };
   center.verify = [this]() -> base::Result<http::VerificationOutcome> {
     FANSIPAN_ASSIGN_OR_RETURN(VerificationReport report, runtime->Verify());
@@ -163,6 +169,18 @@ base::Result<http::FigureTrial> Server::Parts::TryFigures(const std::string& fol
   if (loaded.center) return trials->Try(loaded.center, limit, patience);
   return base::Error{base::ErrorCode::kConflict, "folder_changed",
                      "the folder was changed while it was planned; plan again"};
+}
+
+base::Result<http::SourceTrial> Server::Parts::TrySource(const http::SourceTrialRequest& asked,
+                                                         const base::Patience& patience) {
+  if (asked.folder.empty()) {
+    return source_trials->Try(runtime->engine()->shared_center(), asked, patience);
+  }
+  center::LoadOutcome loaded = center::LoadCenter(asked.folder, runtime->parser());
+  if (loaded.center) return source_trials->Try(std::move(loaded.center), asked, patience);
+  http::SourceTrial shown;
+  shown.problems = std::move(loaded.problems);
+  return shown;
 }
 
 base::Status Server::Parts::StartHttp() {
@@ -232,6 +250,8 @@ base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
   parts->replays = std::make_unique<sources::ReplayRuns>(sources::ReplayRuns::Parts{
       &parts->runtime->intake(), &parts->runtime->facts(), &parts->clock});
   parts->trials = std::make_unique<CenterTrials>(*parts->runtime, parts->clock);
+  parts->source_trials = std::make_unique<SourceTrials>(SourceTrials::Parts{
+      &parts->access->source_secrets(), &parts->runtime->worker(), &parts->clock});
   parts->running = std::make_shared<const http::RunningCenter>(parts->MakeRunningCenter());
   FANSIPAN_RETURN_IF_ERROR(parts->StartHttp());
   // HTTP listens already, and may be told to apply another center.
@@ -251,6 +271,7 @@ void Server::Stop() {
   if (parts_->outgoing) parts_->outgoing->Stop();
   if (parts_->replays) parts_->replays->End();
   if (parts_->trials) parts_->trials->End();
+  if (parts_->source_trials) parts_->source_trials->End();
   parts_->drop_box.reset();
   parts_->publisher = nullptr;
   if (parts_->http) parts_->http->Stop();

@@ -393,6 +393,8 @@ Connection::Awaitable<void> Connection::InLane(std::shared_ptr<Exchange> exchang
 /// What is asked may be broken off; what is told, such as a delivery, is not.
 base::Patience Connection::PatienceOf(const Exchange& exchange) const {
   const Lane lane = LaneOf(exchange);
+  // How long a trial may last its handler says.
+  if (lane == Lane::kTrial) return base::Patience(Moment::max(), exchange.gone.get_token());
   if (lane != Lane::kFigures && lane != Lane::kHeavy) return {};
   const auto limit =
       lane == Lane::kFigures ? parts_.limits.figures_deadline : parts_.limits.heavy_deadline;

@@ -12,6 +12,13 @@ constexpr std::size_t kProblemsInDetail = 20;
 
 }  // namespace
 
+base::Result<std::string> GetFolder(const TextMembers& body) {
+  const std::string& folder = body.find("folder")->second;
+  if (folder.starts_with('/')) return folder;
+  return base::Error{base::ErrorCode::kInvalidArgument, "invalid_argument",
+                     "'folder' must be an absolute path on the server's machine"};
+}
+
 Response ProblemsOfCenter(const Call& call, const std::vector<center::Problem>& problems) {
   std::string detail = "the folder has " + std::to_string(problems.size()) +
                        " problems; the running center is unchanged";

@@ -16,13 +16,6 @@ constexpr std::size_t kMaxFindings = 1'000;
 constexpr std::size_t kMaxListedFigures = 10'000;
 constexpr std::chrono::minutes kTrialPatience{9};  // the command line waits a little longer
 
-base::Result<std::string> GetFolder(const TextMembers& body) {
-  const std::string& folder = body.find("folder")->second;
-  if (folder.starts_with('/')) return folder;
-  return base::Error{base::ErrorCode::kInvalidArgument, "invalid_argument",
-                     "'folder' must be an absolute path on the server's machine"};
-}
-
 void WriteOutcome(JsonWriter& json, const ApplyOutcome& outcome) {
   json.Text("revision", outcome.revision);
   json.TextOrNull("previous_revision", outcome.previous_revision);
@@ -129,7 +122,7 @@ base::Result<Response> GetStatus(Call& call) {
 
 void AddOperationRoutes(std::vector<Route>& routes) {
   routes.emplace_back(Method::kPost, "/api/v1/center/plan", Right(security::Action::kPlanCenter),
-                      PlanCenter, RouteOptions{.lane = Lane::kOperation, .local_only = true});
+                      PlanCenter, RouteOptions{.lane = Lane::kTrial, .local_only = true});
   routes.emplace_back(Method::kPost, "/api/v1/center/apply", Right(security::Action::kApplyCenter),
                       ApplyCenter, RouteOptions{.lane = Lane::kOperation, .local_only = true});
   routes.emplace_back(Method::kPost, "/api/v1/verify", Right(security::Action::kApplyCenter),

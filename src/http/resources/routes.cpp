@@ -26,6 +26,7 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddMappingTrialRoutes(routes);
   AddReplayRoutes(routes);
   AddSourceRoutes(routes);
+  AddSourceTrialRoutes(routes);
   AddLiveRoutes(routes);
   AddOperationRoutes(routes);
   AddHealthRoutes(routes);

@@ -42,6 +42,7 @@ void AddQuarantineDecisionRoutes(std::vector<Route>& routes);
 void AddMappingTrialRoutes(std::vector<Route>& routes);
 void AddReplayRoutes(std::vector<Route>& routes);
 void AddSourceRoutes(std::vector<Route>& routes);
+void AddSourceTrialRoutes(std::vector<Route>& routes);
 void AddLiveRoutes(std::vector<Route>& routes);
 void AddOperationRoutes(std::vector<Route>& routes);
 void AddHealthRoutes(std::vector<Route>& routes);

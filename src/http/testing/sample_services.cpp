@@ -58,6 +58,34 @@ FigureTrial SampleTrial() {
   return trial;
 }
 
+/// A source that sends what its mapping takes, unless it is asked of a folder.
+base::Result<SourceTrial> SampleSourceTrial(const SourceTrialRequest& asked) {
+  SourceTrial shown;
+  shown.source = asked.source;
+  if (asked.folder == "/broken") {
+    shown.problems = {{"center.yaml", 1, 2, "wrong"}};
+    return shown;
+  }
+  if (asked.folder == "/silent") {
+    return base::Error{base::ErrorCode::kUnavailable, "no_connection", "nobody answers"};
+  }
+  shown.bytes = 7;
+  shown.begins = "H1;open";
+  if (asked.folder == "/unmapped") {
+    shown.refusal = {base::ErrorCode::kInvalidArgument, "not_json", "it is no JSON"};
+    return shown;
+  }
+  shown.file_name = "june.csv";
+  shown.told = {{"total", "1"}};
+  sources::TrialRow row{1, {0, 7, 1}, "H1;open", {{"case", {{"number", "H1"}}}}, {}};
+  row.refused.push_back({"case", 1, 0, "status", "open", "unknown_value", "no such status"});
+  shown.trial.emplace();
+  shown.trial->counts.raw_rows = shown.trial->counts.mapped = 1;
+  shown.trial->reasons["unknown_value"] = 1;
+  shown.trial->rows.push_back(std::move(row));
+  return shown;
+}
+
 }  // namespace
 
 base::Result<sources::MappedDelivery> LineWorker::Map(const sources::MappingJob& job) {
@@ -166,6 +194,14 @@ SampleServices::SampleServices() {
     return status.ok() ? FollowJournal() : status;
   };
   running_->intake_refusal = [] { return std::string(); };
+  AddTrials();
+  AddMending();
+  running_->verify = []() -> base::Result<VerificationOutcome> {
+    return VerificationOutcome{1, 1, 7, 3, 20, 12, 2, {{"case 1", "3", "4"}}};
+  };
+}
+
+void SampleServices::AddTrials() {
   running_->plan = [this](const std::string& folder) -> base::Result<ApplyOutcome> {
     if (folder == "/broken") return ApplyOutcome{"", "", {}, {{"center.yaml", 1, 2, "wrong"}}};
     return ApplyOutcome{center->revision, center->revision, {}, {}};
@@ -174,9 +210,8 @@ SampleServices::SampleServices() {
   running_->try_figures = [](const auto&, auto, const auto&) {
     return base::Result<FigureTrial>(SampleTrial());
   };
-  AddMending();
-  running_->verify = []() -> base::Result<VerificationOutcome> {
-    return VerificationOutcome{1, 1, 7, 3, 20, 12, 2, {{"case 1", "3", "4"}}};
+  running_->try_source = [](const SourceTrialRequest& asked, const auto&) {
+    return SampleSourceTrial(asked);
   };
 }
 

@@ -94,6 +94,7 @@ class SampleServices {
   std::function<base::Status(const base::Patience&)> before_facts;
 
  private:
+  void AddTrials();
   void AddMending();
   base::Status FollowJournal();
 
