@@ -368,6 +368,26 @@ TEST_F(ServerTest, BreaksOffAQuestionWhoseClientIsGone) {
   EXPECT_EQ(question.WaitForItsEnd(), "given_up");
 }
 
+TEST_F(ServerTest, BreaksOffATrialWhoseClientIsGoneAndKeepsOperationsFree) {
+  LongQuestion question;
+  sample_.before_trial = std::ref(question);
+  Start();
+  {
+    TestClient client(settings_.socket_path);
+    client.Send(
+        "POST /api/v1/sources/case_system/try HTTP/1.1\r\nHost: localhost\r\n"
+        "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+    question.WaitUntilBegun();
+    TestClient other(settings_.socket_path);
+    EXPECT_EQ(other
+                  .Ask("POST", "/api/v1/center/apply", "Content-Type: application/json\r\n",
+                       R"({"folder":"/good"})")
+                  .status,
+              200);
+  }
+  EXPECT_EQ(question.WaitForItsEnd(), "given_up");
+}
+
 TEST_F(ServerTest, AnswersThatAQuestionTookTooLong) {
   LongQuestion question;
   sample_.before_facts = std::ref(question);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 #include <stop_token>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "server/center_archive.h"
 #include "server/engine_ledger.h"
 #include "server/trial_stores.h"
+#include "sources/connectors/connector.h"
 #include "sources/quarantine/mapping_trial.h"
 
 namespace fansipan::server {
@@ -59,17 +61,44 @@ bool ConcernsFigures(const center::ChangedNames& changed, bool reads_otherwise) 
          });
 }
 
+/// A state of the running engine, and the journal's end that it holds.
+struct Fixed {
+  std::shared_ptr<const indicators::Engine> engine;
+  base::Timestamp at;
+  store::JournalEnd end;
+};
+
+/// A moment before the tick at which all of the journal is published: what is recorded later is
+/// recorded at the tick or after it, so that both centers can be compared over the same entries.
+base::Result<Fixed> Fix(CenterRuntime& runtime, const base::Patience& patience) {
+  constexpr std::chrono::milliseconds kPause{2};
+  constexpr int kAttempts = 5'000;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    FANSIPAN_RETURN_IF_ERROR(patience.Check());
+    const store::JournalEnd end = runtime.journal().End();
+    auto engine = runtime.engine();
+    const model::Snapshot snapshot = engine->snapshot();
+    if (snapshot.sequence == end.sequence && snapshot.tick > end.recorded_at) {
+      return Fixed{std::move(engine), snapshot.tick - base::Duration(1), end};
+    }
+    sources::WaitUnlessStopped(kPause, patience.gone());
+  }
+  return base::Error{base::ErrorCode::kUnavailable, "intake_busy",
+                     "too much is being recorded to compare the figures now; plan again, or plan "
+                     "with --no-figures"};
+}
+
 /// One trial from its beginning to its answer.
 class Trial {
  public:
-  Trial(CenterRuntime& runtime, std::shared_ptr<const center::Center> next, base::Timestamp at,
+  Trial(CenterRuntime& runtime, Fixed fixed, std::shared_ptr<const center::Center> next,
         base::Patience patience)
       : runtime_(runtime),
-        running_(runtime.engine()),
+        running_(std::move(fixed.engine)),
         next_(std::move(next)),
         patience_(std::move(patience)),
-        end_(runtime.journal().End()),
-        clock_(std::max({at, end_.recorded_at, running_->snapshot().tick})) {}
+        end_(fixed.end),
+        clock_(fixed.at) {}
   ~Trial() {
     if (committer_) committer_->Stop();
   }
@@ -118,12 +147,14 @@ class Trial {
                                           end_.sequence);
     store::JournalEntry change;
     change.number = end_.number + 1;
-    change.recorded_at = std::max(clock_.Now(), end_.recorded_at);
+    change.recorded_at = clock_.Now();
     change.centers.push_back(
         {next_->revision, std::string(kTrialArchive), {end_.sequence.value + 1}});
     FANSIPAN_RETURN_IF_ERROR(journal_->Append(change));
     ledger_ = std::make_unique<EngineLedger>(*journal_, *facts_, indicators::CellLogPlace());
     FANSIPAN_RETURN_IF_ERROR(ledger_->Open(next_));
+    // Before the committer does it, which would tell the log that intake stays closed.
+    FANSIPAN_RETURN_IF_ERROR(ledger_->Complete());
     committer_ = std::make_unique<sources::Committer>(
         sources::Committer::Parts{journal_.get(), ledger_.get(), &clock_, &metrics_, {}},
         sources::Committer::Settings{});
@@ -213,31 +244,19 @@ class Trial {
     job.dataset = dataset;
     job.deliveries = deliveries;
     for (const model::Delivery& delivery : deliveries) {
-      job.accepted[delivery.sequence] = runtime_.intake().AcceptedRowsOf(delivery.sequence);
+      job.accepted[delivery.sequence] = committer_->AcceptedRowsOf(delivery.sequence);
     }
     job.patience = patience_;
     FANSIPAN_ASSIGN_OR_RETURN(const auto trial,
                               sources::TryMapping(job, runtime_.archive(), runtime_.worker()));
-    http::RowTrial rows{source, dataset, trial.unchanged, {}, {}, {}};
+    http::RowTrial rows{
+        source, dataset, trial.unchanged, {}, trial.reasons_after, trial.reasons_before};
     for (std::size_t i = 0; i < sources::kRowChanges; ++i) {
       const std::string name(sources::NameOf(static_cast<sources::RowChange>(i)));
       if (trial.counts.at(i) > 0) rows.changes[name] = trial.counts.at(i);
     }
-    for (const sources::ChangedRow& row : trial.rows) {
-      if (row.change == sources::RowChange::kSpoiled) CountReasons(row.after, rows.refusals);
-      if (row.change == sources::RowChange::kMended) {
-        CountReasons(row.before, rows.refusals_mended);
-      }
-    }
     result_.rows.push_back(std::move(rows));
     return {};
-  }
-
-  static void CountReasons(const sources::RowOutcome& outcome,
-                           std::map<std::string, std::uint64_t>& reasons) {
-    std::set<std::string> of_row;
-    for (const model::QuarantinedRow& fault : outcome.faults) of_row.insert(fault.reason);
-    for (const std::string& reason : of_row) ++reasons[reason];
   }
 
   CenterRuntime& runtime_;
@@ -275,7 +294,9 @@ base::Result<http::FigureTrial> CenterTrials::Try(std::shared_ptr<const center::
   std::thread trial([&] {
     base::NameThread("center trial");
     base::LowerThread(base::Priority::kBackground);
-    result = Trial(runtime_, std::move(next), clock_.Now(), own).Run(limit);
+    auto fixed = Fix(runtime_, own);
+    result = fixed.ok() ? Trial(runtime_, *std::move(fixed), std::move(next), own).Run(limit)
+                        : base::Result<http::FigureTrial>(std::move(fixed).error());
   });
   trial.join();
   return result;

@@ -22,8 +22,7 @@ namespace fansipan::server {
 /// give up it ends. Safe from any thread.
 class CenterTrials {
  public:
-  CenterTrials(CenterRuntime& runtime, const base::Clock& clock)
-      : runtime_(runtime), clock_(clock) {}
+  explicit CenterTrials(CenterRuntime& runtime) : runtime_(runtime) {}
 
   /// kConflict trial_running, center_changed (another center came to run meanwhile); kTooLarge
   /// center_too_large, trial_too_large, too_many_figures, too_many_deliveries; errors of the
@@ -36,7 +35,6 @@ class CenterTrials {
 
  private:
   CenterRuntime& runtime_;
-  const base::Clock& clock_;
   std::mutex one_;
   std::stop_source ended_;
 };

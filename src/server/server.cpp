@@ -249,7 +249,7 @@ base::Result<std::unique_ptr<Server>> Server::Start(ServerSettings settings) {
                       &parts->random, &parts->metrics});
   parts->replays = std::make_unique<sources::ReplayRuns>(sources::ReplayRuns::Parts{
       &parts->runtime->intake(), &parts->runtime->facts(), &parts->clock});
-  parts->trials = std::make_unique<CenterTrials>(*parts->runtime, parts->clock);
+  parts->trials = std::make_unique<CenterTrials>(*parts->runtime);
   parts->source_trials = std::make_unique<SourceTrials>(SourceTrials::Parts{
       &parts->access->source_secrets(), &parts->runtime->worker(), &parts->clock});
   parts->running = std::make_shared<const http::RunningCenter>(parts->MakeRunningCenter());

@@ -25,7 +25,9 @@ model::Row Aligned(model::Row values, const model::Dataset& from, const model::D
 
 base::Status TrialJournal::Append(const store::JournalEntry& entry) {
   const std::lock_guard lock(mutex_);
-  FANSIPAN_RETURN_IF_ERROR(patience_.Check());
+  // The committer tells its log of it.
+  const base::Status over = patience_.Check();
+  if (!over.ok()) return Annotate(over.error(), "the trial of a plan ends");
   FANSIPAN_RETURN_IF_ERROR(store::CheckFollows(entry, end_));
   for (const auto& committed : entry.deliveries) versions_ += committed.versions.size();
   if (versions_ > kMaxVersions) {

@@ -210,8 +210,9 @@ void SampleServices::AddTrials() {
   running_->try_figures = [](const auto&, auto, const auto&) {
     return base::Result<FigureTrial>(SampleTrial());
   };
-  running_->try_source = [](const SourceTrialRequest& asked, const auto&) {
-    return SampleSourceTrial(asked);
+  running_->try_source = [this](const SourceTrialRequest& asked, const base::Patience& patience) {
+    const base::Status status = before_trial ? before_trial(patience) : base::Status();
+    return status.ok() ? SampleSourceTrial(asked) : base::Result<SourceTrial>(status.error());
   };
 }
 

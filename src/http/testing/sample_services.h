@@ -92,6 +92,8 @@ class SampleServices {
   bool loaded = true;
   /// Stands before each question to the fact store, when set. Before the first request.
   std::function<base::Status(const base::Patience&)> before_facts;
+  /// Called when a source is tried; an error is the trial's.
+  std::function<base::Status(const base::Patience&)> before_trial;
 
  private:
   void AddTrials();

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "center/calendar_notices.h"
+#include "indicators/internal/behind.h"
 
 namespace fansipan::indicators {
 namespace {
@@ -19,23 +20,53 @@ constexpr std::size_t kKeptBeyondLimit = 10'000;
 struct Questions {
   TextSet indicators;
   std::map<model::TreeKind, TextSet> units;
+  std::map<model::TreeKind, TextSet> roots;
+  /// Indicators whose records have places in the tree; those of the others all lie at its root.
+  std::map<model::TreeKind, TextSet> placed;
   TextSet periods;                           ///< days and months
   std::map<std::string, TextSet> of_panels;  ///< by indicator
 };
+
+bool IsPlaced(const center::Center& center, const model::Indicator& indicator,
+              model::TreeKind tree) {
+  const auto has_place = [&](const std::string& name) {
+    const model::Dataset* dataset = center.FindDataset(name);
+    if (dataset == nullptr) return false;
+    return tree == model::TreeKind::kTerritory ? dataset->territory.has_value()
+                                               : dataset->organisation.has_value();
+  };
+  const internal::Behind behind = internal::BehindOf(center, indicator);
+  return std::ranges::any_of(behind.measures,
+                             [&](const std::string& name) {
+                               const model::Measure* measure = center.FindMeasure(name);
+                               return measure != nullptr && has_place(measure->dataset);
+                             }) ||
+         std::ranges::any_of(behind.indicators, [&](const model::Indicator* one) {
+           return one->reported && has_place(one->reported->dataset);
+         });
+}
+
+void AddUnits(const center::Center& center, base::Timestamp at, Questions& questions) {
+  const model::Date today = center::DayAt(center, at);
+  for (const auto kind : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
+    const model::UnitTree& tree = center.TreeOf(kind);
+    if (tree.empty()) continue;
+    questions.roots[kind].insert(tree.Get(tree.root()).code);
+    for (const model::UnitId unit : tree.UnitsOn(today)) {
+      questions.units[kind].insert(tree.Get(unit).code);
+    }
+    for (const model::Indicator& indicator : center.indicators) {
+      if (IsPlaced(center, indicator, kind)) questions.placed[kind].insert(indicator.name);
+    }
+  }
+}
 
 void AddCenter(const center::Center& center, base::Timestamp from, base::Timestamp at,
                Questions& questions) {
   for (const model::Indicator& indicator : center.indicators) {
     questions.indicators.insert(indicator.name);
   }
-  const model::Date today = center::DayAt(center, at);
-  for (const auto kind : {model::TreeKind::kTerritory, model::TreeKind::kOrganisation}) {
-    const model::UnitTree& tree = center.TreeOf(kind);
-    if (tree.empty()) continue;
-    for (const model::UnitId unit : tree.UnitsOn(today)) {
-      questions.units[kind].insert(tree.Get(unit).code);
-    }
-  }
+  AddUnits(center, at, questions);
   const base::LocalTime last = center.time_zone.ToLocal(at);
   for (const std::string_view kind : {"day", "month"}) {
     model::Period period = model::PeriodContaining(kind, center.time_zone.ToLocal(from));
@@ -115,22 +146,37 @@ class Comparison {
   CenterComparison result_;
 };
 
+TextSet PeriodsOf(const Questions& questions, const std::string& indicator) {
+  TextSet periods = questions.periods;
+  const auto more = questions.of_panels.find(indicator);
+  if (more != questions.of_panels.end()) periods.insert(more->second.begin(), more->second.end());
+  return periods;
+}
+
+const TextSet& UnitsOf(const Questions& questions, const std::string& indicator,
+                       model::TreeKind tree) {
+  const auto placed = questions.placed.find(tree);
+  const bool is_placed = placed != questions.placed.end() && placed->second.contains(indicator);
+  return is_placed ? questions.units.at(tree) : questions.roots.at(tree);
+}
+
 std::uint64_t CountOf(const Questions& questions) {
-  std::uint64_t units = 0;
-  for (const auto& [tree, codes] : questions.units) units += codes.size();
-  std::uint64_t periods = questions.periods.size() * questions.indicators.size();
-  for (const auto& [indicator, more] : questions.of_panels) periods += more.size();
-  return units * periods;
+  std::uint64_t figures = 0;
+  for (const std::string& indicator : questions.indicators) {
+    const std::uint64_t periods = PeriodsOf(questions, indicator).size();
+    for (const auto& [tree, codes] : questions.roots) {
+      figures += periods * UnitsOf(questions, indicator, tree).size();
+    }
+  }
+  return figures;
 }
 
 void Ask(const View& before, const View& after, const Questions& questions,
          const base::Patience& patience, Comparison& comparison) {
   for (const std::string& indicator : questions.indicators) {
-    TextSet periods = questions.periods;
-    const auto more = questions.of_panels.find(indicator);
-    if (more != questions.of_panels.end()) periods.insert(more->second.begin(), more->second.end());
-    for (const auto& [tree, codes] : questions.units) {
-      for (const std::string& unit : codes) {
+    const TextSet periods = PeriodsOf(questions, indicator);
+    for (const auto& [tree, codes] : questions.roots) {
+      for (const std::string& unit : UnitsOf(questions, indicator, tree)) {
         if (patience.IsOver()) return;
         for (const std::string& period : periods) {
           const FigureName name{indicator, tree, unit, period};

@@ -47,7 +47,8 @@ struct CenterComparisonJob {
 };
 inline constexpr std::uint64_t kMaxComparedFigures = 3'000'000;
 
-/// Compares every indicator in every unit that exists at the job's moment: each day and month of
+/// Compares every indicator in every unit that exists at the job's moment, of a tree in which its
+/// records have no places in the root alone: each day and month of
 /// the days, and the period of each kind that a panel shows the indicator in. kTooLarge
 /// too_many_figures; errors of reading the past and of the patience.
 base::Result<CenterComparison> CompareCenters(const CenterComparisonJob& job);

@@ -56,6 +56,12 @@ std::optional<RowChange> Compare(const RowOutcome& before, const RowOutcome& aft
   return after.records.empty() ? RowChange::kLost : RowChange::kAltered;
 }
 
+void CountReasons(const RowOutcome& outcome, std::map<std::string, std::uint64_t>& reasons) {
+  std::set<std::string> of_row;
+  for (const model::QuarantinedRow& fault : outcome.faults) of_row.insert(fault.reason);
+  for (const std::string& reason : of_row) ++reasons[reason];
+}
+
 void Add(const model::Delivery& delivery, OutcomeByRow before, OutcomeByRow after,
          MappingTrial& trial) {
   std::set<std::uint32_t> rows;
@@ -67,6 +73,8 @@ void Add(const model::Delivery& delivery, OutcomeByRow before, OutcomeByRow afte
       ++trial.unchanged;
       continue;
     }
+    if (*change == RowChange::kSpoiled) CountReasons(after[row], trial.reasons_after);
+    if (*change == RowChange::kMended) CountReasons(before[row], trial.reasons_before);
     std::uint64_t& count = trial.counts.at(static_cast<std::size_t>(*change));
     if (++count > kMaxShownOfChange) continue;
     trial.rows.push_back(

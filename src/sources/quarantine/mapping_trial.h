@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,6 +61,9 @@ struct MappingTrial {
   std::array<std::uint64_t, kRowChanges> counts{};  ///< by RowChange
   std::vector<ChangedRow> rows;                     ///< the first of each, kMaxShownOfChange each
   std::vector<UnreadDelivery> unread;               ///< not among `deliveries`
+  /// Reasons that spoiled rows would have, and that mended ones had, with how many rows each.
+  std::map<std::string, std::uint64_t> reasons_after;
+  std::map<std::string, std::uint64_t> reasons_before;
 };
 inline constexpr std::size_t kMaxShownOfChange = 50;
 
