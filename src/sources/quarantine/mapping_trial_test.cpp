@@ -159,6 +159,8 @@ TEST_F(MappingTrialTest, ShowsTheFirstOfManyAndCountsAll) {
   ASSERT_TRUE(trial.ok()) << trial.error().message;
   EXPECT_EQ(Count(*trial, RowChange::kMended), 98U);
   EXPECT_EQ(trial->rows.size(), kMaxShownOfChange);
+  EXPECT_EQ(trial->reasons_before, (std::map<std::string, std::uint64_t>{{"not_allowed", 98}}));
+  EXPECT_TRUE(trial->reasons_after.empty());
 }
 
 TEST_F(MappingTrialTest, SaysWhatTheMappingFailsOf) {
