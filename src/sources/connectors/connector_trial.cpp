@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/thread_name.h"
 #include "sources/connectors/connectors.h"
 
 namespace fansipan::sources {
@@ -19,6 +20,7 @@ class TimedStop {
   TimedStop(SteadyMoment at, const std::stop_token& gone)
       : when_gone_(gone, [this] { stop_.request_stop(); }),
         timer_([this, at](const std::stop_token& over) {
+          base::NameThread("trial timer");
           const auto left = at - std::chrono::steady_clock::now();
           WaitUnlessStopped(std::chrono::ceil<base::Duration>(left), over);
           if (!over.stop_requested()) stop_.request_stop();
