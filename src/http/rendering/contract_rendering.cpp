@@ -1,5 +1,7 @@
 #include "http/rendering/contract_rendering.h"
 
+#include <span>
+
 #include "center/source_contract.h"
 #include "http/rendering/figure_rendering.h"
 
@@ -17,14 +19,20 @@ void WriteSums(JsonWriter& json, const std::vector<model::ControlSum>& sums) {
     json.Decimal("told", sum.told);
     json.Decimal("arrived", sum.arrived);
     json.Decimal("accepted", sum.accepted);
+    if (sum.told) {
+      json.Flag("agrees", sum.told == sum.accepted);
+    } else {
+      json.Null("agrees");
+    }
     json.EndObject();
   }
   json.EndArray();
 }
 
-void WriteNamed(JsonWriter& json, const std::vector<model::MissingRow>& named) {
+void WriteNamed(JsonWriter& json, const std::vector<model::MissingRow>& rows, Named named) {
   json.BeginArray("named");
-  for (const model::MissingRow& row : named) {
+  const std::span<const model::MissingRow> shown(rows);
+  for (const model::MissingRow& row : shown.first(named == Named::kShown ? rows.size() : 0)) {
     json.BeginObject();
     json.TextOrNull("dataset", row.dataset);
     json.TextOrNull("key", row.key);
@@ -36,7 +44,8 @@ void WriteNamed(JsonWriter& json, const std::vector<model::MissingRow>& named) {
   json.EndArray();
 }
 
-void WriteControl(JsonWriter& json, const std::optional<model::ControlTotals>& control) {
+void WriteControl(JsonWriter& json, const std::optional<model::ControlTotals>& control,
+                  Named named) {
   if (!control) return json.Null("control_totals");
   json.BeginObject("control_totals");
   json.Text("outcome", NameOf(control->outcome));
@@ -48,7 +57,7 @@ void WriteControl(JsonWriter& json, const std::optional<model::ControlTotals>& c
   json.Integer("rows_accepted", Signed(control->rows_accepted));
   WriteSums(json, control->sums);
   json.Integer("missing", Signed(control->missing));
-  WriteNamed(json, control->named);
+  WriteNamed(json, control->named, named);
   json.EndObject();
 }
 
@@ -79,19 +88,20 @@ void WriteVolume(JsonWriter& json, const std::optional<model::UnusualVolume>& vo
   json.EndObject();
 }
 
-void WriteMembers(JsonWriter& json, const model::ContractFacts& facts) {
-  WriteControl(json, facts.control);
+void WriteMembers(JsonWriter& json, const model::ContractFacts& facts, Named named) {
+  WriteControl(json, facts.control, named);
   WriteDrift(json, facts.drift);
   WriteVolume(json, facts.unusual_volume);
 }
 
 /// The delivery by which one promise is broken.
-void WriteSent(JsonWriter& json, std::string_view name, const indicators::ContractSent* sent) {
+void WriteSent(JsonWriter& json, std::string_view name, const indicators::ContractSent* sent,
+               Named named) {
   if (sent == nullptr) return json.Null(name);
   json.BeginObject(name);
   json.Integer("delivery", Signed(sent->delivery.value));
   json.Moment("received_at", sent->received_at);
-  WriteMembers(json, sent->facts);
+  WriteMembers(json, sent->facts, named);
   json.EndObject();
 }
 
@@ -110,17 +120,18 @@ void WriteContractFacts(JsonWriter& json, const std::optional<model::ContractFac
   const bool shown = facts && (facts->control || facts->drift || facts->unusual_volume);
   if (!shown) return json.Null("contract");
   json.BeginObject("contract");
-  WriteMembers(json, *facts);
+  WriteMembers(json, *facts, Named::kShown);
   json.EndObject();
 }
 
-void WriteContractStanding(JsonWriter& json, const indicators::ContractStanding& standing) {
+void WriteContractStanding(JsonWriter& json, const indicators::ContractStanding& standing,
+                           Named named) {
   json.BeginObject("contract_standing");
-  WriteSent(json, "incomplete", standing.incomplete.get());
+  WriteSent(json, "incomplete", standing.incomplete.get(), named);
   json.Integer("incomplete_deliveries", Signed(standing.incomplete_deliveries));
-  WriteSent(json, "control_total_missing", standing.not_told.get());
-  WriteSent(json, "drifting", standing.drifting.get());
-  WriteSent(json, "unusual_volume", standing.unusual_volume.get());
+  WriteSent(json, "control_total_missing", standing.not_told.get(), named);
+  WriteSent(json, "drifting", standing.drifting.get(), named);
+  WriteSent(json, "unusual_volume", standing.unusual_volume.get(), named);
   json.EndObject();
 }
 

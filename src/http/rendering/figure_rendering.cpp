@@ -252,7 +252,7 @@ void WritePassportSource(JsonWriter& json, const center::Source& source,
   json.Moment("received_at", standing.facts.received_at);
   json.Integer("deliveries", static_cast<std::int64_t>(standing.facts.deliveries));
   WriteOldCodes(json, standing.old_codes);
-  WriteContractStanding(json, standing.contract);
+  WriteContractStanding(json, standing.contract, Named::kLeftOut);
   json.EndObject();
 }
 

@@ -95,7 +95,7 @@ void WriteSource(JsonWriter& json, const ShownSource& shown) {
   json.Text("coverage", NameOf(standing.coverage));
   WriteOldCodes(json, standing.old_codes);
   WriteAgreement(json, source, standing.next_due);
-  WriteContractStanding(json, standing.contract);
+  WriteContractStanding(json, standing.contract, Named::kShown);
   WriteFeeds(json, shown.feeds);
 }
 

@@ -7,7 +7,6 @@
 
 #include "center/load.h"
 #include "center/testing/pratt_parser.h"
-#include "center/testing/sample_center.h"
 
 namespace fansipan::http::testing {
 namespace {
@@ -137,9 +136,9 @@ std::optional<sources::Ledger::Current> PlainLedger::FindCurrent(const model::Ve
   return Current{current->place.delivery, current->place.revision, current->withdrawn};
 }
 
-SampleServices::SampleServices() {
+SampleServices::SampleServices(center::testing::Files files) {
   const center::testing::PrattParser parser;
-  auto outcome = center::LoadCenterFiles(center::testing::SampleCenter(), parser);
+  auto outcome = center::LoadCenterFiles(std::move(files), parser);
   EXPECT_TRUE(outcome.problems.empty());
   center = outcome.center;
   engine = indicators::Engine::Create(center).value();

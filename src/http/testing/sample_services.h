@@ -8,6 +8,7 @@
 
 #include "base/metrics.h"
 #include "center/center.h"
+#include "center/testing/sample_center.h"
 #include "http/application.h"
 #include "http/services.h"
 #include "indicators/engine.h"
@@ -57,7 +58,7 @@ class PlainLedger final : public sources::Ledger {
 /// "quanly", a viewer "lan" and a push token of source "case_system". Its clock stands still.
 class SampleServices {
  public:
-  SampleServices();
+  explicit SampleServices(center::testing::Files files = center::testing::SampleCenter());
   ~SampleServices();
 
   Services services();
