@@ -65,7 +65,8 @@ class HttpPullConnector final : public Connector {
     bool empty = false;
     bool unchanged = false;
     bool last = true;
-    std::string next;  ///< of the position, when it is not the last
+    std::string next;    ///< of the position, when it is not the last
+    std::string sha256;  ///< of what it tells, by which it is known when it comes again
   };
 
   PullPosition Begin(Passage& passage) const;
@@ -82,7 +83,9 @@ class HttpPullConnector final : public Connector {
   base::Result<std::string> NextUrl(const Page& page, const PullPosition& position,
                                     Passage& passage) const;
   base::Result<HttpRequest> RequestTo(std::string url, Passage& passage) const;
-  base::Status NoteTold(const Page& page, const PullPosition& position, Passage& passage);
+  bool MayBeNews(const Page& page) const;
+  bool IsRepeated(const Page& page, const PullPosition& position) const;
+  base::Status NoteTold(Page& page, const PullPosition& position, Passage& passage);
   base::Result<std::string> AskTotal(const center::ControlPlace& place,
                                      const PullPosition& position, Passage& passage);
   base::Status TakePage(Page page, PullPosition& position, Passage& passage) const;
@@ -139,20 +142,33 @@ base::Status HttpPullConnector::Ask(Passage& passage) {
                     "the source's pages do not end: after " + std::to_string(position.pages + 1) +
                         " pages one was asked before, or max_pages is reached; ask its operator");
     }
+    page.sha256 = base::ToHex(base::Sha256(page.answer.body));
     FANSIPAN_RETURN_IF_ERROR(NoteTold(page, position, passage));
     FANSIPAN_RETURN_IF_ERROR(TakePage(std::move(page), position, passage));
     if (last) return {};
   }
 }
 
+/// No records where a number of them is promised are to be held against it, if they can be read.
+bool HttpPullConnector::MayBeNews(const Page& page) const {
+  if (page.unchanged) return false;
+  if (!page.empty) return true;
+  const bool reconciles =
+      pull_.paging == Paging::kNone && center::ContractOf(source_).control_totals.has_value();
+  return reconciles && page.answer.body.find_first_not_of(" \t\r\n") != std::string::npos;
+}
+
+/// The same again, of a source without pages: it lives, and nothing is new.
+bool HttpPullConnector::IsRepeated(const Page& page, const PullPosition& position) const {
+  return pull_.paging == Paging::kNone && !page.unchanged && page.sha256 == position.sha256;
+}
+
 /// Hands over what came, with where to go on; moves `position` there.
 base::Status HttpPullConnector::TakePage(Page page, PullPosition& position,
                                          Passage& passage) const {
   const std::string since = position.since;
-  const std::string sha256 = base::ToHex(base::Sha256(page.answer.body));
-  // The same bytes again, of a source without pages: it lives, and nothing is new.
-  const bool repeated =
-      pull_.paging == Paging::kNone && !page.unchanged && sha256 == position.sha256;
+  const std::string& sha256 = page.sha256;
+  const bool news = MayBeNews(page) && !IsRepeated(page, position);
   if (pull_.paging != Paging::kNone) {
     if (!page.empty && position.pages > 0 && sha256 == position.sha256) {
       return Refuse(base::ErrorCode::kInvalidArgument, "paging_in_circle",
@@ -177,7 +193,6 @@ base::Status HttpPullConnector::TakePage(Page page, PullPosition& position,
     position.etag.clear();
     position.modified.clear();
   }
-  const bool news = !page.empty && !page.unchanged && !repeated;
   if (news) ++position.taken;
   std::string encoded = Encode(position);
   if (!news) {
@@ -244,10 +259,10 @@ base::Result<HttpRequest> HttpPullConnector::RequestTo(std::string url, Passage&
 
 /// Totals in a header of the answer, or in the answer to a second request. One that cannot be had
 /// is not told, which the delivery shows: its rows are worth more than their count.
-base::Status HttpPullConnector::NoteTold(const Page& page, const PullPosition& position,
+base::Status HttpPullConnector::NoteTold(Page& page, const PullPosition& position,
                                          Passage& passage) {
   const auto& totals = center::ContractOf(source_).control_totals;
-  if (!totals || page.empty || page.unchanged) return {};
+  if (!totals || !MayBeNews(page) || (!page.empty && IsRepeated(page, position))) return {};
   std::map<std::string, std::string> told;
   for (const center::ControlPlace* place : center::PlacesOf(*totals)) {
     if (place->kind == center::ControlPlace::Kind::kHeader) {
@@ -261,6 +276,11 @@ base::Status HttpPullConnector::NoteTold(const Page& page, const PullPosition& p
     }
   }
   std::erase_if(told, [](const auto& entry) { return entry.second.size() > kMaxToldText; });
+  // Nothing and nothing again differ when another number is told of them.
+  for (const auto& [name, text] : told) {
+    if (!page.empty) break;
+    page.sha256 = base::ToHex(base::Sha256(page.sha256 + "\n" + name + "\n" + text));
+  }
   passage.NoteTold(std::move(told));
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -188,21 +189,79 @@ TEST_F(HttpPullTest, AsksForTheTotalBesideTheRecords) {
   EXPECT_EQ(passage_.told, (std::map<std::string, std::string>{{place.ToldName(), "48"}}));
 }
 
-TEST_F(HttpPullTest, TakesRecordsWhoseTotalCannotBeHad) {
-  Start(Answers([](const std::string& request) {
-    if (request.starts_with("GET /count")) return AnswerOf(404, "", "");
-    return JsonAnswer(Records(0, 3));
-  }));
+/// A source whose number of rows stands in the answer to GET /count.
+center::ControlPlace CountAt(const std::string& url) {
   center::ControlPlace place;
   place.kind = center::ControlPlace::Kind::kCall;
-  place.url = Url("/count");
+  place.url = url;
   place.at = "/total";
+  return place;
+}
+
+std::shared_ptr<const center::SourceContract> Counting(const center::ControlPlace& place) {
   center::SourceContract contract;
   contract.control_totals.emplace().rows = place;
-  source_.contract = std::make_shared<const center::SourceContract>(contract);
+  return std::make_shared<const center::SourceContract>(contract);
+}
+
+TEST_F(HttpPullTest, TakesRecordsWhoseTotalCannotBeHad) {
+  std::atomic<int> counts = 0;
+  Start(Answers([&](const std::string& request) {
+    if (!request.starts_with("GET /count")) return JsonAnswer(Records(0, 3));
+    ++counts;
+    return AnswerOf(404, "", "");
+  }));
+  source_.contract = Counting(CountAt(Url("/count")));
+  passage_.told = {{"left from another payload", "7"}};
   ASSERT_TRUE(Ask().ok());
   EXPECT_EQ(passage_.payloads.size(), 1U);
+  EXPECT_EQ(counts, 1);
   EXPECT_TRUE(passage_.told.empty());
+}
+
+TEST_F(HttpPullTest, HoldsNoRecordsAgainstTheTotal) {
+  std::atomic<int> total = 48;
+  Start(Answers([&](const std::string& request) {
+    if (!request.starts_with("GET /count")) return JsonAnswer("[]");
+    return JsonAnswer("{\"total\": " + std::to_string(total) + "}");
+  }));
+  const center::ControlPlace place = CountAt(Url("/count"));
+  source_.contract = Counting(place);
+  ASSERT_TRUE(Ask().ok());
+  EXPECT_EQ(passage_.payloads, (std::vector<std::string>{"[]"}));
+  EXPECT_EQ(passage_.told, (std::map<std::string, std::string>{{place.ToldName(), "48"}}));
+  // The same again is a sign of life; another total of it is not.
+  ASSERT_TRUE(AskAgain().ok());
+  EXPECT_EQ(passage_.payloads.size(), 1U);
+  EXPECT_EQ(passage_.heartbeats, 1);
+  total = 49;
+  ASSERT_TRUE(AskAgain().ok());
+  EXPECT_EQ(passage_.payloads.size(), 2U);
+}
+
+TEST_F(HttpPullTest, TakesNothingAtAllForASignOfLife) {
+  Start(Answers([](const std::string& request) {
+    if (request.starts_with("GET /count")) return JsonAnswer(R"({"total": 48})");
+    return AnswerOf(204, "", "");
+  }));
+  source_.contract = Counting(CountAt(Url("/count")));
+  ASSERT_TRUE(Ask().ok());
+  EXPECT_TRUE(passage_.payloads.empty());
+  EXPECT_EQ(passage_.heartbeats, 1);
+}
+
+TEST_F(HttpPullTest, AsksForNoTotalOfWhatItHas) {
+  std::atomic<int> counts = 0;
+  Start(Answers([&](const std::string& request) {
+    if (!request.starts_with("GET /count")) return JsonAnswer(Records(0, 3));
+    ++counts;
+    return JsonAnswer(R"({"total": 3})");
+  }));
+  source_.contract = Counting(CountAt(Url("/count")));
+  ASSERT_TRUE(Ask().ok());
+  ASSERT_TRUE(AskAgain().ok());
+  EXPECT_EQ(passage_.payloads.size(), 1U);
+  EXPECT_EQ(counts, 1);
 }
 
 std::string CursorPage(const std::string& request) {
