@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 
 #include "center/internal/text_checks.h"
 #include "model/days.h"
@@ -60,6 +61,44 @@ base::Timestamp MonthlyDue(std::chrono::year_month month, std::uint32_t day,
   return MomentOn(date, kMinutesOfDay, zone);
 }
 
+/// The moments at which deliveries are due, of a cadence that is no interval.
+class DueMoments {
+ public:
+  DueMoments(const Cadence& cadence, const base::TimeZone& zone,
+             const model::WorkingCalendar* calendar)
+      : cadence_(cadence), zone_(zone), calendar_(calendar) {}
+
+  /// The last one up to `moment`.
+  base::Timestamp UpTo(base::Timestamp moment) const { return Search(moment, -1); }
+  /// The first one behind it.
+  base::Timestamp Behind(base::Timestamp moment) const { return Search(moment, 1); }
+
+ private:
+  base::Timestamp Search(base::Timestamp moment, int step) const {
+    const model::Date day = model::DayOf(zone_.ToLocal(moment));
+    const auto found = [&](base::Timestamp due) { return (due > moment) == (step > 0); };
+    if (cadence_.kind == Cadence::Kind::kMonthly) {
+      const std::chrono::year_month_day date(day);
+      const std::chrono::year_month month = date.year() / date.month();
+      for (int away = 0;; away += step) {
+        const auto due = MonthlyDue(month + std::chrono::months(away), cadence_.month_day, zone_);
+        if (found(due)) return due;
+      }
+    }
+    const bool any_day = cadence_.kind == Cadence::Kind::kDaily;
+    for (int away = 0; std::abs(away) <= kLongestSearch; away += step) {
+      const model::Date then = day + std::chrono::days(away);
+      const base::Timestamp due = MomentOn(then, cadence_.minute, zone_);
+      if (found(due) && (any_day || IsWorked(then, calendar_))) return due;
+    }
+    return MomentOn(day + std::chrono::days(step), cadence_.minute, zone_);
+  }
+
+  const Cadence& cadence_;
+  const base::TimeZone& zone_;
+  const model::WorkingCalendar* calendar_;
+};
+
 }  // namespace
 
 std::optional<Cadence> ParseCadence(std::string_view text) {
@@ -104,20 +143,10 @@ std::string ToText(const Cadence& cadence) {
 base::Timestamp NextDue(const Cadence& cadence, base::Timestamp last, const base::TimeZone& zone,
                         const model::WorkingCalendar* calendar) {
   if (cadence.kind == Cadence::Kind::kEvery) return last + cadence.every;
-  const model::Date day = model::DayOf(zone.ToLocal(last));
-  if (cadence.kind == Cadence::Kind::kMonthly) {
-    const std::chrono::year_month_day date(day);
-    const std::chrono::year_month month = date.year() / date.month();
-    const base::Timestamp due = MonthlyDue(month, cadence.month_day, zone);
-    return due > last ? due : MonthlyDue(month + std::chrono::months(1), cadence.month_day, zone);
-  }
-  const bool any_day = cadence.kind == Cadence::Kind::kDaily;
-  for (int ahead = 0; ahead <= kLongestSearch; ++ahead) {
-    const model::Date then = day + std::chrono::days(ahead);
-    const base::Timestamp due = MomentOn(then, cadence.minute, zone);
-    if (due > last && (any_day || IsWorked(then, calendar))) return due;
-  }
-  return MomentOn(day + std::chrono::days(1), cadence.minute, zone);
+  const DueMoments due(cadence, zone, calendar);
+  const base::Timestamp before = due.UpTo(last);
+  const base::Timestamp after = due.Behind(last);
+  return after - last < last - before ? due.Behind(after) : after;
 }
 
 std::string ControlPlace::ToldName() const {

@@ -34,8 +34,9 @@ struct Cadence {
 /// `every 15m`, `daily at 07:00`, `working days at 07:00`, `monthly by 15`; nothing for another.
 std::optional<Cadence> ParseCadence(std::string_view text);
 std::string ToText(const Cadence& cadence);
-/// When the next delivery is due after one that came at `last`. `calendar` says what working days
-/// are; without one, every day is.
+/// When the next delivery is due after one that came at `last`, which is taken for the one due
+/// nearest to that moment, before or after it: what comes early is not due again at once. Lies in
+/// the past when it is overdue. `calendar` says what working days are; without one, every day is.
 base::Timestamp NextDue(const Cadence& cadence, base::Timestamp last, const base::TimeZone& zone,
                         const model::WorkingCalendar* calendar);
 
@@ -100,7 +101,9 @@ struct SchemaWatch {
 /// What a source and the center have agreed on.
 struct SourceContract {
   std::optional<Contact> contact;
-  std::optional<base::Duration> freshness;  ///< promise: how old its youngest data may be
+  /// Promise: how old its youngest data may be. The source is late when it is older, unless the
+  /// center declares `late_after`.
+  std::optional<base::Duration> freshness;
   std::optional<Cadence> cadence;
   std::optional<VolumeBand> volume;
   std::optional<ControlTotals> control_totals;

@@ -55,8 +55,15 @@ TEST(Cadence, IsDueAfterItsInterval) {
 }
 
 TEST(Cadence, IsDueAtTheNextTimeOfDay) {
-  EXPECT_EQ(NextAfter("daily at 07:00", "2025-09-01T06:59:00"), At("2025-09-01T07:00:00"));
   EXPECT_EQ(NextAfter("daily at 07:00", "2025-09-01T07:00:00"), At("2025-09-02T07:00:00"));
+  EXPECT_EQ(NextAfter("daily at 07:00", "2025-09-01T12:00:00"), At("2025-09-02T07:00:00"));
+}
+
+TEST(Cadence, TakesWhatComesEarlyForTheDeliveryThatIsDue) {
+  EXPECT_EQ(NextAfter("daily at 07:00", "2025-09-01T06:55:00"), At("2025-09-02T07:00:00"));
+  const auto office = Office();
+  EXPECT_EQ(NextAfter("working days at 07:00", "2025-09-05T06:30:00", &office),
+            At("2025-09-08T07:00:00"));
 }
 
 TEST(Cadence, PassesOverDaysThatAreNotWorked) {
@@ -67,7 +74,8 @@ TEST(Cadence, PassesOverDaysThatAreNotWorked) {
 }
 
 TEST(Cadence, IsDueByTheEndOfADayOfTheMonth) {
-  EXPECT_EQ(NextAfter("monthly by 15", "2025-09-03T08:00:00"), At("2025-09-16T00:00:00"));
+  EXPECT_EQ(NextAfter("monthly by 15", "2025-09-03T08:00:00"), At("2025-10-16T00:00:00"));
+  EXPECT_EQ(NextAfter("monthly by 15", "2025-08-30T08:00:00"), At("2025-09-16T00:00:00"));
   EXPECT_EQ(NextAfter("monthly by 15", "2025-09-16T08:00:00"), At("2025-10-16T00:00:00"));
   EXPECT_EQ(NextAfter("monthly by 31", "2025-02-03T08:00:00"), At("2025-03-01T00:00:00"));
   EXPECT_EQ(NextAfter("monthly by 15", "2025-12-20T08:00:00"), At("2026-01-16T00:00:00"));

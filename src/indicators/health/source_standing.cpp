@@ -53,11 +53,11 @@ class WorkingTime {
 /// When its data came to be older than promised, as its last sign of life shows it.
 std::optional<base::Timestamp> LateSince(const center::Source& source, const SourceFacts& facts,
                                          WorkingTime& time) {
-  if (!source.late_after || !facts.data_as_of) return std::nullopt;
-  if (time.Between(*facts.data_as_of, *facts.last_sign_of_life) <= *source.late_after) {
-    return std::nullopt;
-  }
-  return time.After(*facts.data_as_of, *source.late_after);
+  const auto& promise =
+      source.late_after ? source.late_after : center::ContractOf(source).freshness;
+  if (!promise || !facts.data_as_of) return std::nullopt;
+  if (time.Between(*facts.data_as_of, *facts.last_sign_of_life) <= *promise) return std::nullopt;
+  return time.After(*facts.data_as_of, *promise);
 }
 
 void SetState(SourceState state, base::Timestamp since, SourceStanding& standing) {

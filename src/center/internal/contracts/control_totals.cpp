@@ -145,6 +145,7 @@ class TotalsReader {
     if (node == nullptr) return;
     place.at = node->text;
     CheckPath(map, *node);
+    CheckUnpaged(map, *node);
   }
 
   void CheckPath(const YamlMap& map, const YamlNode& node) const {
@@ -200,6 +201,7 @@ class TotalsReader {
     if (at != nullptr) {
       totals_.keys_at = at->text;
       CheckPath(map, *at);
+      CheckUnpaged(map, *at);
     }
     const model::Dataset* dataset = draft_.center.FindDataset(totals_.keys_dataset);
     const bool single = dataset != nullptr && dataset->key.size() == 1;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "center/connectors/http_pull.h"
 #include "center/internal/contracts/control_totals.h"
 #include "model/spelling/composing.h"
 #include "model/value.h"
@@ -66,9 +67,15 @@ std::optional<Cadence> ReadCadence(const YamlMap& source) {
   return cadence;
 }
 
-std::optional<VolumeBand> ReadVolume(const YamlMap& source) {
+std::optional<VolumeBand> ReadVolume(const YamlMap& source, const Source& read) {
   const YamlNode* node = source.Find("volume");
   if (node == nullptr) return std::nullopt;
+  if (read.http_pull && read.http_pull->paging != Paging::kNone) {
+    source.Report(*node,
+                  "is for an http_pull without paging: each page is a delivery of its own, and the "
+                  "last one is always short");
+    return std::nullopt;
+  }
   if (node->kind == YamlNode::Kind::kText && node->text == "learnt") {
     return VolumeBand{.learnt = true, .least = 0, .most = 0};
   }
@@ -120,8 +127,11 @@ std::shared_ptr<const SourceContract> ReadSourceContract(const YamlMap& source, 
   SourceContract contract;
   if (const YamlNode* node = source.Find("contact")) contract.contact = ReadContact(*node, source);
   contract.freshness = source.Duration("freshness");
+  if (source.Has("freshness") && !source.Has("data_as_of")) {
+    source.ReportMissing("data_as_of", "'freshness' is measured by it");
+  }
   contract.cadence = ReadCadence(source);
-  contract.volume = ReadVolume(source);
+  contract.volume = ReadVolume(source, read);
   contract.schema = ReadSchema(source, draft.center.time_zone);
   if (const YamlNode* node = source.Find("control_totals")) {
     contract.control_totals = ReadControlTotals(*node, source, read, draft);

@@ -34,6 +34,7 @@ std::string ProblemsOf(const LoadOutcome& outcome) {
 constexpr const char* kWhole =
     R"(    contact: {name: Bộ phận Một cửa, phone: "0214 3840 000", email: desk@example.vn}
     freshness: 26h
+    data_as_of: payment.paid_on
     cadence: daily at 07:00
     volume: {rows: 100..5000}
     schema: {measures: [amount], known_from: "2026-03-01T00:00:00"}
@@ -74,6 +75,7 @@ TEST(SourceContract, IsRefusedWhereAPromiseCannotBeKept) {
   for (const auto* lines : {
            "    contact: {name: Desk}",
            "    contact: {name: Desk, email: nobody}",
+           "    freshness: 26h",
            "    cadence: now and then",
            "    cadence: working days at 07:00",
            "    volume: {rows: 5000..100}",
@@ -92,6 +94,31 @@ TEST(SourceContract, IsRefusedWhereAPromiseCannotBeKept) {
     EXPECT_FALSE(outcome.center) << lines;
     EXPECT_NE(ProblemsOf(outcome).find("payments"), std::string::npos)
         << lines << ": " << ProblemsOf(outcome);
+  }
+}
+
+TEST(SourceContract, TakesNoTotalOfAHarvestThatComesInPages) {
+  constexpr std::string_view kPush = "connector: push\n    format: json";
+  for (const std::string lines : {
+           "control_totals: {rows: {at: /meta/total}}",
+           "control_totals: {keys: {dataset: payment, at: /meta/keys}}",
+           "control_totals: {rows: {header: X-Total-Count}}",
+           "volume: learnt",
+       }) {
+    for (const std::string paging :
+         {"paging: {by: cursor, parameter: cursor, next_at: /next}, ", ""}) {
+      testing::Files files = testing::SampleCenter();
+      std::string& sources = files["systems/services/sources.yaml"];
+      const std::size_t at = sources.find(kPush);
+      ASSERT_NE(at, std::string::npos);
+      sources.replace(at, kPush.size(),
+                      "connector: http_pull\n    reach: [{host: registry.example.vn}]\n"
+                      "    http_pull: {url: \"https://registry.example.vn/payments\", " +
+                          paging + "every: 15m}\n    " + lines + "\n    format: json");
+      const testing::PrattParser parser;
+      const LoadOutcome outcome = LoadCenterFiles(std::move(files), parser);
+      EXPECT_EQ(outcome.center == nullptr, !paging.empty()) << lines << ": " << ProblemsOf(outcome);
+    }
   }
 }
 
