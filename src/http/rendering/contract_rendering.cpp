@@ -75,6 +75,7 @@ void WriteDrift(JsonWriter& json, const std::optional<model::SchemaDrift>& drift
     json.EndObject();
   }
   json.EndArray();
+  json.Integer("more", Signed(drift->more));
   json.EndObject();
 }
 

@@ -63,7 +63,8 @@ std::optional<SourceTrouble> DriftOf(const ContractStanding& standing) {
     message += (i == 0 ? "" : ", ") + TextOf(changes[i]);
   }
   if (changes.size() > kToldChanges) {
-    message += " and " + std::to_string(changes.size() - kToldChanges) + " more";
+    const std::uint64_t more = changes.size() - kToldChanges + sent.facts.drift->more;
+    message += " and " + std::to_string(more) + " more";
   }
   message += "; ask the source whether that stays, then mend the mapping and declare known_from";
   return SourceTrouble{

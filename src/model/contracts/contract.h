@@ -68,7 +68,7 @@ struct ControlTotals {
 
 /// How the cells of one raw column are written, counted over some of the rows.
 struct ColumnProfile {
-  std::string name;         ///< at most 100 bytes
+  std::string name;         ///< of a long one its beginning and a hash, at most 109 bytes
   std::uint32_t cells = 0;  ///< that were looked at
   std::uint32_t empty = 0;  ///< of them
   std::uint32_t numbers = 0;
@@ -99,10 +99,13 @@ struct ColumnChange {
   bool operator==(const ColumnChange&) const = default;
 };
 
+inline constexpr std::size_t kMaxChanges = 50;
+
 /// How the raw columns of a delivery differ from those of the last good one of its source.
 struct SchemaDrift {
-  Sequence reference{};  ///< that one; 0: the declared columns
-  std::vector<ColumnChange> changes;
+  Sequence reference{};               ///< that one; 0: the declared columns
+  std::vector<ColumnChange> changes;  ///< the first kMaxChanges
+  std::uint64_t more = 0;             ///< so many beside them
   bool operator==(const SchemaDrift&) const = default;
 };
 

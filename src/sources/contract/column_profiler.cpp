@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/hash.h"
 #include "sources/internal/utf8.h"
 
 namespace fansipan::sources {
@@ -11,7 +12,13 @@ namespace {
 
 constexpr std::size_t kMedianOf = 4096;
 constexpr std::size_t kLongestForm = 40;  // no number or date is longer
-constexpr std::size_t kShownName = 100;
+
+std::string NameOf(std::string_view column) {
+  std::string name = internal::AsUtf8(column);
+  if (name.size() <= kMaxProfiledName - kNameHash) return name;
+  const std::string hash = base::ToHex(base::Sha256(column)).substr(0, kNameHash - 1);
+  return std::string(internal::CutUtf8(name, kMaxProfiledName - kNameHash)) + "~" + hash;
+}
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -93,7 +100,7 @@ base::Status ColumnProfiler::Begin(const std::vector<std::string>& columns) {
   for (const std::string& name : columns) {
     if (columns_.size() == kMaxProfiledColumns) break;
     Column& column = columns_.emplace_back();
-    column.counts.name = internal::AsUtf8(internal::CutUtf8(name, kShownName));
+    column.counts.name = NameOf(name);
   }
   return next_.Begin(columns);
 }

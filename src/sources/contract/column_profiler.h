@@ -13,6 +13,12 @@ namespace fansipan::sources {
 
 /// Columns beyond these are not looked at.
 inline constexpr std::size_t kMaxProfiledColumns = 200;
+/// Longer names of columns are cut to kMaxProfiledName - kNameHash bytes, a "~" and the first
+/// digits of their hash: two that begin alike stay two.
+inline constexpr std::size_t kMaxProfiledName = 109;
+inline constexpr std::size_t kNameHash = 9;
+/// No number's logarithm is beyond it, in thousandths.
+inline constexpr std::int32_t kMaxMagnitude = 400'000;
 /// Rows up to here are looked at one by one; behind them every kProfileStride-th.
 inline constexpr std::uint32_t kProfiledRows = 4096;
 inline constexpr std::uint32_t kProfileStride = 64;

@@ -93,11 +93,28 @@ TEST(ColumnProfiler, LeavesColumnsBeyondItsLimitAlone) {
   EXPECT_EQ(profiler.Profile().size(), kMaxProfiledColumns);
 }
 
-TEST(ColumnProfiler, CutsLongNamesAndMendsWhatIsNotUtf8) {
+std::vector<model::ColumnProfile> ProfileOfNames(const std::vector<std::string>& names) {
   Rows rows;
   ColumnProfiler profiler(rows);
-  ASSERT_TRUE(profiler.Begin({std::string(500, 'n')}).ok());
-  EXPECT_EQ(profiler.Profile()[0].name.size(), 100U);
+  EXPECT_TRUE(profiler.Begin(names).ok());
+  return profiler.Profile();
+}
+
+TEST(ColumnProfiler, CutsLongNamesAndTellsThoseApartThatBeginAlike) {
+  const auto profile =
+      ProfileOfNames({std::string(500, 'n'), std::string(500, 'n') + "2", std::string(100, 'n')});
+  EXPECT_EQ(profile[0].name.size(), kMaxProfiledName);
+  EXPECT_TRUE(profile[0].name.starts_with(std::string(100, 'n') + "~"));
+  EXPECT_NE(profile[0].name, profile[1].name);
+  EXPECT_EQ(profile[2].name, std::string(100, 'n'));
+}
+
+TEST(ColumnProfiler, MendsNamesThatAreNotUtf8AndCutsThemBetweenCharacters) {
+  const auto profile =
+      ProfileOfNames({"\xFFten", std::string(99, 'n') + "ộ" + std::string(20, 'n')});
+  EXPECT_EQ(profile[0].name, "\xEF\xBF\xBDten");
+  EXPECT_EQ(profile[1].name.size(), 99 + kNameHash);
+  EXPECT_TRUE(profile[1].name.starts_with(std::string(99, 'n') + "~"));
 }
 
 }  // namespace

@@ -35,11 +35,25 @@ void ContractMemory::Learn(const model::Delivery& delivery) {
   if (facts.drift) known.drifted = true;
   if (facts.drift || facts.profile.empty()) return;
   known.drifted = false;
+  // A few rows say that the columns are sound; they do not say how these are written.
+  const bool better = known.columns.empty() || !IsThin(facts.profile) || IsThin(known.columns) ||
+                      !std::ranges::equal(known.columns, facts.profile, {},
+                                          &model::ColumnProfile::name, &model::ColumnProfile::name);
+  if (!better) return;
   known.reference = delivery.sequence;
   known.received_at = delivery.received_at;
   known.columns = facts.profile;
   // Journals of earlier programs have names as the source wrote them.
   for (model::ColumnProfile& column : known.columns) column.name = model::Compose(column.name);
+}
+
+void ContractMemory::Keep(const std::string& source, Before& before) const {
+  const auto known = sources_.find(source);
+  before.sources_.emplace(source, known == sources_.end() ? Known() : known->second);
+}
+
+void ContractMemory::Restore(Before before) {
+  for (auto& [source, known] : before.sources_) sources_[source] = std::move(known);
 }
 
 void ContractMemory::Judge(const center::Source& source, model::Delivery& delivery) const {
@@ -64,7 +78,11 @@ void ContractMemory::JudgeSchema(const center::SourceContract& contract, const K
   const bool comparable = !known.columns.empty() && (!from || known.received_at >= *from);
   if (comparable) {
     auto changes = CompareColumns(known.columns, facts.profile, contract.schema.measures);
-    if (!changes.empty()) facts.drift = model::SchemaDrift{known.reference, std::move(changes)};
+    const std::size_t more = changes.size() - std::min(changes.size(), model::kMaxChanges);
+    changes.resize(changes.size() - more);
+    if (!changes.empty()) {
+      facts.drift = model::SchemaDrift{known.reference, std::move(changes), more};
+    }
   }
   // Small deliveries come often: their columns are kept when they are the first, differ, or are
   // sound again.

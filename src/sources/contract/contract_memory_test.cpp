@@ -84,6 +84,43 @@ TEST_F(ContractMemoryTest, KeepsNoColumnsOfSmallDeliveriesThatSayNothingNew) {
   EXPECT_FALSE(Deliver({"number"}, kLeastComparedCells).contract->profile.empty());
 }
 
+TEST_F(ContractMemoryTest, KeepsARichReferenceWhenAFewRowsAreSoundAgain) {
+  Deliver({"number"}, 100);
+  EXPECT_TRUE(Drifts(Deliver({"nummer"}, 100)));
+  EXPECT_FALSE(Drifts(Deliver({"number"}, 1)));
+  const auto drifted = Deliver({"nummer"}, 100);
+  ASSERT_TRUE(Drifts(drifted));
+  EXPECT_EQ(drifted.contract->drift->reference, model::Sequence{1});
+}
+
+TEST_F(ContractMemoryTest, TellsTheFirstOfManyChangesAndHowManyMoreThereAre) {
+  std::vector<std::string> before;
+  std::vector<std::string> now;
+  for (int i = 0; i < 60; ++i) {
+    before.push_back("cot " + std::to_string(i));
+    now.push_back(std::to_string(i) + " khac han");
+  }
+  Deliver(before);
+  const auto drifted = Deliver(now);
+  ASSERT_TRUE(Drifts(drifted));
+  EXPECT_EQ(drifted.contract->drift->changes.size(), model::kMaxChanges);
+  EXPECT_EQ(drifted.contract->drift->more, 120 - model::kMaxChanges);
+}
+
+TEST_F(ContractMemoryTest, ForgetsWhatCouldNotBeRecorded) {
+  Deliver({"number", "fee"});
+  ContractMemory::Before before;
+  memory_.Keep("desk", before);
+  memory_.Keep("other", before);
+  EXPECT_FALSE(Drifts(Deliver({"number", "fee"})));
+  memory_.Keep("desk", before);  // keeps what was known first
+  EXPECT_TRUE(Drifts(Deliver({"number"})));
+  memory_.Restore(std::move(before));
+  const auto drifted = Deliver({"number"});
+  ASSERT_TRUE(Drifts(drifted));
+  EXPECT_EQ(drifted.contract->drift->reference, model::Sequence{1});
+}
+
 TEST_F(ContractMemoryTest, ComparesNothingWhenItIsSwitchedOff) {
   center::SourceContract contract;
   contract.schema.off = true;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
+#include <unordered_map>
 
 #include "model/spelling/edit_distance.h"
 #include "model/spelling/folding.h"
@@ -16,18 +18,14 @@ using model::ColumnChangeKind;
 using model::ColumnProfile;
 using Profiles = std::vector<ColumnProfile>;
 
-constexpr std::int32_t kPowerOfTen = 1000;  // in thousandths of a logarithm
-constexpr std::int32_t kAboutAPower = 150;  // a factor of 1.4
+constexpr std::int32_t kPowerOfTen = 1000;       // in thousandths of a logarithm
+constexpr std::int32_t kAboutAPower = 150;       // a factor of 1.4
+constexpr std::size_t kMostComparedNames = 400;  // pairs of a missing and a new one
 
 std::uint32_t Written(const ColumnProfile& column) { return column.cells - column.empty; }
 
 double Share(std::uint32_t part, std::uint32_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-const ColumnProfile* Find(const Profiles& columns, std::string_view name) {
-  const auto found = std::ranges::find(columns, name, &ColumnProfile::name);
-  return found == columns.end() ? nullptr : &*found;
 }
 
 /// How nearly all of the written cells are; empty when they are mixed.
@@ -71,14 +69,22 @@ bool IsWrittenAlike(const ColumnProfile& left, const ColumnProfile& right) {
          alike(left.year_first_dates, right.year_first_dates) && longer <= shorter * 2 + 2;
 }
 
-/// Half or less of the letters differ, or one name holds the other.
-bool IsNamedAlike(const std::string& left, const std::string& right) {
-  const std::string a = model::FoldForSearch(left);
-  const std::string b = model::FoldForSearch(right);
-  const std::size_t shorter = std::min(a.size(), b.size());
-  const bool holds = a.find(b) != std::string::npos || b.find(a) != std::string::npos;
-  if (shorter >= 3 && holds) return true;
-  return model::EditDistance(a, b) * 2 <= std::max(a.size(), b.size());
+/// A column that is missing or new, with its name folded once.
+struct Named {
+  const ColumnProfile* column = nullptr;
+  std::string folded;
+};
+
+/// How many letters of two names differ, when they are alike: half or less of them, or one name
+/// holds the other. Names of quite other lengths need no count for that.
+std::optional<std::size_t> DistanceOf(const std::string& left, const std::string& right) {
+  const auto [shorter, longer] = std::minmax(left.size(), right.size());
+  const bool holds = shorter >= 3 && (left.find(right) != std::string::npos ||
+                                      right.find(left) != std::string::npos);
+  if (holds) return longer - shorter;
+  if ((longer - shorter) * 2 > longer) return std::nullopt;
+  const std::size_t distance = model::EditDistance(left, right);
+  return distance * 2 <= longer ? std::optional(distance) : std::nullopt;
 }
 
 class Comparison {
@@ -87,46 +93,95 @@ class Comparison {
       : before_(before), now_(now), measures_(measures) {}
 
   std::vector<ColumnChange> Run() {
+    Pair();
     CompareNames();
     CompareOrder();
-    for (const ColumnProfile& was : before_) {
-      const ColumnProfile* is = Find(now_, was.name);
-      if (is != nullptr) CompareCells(was, *is);
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      if (pairs_[i]) CompareCells(before_[i], now_[*pairs_[i]]);
     }
     return std::move(changes_);
   }
 
  private:
-  void CompareNames() {
-    std::vector<const ColumnProfile*> added;
-    for (const ColumnProfile& column : now_) {
-      if (Find(before_, column.name) == nullptr) added.push_back(&column);
+  /// The n-th column of a name is paired with the n-th of that name.
+  void Pair() {
+    pairs_.resize(before_.size());
+    paired_.resize(now_.size());
+    if (std::ranges::equal(before_, now_, {}, &ColumnProfile::name, &ColumnProfile::name)) {
+      for (std::size_t i = 0; i < before_.size(); ++i) PairWith(i, i);
+      return;
     }
-    for (const ColumnProfile& was : before_) {
-      if (Find(now_, was.name) != nullptr) continue;
-      const auto renamed = std::ranges::find_if(added, [&](const ColumnProfile* column) {
-        return IsNamedAlike(was.name, column->name) && IsWrittenAlike(was, *column);
-      });
-      if (renamed == added.end()) {
-        changes_.push_back({ColumnChangeKind::kMissing, was.name, "", ""});
-        continue;
-      }
-      changes_.push_back({ColumnChangeKind::kRenamed, was.name, was.name, (*renamed)->name});
-      added.erase(renamed);
-    }
-    for (const ColumnProfile* column : added) {
-      changes_.push_back({ColumnChangeKind::kNew, column->name, "", ""});
+    std::unordered_map<std::string_view, std::vector<std::size_t>> places;
+    for (std::size_t i = now_.size(); i > 0; --i) places[now_[i - 1].name].push_back(i - 1);
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      const auto found = places.find(before_[i].name);
+      if (found == places.end() || found->second.empty()) continue;
+      PairWith(i, found->second.back());
+      found->second.pop_back();
     }
   }
 
+  void PairWith(std::size_t before, std::size_t now) {
+    pairs_[before] = now;
+    paired_[now] = true;
+  }
+
+  void CompareNames() {
+    std::vector<Named> missing;
+    std::vector<Named> added;
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      if (!pairs_[i]) missing.push_back({&before_[i], {}});
+    }
+    for (std::size_t i = 0; i < now_.size(); ++i) {
+      if (!paired_[i]) added.push_back({&now_[i], {}});
+    }
+    // Where nearly all names are others, none was renamed, and to compare all takes long.
+    if (missing.size() * added.size() <= kMostComparedNames) {
+      for (Named& one : missing) one.folded = model::FoldForSearch(one.column->name);
+      for (Named& one : added) one.folded = model::FoldForSearch(one.column->name);
+      for (const Named& was : missing) NameMissing(was, added);
+    } else {
+      for (const Named& was : missing) AddMissing(*was.column);
+    }
+    for (const Named& one : added) {
+      changes_.push_back({ColumnChangeKind::kNew, one.column->name, "", ""});
+    }
+  }
+
+  /// Renamed to the nearest of the new names that is alike, or gone.
+  void NameMissing(const Named& was, std::vector<Named>& added) {
+    auto nearest = added.end();
+    std::size_t least = 0;
+    for (auto one = added.begin(); one != added.end(); ++one) {
+      if (!IsWrittenAlike(*was.column, *one->column)) continue;
+      const auto distance = DistanceOf(was.folded, one->folded);
+      if (!distance || (nearest != added.end() && *distance >= least)) continue;
+      nearest = one;
+      least = *distance;
+    }
+    const std::string& name = was.column->name;
+    if (nearest == added.end()) return AddMissing(*was.column);
+    changes_.push_back({ColumnChangeKind::kRenamed, name, name, nearest->column->name});
+    added.erase(nearest);
+  }
+
+  void AddMissing(const ColumnProfile& column) {
+    changes_.push_back({ColumnChangeKind::kMissing, column.name, "", ""});
+  }
+
+  /// Of the columns that are in both, the first that another one stands in the place of.
   void CompareOrder() {
-    auto next = now_.begin();
-    for (const ColumnProfile& was : before_) {
-      if (Find(now_, was.name) == nullptr) continue;
-      while (next != now_.end() && Find(before_, next->name) == nullptr) ++next;
-      if (next == now_.end()) return;
-      if (next->name != was.name) {
-        changes_.push_back({ColumnChangeKind::kReordered, was.name, "", ""});
+    std::vector<std::size_t> stands;
+    for (const auto& pair : pairs_) {
+      if (pair) stands.push_back(*pair);
+    }
+    std::vector<std::size_t> ordered = stands;
+    std::ranges::sort(ordered);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      if (!pairs_[i]) continue;
+      if (stands[next] != ordered[next]) {
+        changes_.push_back({ColumnChangeKind::kReordered, before_[i].name, "", ""});
         return;
       }
       ++next;
@@ -164,6 +219,8 @@ class Comparison {
   const Profiles& before_;
   const Profiles& now_;
   const std::vector<std::string>& measures_;
+  std::vector<std::optional<std::size_t>> pairs_;  ///< where each column of before stands now
+  std::vector<bool> paired_;                       ///< each column of now
   std::vector<ColumnChange> changes_;
 };
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace fansipan::sources {
 namespace {
 
@@ -97,10 +101,34 @@ TEST(SchemaComparison, SaysNothingOfHowFewCellsAreWritten) {
   EXPECT_TRUE(CompareColumns(kBefore, {kBefore[0], kBefore[1], few}, {}).empty());
 }
 
-TEST(SchemaComparison, EndsOnNamesThatAreThereTwice) {
+TEST(SchemaComparison, TakesTheNearestNameForTheNewOne) {
+  const std::vector<ColumnProfile> now = {kBefore[0], DayFirst("ngay_nhan_ket_qua"),
+                                          DayFirst("ngay_nhan1"), kBefore[2]};
+  EXPECT_EQ(CompareColumns(kBefore, now, {}),
+            (std::vector<ColumnChange>{
+                {ColumnChangeKind::kRenamed, "ngay_nhan", "ngay_nhan", "ngay_nhan1"},
+                {ColumnChangeKind::kNew, "ngay_nhan_ket_qua", "", ""}}));
+}
+
+TEST(SchemaComparison, ComparesTheSecondOfANameWithTheSecond) {
   const std::vector<ColumnProfile> twice = {Text("a"), Text("a"), Text("b")};
-  EXPECT_TRUE(CompareColumns(twice, {Text("a"), Text("b")}, {}).empty());
-  EXPECT_FALSE(CompareColumns({Text("b"), Text("a")}, twice, {}).empty());
+  EXPECT_EQ(CompareColumns(twice, {Text("a"), Text("b")}, {}),
+            (std::vector<ColumnChange>{{ColumnChangeKind::kMissing, "a", "", ""}}));
+  EXPECT_EQ(CompareColumns(twice, {Text("a"), Number("a"), Text("b")}, {}),
+            (std::vector<ColumnChange>{{ColumnChangeKind::kTypeChanged, "a", "text", "number"}}));
+  EXPECT_TRUE(CompareColumns(twice, twice, {}).empty());
+}
+
+TEST(SchemaComparison, SearchesNoNewNamesWhereNearlyAllAreOthers) {
+  std::vector<ColumnProfile> before;
+  std::vector<ColumnProfile> now;
+  for (int i = 0; i < 200; ++i) {
+    before.push_back(Text("cot_" + std::to_string(i)));
+    now.push_back(Text("cot_" + std::to_string(i) + "_\xC3\xA0"));
+  }
+  const auto changes = CompareColumns(before, now, {});
+  EXPECT_EQ(changes.size(), 400U);
+  EXPECT_EQ(std::ranges::count(changes, ColumnChangeKind::kRenamed, &ColumnChange::kind), 0);
 }
 
 }  // namespace

@@ -81,6 +81,16 @@ class Reader {
   bool sound_ = true;
 };
 
+/// What a profiler can have counted.
+bool IsSound(const model::ColumnProfile& column) {
+  if (column.name.size() > kMaxProfiledName || column.empty > column.cells) return false;
+  const std::uint64_t formed =
+      std::uint64_t{column.numbers} + column.day_first_dates + column.year_first_dates;
+  if (formed > column.cells - column.empty) return false;
+  const std::int64_t magnitude = column.magnitude.value_or(0);
+  return magnitude >= -kMaxMagnitude && magnitude <= kMaxMagnitude;
+}
+
 std::vector<model::ColumnProfile> ReadProfile(Reader& reader) {
   constexpr std::size_t kSmallest = 29;
   std::vector<model::ColumnProfile> profile;
@@ -95,6 +105,7 @@ std::vector<model::ColumnProfile> ReadProfile(Reader& reader) {
       *number = reader.Get<std::uint32_t>();
     }
     if (reader.Get<char>() != 0) column.magnitude = reader.Get<std::int32_t>();
+    if (!IsSound(column)) reader.Break();
   }
   return profile;
 }

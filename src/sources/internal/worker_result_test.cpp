@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
+
+#include "sources/contract/column_profiler.h"
 
 namespace fansipan::sources::internal {
 namespace {
@@ -59,6 +62,41 @@ TEST(WorkerResult, ComesBackAsItWasWritten) {
   EXPECT_EQ(parsed->offsets, (std::vector<std::uint64_t>{0, 6, 12}));
   EXPECT_EQ(parsed->refused[0].reason, "too_few_columns");
   EXPECT_EQ(parsed->counts.skipped, 1U);
+}
+
+/// A result that failed, beside a profile of one column.
+std::string FailedBytes(const model::ColumnProfile& column) {
+  std::string bytes;
+  WorkerResultWriter writer([&](std::string_view part) {
+    bytes += part;
+    return base::Status();
+  });
+  writer.Failed({base::ErrorCode::kInvalidArgument, "mapping_failed", "no such column"}, {column});
+  EXPECT_TRUE(writer.Finish().ok());
+  return bytes;
+}
+
+TEST(WorkerResult, TellsHowColumnsAreWrittenWhenAMappingFailed) {
+  const model::ColumnProfile column{"fee", 10, 2, 4, 2, 2, 6, 3000};
+  EXPECT_EQ(ParseFailedProfile(FailedBytes(column)), std::vector{column});
+}
+
+TEST(WorkerResult, IsRefusedWhenItsProfileCannotHaveBeenCounted) {
+  constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
+  const std::vector<model::ColumnProfile> unsound = {
+      {std::string(kMaxProfiledName + 1, 'n'), 10, 0, 0, 0, 0, 0, {}},
+      {"more empty than cells", 10, 11, 0, 0, 0, 0, {}},
+      {"more numbers than written", 10, 5, 6, 0, 0, 1, {}},
+      {"wraps around", 10, 0, kMost, 2, 0, 1, {}},
+      {"magnitude", 10, 0, 10, 0, 0, 1, std::numeric_limits<std::int32_t>::min()},
+      {"magnitude", 10, 0, 10, 0, 0, 1, kMaxMagnitude + 1},
+  };
+  for (const model::ColumnProfile& column : unsound) {
+    EXPECT_TRUE(ParseFailedProfile(FailedBytes(column)).empty()) << column.name;
+    const auto parsed = ParseMappedResult(FailedBytes(column), JobOfOneMapping());
+    ASSERT_FALSE(parsed.ok());
+    EXPECT_EQ(parsed.error().reason, "worker_crashed") << column.name;
+  }
 }
 
 TEST(WorkerResult, IsRefusedWhenCutAnywhereOrFollowedByBytes) {

@@ -138,7 +138,8 @@ model::ContractFacts RandomEntries::Contract() {
   if (Toss()) facts.profile.push_back({Text(), 20, 1, 2, 3, 4, 5, -1'500});
   if (Toss()) {
     facts.drift = {model::Sequence{Below(100)},
-                   {{static_cast<model::ColumnChangeKind>(Below(7)), Text(), Text(), Text()}}};
+                   {{static_cast<model::ColumnChangeKind>(Below(7)), Text(), Text(), Text()}},
+                   Toss() ? Below(100) : 0};
   }
   if (Toss()) facts.unusual_volume = {Below(1'000), Below(1'000), Below(1'000), Toss()};
   return facts;

@@ -6,6 +6,7 @@ namespace {
 constexpr std::uint8_t kHasControl = 1;
 constexpr std::uint8_t kHasDrift = 2;
 constexpr std::uint8_t kHasVolume = 4;
+constexpr std::uint8_t kHasMoreChanges = 8;
 
 constexpr std::size_t kLeastSum = 3;
 constexpr std::size_t kLeastMissing = 4;
@@ -38,6 +39,10 @@ std::optional<model::Decimal> ReadDecimal(ByteReader& reader) {
   if (scale > model::Decimal::kMaxScale + 1) reader.Fail("a decimal has too many decimals");
   const model::Int128 unscaled = reader.Wide();
   return model::Decimal(unscaled, reader.failed() ? 0 : scale - 1);
+}
+
+bool HasMoreChanges(const model::ContractFacts& facts) {
+  return facts.drift && facts.drift->more > 0;
 }
 
 void WriteControl(ByteWriter& writer, const model::ControlTotals& control) {
@@ -164,12 +169,13 @@ model::SchemaDrift ReadDrift(ByteReader& reader) {
 }  // namespace
 
 void WriteContract(ByteWriter& writer, const model::ContractFacts& facts) {
-  writer.Byte(static_cast<std::uint8_t>((facts.control ? kHasControl : 0) |
-                                        (facts.drift ? kHasDrift : 0) |
-                                        (facts.unusual_volume ? kHasVolume : 0)));
+  writer.Byte(static_cast<std::uint8_t>(
+      (facts.control ? kHasControl : 0) | (facts.drift ? kHasDrift : 0) |
+      (facts.unusual_volume ? kHasVolume : 0) | (HasMoreChanges(facts) ? kHasMoreChanges : 0)));
   if (facts.control) WriteControl(writer, *facts.control);
   WriteProfile(writer, facts.profile);
   if (facts.drift) WriteDrift(writer, *facts.drift);
+  if (HasMoreChanges(facts)) writer.Varint(facts.drift->more);
   if (!facts.unusual_volume) return;
   writer.Varint(facts.unusual_volume->rows);
   writer.Varint(facts.unusual_volume->least);
@@ -180,12 +186,17 @@ void WriteContract(ByteWriter& writer, const model::ContractFacts& facts) {
 model::ContractFacts ReadContract(ByteReader& reader) {
   model::ContractFacts facts;
   const std::uint8_t flags = reader.Byte();
-  if ((flags & ~(kHasControl | kHasDrift | kHasVolume)) != 0) {
+  if ((flags & ~(kHasControl | kHasDrift | kHasVolume | kHasMoreChanges)) != 0) {
     reader.Fail("an unknown flag of a contract is set");
   }
   if ((flags & kHasControl) != 0) facts.control = ReadControl(reader);
   facts.profile = ReadProfile(reader);
   if ((flags & kHasDrift) != 0) facts.drift = ReadDrift(reader);
+  if ((flags & kHasMoreChanges) != 0) {
+    const std::uint64_t more = reader.Varint();
+    if (!facts.drift || more == 0) reader.Fail("a contract counts changes without a drift");
+    if (facts.drift) facts.drift->more = more;
+  }
   if ((flags & kHasVolume) == 0) return facts;
   model::UnusualVolume& volume = facts.unusual_volume.emplace();
   volume.rows = reader.Varint();
