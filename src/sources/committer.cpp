@@ -72,7 +72,19 @@ struct Committer::Group {
   std::vector<LifeSignItem*> life_signs;
   std::vector<NoteItem*> notes;
   std::vector<DecisionItem*> decisions;
+  /// Of each raw row of the delivery at hand (1-based), whether it is set aside; empty until a
+  /// conflict asks.
+  std::vector<bool> rows_aside;
+  ContractMemory::Before known_before;
 
+  std::vector<bool>& RowsAsideOf(const store::CommittedDelivery& committed) {
+    if (!rows_aside.empty()) return rows_aside;
+    rows_aside.resize(committed.delivery.counts.raw_rows + 1);
+    for (const model::QuarantinedRow& row : committed.quarantined) {
+      if (row.raw_row < rows_aside.size()) rows_aside[row.raw_row] = true;
+    }
+    return rows_aside;
+  }
   void Add(std::vector<model::QuarantineDecision> decided) {
     for (model::QuarantineDecision& decision : decided) {
       decision.sequence = TakeSequence();
@@ -462,8 +474,11 @@ void Committer::Prepare(DeliveryItem& item, Group& group) {
     group.keys[key] = {committed.delivery.sequence, committed.delivery.payload_sha256};
   }
   group.SetPosition(key.first, std::move(pending.position));
+  group.rows_aside.clear();
   Classify(pending, group, committed);
+  contracts_.Keep(key.first, group.known_before);
   JudgeContract(*group.center, committed);
+  contracts_.Learn(committed.delivery);
   group.answers.push_back({&item, {committed.delivery, committed.quarantined, false}});
   group.entry.deliveries.push_back(std::move(committed));
 }
@@ -473,9 +488,6 @@ void Committer::JudgeContract(const center::Center& center,
   model::Delivery& delivery = committed.delivery;
   const center::Source* source = center.FindSource(delivery.source);
   if (source == nullptr) return;
-  if (delivery.contract && delivery.contract->control) {
-    Recount(committed.quarantined, *delivery.contract->control);
-  }
   contracts_.Judge(*source, delivery);
 }
 
@@ -510,7 +522,7 @@ bool Committer::AcceptVersion(model::Version version, Group& group,
     const bool own = current && current->delivery == version.delivery &&
                      current->revision < version.mapping_revision;
     if (current && !current->withdrawn && !own) {
-      committed.quarantined.push_back(ConflictRow(version));
+      SetAside(version, *dataset, group, committed);
       return false;
     }
   }
@@ -528,6 +540,17 @@ bool Committer::AcceptVersion(model::Version version, Group& group,
     committed.versions.push_back(*std::move(again));
   }
   return true;
+}
+
+void Committer::SetAside(const model::Version& version, const model::Dataset& dataset, Group& group,
+                         store::CommittedDelivery& committed) {
+  model::Delivery& delivery = committed.delivery;
+  model::QuarantinedRow row = ConflictRow(version);
+  if (delivery.contract && delivery.contract->control) {
+    std::vector<bool>& aside = group.RowsAsideOf(committed);
+    TakeBack(version, dataset, row.reason, aside, *delivery.contract->control);
+  }
+  committed.quarantined.push_back(std::move(row));
 }
 
 /// A replay takes back what its delivery had put in and the mended mapping no longer yields.
@@ -560,6 +583,7 @@ void Committer::Finish(Group& group, const base::Status& appended) {
   last_recorded_at_ = group.entry.recorded_at;
   if (!appended.ok()) {
     parts_.ledger->Rollback();
+    contracts_.Restore(std::move(group.known_before));
     for (auto& answer : group.answers) answer.item->done.set_value(appended.error());
     for (LifeSignItem* sign : group.life_signs) sign->done.set_value(appended);
     for (NoteItem* note : group.notes) note->done.set_value(appended);
@@ -574,7 +598,6 @@ void Committer::Finish(Group& group, const base::Status& appended) {
     for (auto& [source, position] : group.entry.positions) positions_[source] = position;
     for (const store::SourceNote& note : group.entry.notes) KeepNote(note);
     for (const auto& decision : group.entry.decisions) model::Note(decision, accepted_);
-    for (const auto& committed : group.entry.deliveries) contracts_.Learn(committed.delivery);
   }
   for (auto& answer : group.answers) answer.item->done.set_value(std::move(answer.recorded));
   for (LifeSignItem* sign : group.life_signs) sign->done.set_value({});

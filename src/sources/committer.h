@@ -209,6 +209,8 @@ class Committer {
   void WithdrawReplaced(std::vector<model::Version> replaced, Group& group,
                         store::CommittedDelivery& committed);
   bool AcceptVersion(model::Version version, Group& group, store::CommittedDelivery& committed);
+  void SetAside(const model::Version& version, const model::Dataset& dataset, Group& group,
+                store::CommittedDelivery& committed);
   void Finish(Group& group, const base::Status& appended);
   void CommitCenterItem(CenterItem& item);
   /// The pass of clocks goes on, and can.

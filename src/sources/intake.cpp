@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "center/source_contract.h"
 #include "model/days.h"
+#include "sources/contract/control_tally.h"
 #include "sources/internal/utf8.h"
 
 namespace fansipan::sources {
@@ -175,6 +176,19 @@ void Intake::AddTold(const center::Source& source, const model::Delivery& delive
   }
 }
 
+/// What was told beside a payload whose mapping failed, against which nothing was accepted: its
+/// replay is held against it. Nothing where nothing was told beside it.
+std::optional<model::ControlTotals> Intake::ToldOfRefused(const center::Source& source,
+                                                          const model::Delivery& delivery,
+                                                          const Beside& beside) {
+  ToldTotals told;
+  AddTold(source, delivery, beside, told);
+  const bool any =
+      std::ranges::any_of(told.texts, [](const auto& text) { return text.has_value(); });
+  if (!any) return std::nullopt;
+  return ControlTally(source, told).Reconcile({}, {});
+}
+
 class Intake::Passage {
  public:
   Passage(Intake& intake, const std::string& source) : intake_(intake), source_(source) {
@@ -277,7 +291,8 @@ base::Result<DeliveryReport> Intake::DeliverNow(Submission submission) {
       if (!IsMappingFailure(pending.error())) return pending.error();
       FANSIPAN_ASSIGN_OR_RETURN(delivery.archive_id, parts_.archive->Put(submission.payload));
       delivery.format = center::NameOf(source->format);
-      SetContract(std::nullopt, std::move(beside.failed_profile), delivery);
+      SetContract(ToldOfRefused(*source, delivery, beside), std::move(beside.failed_profile),
+                  delivery);
       return RecordRefusal(std::move(delivery), submission.position, pending.error());
     }
     pending->position = submission.position;

@@ -122,6 +122,9 @@ class Intake {
   };
   static void AddTold(const center::Source& source, const model::Delivery& delivery,
                       const Beside& beside, ToldTotals& told);
+  static std::optional<model::ControlTotals> ToldOfRefused(const center::Source& source,
+                                                           const model::Delivery& delivery,
+                                                           const Beside& beside);
   void ShowUnderWay(const std::string& source, std::size_t count);
   base::Result<DeliveryReport> DeliverNow(Submission submission);
   base::Status DropBodies(const center::Center& center, const center::Source& source,

@@ -3,11 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/hash.h"
+#include "center/source_contract.h"
 #include "sources/process_mapping_worker.h"
+#include "store/testing/fake_fact_store.h"
 #include "store/testing/fake_journal.h"
 #include "store/testing/memory_archive.h"
 
@@ -56,12 +61,24 @@ class EdxmlIntake : public ::testing::Test {
                         .file = "f",
                         .sql = "SELECT number, sha256 AS file, _row FROM raw"}};
     center_->sources.push_back(source);
+    EXPECT_TRUE(facts_.Declare(center_->datasets).ok());
   }
   ~EdxmlIntake() override {
     if (committer_) committer_->Stop();
   }
 
-  base::Result<DeliveryReport> Deliver(const std::string& content, const std::string& key = "") {
+  base::Result<DeliveryReport> Deliver(const std::string& content, const std::string& key = "",
+                                       std::map<std::string, std::string> told = {}) {
+    return Open().Deliver({.source = "exchange",
+                           .payload = Document(content),
+                           .file_name = "",
+                           .idempotency_key = key,
+                           .received_at = clock_.Now(),
+                           .told = std::move(told)});
+  }
+
+  /// With the center as it is now.
+  Intake Open() {
     ledger_ = std::make_unique<EmptyLedger>(center_);
     if (committer_) committer_->Stop();
     committer_ = std::make_unique<Committer>(
@@ -70,17 +87,30 @@ class EdxmlIntake : public ::testing::Test {
     EXPECT_TRUE(committer_->WaitForStart(std::chrono::minutes(1)));
     Intake::Parts parts;
     parts.archive = &archive_;
+    parts.facts = &facts_;
     parts.worker = &worker_;
     parts.committer = committer_.get();
     parts.clock = &clock_;
     parts.metrics = &metrics_;
     parts.center = [this] { return center_; };
-    return Intake(std::move(parts))
-        .Deliver({.source = "exchange",
-                  .payload = Document(content),
-                  .file_name = "",
-                  .idempotency_key = key,
-                  .received_at = clock_.Now()});
+    parts.wait_for_facts = [this](model::Sequence) { return FollowJournal(); };
+    return Intake(std::move(parts));
+  }
+
+  base::Status FollowJournal() {
+    FANSIPAN_ASSIGN_OR_RETURN(const std::uint64_t applied, facts_.AppliedThrough());
+    const std::vector<store::JournalEntry> entries = Recorded(applied + 1);
+    return entries.empty() ? base::Status() : facts_.Append(entries);
+  }
+
+  std::vector<store::JournalEntry> Recorded(std::uint64_t from) {
+    std::vector<store::JournalEntry> entries;
+    const auto read = journal_.Read(from, [&](const store::JournalEntry& entry) -> base::Status {
+      entries.push_back(entry);
+      return {};
+    });
+    EXPECT_TRUE(read.ok());
+    return entries;
   }
 
   static std::string Document(const std::string& content) {
@@ -91,6 +121,7 @@ class EdxmlIntake : public ::testing::Test {
   std::shared_ptr<center::Center> center_ = std::make_shared<center::Center>();
   store::MemoryArchive archive_;
   store::FakeJournal journal_;
+  store::FakeFactStore facts_;
   base::VirtualClock clock_{base::Timestamp(std::chrono::hours(1))};
   base::MetricsRegistry metrics_;
   ProcessMappingWorker worker_{{.program = SOURCES_WORKER_PROBE, .processes = 2}};
@@ -127,6 +158,31 @@ TEST_F(EdxmlIntake, ArchivesNoBodyOfADeliveryWhoseMappingFails) {
   const auto kept = archive_.List();
   ASSERT_EQ(kept->size(), 1U);
   EXPECT_EQ(archive_.Get(kept->front())->find(kSecret), std::string::npos);
+}
+
+TEST_F(EdxmlIntake, HoldsTheReplayOfARefusedDeliveryAgainstWhatWasToldBesideIt) {
+  center::SourceContract contract;
+  center::ControlPlace place;
+  place.kind = center::ControlPlace::Kind::kHeader;
+  place.header = "x-total";
+  contract.control_totals.emplace().rows = place;
+  center_->sources[0].contract = std::make_shared<const center::SourceContract>(contract);
+  const std::string sound = center_->sources[0].mappings[0].sql;
+  center_->sources[0].mappings[0].sql = "SELECT CAST(number AS INTEGER) AS number, _row FROM raw";
+  ASSERT_FALSE(Deliver(std::string(kSecret), "", {{place.ToldName(), "1"}}).ok());
+  const auto entries = Recorded(1);
+  ASSERT_EQ(entries.size(), 1U);
+  const model::Delivery refused = entries[0].deliveries[0].delivery;
+  ASSERT_TRUE(refused.contract && refused.contract->control);
+  EXPECT_EQ(refused.contract->control->outcome, model::Reconciliation::kIncomplete);
+  EXPECT_EQ(refused.contract->control->rows_told, 1U);
+  EXPECT_EQ(refused.contract->control->rows_accepted, 0U);
+
+  center_->sources[0].mappings[0].sql = sound;
+  const auto replayed = Open().Replay(refused.sequence);
+  ASSERT_TRUE(replayed.ok()) << replayed.error().message;
+  ASSERT_TRUE(replayed->delivery.contract && replayed->delivery.contract->control);
+  EXPECT_EQ(replayed->delivery.contract->control->outcome, model::Reconciliation::kComplete);
 }
 
 TEST_F(EdxmlIntake, KeepsNothingOfWhatIsNoXml) {

@@ -93,7 +93,7 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
       row.message = fmt::format("{}, {}", part, row.message);
     }
   }
-  ControlTally tally(source);
+  ControlTally tally(source, mapped.told);
   for (const DatasetCandidates& candidates : mapped.datasets) {
     const bool declared = std::any_of(
         source.mappings.begin(), source.mappings.end(),
@@ -105,7 +105,7 @@ ValidatedDelivery Validate(MappedDelivery mapped, const center::Center& center,
     tally.Begin(*dataset);
     ValidateDataset(candidates, *dataset, {check, old_codes, accepted}, tally, delivery);
   }
-  delivery.control = tally.Reconcile(mapped.told, delivery.counts, delivery.quarantined);
+  delivery.control = tally.Reconcile(delivery.counts, delivery.quarantined);
   return delivery;
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "sources/mapping_worker.h"
 
 namespace fansipan::sources {
@@ -34,7 +36,7 @@ class ControlTallyTest : public ::testing::Test {
     center::Source source;
     source.contract = std::make_shared<const center::SourceContract>(contract);
     const model::Dataset dataset = Visits(personal);
-    ControlTally tally(source);
+    ControlTally tally(source, told);
     tally.Begin(dataset);
     quarantined_.clear();
     for (std::uint32_t row = 1; row <= rows; ++row) {
@@ -52,7 +54,7 @@ class ControlTallyTest : public ::testing::Test {
     }
     model::DeliveryCounts counts;
     counts.raw_rows = rows;
-    return tally.Reconcile(told, counts, quarantined_);
+    return tally.Reconcile(counts, quarantined_);
   }
 
   center::ControlTotals totals_;
@@ -118,19 +120,126 @@ TEST_F(ControlTallyTest, KeepsForAReplayWhatWasToldBesideThePayload) {
   EXPECT_EQ(Reconcile(3, {}, told)->outcome, model::Reconciliation::kComplete);
 }
 
-TEST_F(ControlTallyTest, CountsWhatTheCommitterPutsAsideLater) {
+TEST_F(ControlTallyTest, HidesNoDifferenceBehindATotalThatWasNotTold) {
+  const auto short_of_rows = Reconcile(48, {3, 9, 20, 48}, {.texts = {"48", std::nullopt}});
+  ASSERT_TRUE(short_of_rows);
+  EXPECT_EQ(short_of_rows->outcome, model::Reconciliation::kIncomplete);
+  EXPECT_EQ(short_of_rows->missing, 4U);
+  const auto other_sum = Reconcile(3, {}, {.texts = {std::nullopt, "31"}});
+  ASSERT_TRUE(other_sum);
+  EXPECT_EQ(other_sum->outcome, model::Reconciliation::kIncomplete);
+}
+
+TEST_F(ControlTallyTest, HoldsWhatATakenBackVersionSaysAgainstWhatWasTold) {
   auto control = Reconcile(3, {}, {.texts = {"3", "30"}});
   ASSERT_TRUE(control);
-  Recount({{.dataset = "visit", .raw_row = 2, .reason = "conflict_with_recorded"}}, *control);
+  model::Version version;
+  version.values = {std::string("2"), Number("10.00")};
+  version.raw_rows = {2};
+  std::vector<bool> aside(4);
+  TakeBack(version, Visits(), "conflict_with_recorded", aside, *control);
   EXPECT_EQ(control->outcome, model::Reconciliation::kIncomplete);
   EXPECT_EQ(control->missing, 1U);
+  EXPECT_EQ(control->rows_accepted, 2U);
+  EXPECT_EQ(control->sums[0].accepted, Number("20"));
   ASSERT_EQ(control->named.size(), 1U);
-  EXPECT_EQ(control->named[0].raw_row, 2U);
+  EXPECT_EQ(control->named[0], (model::MissingRow{"visit", "2", 2, "conflict_with_recorded"}));
+  // The same raw row of another candidate is missing once.
+  TakeBack(version, Visits(), "conflict_with_recorded", aside, *control);
+  EXPECT_EQ(control->missing, 1U);
+  EXPECT_EQ(control->named.size(), 1U);
+}
+
+TEST_F(ControlTallyTest, TakesNoKeyOfAPersonalRecordBackInTheOpen) {
+  auto control = Reconcile(3, {}, {.texts = {"3", "30"}}, true);
+  ASSERT_TRUE(control);
+  model::Version version;
+  version.values = {std::string("2"), Number("10.00")};
+  version.raw_rows = {2};
+  std::vector<bool> aside(4);
+  TakeBack(version, Visits(true), "conflict_with_recorded", aside, *control);
+  ASSERT_EQ(control->named.size(), 1U);
+  EXPECT_EQ(control->named[0].key, "•••");
+}
+
+/// A source that tells rows, and the keys of `visit`, with raw rows of which one candidate is made.
+class TalliedRowsTest : public ::testing::Test {
+ protected:
+  TalliedRowsTest() {
+    center::SourceContract contract;
+    center::ControlTotals& totals = contract.control_totals.emplace();
+    totals.rows = center::ControlPlace{};
+    totals.keys_dataset = "visit";
+    totals.keys_at = "/keys";
+    source_.contract = std::make_shared<const center::SourceContract>(contract);
+  }
+
+  center::Source source_;
+  const model::Dataset dataset_ = Visits();
+  std::vector<model::QuarantinedRow> quarantined_;
+};
+
+TEST_F(TalliedRowsTest, AreAllMissingWhenTheirOneCandidateIsSetAside) {
+  const ToldTotals told{.texts = {"4"}, .keys = {"1", "2"}, .keys_told = true};
+  ControlTally tally(source_, told);
+  tally.Begin(dataset_);
+  const Candidate made_of_three{.texts = {"1", "10.00"}, .raw_rows = {1, 2, 3}};
+  tally.Arrived(made_of_three);
+  tally.SetAside(made_of_three);
+  model::Version sound;
+  sound.values = {std::string("2"), Number("1")};
+  tally.Accepted(sound);
+  quarantined_.push_back({.dataset = "visit", .raw_row = 1, .reason = "not_a_date"});
+  model::DeliveryCounts counts;
+  counts.raw_rows = 4;
+  const auto control = tally.Reconcile(counts, quarantined_);
+  ASSERT_TRUE(control);
+  EXPECT_EQ(control->rows_accepted, 1U);
+  EXPECT_EQ(control->missing, 3U);
+}
+
+TEST_F(TalliedRowsTest, AreMissingOnceWhenTheyCouldNotBeDecoded) {
+  const ToldTotals told{.texts = {"2"}, .keys = {"1", "2"}, .keys_told = true};
+  ControlTally tally(source_, told);
+  tally.Begin(dataset_);
+  model::Version sound;
+  sound.values = {std::string("1"), Number("1")};
+  tally.Accepted(sound);
+  quarantined_.push_back({.raw_row = 2, .reason = "too_few_columns"});
+  model::DeliveryCounts counts;
+  counts.raw_rows = 2;
+  counts.refused = 1;
+  const auto control = tally.Reconcile(counts, quarantined_);
+  ASSERT_TRUE(control);
+  EXPECT_EQ(control->missing, 1U);
+  ASSERT_EQ(control->named.size(), 1U);
+  EXPECT_EQ(control->named[0].reason, "too_few_columns");
+}
+
+TEST_F(TalliedRowsTest, CutTheKeysThatTheyKeep) {
+  const ToldTotals told{.texts = {"200"}, .keys = {}, .keys_told = true};
+  ControlTally tally(source_, told);
+  tally.Begin(dataset_);
+  const std::string long_key(1U << 20U, 'k');
+  for (std::uint32_t row = 1; row <= 200; ++row) {
+    const Candidate candidate{.texts = {long_key, "1"}, .raw_rows = {row}};
+    tally.SetAside(candidate);
+    quarantined_.push_back({.dataset = "visit", .raw_row = row, .reason = "not_a_date"});
+  }
+  model::DeliveryCounts counts;
+  counts.raw_rows = 200;
+  const auto control = tally.Reconcile(counts, quarantined_);
+  ASSERT_TRUE(control);
+  EXPECT_EQ(control->missing, 200U);
+  ASSERT_EQ(control->named.size(), model::kMaxNamedMissing);
+  for (const model::MissingRow& row : control->named) EXPECT_EQ(row.key.size(), 200U);
 }
 
 TEST(ControlTally, SaysNothingOfASourceThatTellsNothing) {
-  const ControlTally tally{center::Source()};
-  EXPECT_FALSE(tally.Reconcile({}, {}, {}));
+  const center::Source source;
+  const ToldTotals told;
+  const ControlTally tally(source, told);
+  EXPECT_FALSE(tally.Reconcile({}, {}));
 }
 
 }  // namespace
