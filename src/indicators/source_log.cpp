@@ -126,51 +126,17 @@ void SourceLog::NoteContract(const model::Delivery& delivery, base::Timestamp re
   if (!delivery.contract && known == contracts_.end()) return;
   auto& entries = contracts_[delivery.source];
   ContractStanding standing = entries.empty() ? ContractStanding() : entries.back().standing;
-  std::shared_ptr<const ContractSent> sent;
-  if (delivery.contract) {
-    ContractSent told{*delivery.contract, delivery.sequence, delivery.received_at};
-    told.facts.profile.clear();
-    sent = std::make_shared<const ContractSent>(std::move(told));
-  }
-  NoteControl(delivery, sent, incomplete_[delivery.source], standing);
-  if (!delivery.replay_of) {
-    const bool accepted = delivery.outcome == "accepted";
-    if (sent && sent->facts.drift) {
-      if (!standing.drifting) standing.drifting_since = sent->received_at;
-      standing.drifting = sent;
-    } else if (accepted && sent && !delivery.contract->profile.empty()) {
-      standing.drifting = nullptr;
-    }
-    if (accepted) standing.unusual_volume = sent && sent->facts.unusual_volume ? sent : nullptr;
-  }
+  const std::shared_ptr<const ContractSent> before = standing.incomplete;
+  contract_histories_[delivery.source].Note(delivery, standing);
   if (!entries.empty() && IsSame(entries.back().standing, standing)) return;
-  entries.push_back({recorded_at, std::move(standing)});
-}
-
-/// A delivery that reconciles makes good those before it as they said; its replay makes good the
-/// delivery itself.
-void SourceLog::NoteControl(const model::Delivery& delivery,
-                            const std::shared_ptr<const ContractSent>& sent, Incomplete& incomplete,
-                            ContractStanding& standing) {
-  if (!sent || !sent->facts.control) return;
-  const model::ControlTotals& now = *sent->facts.control;
-  const model::Sequence own = delivery.replay_of.value_or(delivery.sequence);
-  if (now.outcome == model::Reconciliation::kIncomplete) incomplete[own] = sent;
-  if (now.outcome == model::Reconciliation::kComplete) {
-    incomplete.erase(own);
-    if (!delivery.replay_of) {
-      std::erase_if(incomplete, [&](const auto& entry) {
-        const model::ControlTotals& then = *entry.second->facts.control;
-        return then.cleared_by == model::ClearedBy::kAny ||
-               (then.cleared_by == model::ClearedBy::kSamePeriod && then.period == now.period);
-      });
+  if (before && standing.incomplete != before && !before->facts.control->named.empty()) {
+    const auto bare = ContractHistory::WithoutNamed(*before);
+    for (auto entry = entries.rbegin();
+         entry != entries.rend() && entry->standing.incomplete == before; ++entry) {
+      entry->standing.incomplete = bare;
     }
   }
-  standing.incomplete = incomplete.empty() ? nullptr : incomplete.rbegin()->second;
-  standing.incomplete_deliveries = incomplete.size();
-  if (!incomplete.empty()) standing.incomplete_since = incomplete.begin()->second->received_at;
-  if (delivery.replay_of) return;
-  standing.not_told = now.outcome == model::Reconciliation::kNotTold ? sent : nullptr;
+  entries.push_back({recorded_at, std::move(standing)});
 }
 
 void SourceLog::AddLifeSign(std::string_view source, base::Timestamp at,

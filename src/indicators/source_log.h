@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "indicators/contract_history.h"
 #include "indicators/health/source_conditions.h"
 #include "model/record.h"
 #include "store/journal.h"
@@ -31,24 +31,6 @@ struct OldCodesSent {
   model::OldCodes codes;
   model::Sequence delivery;
   base::Timestamp received_at;
-};
-
-/// A delivery that showed its source's contract broken; never null where it is handed out.
-struct ContractSent {
-  model::ContractFacts facts;  ///< without the profile of its columns
-  model::Sequence delivery;
-  base::Timestamp received_at;
-};
-
-/// What the deliveries of a source have left standing of its contract. Null: nothing.
-struct ContractStanding {
-  std::shared_ptr<const ContractSent> incomplete;      ///< the youngest that nothing has made good
-  std::uint64_t incomplete_deliveries = 0;             ///< how many of them there are
-  base::Timestamp incomplete_since;                    ///< when the oldest of them came
-  std::shared_ptr<const ContractSent> not_told;        ///< the last one told no control total
-  std::shared_ptr<const ContractSent> drifting;        ///< the last one that was compared
-  base::Timestamp drifting_since;                      ///< when the first of those in a row came
-  std::shared_ptr<const ContractSent> unusual_volume;  ///< the last accepted one
 };
 
 /// All that is known of a source at some moment.
@@ -110,14 +92,8 @@ class SourceLog {
   void NoteOutcome(const model::Delivery& delivery, base::Timestamp recorded_at);
   void SetConditions(std::string_view source, base::Timestamp recorded_at,
                      const std::function<void(SourceConditions&)>& change);
-  /// A source's deliveries that nothing has made good, by their sequence.
-  using Incomplete = std::map<model::Sequence, std::shared_ptr<const ContractSent>>;
-
   void NoteOldCodes(const model::Delivery& delivery, base::Timestamp recorded_at);
   void NoteContract(const model::Delivery& delivery, base::Timestamp recorded_at);
-  static void NoteControl(const model::Delivery& delivery,
-                          const std::shared_ptr<const ContractSent>& sent, Incomplete& incomplete,
-                          ContractStanding& standing);
   FactsEntry& NextEntry(std::string_view source, base::Timestamp recorded_at);
 
   mutable std::shared_mutex mutex_;  ///< guards what follows
@@ -126,7 +102,7 @@ class SourceLog {
   std::map<std::string, OldCodesByDelivery, std::less<>> old_codes_by_delivery_;
   std::map<std::string, ConditionLog, std::less<>> conditions_;  ///< few sources have any
   std::map<std::string, std::vector<ContractEntry>, std::less<>> contracts_;  ///< where one changed
-  std::map<std::string, Incomplete, std::less<>> incomplete_;
+  std::map<std::string, ContractHistory, std::less<>> contract_histories_;
 };
 
 }  // namespace fansipan::indicators

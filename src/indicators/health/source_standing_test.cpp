@@ -158,15 +158,15 @@ TEST_F(SourceStandingTest, APauseStandsBeforeEverythingAndIsNotHeldAgainstTheSou
 TEST_F(SourceStandingTest, DriftIsSaidOfTheSourceAndOfItsFiguresUntilADeliveryIsAsBefore) {
   office_.Open();
   const model::Sequence good = office_.Show(At("2026-03-12 09:00"), testing::AsBefore());
-  office_.Show(At("2026-03-12 09:30"), testing::Renamed(good));
-  const model::Sequence last = office_.Show(At("2026-03-12 09:40"), testing::Renamed(good));
+  const model::Sequence first = office_.Show(At("2026-03-12 09:30"), testing::Renamed(good));
+  office_.Show(At("2026-03-12 09:40"), testing::Renamed(good));
   const SourceStanding standing = StandingAt("2026-03-12 09:50");
   EXPECT_EQ(standing.state, SourceState::kDrifting);
   EXPECT_EQ(standing.since, At("2026-03-12 09:30"));
   EXPECT_EQ(Marks(), std::set{model::TrustMark::kDrifting});
   const auto drift = DriftOf(standing.contract);
   ASSERT_TRUE(drift);
-  EXPECT_EQ(drift->delivery, last);
+  EXPECT_EQ(drift->delivery, first);
   EXPECT_NE(drift->message.find("renamed 'fee' to 'phi'"), std::string::npos) << drift->message;
   office_.Show(At("2026-03-12 10:00"), testing::AsBefore());
   EXPECT_EQ(StandingAt("2026-03-12 10:10").state, SourceState::kLive);
@@ -194,6 +194,23 @@ TEST_F(SourceStandingTest, AnIncompleteDeliveryStandsBeforeDriftUntilOneAgrees) 
   whole.profile = testing::AsBefore().profile;
   office_.Show(At("2026-03-12 10:00"), whole);
   EXPECT_EQ(StandingAt("2026-03-12 10:10").state, SourceState::kLive);
+}
+
+TEST_F(SourceStandingTest, DataOlderThanItsOwnPromiseIsLate) {
+  center::SourceContract contract;
+  contract.freshness = 2h;
+  source().contract = std::make_shared<const center::SourceContract>(contract);
+  SourceKnowledge known;
+  known.facts.last_sign_of_life = At("2026-03-12 09:00");
+  known.facts.data_as_of = At("2026-03-12 07:00");
+  EXPECT_EQ(Judge(source(), nullptr, known, At("2026-03-12 09:00")).state, SourceState::kLive);
+  known.facts.data_as_of = At("2026-03-12 06:00");
+  const SourceStanding late = Judge(source(), nullptr, known, At("2026-03-12 09:00"));
+  EXPECT_EQ(late.state, SourceState::kLate);
+  EXPECT_EQ(late.since, At("2026-03-12 08:00"));
+  // What the center declares goes before it.
+  source().late_after = 12h;
+  EXPECT_EQ(Judge(source(), nullptr, known, At("2026-03-12 09:00")).state, SourceState::kLive);
 }
 
 TEST_F(SourceStandingTest, WhatASourceNoLongerPromisesIsNotHeldAgainstIt) {
