@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "indicators/contract_history.h"
+#include "indicators/health/contract_history.h"
 #include "indicators/health/source_conditions.h"
 #include "model/record.h"
 #include "store/journal.h"

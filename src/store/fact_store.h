@@ -171,6 +171,7 @@ class FactStore {
   /// Versions that the delivery (or its replays) put in, by sequence.
   virtual base::Result<std::vector<model::Version>> VersionsOfDelivery(
       model::Sequence delivery, const base::Patience& patience = {}) = 0;
+  /// Deliveries come without the profile of their columns, which the journal alone keeps.
   virtual base::Result<std::vector<model::Delivery>> ListDeliveries(
       const DeliveryQuery& query, const base::Patience& patience = {}) = 0;
   virtual base::Result<std::optional<model::Delivery>> FindDelivery(

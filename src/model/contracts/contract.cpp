@@ -1,5 +1,7 @@
 #include "model/contracts/contract.h"
 
+#include <utility>
+
 namespace fansipan::model {
 
 std::string_view NameOf(Reconciliation outcome) {
@@ -44,6 +46,12 @@ std::string_view NameOf(ColumnChangeKind kind) {
       return "unit_changed";
   }
   return "";
+}
+
+std::optional<ContractFacts> WithoutProfile(std::optional<ContractFacts> facts) {
+  if (!facts) return facts;
+  facts->profile = {};
+  return facts->IsEmpty() ? std::nullopt : std::move(facts);
 }
 
 }  // namespace fansipan::model

@@ -128,4 +128,8 @@ struct ContractFacts {
   bool operator==(const ContractFacts&) const = default;
 };
 
+/// What people read of it: the columns are for later deliveries alone. Nothing when nothing is
+/// left.
+std::optional<ContractFacts> WithoutProfile(std::optional<ContractFacts> facts);
+
 }  // namespace fansipan::model

@@ -1,17 +1,19 @@
 #include "sources/contract/told_totals.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "center/cell_range.h"
 #include "sources/internal/csv/csv_records.h"
 #include "sources/internal/encodings/payload_text.h"
 #include "sources/internal/json_decoder.h"
-#include "sources/internal/json_reader.h"
 #include "sources/internal/row_collector.h"
 #include "sources/internal/utf8.h"
 #include "sources/internal/workbook/sheet_reader.h"
+#include "sources/internal/writings/blanks.h"
 #include "sources/internal/writings/number_writing.h"
 #include "sources/internal/writings/refused_text.h"
 #include "sources/internal/xml/xml_decoder.h"
@@ -50,35 +52,54 @@ std::optional<std::string> CellOf(const std::vector<std::string>& cells, std::ui
   return cell <= cells.size() ? Told(cells[cell - 1]) : std::nullopt;
 }
 
-/// The cells of a line of a CSV text.
-std::vector<std::string> LineOfText(std::string_view payload, const center::Source& source,
-                                    std::uint32_t line) {
-  const auto text = internal::PayloadText::Read(payload, source.encoding);
-  if (!text.ok()) return {};
-  std::string_view rest = text->text();
-  if (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
-  FirstRow nobody;
-  internal::RowCollector rows(1, nobody);
-  internal::CsvRecords records(rest, source.csv, rows);
-  for (std::uint32_t i = 1; i < line && !records.at_end(); ++i) records.SkipLine();
-  internal::CsvRecord record;
-  const auto found = records.Next(record);
-  if (!found.ok() || !*found || record.line != line) return {};
-  return {record.cells.begin(), record.cells.end()};
-}
-
-/// The cells of a row of a sheet, from its column A on.
-std::vector<std::string> RowOfSheet(std::string_view text, std::uint32_t line) {
-  const auto whole = center::ParseCellRange("");
-  if (!whole.ok()) return {};
-  internal::SheetReader reader(text, *whole);
-  if (!reader.Begin().ok()) return {};
-  internal::SheetRow row;
-  while (true) {
-    const auto found = reader.Next(row);
-    if (!found.ok() || !*found || row.number > line) return {};
-    if (row.number == line) return {row.cells.begin(), row.cells.end()};
+/// The top of a payload as text: whole lines of its first kTop bytes.
+class TopLines {
+ public:
+  TopLines(std::string_view payload, center::Encoding encoding, const center::CsvDialect& dialect)
+      : dialect_(dialect), read_(internal::PayloadText::Read(payload.substr(0, kTop), encoding)) {
+    if (!read_.ok()) return;
+    text_ = read_->text();
+    if (payload.size() > kTop) text_ = text_.substr(0, text_.rfind('\n') + 1);
+    if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
   }
+  TopLines(const TopLines&) = delete;
+  TopLines& operator=(const TopLines&) = delete;
+
+  /// The cells of a line of it.
+  std::vector<std::string> CellsOf(std::uint32_t line) const {
+    FirstRow nobody;
+    internal::RowCollector rows(1, nobody);
+    internal::CsvRecords records(text_, dialect_, rows);
+    for (std::uint32_t i = 1; i < line && !records.at_end(); ++i) records.SkipLine();
+    internal::CsvRecord record;
+    const auto found = records.Next(record);
+    if (!found.ok() || !*found || record.line != line) return {};
+    return {record.cells.begin(), record.cells.end()};
+  }
+
+ private:
+  static constexpr std::size_t kTop = 1U << 20U;
+
+  const center::CsvDialect& dialect_;
+  const base::Result<internal::PayloadText> read_;
+  std::string_view text_;
+};
+
+/// The cells of rows of a sheet, from its column A on.
+std::map<std::uint32_t, std::vector<std::string>> RowsOfSheet(
+    std::string_view text, const std::set<std::uint32_t>& wanted) {
+  std::map<std::uint32_t, std::vector<std::string>> rows;
+  const auto whole = center::ParseCellRange("");
+  if (!whole.ok()) return rows;
+  internal::SheetReader reader(text, *whole);
+  if (!reader.Begin().ok()) return rows;
+  internal::SheetRow row;
+  while (rows.size() < wanted.size()) {
+    const auto found = reader.Next(row);
+    if (!found.ok() || !*found || row.number > *wanted.rbegin()) break;
+    if (wanted.contains(row.number)) rows[row.number] = {row.cells.begin(), row.cells.end()};
+  }
+  return rows;
 }
 
 /// The values at pointers of a JSON text.
@@ -86,16 +107,10 @@ std::vector<std::optional<std::string>> AtPointers(std::string_view payload,
                                                    const center::Source& source,
                                                    const std::vector<std::string>& pointers) {
   center::JsonShape shape;
-  for (const std::string& pointer : pointers) shape.columns.push_back({pointer, pointer});
-  FirstRow first;
-  internal::RowCollector rows(1, first);
-  internal::JsonReader reader(payload, source.limits.depth);
-  if (!rows.Begin(pointers).ok() || !rows.StartRow(0, 1).ok()) return {};
-  internal::JsonRecord record(shape, rows);
-  const auto refusal = record.Read(reader);
-  if (!refusal.ok() || refusal->has_value()) return {};
-  if (!rows.EndRow(payload.size()).ok() || !rows.Finish().ok()) return {};
-  return std::move(first.cells);
+  for (const std::string& pointer : pointers) shape.columns.push_back({pointer, "$" + pointer});
+  internal::JsonEnvelope envelope(shape);
+  if (!envelope.Read(payload, source.limits.depth).ok()) return {};
+  return envelope.texts();
 }
 
 /// The texts at paths from the root of an XML document.
@@ -164,6 +179,44 @@ void ReadPaths(std::string_view payload, const center::Source& source,
   told.keys = xml ? KeysOfXml(*found.back()) : KeysOfJson(*found.back());
 }
 
+/// What stands in lines above the table.
+void ReadLines(std::string_view payload, const center::Source& source,
+               const std::vector<const ControlPlace*>& places, ToldTotals& told) {
+  std::set<std::uint32_t> wanted;
+  for (const ControlPlace* place : places) {
+    if (place->kind == ControlPlace::Kind::kLine) wanted.insert(place->line);
+  }
+  if (wanted.empty()) return;
+  std::map<std::uint32_t, std::vector<std::string>> lines;
+  if (source.format == Format::kWorkbook) {
+    lines = RowsOfSheet(payload, wanted);
+  } else {
+    const TopLines top(payload, source.encoding, source.csv);
+    for (const std::uint32_t line : wanted) lines[line] = top.CellsOf(line);
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (places[i]->kind != ControlPlace::Kind::kLine) continue;
+    told.texts[i] = CellOf(lines[places[i]->line], places[i]->cell);
+  }
+}
+
+/// Bytes of what a number is written with at the start of the text; 0 where it ends.
+std::size_t SizeWithinNumber(std::string_view text) {
+  constexpr std::string_view kMinus = "\u2212";
+  if (text.empty()) return 0;
+  if (std::string_view("0123456789.,'+-").find(text.front()) != std::string_view::npos) return 1;
+  return text.starts_with(kMinus) ? kMinus.size() : internal::SizeOfBlank(text);
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+/// "E7" behind a digit: what stands before it is not the whole number.
+bool IsPower(std::string_view number, std::string_view rest) {
+  if (number.empty() || !IsDigit(number.back()) || rest.size() < 2) return false;
+  const bool exponent = rest[0] == 'e' || rest[0] == 'E';
+  return exponent && (IsDigit(rest[1]) || rest[1] == '+' || rest[1] == '-');
+}
+
 }  // namespace
 
 ToldTotals ReadToldTotals(std::string_view payload, const center::Source& source,
@@ -174,16 +227,10 @@ ToldTotals ReadToldTotals(std::string_view payload, const center::Source& source
   const auto places = center::PlacesOf(*contract.control_totals);
   told.texts.resize(places.size());
   for (std::size_t i = 0; i < places.size(); ++i) {
-    const ControlPlace& place = *places[i];
-    if (place.kind == ControlPlace::Kind::kFooter) {
-      told.texts[i] = CellOf(decoded.footer, place.cell);
-    } else if (place.kind == ControlPlace::Kind::kLine) {
-      told.texts[i] =
-          CellOf(source.format == Format::kWorkbook ? RowOfSheet(payload, place.line)
-                                                    : LineOfText(payload, source, place.line),
-                 place.cell);
-    }
+    if (places[i]->kind != ControlPlace::Kind::kFooter) continue;
+    told.texts[i] = CellOf(decoded.footer, places[i]->cell);
   }
+  ReadLines(payload, source, places, told);
   ReadPaths(payload, source, places, told);
   return told;
 }
@@ -195,9 +242,11 @@ std::optional<std::string> NumberWithin(std::string_view text, const ControlPlac
     if (at == std::string_view::npos) return std::nullopt;
     text.remove_prefix(at + place.after.size());
   }
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  text = text.substr(0, text.find_first_not_of("0123456789.,'+- "));
-  while (!text.empty() && (text.back() < '0' || text.back() > '9')) text.remove_suffix(1);
+  std::size_t end = 0;
+  while (const std::size_t size = SizeWithinNumber(text.substr(end))) end += size;
+  if (IsPower(text.substr(0, end), text.substr(end))) return std::nullopt;
+  text = text.substr(0, end);
+  while (!text.empty() && !IsDigit(text.back())) text.remove_suffix(1);
   if (text.empty()) return std::nullopt;
   const auto number = internal::NumberOf(text, std::string_view(&decimal_mark, 1));
   if (!number.ok() || internal::ParseRefusedText(*number)) return std::nullopt;

@@ -28,13 +28,14 @@ inline constexpr std::size_t kMaxToldText = 1000;
 inline constexpr std::size_t kMaxToldKeys = 1'000'000;
 
 /// Looks up the declared places in a payload that could be decoded; `decoded` has its footer. What
-/// is not there is not told; that is no error. Reads the top of the file again for a line of it,
-/// and the whole of JSON and XML. In the worker.
+/// is not there is not told; that is no error. Reads the first MiB of the file again for lines of
+/// it, and the whole of JSON and XML. In the worker.
 ToldTotals ReadToldTotals(std::string_view payload, const center::Source& source,
                           const DecodedPayload& decoded);
 
 /// The number within a told text: behind `place.after`, up to where no digit, sign, mark or blank
-/// stands any more, as digits with a point. Nothing when there is none.
+/// (broken or not) stands any more, as digits with a point. Nothing when there is none, or when it
+/// goes on with a power of ten.
 std::optional<std::string> NumberWithin(std::string_view text, const center::ControlPlace& place,
                                         char decimal_mark);
 

@@ -86,6 +86,30 @@ TEST(ToldTotals, AreNoLongTexts) {
   EXPECT_EQ(told.texts, (Texts{std::nullopt}));
 }
 
+TEST(ToldTotals, StandInLinesOfAFileThatIsLarge) {
+  center::Source source;
+  source.csv.skip = 2;
+  std::string payload = "Số dòng,2\nTổng,6\na,b\n1,2\n";
+  while (payload.size() < (2U << 20U)) payload += "3,4\n";
+  const auto told = Read(payload, source, {Line(2, 2), Line(1, 2), Line(1, 1)});
+  EXPECT_EQ(told.texts, (Texts{"6", "2", "Số dòng"}));
+}
+
+TEST(ToldTotals, AreNumbersWhateverBlanksAndSignsTheyAreWrittenWith) {
+  const ControlPlace place;
+  EXPECT_EQ(NumberWithin("1\u00A0234", place, '.'), "1234");
+  EXPECT_EQ(NumberWithin("\u00A01\u202F234,5 đồng", place, ','), "1234.5");
+  EXPECT_EQ(NumberWithin("\u22125", place, '.'), "-5");
+}
+
+TEST(ToldTotals, AreNoBeginningsOfLargerNumbers) {
+  const ControlPlace place;
+  EXPECT_FALSE(NumberWithin("1.2345678E7", place, '.'));
+  EXPECT_FALSE(NumberWithin("1e+7", place, '.'));
+  EXPECT_EQ(NumberWithin("5 em", place, '.'), "5");
+  EXPECT_EQ(NumberWithin("5 e-mail", place, '.'), "5");
+}
+
 TEST(ToldTotals, AreNumbersWithinATextInTheDeclaredWriting) {
   ControlPlace place;
   EXPECT_EQ(NumberWithin("48", place, '.'), "48");

@@ -14,62 +14,6 @@ base::Error WrongShape(std::string message) {
   return {base::ErrorCode::kInvalidArgument, "wrong_shape", std::move(message)};
 }
 
-/// Columns whose values stand beside the records, in the text that holds them.
-class JsonEnvelope final : public RawRowConsumer {
- public:
-  explicit JsonEnvelope(const center::JsonShape& shape) {
-    for (std::size_t i = 0; i < shape.columns.size(); ++i) {
-      const center::RawColumn& column = shape.columns[i];
-      if (!column.path.starts_with('$')) continue;
-      columns_.push_back(i);
-      shape_.columns.push_back({column.name, column.path.substr(1)});
-    }
-  }
-
-  /// Reads the text once for its own sake, before any record.
-  base::Status Read(std::string_view payload, std::uint32_t depth_limit) {
-    if (columns_.empty()) return {};
-    RowCollector rows(1, *this);
-    FANSIPAN_RETURN_IF_ERROR(rows.Begin(NamesOf(shape_.columns)));
-    FANSIPAN_RETURN_IF_ERROR(rows.StartRow(0, 1));
-    JsonReader reader(payload, depth_limit);
-    JsonRecord record(shape_, rows);
-    FANSIPAN_ASSIGN_OR_RETURN(const auto refusal, record.Read(reader));
-    if (refusal) {
-      return base::Error{
-          base::ErrorCode::kInvalidArgument,
-          refusal->reason == "not_an_object" ? "wrong_shape" : std::string(refusal->reason),
-          "beside the records: " + refusal->message};
-    }
-    FANSIPAN_RETURN_IF_ERROR(reader.ExpectEnd());
-    FANSIPAN_RETURN_IF_ERROR(rows.EndRow(payload.size()));
-    const auto done = rows.Finish();
-    if (!done.ok()) return done.error();
-    if (done->refused.empty()) return {};
-    return base::Error{base::ErrorCode::kInvalidArgument, done->refused.front().reason,
-                       "beside the records: " + done->refused.front().message};
-  }
-
-  void SetCells(RowCollector& rows) const {
-    for (std::size_t i = 0; i < texts_.size(); ++i) {
-      if (texts_[i]) rows.SetCell(columns_[i], *texts_[i]);
-    }
-  }
-
-  base::Status Begin(const std::vector<std::string>&) override { return {}; }
-  base::Status Take(const RawBatch& batch) override {
-    for (const RawCell& cell : batch.cells) {
-      texts_.push_back(cell.missing ? std::nullopt : std::optional(std::string(cell.text)));
-    }
-    return {};
-  }
-
- private:
-  std::vector<std::size_t> columns_;
-  center::JsonShape shape_;
-  std::vector<std::optional<std::string>> texts_;
-};
-
 class JsonWalk {
  public:
   JsonWalk(std::string_view payload, const center::JsonShape& shape, std::uint32_t depth_limit,
@@ -307,6 +251,51 @@ base::Status JsonRecord::ReadString(JsonReader& reader, const Place& place) {
   }
   if (text.data() == scratch.data()) text = rows_.Keep(std::move(scratch));
   for (const std::size_t column : place.columns) rows_.SetCell(column, text);
+  return {};
+}
+
+JsonEnvelope::JsonEnvelope(const center::JsonShape& shape) {
+  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+    const center::RawColumn& column = shape.columns[i];
+    if (!column.path.starts_with('$')) continue;
+    columns_.push_back(i);
+    shape_.columns.push_back({column.name, column.path.substr(1)});
+  }
+}
+
+base::Status JsonEnvelope::Read(std::string_view payload, std::uint32_t depth_limit) {
+  if (columns_.empty()) return {};
+  RowCollector rows(1, *this);
+  FANSIPAN_RETURN_IF_ERROR(rows.Begin(NamesOf(shape_.columns)));
+  FANSIPAN_RETURN_IF_ERROR(rows.StartRow(0, 1));
+  JsonReader reader(payload, depth_limit);
+  JsonRecord record(shape_, rows);
+  FANSIPAN_ASSIGN_OR_RETURN(const auto refusal, record.Read(reader));
+  if (refusal) {
+    return base::Error{
+        base::ErrorCode::kInvalidArgument,
+        refusal->reason == "not_an_object" ? "wrong_shape" : std::string(refusal->reason),
+        "beside the records: " + refusal->message};
+  }
+  FANSIPAN_RETURN_IF_ERROR(reader.ExpectEnd());
+  FANSIPAN_RETURN_IF_ERROR(rows.EndRow(payload.size()));
+  const auto done = rows.Finish();
+  if (!done.ok()) return done.error();
+  if (done->refused.empty()) return {};
+  return base::Error{base::ErrorCode::kInvalidArgument, done->refused.front().reason,
+                     "beside the records: " + done->refused.front().message};
+}
+
+void JsonEnvelope::SetCells(RowCollector& rows) const {
+  for (std::size_t i = 0; i < texts_.size(); ++i) {
+    if (texts_[i]) rows.SetCell(columns_[i], *texts_[i]);
+  }
+}
+
+base::Status JsonEnvelope::Take(const RawBatch& batch) {
+  for (const RawCell& cell : batch.cells) {
+    texts_.push_back(cell.missing ? std::nullopt : std::optional(std::string(cell.text)));
+  }
   return {};
 }
 

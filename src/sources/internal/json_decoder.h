@@ -70,4 +70,27 @@ class JsonRecord {
   std::optional<Refusal> refusal_;
 };
 
+/// Columns whose values stand beside the records, in the text that holds them: those of the shape
+/// whose path begins with `$`. Belongs to one payload.
+class JsonEnvelope final : public RawRowConsumer {
+ public:
+  explicit JsonEnvelope(const center::JsonShape& shape);
+
+  /// Reads the text once for its own sake, before any record. Errors: wrong_shape when it is no
+  /// object, and those of JsonRecord and JsonReader.
+  base::Status Read(std::string_view payload, std::uint32_t depth_limit);
+  /// Sets them in a started row.
+  void SetCells(RowCollector& rows) const;
+  /// One for each of the columns, in their order, once the text was read; nothing where none is.
+  const std::vector<std::optional<std::string>>& texts() const { return texts_; }
+
+  base::Status Begin(const std::vector<std::string>&) override { return {}; }
+  base::Status Take(const RawBatch& batch) override;
+
+ private:
+  std::vector<std::size_t> columns_;
+  center::JsonShape shape_;
+  std::vector<std::optional<std::string>> texts_;
+};
+
 }  // namespace fansipan::sources::internal

@@ -762,6 +762,7 @@ TEST_P(FactStoreContract, TakesWhateverAJournalMayHold) {
     entries.push_back(random.Next());
     for (const auto& committed : entries.back().deliveries) {
       deliveries.push_back(committed.delivery);
+      deliveries.back().contract = model::WithoutProfile(std::move(deliveries.back().contract));
     }
   }
   for (std::size_t index = 0; index < entries.size(); index += 4) {

@@ -272,6 +272,7 @@ base::Status AddEntry(FakeFactStore::Facts& facts, const JournalEntry& entry) {
   for (const CommittedDelivery& committed : entry.deliveries) {
     const model::Delivery& delivery = committed.delivery;
     facts.deliveries.push_back(delivery);
+    facts.deliveries.back().contract = model::WithoutProfile(delivery.contract);
     const model::Sequence original = delivery.replay_of.value_or(delivery.sequence);
     for (KeptQuarantine& kept : facts.quarantine) {
       if (!delivery.replay_of || kept.delivery != original || kept.resolved_by) continue;

@@ -6,6 +6,7 @@
 
 #include "center/connectors/http_pull.h"
 #include "center/network.h"
+#include "center/xml_path.h"
 #include "model/spelling/ascii.h"
 
 namespace fansipan::center {
@@ -139,7 +140,7 @@ class TotalsReader {
     }
   }
 
-  void ReadPath(const YamlMap& map, ControlPlace& place) const {
+  void ReadPath(const YamlMap& map, ControlPlace& place) {
     place.kind = ControlPlace::Kind::kAt;
     const YamlNode* node = map.FindText("at", Need::kRequired);
     if (node == nullptr) return;
@@ -148,12 +149,35 @@ class TotalsReader {
     CheckUnpaged(map, *node);
   }
 
-  void CheckPath(const YamlMap& map, const YamlNode& node) const {
-    if (!IsJson(read_.format) && !IsXml(read_.format)) {
+  void CheckPath(const YamlMap& map, const YamlNode& node) {
+    if (IsXml(read_.format)) return CheckXmlPath(map, node);
+    if (!IsJson(read_.format)) {
       map.Report(node, "is for json, sdmx_json, xml and edxml");
     } else if (!node.text.starts_with('/') || node.text.size() < 2) {
-      map.Report(node, IsXml(read_.format) ? "is no path from the root, such as /list/total"
-                                           : "is no JSON pointer, such as /meta/total");
+      map.Report(node, "is no JSON pointer, such as /meta/total");
+    }
+  }
+
+  /// A root element, the same for all, and a path below it.
+  void CheckXmlPath(const YamlMap& map, const YamlNode& node) {
+    const std::string_view text = node.text;
+    const std::size_t end = text.find('/', 1);
+    if (!text.starts_with('/') || end == std::string_view::npos) {
+      return map.Report(node,
+                        "is no path from the root to an element below it, such as "
+                        "/list/total");
+    }
+    const std::string_view root = text.substr(0, end);
+    const auto& namespaces = read_.xml.namespaces;
+    const auto parsed_root = ParseXmlRecordPath(root, namespaces);
+    const auto below = ParseXmlColumnPath(text.substr(end + 1), namespaces);
+    if (!parsed_root.ok() || !below.ok()) {
+      const base::Error& error = parsed_root.ok() ? below.error() : parsed_root.error();
+      return map.Report(node, "must be such as /list/total: " + error.message);
+    }
+    if (root_.empty()) root_ = root;
+    if (root != root_) {
+      map.Report(node, "begins at another root element than '" + root_ + "'; a document has one");
     }
   }
 
@@ -212,6 +236,7 @@ class TotalsReader {
   const YamlMap map_;
   const Source& read_;
   const Draft& draft_;
+  std::string root_;  ///< of the XML paths so far
   ControlTotals totals_;
 };
 

@@ -122,6 +122,27 @@ TEST(SourceContract, TakesNoTotalOfAHarvestThatComesInPages) {
   }
 }
 
+TEST(SourceContract, ChecksPathsOfXml) {
+  const auto problems = [](const std::string& totals) {
+    testing::Files files = testing::SampleCenter();
+    std::string& sources = files["systems/services/sources.yaml"];
+    const std::size_t format = sources.find("    format: json");
+    EXPECT_NE(format, std::string::npos);
+    const std::size_t end = sources.find('\n', sources.find(kAnchor)) + 1;
+    sources.replace(
+        format, end - format,
+        "    format: xml\n    xml: {records_at: /p:list/p:item, namespaces: {p: 'urn:p'}, "
+        "columns: [id, paid_on, amount]}\n    control_totals: " +
+            totals + "\n");
+    const testing::PrattParser parser;
+    return ProblemsOf(LoadCenterFiles(std::move(files), parser));
+  };
+  EXPECT_EQ(problems("{rows: {at: /p:list/p:count}, period: {at: /p:list/@day}}"), "");
+  EXPECT_NE(problems("{rows: {at: /p:list}}"), "");
+  EXPECT_NE(problems("{rows: {at: /q:list/q:count}}"), "");
+  EXPECT_NE(problems("{rows: {at: /p:list/p:count}, period: {at: /p:other/p:day}}"), "");
+}
+
 TEST(SourceContract, ShowsInADifferenceOfCenters) {
   const LoadOutcome before = Load("");
   const LoadOutcome after = Load(kWhole);

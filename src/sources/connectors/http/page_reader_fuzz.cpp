@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   static_cast<void>(fansipan::sources::ReadPage(
       bytes, {.records_at = "/items", .since_at = "/a~1b/c", .next_at = "/next"}));
+  static_cast<void>(fansipan::sources::ReadScalar(bytes, "/meta/total", 64));
   static_cast<void>(fansipan::sources::NextLink(bytes));
   const PullPosition position = fansipan::sources::DecodePosition(std::string(bytes));
   const std::string text = fansipan::sources::Encode(position);

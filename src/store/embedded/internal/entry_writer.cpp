@@ -241,8 +241,9 @@ base::Status EntryWriter::WriteDeliveryNotes(const model::Delivery& delivery, Ta
       return base::Error{base::ErrorCode::kInternal, "", "deliveries.codes_ended is no date"};
     }
   }
-  if (delivery.contract) {
-    writer.Bytes(EncodeContract(*delivery.contract));
+  const auto contract = WithoutProfile(delivery.contract);
+  if (contract) {
+    writer.Bytes(EncodeContract(*contract));
   } else {
     writer.Null();
   }

@@ -1,4 +1,4 @@
-#include "indicators/contract_history.h"
+#include "indicators/health/contract_history.h"
 
 #include <gtest/gtest.h>
 
