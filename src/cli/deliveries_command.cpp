@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -23,8 +25,16 @@ std::string ControlOf(const nlohmann::json& delivery) {
   const auto& control = contract.at("control_totals");
   const std::string outcome = Show(control, "outcome");
   if (control.at("rows_told").is_null()) return outcome;
-  return fmt::format("{} of {}: {}", Show(control, "rows_accepted"), Show(control, "rows_told"),
-                     outcome);
+  const auto told = control.at("rows_told").get<std::int64_t>();
+  const auto arrived = control.at("rows_arrived").get<std::int64_t>();
+  if (arrived > told) return fmt::format("{} where {} are told: {}", arrived, told, outcome);
+  const auto accepted = control.at("rows_accepted").get<std::int64_t>();
+  if (accepted < told || outcome != "incomplete") {
+    return fmt::format("{} of {}: {}", accepted, told, outcome);
+  }
+  const bool sums = std::ranges::any_of(control.at("sums"),
+                                        [](const auto& sum) { return sum.at("agrees") == false; });
+  return fmt::format("all {}, {}: {}", told, sums ? "a sum differs" : "keys are missing", outcome);
 }
 
 void PrintDeliveries(const nlohmann::json& answer) {

@@ -465,7 +465,7 @@ export class World {
     return {
       control_totals: { outcome: 'incomplete', cleared_by: 'any', period: null, rows_told: 48, rows_arrived: 46, rows_accepted: 44, sums: [], missing: 4,
         named: [{ dataset: 'case', key: 'HS-017', raw_row: 17, reason: 'not_a_date' }, { dataset: 'case', key: 'HS-031', raw_row: 31, reason: 'missing_value' }, { dataset: 'case', key: 'HS-047', raw_row: null, reason: 'not_sent' }, { dataset: 'case', key: 'HS-048', raw_row: null, reason: 'not_sent' }] },
-      drift: { compared_with: sequence - 1, changes: [{ kind: 'renamed', column: 'ngay_nhan', was: 'ngay_nhan', now: 'ngay_tiep_nhan' }] }, unusual_volume: null,
+      drift: { compared_with: sequence - 1, changes: [{ kind: 'renamed', column: 'ngay_nhan', was: 'ngay_nhan', now: 'ngay_tiep_nhan' }], more: 0 }, unusual_volume: null,
     };
   }
 

@@ -23,10 +23,18 @@ std::string TextOf(const model::ColumnChange& change) {
 
 std::string TextOf(const model::ControlTotals& totals) {
   const std::string accepted = std::to_string(totals.rows_accepted) + " rows are accepted";
-  if (!totals.rows_told) return accepted + ", and a sum differs";
-  const bool sums_alone = *totals.rows_told == totals.rows_accepted;
-  return accepted + " of " + std::to_string(*totals.rows_told) + " told" +
-         (sums_alone ? ", and a sum differs" : "");
+  const bool sum_differs = std::ranges::any_of(totals.sums, [](const model::ControlSum& sum) {
+    return sum.told && sum.told != sum.accepted;
+  });
+  const std::string other =
+      sum_differs ? ", and a sum differs" : ", and keys that were told are missing";
+  if (!totals.rows_told) return accepted + other;
+  const std::string told = std::to_string(*totals.rows_told);
+  if (totals.rows_arrived > *totals.rows_told) {
+    return std::to_string(totals.rows_arrived) + " rows came where " + told + " are told";
+  }
+  return accepted + " of " + told + " told" +
+         (totals.rows_accepted == *totals.rows_told ? other : "");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { SourceEvent } from '../api/types';
+import { ReasonText } from '../ui/contract_notes';
 import { DataTable } from '../ui/data_table';
 import { SourceStateLabel } from '../ui/source_state';
 import { useFormat } from '../ui/use_format';
@@ -25,7 +26,7 @@ export function SourceEvents({ events, caption }: { events: readonly SourceEvent
           <td data-nowrap="">{event.closed_at === null ? t('source_events.open') : format.moment(event.closed_at, true)}</td>
           <td>
             {event.steps.map((step) => (
-              <div key={step.from}><SourceStateLabel state={step.state} /> {t('sources.since', { moment: format.moment(step.from, true) })} {step.message || step.reason}</div>
+              <div key={step.from}><SourceStateLabel state={step.state} /> {t('sources.since', { moment: format.moment(step.from, true) })} <ReasonText reason={step.reason} message={step.message} /></div>
             ))}
             {event.steps_left_out > 0 && <div>{t('source_events.left_out', { count: event.steps_left_out })}</div>}
           </td>

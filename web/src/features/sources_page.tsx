@@ -50,7 +50,7 @@ function SourcesTable({ answer }: { answer: SourceList }) {
           </td>
           <td><NextExpected source={source} /></td>
           <td>
-            {source.next_due !== null && <>{t('contract.next_due', { moment: format.moment(source.next_due, true) })}<br /></>}
+            {source.next_due !== null && <>{t(Date.parse(source.next_due) < Date.parse(answer.snapshot.tick) ? 'contract.overdue' : 'contract.next_due', { moment: format.moment(source.next_due, true) })}<br /></>}
             {source.freshness_seconds !== null && <>{t('contract.freshness', { duration: format.duration(source.freshness_seconds) })}<br /></>}
             {source.silent_after_seconds === null ? '–' : t('sources.age_working', { duration: format.duration(source.silent_after_seconds) })}
             {source.coverage !== 'decided' && <><br />{t(`sources.coverage.${source.coverage}`)}</>}

@@ -7,13 +7,21 @@ import { useFormat } from './use_format';
 
 type Told<Thing> = NonNullable<Thing>;
 
+/** In which words the rows stand to what was told of them. */
+function wordsOf(control: Told<ControlTotals>, told: number) {
+  if (control.outcome !== 'incomplete') return control.outcome;
+  if (control.rows_arrived > told) return 'more';
+  if (control.rows_accepted < told) return 'incomplete';
+  return control.sums.some((sum) => sum.agrees === false) ? 'sums' : 'keys';
+}
+
 /** "44 of 48 rows", in red unless all came and were accepted. */
 export function ControlTotalsText({ control }: { control: Told<ControlTotals> }) {
   const { t } = useTranslation();
   const format = useFormat();
   const text = control.rows_told === null
     ? t(`contract.outcome.${control.outcome}`)
-    : t(`contract.rows.${control.outcome}`, { accepted: format.count(control.rows_accepted), told: format.count(control.rows_told) });
+    : t(`contract.rows.${wordsOf(control, control.rows_told)}`, { accepted: format.count(control.rows_accepted), arrived: format.count(control.rows_arrived), told: format.count(control.rows_told) });
   return <span className={control.outcome === 'complete' ? undefined : classes['broken']} data-testid="control-totals" data-outcome={control.outcome}>{text}</span>;
 }
 
@@ -21,15 +29,17 @@ export function ControlTotalsText({ control }: { control: Told<ControlTotals> })
 export function MissingRows({ control }: { control: Told<ControlTotals> }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const differing = control.sums.filter((sum) => sum.told !== sum.accepted);
+  const differing = control.sums.filter((sum) => sum.agrees === false);
+  const more = control.missing - control.named.length;
   if (control.outcome !== 'incomplete' || (control.named.length === 0 && differing.length === 0)) return null;
   return (
     <ul className={classes['list']} data-testid="missing-rows">
-      {control.named.map((row) => (
-        <li key={`${row.raw_row ?? ''} ${row.key ?? ''}`}>
-          <code>{row.key ?? t('contract.unknown_key')}</code> – {row.raw_row === null ? t('contract.not_sent') : t('contract.set_aside', { row: format.count(row.raw_row), reason: row.reason })}
+      {control.named.map((row, index) => (
+        <li key={index}>
+          <code>{row.key ?? t('contract.unknown_key')}</code> – {row.raw_row === null ? t('contract.not_sent') : t('contract.set_aside', { row: format.count(row.raw_row), reason: t(`reason.${row.reason as 'not_allowed'}`) })}
         </li>
       ))}
+      {control.named.length > 0 && more > 0 && <li>{t('contract.more_missing', { rows: format.count(more) })}</li>}
       {differing.map((sum) => (
         <li key={`${sum.dataset}.${sum.column}`}>
           {t('contract.sum', { column: `${sum.dataset}.${sum.column}`, told: sum.told === null ? '–' : format.value(sum.told, 'decimal'), accepted: sum.accepted === null ? '–' : format.value(sum.accepted, 'decimal') })}
@@ -42,22 +52,38 @@ export function MissingRows({ control }: { control: Told<ControlTotals> }) {
 const types = { number: 'contract.type.number', text: 'contract.type.text', date_day_first: 'contract.type.date_day_first', date_year_first: 'contract.type.date_year_first' } as const;
 const isType = (word: string | null): word is keyof typeof types => word !== null && word in types;
 
+/** The text of a change, and by how many times values are larger or smaller when its unit is another one. */
+function changeText(change: Told<SchemaDrift>['changes'][number]) {
+  const power = Number(change.now);
+  if (change.kind !== 'unit_changed') return { key: `contract.drift.${change.kind}`, times: 1 } as const;
+  return { key: power > 0 ? 'contract.drift.unit_larger' : 'contract.drift.unit_smaller', times: 10 ** Math.abs(power) } as const;
+}
+
 /** What changed in the raw columns, one line for each. */
 export function DriftList({ drift }: { drift: Told<SchemaDrift> }) {
   const { t } = useTranslation();
+  const format = useFormat();
   return (
     <ul className={classes['list']} data-testid="schema-drift">
-      {drift.changes.map((change) => (
-        <li key={`${change.kind} ${change.column}`}>
-          {t(`contract.drift.${change.kind}`, {
+      {drift.changes.map((change, index) => (
+        <li key={index}>
+          {t(changeText(change).key, {
             column: change.column,
+            times: format.count(changeText(change).times),
             was: change.kind === 'type_changed' && isType(change.was) ? t(types[change.was]) : change.was,
             now: change.kind === 'type_changed' && isType(change.now) ? t(types[change.now]) : change.now,
           })}
         </li>
       ))}
+      {drift.more > 0 && <li>{t('contract.more_changes', { changes: format.count(drift.more) })}</li>}
     </ul>
   );
+}
+
+/** A reason in the words of the screen's language, where it is one of contracts; else the server's message. */
+export function ReasonText({ reason, message }: { reason: string; message: string }) {
+  const { t } = useTranslation();
+  return <>{reason === 'control_totals' || reason === 'schema_drift' ? t(`contract.event.${reason}`) : message || reason}</>;
 }
 
 export function UnusualVolumeText({ volume }: { volume: Told<UnusualVolume> }) {
