@@ -99,14 +99,15 @@ TEST(SourceContract, IsRefusedWhereAPromiseCannotBeKept) {
 
 TEST(SourceContract, TakesNoTotalOfAHarvestThatComesInPages) {
   constexpr std::string_view kPush = "connector: push\n    format: json";
-  for (const std::string lines : {
+  for (const char* lines : {
            "control_totals: {rows: {at: /meta/total}}",
            "control_totals: {keys: {dataset: payment, at: /meta/keys}}",
            "control_totals: {rows: {header: X-Total-Count}}",
            "volume: learnt",
        }) {
-    for (const std::string paging :
-         {"paging: {by: cursor, parameter: cursor, next_at: /next}, ", ""}) {
+    for (const bool paged : {true, false}) {
+      const std::string paging =
+          paged ? "paging: {by: cursor, parameter: cursor, next_at: /next}, " : "";
       testing::Files files = testing::SampleCenter();
       std::string& sources = files["systems/services/sources.yaml"];
       const std::size_t at = sources.find(kPush);
@@ -117,7 +118,7 @@ TEST(SourceContract, TakesNoTotalOfAHarvestThatComesInPages) {
                           paging + "every: 15m}\n    " + lines + "\n    format: json");
       const testing::PrattParser parser;
       const LoadOutcome outcome = LoadCenterFiles(std::move(files), parser);
-      EXPECT_EQ(outcome.center == nullptr, !paging.empty()) << lines << ": " << ProblemsOf(outcome);
+      EXPECT_EQ(outcome.center == nullptr, paged) << lines << ": " << ProblemsOf(outcome);
     }
   }
 }

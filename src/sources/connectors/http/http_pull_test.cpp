@@ -215,7 +215,7 @@ TEST_F(HttpPullTest, TakesRecordsWhoseTotalCannotBeHad) {
   passage_.told = {{"left from another payload", "7"}};
   ASSERT_TRUE(Ask().ok());
   EXPECT_EQ(passage_.payloads.size(), 1U);
-  EXPECT_EQ(counts, 1);
+  EXPECT_EQ(counts.load(), 1);
   EXPECT_TRUE(passage_.told.empty());
 }
 
@@ -223,7 +223,7 @@ TEST_F(HttpPullTest, HoldsNoRecordsAgainstTheTotal) {
   std::atomic<int> total = 48;
   Start(Answers([&](const std::string& request) {
     if (!request.starts_with("GET /count")) return JsonAnswer("[]");
-    return JsonAnswer("{\"total\": " + std::to_string(total) + "}");
+    return JsonAnswer("{\"total\": " + std::to_string(total.load()) + "}");
   }));
   const center::ControlPlace place = CountAt(Url("/count"));
   source_.contract = Counting(place);
@@ -261,7 +261,7 @@ TEST_F(HttpPullTest, AsksForNoTotalOfWhatItHas) {
   ASSERT_TRUE(Ask().ok());
   ASSERT_TRUE(AskAgain().ok());
   EXPECT_EQ(passage_.payloads.size(), 1U);
-  EXPECT_EQ(counts, 1);
+  EXPECT_EQ(counts.load(), 1);
 }
 
 std::string CursorPage(const std::string& request) {
