@@ -40,8 +40,9 @@ std::optional<std::string> FromBase64(std::string_view text) {
     held -= 8;
     bytes += static_cast<char>((bits >> held) & 0xFFU);
   }
-  const bool whole = padding == 0 || (digits + padding) % 4 == 0;
-  if (digits % 4 == 1 || padding > 2 || !whole) return std::nullopt;
+  // The bits that no byte takes are zero where nothing was cut off.
+  const bool is_clean = (bits & ((1U << held) - 1U)) == 0;
+  if ((digits + padding) % 4 != 0 || padding > 2 || !is_clean) return std::nullopt;
   return bytes;
 }
 

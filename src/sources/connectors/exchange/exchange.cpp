@@ -13,6 +13,7 @@
 #include "center/connectors/exchange.h"
 #include "sources/connectors/exchange/exchange_position.h"
 #include "sources/connectors/exchange/exchange_requests.h"
+#include "sources/connectors/exchange/failing_documents.h"
 #include "sources/internal/utf8.h"
 
 namespace fansipan::sources {
@@ -28,6 +29,8 @@ constexpr std::uint32_t kMaxReports = 3;
 /// Documents whose hash is kept in mind, to know them when they are listed again.
 constexpr std::size_t kMaxKnown = 10'000;
 constexpr std::size_t kMaxReason = 300;
+/// Documents with problems that are told by name.
+constexpr std::size_t kMaxNamed = 10;
 
 /// Errors of the exchange as a whole, or of our way to it: no further document is asked for.
 bool ConcernsAll(const base::Error& error) {
@@ -61,14 +64,31 @@ struct Asking {
   std::uint32_t documents = 0;
   int failures_in_row = 0;
   int refusals_in_row = 0;
+  std::vector<std::string> named{};  ///< documents with a problem, the first ones
   std::size_t problems = 0;
   std::optional<base::Error> first_problem{};
 
   void NoteProblem(const std::string& id, const base::Error& error) {
+    const std::string name = "'" + ShortLine(id, kMaxIdBytes) + "'";
     ++problems;
+    if (named.size() < kMaxNamed) named.push_back(name);
     if (first_problem) return;
     first_problem = base::Error{error.code, error.reason.empty() ? "document_failed" : error.reason,
-                                "document '" + ShortLine(id, kMaxIdBytes) + "': " + error.message};
+                                "document " + name + ": " + error.message};
+  }
+
+  /// All problems as one: the first with its cause, others by name.
+  base::Error Problem() const {
+    base::Error error = *first_problem;
+    if (problems == 1) return error;
+    error.message += "; further documents with a problem: ";
+    for (std::size_t i = 1; i < named.size(); ++i) {
+      error.message += (i > 1 ? ", " : "") + named[i];
+    }
+    if (problems > named.size()) {
+      error.message += " and " + std::to_string(problems - named.size()) + " more";
+    }
+    return error;
   }
 };
 
@@ -78,6 +98,8 @@ class ExchangeConnector final : public Connector {
                     std::unique_ptr<HttpClient> client)
       : exchange_(*source.exchange),
         requests_(source, metrics, std::move(client)),
+        failing_(exchange_.every),
+        failing_reports_(exchange_.every),
         refused_(metrics.GetCounter("fansipan_connector_documents_refused_total",
                                     "Documents that an exchange was told are refused",
                                     {{"source", source.name}, {"connector", "exchange"}})) {}
@@ -92,52 +114,72 @@ class ExchangeConnector final : public Connector {
     std::uint32_t reports = 0;
   };
 
+  /// A position that is known, and recorded only with the next delivery or sign of life.
+  struct Unrecorded {
+    std::string behind;  ///< what is recorded
+    ExchangePosition position;
+  };
+
+  ExchangePosition Begin(const Passage& passage) const;
   base::Status AskAll(Asking& asking);
   base::Status ReportLeft(Asking& asking);
   base::Status TakeListed(const std::vector<std::string>& ids, Asking& asking, bool& news);
   static void Settle(const std::vector<std::string>& ids, Asking& asking);
+  std::vector<std::string> InOrder(const std::vector<std::string>& ids) const;
+  std::size_t MostIds() const { return exchange_.max_ids + failing_.size(); }
+  void ForgetGone(const std::vector<std::string>& ids);
   base::Status TakeDocument(const std::string& id, Asking& asking);
   base::Status Deliver(const std::string& id, std::string document, Asking& asking);
   bool MayRefuse(const Asking& asking) const;
-  base::Status NoteMissing(const std::string& id, const base::Error& error, Asking& asking);
+  static base::Status NoteFailing(const std::string& id, const base::Error& error, Asking& asking,
+                                  FailingDocuments& failing);
   base::Status RefuseDocument(const std::string& id, const base::Error& error, Asking& asking);
   base::Status ReportReceived(const std::string& id, Asking& asking);
 
   const center::Exchange& exchange_;
   ExchangeRequests requests_;
+  FailingDocuments failing_;          ///< that could not be taken, or not be refused
+  FailingDocuments failing_reports_;  ///< durable ones
   base::Counter& refused_;
   std::map<std::string, Known> known_;
+  std::optional<Unrecorded> unrecorded_;
 };
 
 base::Status ExchangeConnector::Ask(Passage& passage) {
-  Asking asking{.passage = passage,
-                .position = Under(exchange_, DecodeExchangePosition(passage.Position()))};
+  Asking asking{.passage = passage, .position = Begin(passage)};
   base::Status status = AskAll(asking);
   if (!status.ok() && status.error().reason == "connector_stopped") return status;
   // Of what has been reported nothing is recorded yet but with the deliveries that followed.
-  const bool begun = !passage.Position().empty() || asking.position.taken > 0;
+  const std::string recorded = passage.Position();
+  const bool begun = !recorded.empty() || asking.position.taken > 0;
   std::string encoded = begun ? Encode(asking.position) : std::string();
-  if (encoded == passage.Position()) encoded.clear();
-  if (status.ok() || !encoded.empty()) {
-    FANSIPAN_RETURN_IF_ERROR(passage.Heartbeat(std::move(encoded)));
+  if (encoded == recorded) encoded.clear();
+  if (!status.ok()) {
+    // No sign of life goes out for an exchange that did not do its part.
+    if (!encoded.empty()) unrecorded_ = Unrecorded{recorded, asking.position};
+    return status;
   }
-  FANSIPAN_RETURN_IF_ERROR(status);
+  FANSIPAN_RETURN_IF_ERROR(passage.Heartbeat(std::move(encoded)));
+  unrecorded_.reset();
   if (!asking.first_problem) return {};
-  if (asking.problems > 1) {
-    asking.first_problem->message +=
-        "; and " + std::to_string(asking.problems - 1) + " further problems of this asking";
-  }
-  return *std::move(asking.first_problem);
+  return asking.Problem();
+}
+
+ExchangePosition ExchangeConnector::Begin(const Passage& passage) const {
+  const std::string recorded = passage.Position();
+  if (unrecorded_ && unrecorded_->behind == recorded) return unrecorded_->position;
+  return Under(exchange_, DecodeExchangePosition(recorded));
 }
 
 base::Status ExchangeConnector::AskAll(Asking& asking) {
   FANSIPAN_RETURN_IF_ERROR(ReportLeft(asking));
   for (bool news = true; news && asking.documents < exchange_.max_documents;) {
-    FANSIPAN_ASSIGN_OR_RETURN(const auto ids, requests_.List(asking.passage));
+    FANSIPAN_ASSIGN_OR_RETURN(const auto ids, requests_.List(MostIds(), asking.passage));
     asking.passage.NoteContact();
+    ForgetGone(ids);
     Settle(ids, asking);
     news = false;
-    FANSIPAN_RETURN_IF_ERROR(TakeListed(ids, asking, news));
+    FANSIPAN_RETURN_IF_ERROR(TakeListed(InOrder(ids), asking, news));
   }
   return {};
 }
@@ -147,9 +189,27 @@ base::Status ExchangeConnector::ReportLeft(Asking& asking) {
   const std::vector<std::string> left = asking.position.unreported;
   for (const std::string& id : left) {
     asking.handled.insert(id);
+    if (const auto error = failing_reports_.SetBack(id, asking.passage.Now())) {
+      asking.NoteProblem(id, *error);
+      continue;
+    }
     FANSIPAN_RETURN_IF_ERROR(ReportReceived(id, asking));
   }
   return {};
+}
+
+/// A list that was cut says nothing of those behind its end.
+void ExchangeConnector::ForgetGone(const std::vector<std::string>& ids) {
+  if (ids.size() >= MostIds()) return;
+  failing_.KeepOnly({ids.begin(), ids.end()});
+}
+
+/// As the exchange lists them, but what failed before behind all others.
+std::vector<std::string> ExchangeConnector::InOrder(const std::vector<std::string>& ids) const {
+  std::vector<std::string> ordered = ids;
+  std::ranges::stable_partition(ordered,
+                                [&](const std::string& id) { return !failing_.Knows(id); });
+  return ordered;
 }
 
 /// The list says whether a document that the exchange does not know any more still waits.
@@ -170,14 +230,18 @@ base::Status ExchangeConnector::TakeListed(const std::vector<std::string>& ids, 
   for (const std::string& id : ids) {
     if (asking.documents >= exchange_.max_documents) return {};
     if (!asking.handled.insert(id).second) continue;
-    news = true;
-    ++asking.documents;
+    if (const auto error = failing_.SetBack(id, asking.passage.Now())) {
+      asking.NoteProblem(id, *error);
+      continue;
+    }
     if (!IsUsableId(id)) {
       asking.NoteProblem(id, {base::ErrorCode::kInvalidArgument, "unusable_id",
                               "the exchange lists an id that is empty, of control characters or "
                               "dots alone, or longer than 200 bytes; ask its operator"});
       continue;
     }
+    news = true;
+    ++asking.documents;
     if (asking.position.unreported.size() >= kMaxUnreported) {
       return base::Error{base::ErrorCode::kUnavailable, "reports_fail",
                          std::to_string(kMaxUnreported) +
@@ -196,15 +260,17 @@ base::Status ExchangeConnector::TakeDocument(const std::string& id, Asking& aski
   std::optional<base::Sha256Digest> undecodable;
   for (;;) {
     auto document = requests_.Fetch(id, asking.passage);
-    if (!document.ok()) return NoteMissing(id, document.error(), asking);
+    if (!document.ok()) return NoteFailing(id, document.error(), asking, failing_);
     const base::Sha256Digest sha256 = base::Sha256(*document);
     base::Status delivered = Deliver(id, *std::move(document), asking);
     if (delivered.ok()) {
       asking.refusals_in_row = 0;
+      failing_.Forget(id);
       return ReportReceived(id, asking);
     }
     if (!ConcernsDocument(delivered.error())) return delivered;
     if (!MayRefuse(asking) || (undecodable && *undecodable != sha256)) {
+      failing_.Note(id, delivered.error(), asking.passage.Now());
       asking.NoteProblem(id, delivered.error());
       return {};
     }
@@ -247,9 +313,11 @@ bool ExchangeConnector::MayRefuse(const Asking& asking) const {
          asking.refusals_in_row < kMaxRefusalsInRow;
 }
 
-base::Status ExchangeConnector::NoteMissing(const std::string& id, const base::Error& error,
-                                            Asking& asking) {
+/// What fails is set back even where it ends the asking: the next one goes on behind it.
+base::Status ExchangeConnector::NoteFailing(const std::string& id, const base::Error& error,
+                                            Asking& asking, FailingDocuments& failing) {
   if (ConcernsAll(error)) return error;
+  failing.Note(id, error, asking.passage.Now());
   const bool down = error.code == base::ErrorCode::kUnavailable ||
                     error.code == base::ErrorCode::kDeadlineExceeded;
   if (down && ++asking.failures_in_row >= kMaxFailuresInRow) return error;
@@ -261,7 +329,8 @@ base::Status ExchangeConnector::RefuseDocument(const std::string& id, const base
                                                Asking& asking) {
   const std::string reason = ShortLine(error.message, kMaxReason);
   const base::Status told = requests_.Report(id, exchange_.refused, reason, asking.passage);
-  if (!told.ok()) return NoteMissing(id, told.error(), asking);
+  if (!told.ok()) return NoteFailing(id, told.error(), asking, failing_);
+  failing_.Forget(id);
   refused_.Add();
   ++asking.refusals_in_row;
   base::LogWarning("source '{}': document '{}' is refused: {}", asking.passage.source(), id,
@@ -274,14 +343,16 @@ base::Status ExchangeConnector::ReportReceived(const std::string& id, Asking& as
   if (const auto known = known_.find(id); known != known_.end()) ++known->second.reports;
   if (told.ok()) {
     std::erase(asking.position.unreported, id);
+    failing_reports_.Forget(id);
     asking.failures_in_row = 0;
     return {};
   }
   if (told.error().code == base::ErrorCode::kNotFound) {
     asking.unknown.insert(id);
+    failing_reports_.Forget(id);
     return {};
   }
-  return NoteMissing(id, told.error(), asking);
+  return NoteFailing(id, told.error(), asking, failing_reports_);
 }
 
 }  // namespace

@@ -126,7 +126,7 @@ base::Status ExchangeRequests::CheckSuccess(const ExchangeRequest& request,
                                         "'; ask its operator");
 }
 
-base::Result<std::vector<std::string>> ExchangeRequests::List(Passage& passage) {
+base::Result<std::vector<std::string>> ExchangeRequests::List(std::size_t most, Passage& passage) {
   const ExchangeRequest& request = exchange_.list;
   FANSIPAN_ASSIGN_OR_RETURN(const HttpAnswer answer,
                             Send(request, {}, AcceptOf(FormatOf(request.answer), {}), passage));
@@ -143,7 +143,7 @@ base::Result<std::vector<std::string>> ExchangeRequests::List(Passage& passage) 
   return ReadIds(answer.body, {.answer = request.answer,
                                .ids_at = exchange_.ids_at,
                                .id_at = exchange_.id_at,
-                               .most = exchange_.max_ids,
+                               .most = most,
                                .depth = source_.limits.depth});
 }
 
@@ -186,7 +186,8 @@ base::Result<std::string> ExchangeRequests::TakeDocument(HttpAnswer answer) cons
   auto bytes = internal::FromBase64(*document);
   if (bytes) return *std::move(bytes);
   return Refuse("document_unreadable",
-                "what stands at '" + exchange_.document_at + "' is no base64, or was cut off");
+                "what stands at '" + exchange_.document_at +
+                    "' is no base64 with its padding, or was cut off; ask its operator");
 }
 
 base::Status ExchangeRequests::Report(const std::string& id, const std::string& status,

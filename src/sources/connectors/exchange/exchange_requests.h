@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,8 +21,8 @@ class ExchangeRequests {
   ExchangeRequests(const center::Source& source, base::MetricsRegistry& metrics,
                    std::unique_ptr<HttpClient> client);
 
-  /// Ids of what waits, in the exchange's order, at most max_ids.
-  base::Result<std::vector<std::string>> List(Passage& passage);
+  /// Ids of what waits, in the exchange's order; those beyond `most` are left out.
+  base::Result<std::vector<std::string>> List(std::size_t most, Passage& passage);
   /// One document. kInvalidArgument document_not_found when the answer has none,
   /// document_unreadable when it is no base64, exchange_refused when the answer itself says that it
   /// went wrong; the errors of HttpSession, RefusedStatus and the readers.

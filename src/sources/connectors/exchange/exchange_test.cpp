@@ -77,6 +77,7 @@ struct Axis {
   std::map<std::string, std::string> documents;  ///< id → what its fetch answers in `content`
   std::vector<std::string> listed;               ///< instead of what waits, when it is not empty
   std::set<std::string> missing;                 ///< answered 404 when they are fetched
+  std::set<std::string> broken;                  ///< answered 500 when they are fetched
   std::map<std::string, int> report_status;      ///< instead of 200
   std::vector<std::string> reports;              ///< id=body
   std::vector<std::string> fetched;
@@ -101,6 +102,7 @@ struct Axis {
     const std::string id = target.substr(target.rfind('/') + 1);
     if (target.starts_with("GET /documents/")) {
       fetched.push_back(id);
+      if (broken.contains(id)) return AnswerOf(500, "", "{}");
       if (missing.contains(id) || !documents.contains(id)) return AnswerOf(404, "", "{}");
       return JsonAnswer("{\"content\":\"" + documents[id] + "\"}");
     }
@@ -147,6 +149,7 @@ class ExchangeTest : public ::testing::Test {
   }
   std::string AskAgain() {
     const auto status = connector_->Ask(passage_);
+    message_ = status.ok() ? "" : status.error().message;
     return status.ok() ? "fine" : status.error().reason;
   }
   Texts Unreported() const { return DecodeExchangePosition(passage_.position).unreported; }
@@ -157,6 +160,7 @@ class ExchangeTest : public ::testing::Test {
   center::Source source_;
   center::Exchange exchange_;
   FakePassage passage_;
+  std::string message_;
   std::unique_ptr<Connector> connector_;
 };
 
@@ -236,6 +240,9 @@ TEST_F(ExchangeTest, AReportThatFailsIsTriedAgainAndOthersGoOn) {
   EXPECT_EQ(passage_.payloads.size(), 3U);
   EXPECT_EQ(Unreported(), Texts{"b"});
   axis_.report_status.clear();
+  EXPECT_EQ(AskAgain(), "source_failed") << "not before its time";
+  EXPECT_EQ(Unreported(), Texts{"b"});
+  passage_.now += 1min;
   EXPECT_EQ(AskAgain(), "fine");
   EXPECT_EQ(passage_.payloads.size(), 3U);
   EXPECT_EQ(axis_.reports.size(), 3U);
@@ -260,6 +267,7 @@ TEST_F(ExchangeTest, ABadDocumentIsLeftWaitingAndTheOthersGoOn) {
   EXPECT_TRUE(axis_.documents.contains("b"));
   EXPECT_EQ(axis_.reports.size(), 2U);
   axis_.documents["b"] = "document-b";
+  passage_.now += 1min;
   EXPECT_EQ(AskAgain(), "fine");
   EXPECT_EQ(passage_.payloads.size(), 3U);
 }
@@ -293,6 +301,75 @@ TEST_F(ExchangeTest, ADocumentThatDoesNotComeHoldsUpNone) {
   axis_.missing = {"a"};
   EXPECT_EQ(Ask(), "request_refused");
   EXPECT_EQ(passage_.payloads.size(), 2U);
+}
+
+TEST_F(ExchangeTest, DocumentsThatAlwaysFailStarveNoneBehindThem) {
+  axis_.broken = {"a", "b", "c"};
+  axis_.documents["d"] = "document-d";
+  axis_.documents["e"] = "document-e";
+  EXPECT_EQ(Ask(), "source_failed");
+  EXPECT_EQ(passage_.payloads, Texts{});
+  EXPECT_EQ(AskAgain(), "source_failed") << "the three are still told";
+  EXPECT_EQ(passage_.payloads, (Texts{"document-d", "document-e"}));
+  EXPECT_EQ(axis_.fetched, (Texts{"a", "b", "c", "d", "e"})) << "the three are left alone";
+  for (const char* name : {"'a'", "'b'", "'c'"}) {
+    EXPECT_NE(message_.find(name), std::string::npos) << message_;
+  }
+}
+
+TEST_F(ExchangeTest, WhatFailedBeforeComesBehindWhatIsNew) {
+  axis_.broken = {"a"};
+  EXPECT_EQ(Ask(), "source_failed");
+  axis_.fetched.clear();
+  axis_.documents["d"] = "document-d";
+  passage_.now += 1min;
+  EXPECT_EQ(AskAgain(), "source_failed");
+  EXPECT_EQ(axis_.fetched, (Texts{"d", "a"}));
+}
+
+TEST_F(ExchangeTest, FailingDocumentsUseUpNeitherAnAskingNorAList) {
+  axis_.documents["b"] = axis_.documents["a"] = "bad";
+  exchange_.max_documents = 2;
+  exchange_.max_ids = 2;
+  EXPECT_EQ(Ask(), "not_xml");
+  EXPECT_EQ(passage_.payloads, Texts{});
+  EXPECT_EQ(AskAgain(), "not_xml");
+  EXPECT_EQ(passage_.payloads, Texts{"document-c"});
+}
+
+TEST_F(ExchangeTest, ReportsThatAlwaysFailStarveNone) {
+  for (const char* id : {"a", "b", "c"}) axis_.report_status[id] = 500;
+  EXPECT_EQ(Ask(), "source_failed");
+  EXPECT_EQ(Unreported().size(), 3U);
+  axis_.documents["d"] = "document-d";
+  EXPECT_EQ(AskAgain(), "source_failed");
+  EXPECT_EQ(passage_.payloads.back(), "document-d");
+  EXPECT_EQ(axis_.reports.size(), 1U);
+}
+
+TEST_F(ExchangeTest, AListThatFailsIsNoSignOfLifeThoughReportsGotThrough) {
+  passage_.killed_after = 1;
+  EXPECT_EQ(Ask(), "connector_stopped");
+  ASSERT_EQ(Unreported(), Texts{"a"});
+  axis_.list_status = 500;
+  EXPECT_EQ(Ask(), "source_failed");
+  EXPECT_EQ(axis_.reports.size(), 1U);
+  EXPECT_EQ(passage_.heartbeats, 0);
+  EXPECT_EQ(AskAgain(), "source_failed");
+  EXPECT_EQ(axis_.reports.size(), 1U) << "it is in mind that the report was made";
+  axis_.list_status = 200;
+  EXPECT_EQ(AskAgain(), "fine");
+  EXPECT_EQ(passage_.heartbeats, 1);
+  EXPECT_EQ(axis_.reports.size(), 3U);
+  EXPECT_EQ(Unreported(), Texts{});
+}
+
+TEST_F(ExchangeTest, Base64WithoutItsPaddingIsToldAndNotCut) {
+  exchange_.form = center::DocumentForm::kBase64;
+  for (auto& [id, document] : axis_.documents) document = "ZG9jdW1lbnQ=";
+  axis_.documents["b"] = "ZG9jdW1lbnQ";
+  EXPECT_EQ(Ask(), "document_unreadable");
+  EXPECT_EQ(passage_.payloads, (Texts{"document", "document"}));
 }
 
 TEST_F(ExchangeTest, IdsStayWithinTheirPlace) {
