@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "sources/connectors/database/postgres_environment.h"
 #include "sources/conversion_task.h"
 #include "sources/process_mapping_worker.h"
 
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], kConversionTaskCommand) == 0)
     return fansipan::sources::ServeConversionTask(argc, argv);
 
+  fansipan::sources::ClearPostgresEnvironment();
   CLI::App app("Fansipan: an operations center whose figures answer for themselves");
   app.require_subcommand(1);
   cli::CommandContext context;

@@ -45,6 +45,9 @@ class Database {
   virtual ~Database() = default;
   virtual base::Status Open(const std::string& password, const std::stop_token& stop) = 0;
   virtual void Close() = 0;
+  /// Which database it is, as it is declared: place and name, without user and password. Known
+  /// before it is open.
+  virtual std::string Identity() const = 0;
   /// How statements are to be written; known when it is open.
   virtual Dialect dialect() const = 0;
   /// `max_bytes`: of what may come over the line, where that can be seen.

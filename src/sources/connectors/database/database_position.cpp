@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "base/hash.h"
 
@@ -14,12 +15,13 @@ std::string TextAt(const nlohmann::json& json, const char* key) {
 }
 
 /// Short, and other for other declarations.
-std::string RuleOf(const std::optional<center::DatabaseSince>& since) {
-  if (!since) return "whole";
-  std::string joined;
-  for (const std::string& text : {since->column, since->key, since->start.value_or("")}) {
-    joined += std::to_string(text.size()) + ":" + text;
+std::string RuleOf(const std::string& identity, const center::DatabaseQuery& query) {
+  std::vector<std::string> texts = {identity, query.sql};
+  if (const auto& since = query.since) {
+    texts.insert(texts.end(), {since->column, since->key, since->start.value_or("")});
   }
+  std::string joined;
+  for (const std::string& text : texts) joined += std::to_string(text.size()) + ":" + text;
   constexpr std::size_t kDigits = 16;
   return base::ToHex(base::Sha256(joined)).substr(0, kDigits);
 }
@@ -52,8 +54,9 @@ DatabasePosition DecodeDatabasePosition(const std::string& text) {
   return position;
 }
 
-DatabasePosition Under(const center::DatabaseQuery& query, DatabasePosition position) {
-  std::string rule = RuleOf(query.since);
+DatabasePosition Under(const std::string& identity, const center::DatabaseQuery& query,
+                       DatabasePosition position) {
+  std::string rule = RuleOf(identity, query);
   if (position.rule != rule) {
     position.last = std::nullopt;
     position.content.clear();

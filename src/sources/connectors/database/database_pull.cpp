@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
 #include "center/network.h"
 #include "sources/connectors/database/database_position.h"
 #include "sources/connectors/database/odbc_database.h"
@@ -13,6 +14,7 @@ namespace fansipan::sources {
 namespace {
 
 constexpr base::Duration kUnplacedLook = std::chrono::days(1);  // it may read the whole table
+constexpr std::uint64_t kMostUnplaced = 1'000;                  // that are counted
 
 class DatabasePull final : public Connector {
  public:
@@ -30,6 +32,7 @@ class DatabasePull final : public Connector {
   base::Duration every() const override { return query_.every; }
 
  private:
+  DatabasePosition Begin(Passage& passage);
   base::Status AskForWhole(DatabasePosition position, Passage& passage);
   base::Status AskForNew(DatabasePosition position, Passage& passage);
   base::Status TakeRange(RowRange range, bool late, DatabasePosition& position, Passage& passage);
@@ -45,7 +48,8 @@ class DatabasePull final : public Connector {
   const std::unique_ptr<Database> database_;
   base::Counter& requests_;
   KnownRows known_;
-  bool told_ = false;  // in this asking: a delivery, or a sign of life
+  bool began_again_ = false;  // it was said that the recorded position is of another declaration
+  bool told_ = false;         // in this asking: a delivery, or a sign of life
   std::optional<base::Timestamp> looked_at_;
 };
 
@@ -53,11 +57,24 @@ base::Status DatabasePull::Ask(Passage& passage) {
   FANSIPAN_ASSIGN_OR_RETURN(const std::string password, passage.Secret(query_.secret));
   FANSIPAN_RETURN_IF_ERROR(database_->Open(password, passage.stop()));
   told_ = false;
-  DatabasePosition position = Under(query_, DecodeDatabasePosition(passage.Position()));
+  DatabasePosition position = Begin(passage);
   base::Status status = query_.since ? AskForNew(std::move(position), passage)
                                      : AskForWhole(std::move(position), passage);
   database_->Close();
   return status;
+}
+
+DatabasePosition DatabasePull::Begin(Passage& passage) {
+  const DatabasePosition recorded = DecodeDatabasePosition(passage.Position());
+  DatabasePosition position = Under(database_->Identity(), query_, recorded);
+  if (recorded.taken > 0 && recorded.rule != position.rule && !began_again_) {
+    base::LogWarning(
+        "source '{}': its position was recorded under another database, query or 'since', and says "
+        "nothing here; all rows are read again from {}",
+        passage.source(), query_.since && query_.since->start ? "'start'" : "the beginning");
+    began_again_ = true;
+  }
+  return position;
 }
 
 base::Status DatabasePull::Read(const Statement& statement, RowTaker& taker, Passage& passage) {
@@ -156,15 +173,16 @@ base::Status DatabasePull::TakePiece(PieceTaker& piece, bool late, DatabasePosit
 base::Status DatabasePull::LookForUnplaced(Passage& passage) {
   const base::Timestamp now = passage.Now();
   if (looked_at_ && now - *looked_at_ < kUnplacedLook) return {};
-  AnyRow any;
+  RowCount count;
   FANSIPAN_RETURN_IF_ERROR(
-      Read(PieceStatement(query_, {.unplaced = true}, query_.since->start.value_or(""), 1,
-                          database_->dialect()),
-           any, passage));
-  if (any.found()) {
+      Read(PieceStatement(query_, {.unplaced = true}, query_.since->start.value_or(""),
+                          kMostUnplaced, database_->dialect()),
+           count, passage));
+  if (count.rows() > 0) {
+    const std::string least = count.rows() >= kMostUnplaced ? "at least " : "";
     return base::Error{base::ErrorCode::kInvalidArgument, "since_missing",
-                       "the query gives rows without '" + query_.since->column + "' or '" +
-                           query_.since->key +
+                       "the query gives " + least + std::to_string(count.rows()) +
+                           " rows without '" + query_.since->column + "' or '" + query_.since->key +
                            "', which are never found by them; the other rows are taken. Have them "
                            "mended at the source, or leave them out in the query"};
   }

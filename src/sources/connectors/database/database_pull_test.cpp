@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sources/connectors/database/database_position.h"
 #include "sources/testing/collecting_passage.h"
 #include "sources/testing/connector_contract.h"
 
@@ -22,6 +23,7 @@ struct TableRow {
   std::optional<std::int64_t> revision;
   std::int64_t id = 0;
   std::string text;
+  std::string key{};  ///< instead of the id
 };
 
 /// A table with the columns revision, id and text, which understands the pieces' conditions.
@@ -35,6 +37,7 @@ class FakeDatabase final : public Database {
     return base::Error{base::ErrorCode::kUnauthenticated, "sign_in_refused", "no"};
   }
   void Close() override {}
+  std::string Identity() const override { return identity; }
   Dialect dialect() const override {
     return {.quote = "\"", .numbered = true, .compares_rows = true, .limits = true};
   }
@@ -48,7 +51,7 @@ class FakeDatabase final : public Database {
       }
       --fails_after;
       const std::string revision = std::to_string(row.revision.value_or(0));
-      const std::string id = std::to_string(row.id);
+      const std::string id = row.key.empty() ? std::to_string(row.id) : row.key;
       const std::vector<Cell> cells = {row.revision ? Cell(revision) : std::nullopt, id, row.text};
       FANSIPAN_ASSIGN_OR_RETURN(const bool more, taker.Take(cells));
       if (!more) return {};
@@ -57,10 +60,12 @@ class FakeDatabase final : public Database {
   }
 
   int fails_after = 1'000'000;  ///< rows
+  std::string identity = "registry";
 
  private:
+  /// Null sorts first here, as in MySQL, SQL Server and SQLite.
   static std::pair<std::int64_t, std::int64_t> PlaceOf(const TableRow& row) {
-    return {row.revision.value_or(0), row.id};
+    return {row.revision.value_or(-1), row.id};
   }
 
   std::vector<TableRow> Select(const Statement& statement) const {
@@ -74,15 +79,14 @@ class FakeDatabase final : public Database {
     std::vector<TableRow> found = table_;
     if (has("IS NULL")) {
       std::erase_if(found, [](const TableRow& row) { return row.revision.has_value(); });
-      return found;
     }
-    if (has("ORDER BY")) {
+    if (has("IS NOT NULL")) {
       std::erase_if(found, [](const TableRow& row) { return !row.revision; });
-      std::ranges::sort(found, {}, PlaceOf);
     }
+    if (has("ORDER BY")) std::ranges::sort(found, {}, PlaceOf);
     if (has("\"revision\" >= ")) {
       const std::int64_t from = number();
-      std::erase_if(found, [=](const TableRow& row) { return *row.revision < from; });
+      std::erase_if(found, [=](const TableRow& row) { return row.revision.value_or(-1) < from; });
     }
     if (has(") > (")) {
       const std::int64_t revision = number();
@@ -145,6 +149,7 @@ class DatabasePullTest : public ::testing::Test {
   }
   std::string Ask() {
     const base::Status status = connector_->Ask(passage_);
+    message_ = status.ok() ? "" : status.error().message;
     return status.ok() ? "fine" : status.error().reason;
   }
   void Put(std::int64_t revision, std::int64_t id, const std::string& text = "a") {
@@ -167,6 +172,7 @@ class DatabasePullTest : public ::testing::Test {
   center::DatabaseQuery query_;
   std::vector<TableRow> table_;
   CollectingPassage passage_ = Fresh();
+  std::string message_;
   FakeDatabase* database_ = nullptr;
   std::unique_ptr<Connector> connector_;
 };
@@ -266,6 +272,42 @@ TEST_F(DatabasePullTest, RowsThatNoRangeHoldsAreSaidAndHoldUpNobody) {
   EXPECT_EQ(LinesOf(passage_), (std::vector<std::string>{LineOf({1, 1, "a"})}));
   table_.pop_back();
   EXPECT_EQ(Ask(), "fine");
+}
+
+TEST_F(DatabasePullTest, RowsWithoutAPlaceUseUpNoPieceAndAreCounted) {
+  for (int i = 0; i < 7; ++i) table_.push_back({std::nullopt, i, "unplaced"});
+  Put(1, 10);
+  Put(2, 11);
+  EXPECT_EQ(Ask(), "since_missing");
+  EXPECT_EQ(LinesOf(passage_),
+            (std::vector<std::string>{LineOf({1, 10, "a"}), LineOf({2, 11, "a"})}));
+  EXPECT_NE(message_.find(" 7 rows"), std::string::npos) << message_;
+}
+
+TEST_F(DatabasePullTest, AKeyThatIsNoTextIsToldAndNotAltered) {
+  Put(1, 1);
+  table_.push_back({2, 2, "odd", "k\xFF"});
+  EXPECT_EQ(Ask(), "key_unreadable");
+  EXPECT_EQ(LinesOf(passage_), (std::vector<std::string>{LineOf({1, 1, "a"})}));
+  EXPECT_EQ(DecodeDatabasePosition(passage_.position).last, (RowPlace{"1", "1"}));
+}
+
+TEST_F(DatabasePullTest, AnotherDatabaseOrQueryIsReadFromItsBeginning) {
+  for (int i = 0; i < 4; ++i) Put(i, i);
+  ASSERT_EQ(Ask(), "fine");
+  ASSERT_EQ(LinesOf(passage_).size(), 4U);
+  Restart();
+  ASSERT_EQ(Ask(), "fine");
+  EXPECT_EQ(LinesOf(passage_).size(), 4U) << "the same is read on";
+  Restart();
+  database_->identity = "another registry";
+  ASSERT_EQ(Ask(), "fine");
+  EXPECT_EQ(LinesOf(passage_).size(), 8U);
+  query_.sql = "SELECT * FROM licences WHERE id > 0";
+  Restart();
+  database_->identity = "another registry";
+  ASSERT_EQ(Ask(), "fine");
+  EXPECT_EQ(LinesOf(passage_).size(), 12U);
 }
 
 TEST_F(DatabasePullTest, ARowThatIsTooLargeEndsNothingThatComesBeforeIt) {

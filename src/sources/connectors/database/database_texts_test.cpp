@@ -1,8 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "sources/connectors/database/database.h"
 #include "sources/connectors/database/database_position.h"
 #include "sources/connectors/database/odbc_database.h"
+#include "sources/connectors/database/postgres_database.h"
+#include "sources/connectors/database/postgres_environment.h"
 #include "sources/connectors/database/row_lines.h"
 #include "sources/connectors/database/since_text.h"
 #include "sources/connectors/database/sql_state.h"
@@ -71,15 +75,65 @@ TEST(SinceText, SeesWhatWouldHideAllThatComesLater) {
 TEST(DatabasePosition, IsReadBackAndEndsWithItsRule) {
   center::DatabaseQuery query;
   query.since = Moments();
-  DatabasePosition position = Under(query, {});
+  DatabasePosition position = Under("db", query, {});
   position.last = RowPlace{"2026-07-01 00:00:00", "ä\"7"};
   position.taken = 3;
   EXPECT_EQ(DecodeDatabasePosition(Encode(position)), position);
-  EXPECT_EQ(Under(query, position), position);
+  EXPECT_EQ(Under("db", query, position), position);
   query.since->start = "2020-01-01";
-  EXPECT_EQ(Under(query, position).last, std::nullopt);
-  EXPECT_EQ(Under(query, position).taken, 3U);
+  EXPECT_EQ(Under("db", query, position).last, std::nullopt);
+  EXPECT_EQ(Under("db", query, position).taken, 3U);
   EXPECT_EQ(DecodeDatabasePosition("nonsense"), DatabasePosition());
+}
+
+TEST(DatabasePosition, SaysNothingOfAnotherDatabaseQueryOrColumn) {
+  center::DatabaseQuery query;
+  query.sql = "SELECT 1";
+  DatabasePosition whole = Under("a", query, {});
+  whole.content = "1-00";
+  EXPECT_EQ(Under("a", query, whole).content, "1-00");
+  EXPECT_EQ(Under("b", query, whole).content, "");
+  query.since = Moments();
+  DatabasePosition position = Under("a", query, {});
+  position.last = RowPlace{"5", "7"};
+  EXPECT_TRUE(Under("a", query, position).last);
+  EXPECT_FALSE(Under("b", query, position).last);
+  center::DatabaseQuery other = query;
+  other.sql = "SELECT 2";
+  EXPECT_FALSE(Under("a", other, position).last);
+  other = query;
+  other.since->column = "changed";
+  EXPECT_FALSE(Under("a", other, position).last);
+}
+
+TEST(DatabaseIdentity, DiffersWithPlaceAndName) {
+  center::PostgresSource source;
+  source.database = "land";
+  const auto identity = [&](const std::string& host, std::uint16_t port) {
+    return MakePostgresDatabase(source, {host, port, center::Network::kPrivate})->Identity();
+  };
+  const std::string first = identity("a.vn", 5432);
+  EXPECT_EQ(identity("a.vn", 5432), first);
+  EXPECT_NE(identity("b.vn", 5432), first);
+  EXPECT_NE(identity("a.vn", 5433), first);
+  source.database = "licences";
+  EXPECT_NE(identity("a.vn", 5432), first);
+  center::OdbcSource odbc;
+  odbc.attributes = {{"Server", "a"}};
+  const std::string driver = MakeOdbcDatabase(odbc)->Identity();
+  odbc.attributes = {{"Server", "b"}};
+  EXPECT_NE(MakeOdbcDatabase(odbc)->Identity(), driver);
+}
+
+TEST(PostgresEnvironment, IsClosedAndOtherVariablesStay) {
+  for (const char* name : {"PGSERVICE", "PGOPTIONS", "PGHOST"}) setenv(name, "/none", 1);
+  setenv("FANSIPAN_PG", "kept", 1);
+  ClearPostgresEnvironment();
+  for (const char* name : {"PGSERVICE", "PGOPTIONS", "PGHOST"}) {
+    EXPECT_EQ(std::getenv(name), nullptr) << name;
+  }
+  EXPECT_STREQ(std::getenv("FANSIPAN_PG"), "kept");
+  unsetenv("FANSIPAN_PG");
 }
 
 TEST(ShownText, HidesTheSecretAndStaysOnOneShortLine) {

@@ -113,6 +113,11 @@ class OdbcDatabase final : public Database {
     environment_.reset();
     password_.clear();
   }
+  std::string Identity() const override {
+    std::string identity = "odbc:" + source_.driver;
+    for (const auto& [key, value] : source_.attributes) identity += ";" + key + "=" + value;
+    return identity;
+  }
   Dialect dialect() const override {
     return {.quote = quote_, .numbered = false, .compares_rows = false, .limits = false};
   }

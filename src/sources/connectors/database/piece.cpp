@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "sources/internal/utf8.h"
 
 namespace fansipan::sources {
 namespace {
@@ -17,6 +18,15 @@ base::Result<std::size_t> PlaceOf(const std::vector<ResultColumn>& columns,
   return base::Error{base::ErrorCode::kInvalidArgument, "column_missing",
                      "the query gives no column '" + name +
                          "', which 'since' names; write it as the database gives it"};
+}
+
+/// Such a text can neither be recorded nor compared as it is.
+base::Error Garbled(const RowPlace& place) {
+  const auto shown = [](const std::string& text) { return ShownText(internal::AsUtf8(text), ""); };
+  return {base::ErrorCode::kInvalidArgument, "key_unreadable",
+          "the row '" + shown(place.key) + "' at '" + shown(place.column) +
+              "' has bytes that are no text (UTF-8) in the columns that 'since' names; what comes "
+              "before it is taken. Have it mended at the source, or leave it out in the query"};
 }
 
 base::Error TooLarge(const char* reason, std::string message) {
@@ -39,6 +49,8 @@ bool PieceTaker::EndWith(base::Error error) {
 base::Result<bool> PieceTaker::Take(std::span<const Cell> cells) {
   if (!cells[column_] || !cells[key_]) return true;  // looked for apart, see RowRange::unplaced
   RowPlace place{std::string(*cells[column_]), std::string(*cells[key_])};
+  if (!internal::IsUtf8(place.column) || !internal::IsUtf8(place.key))
+    return EndWith(Garbled(place));
   const auto count = CountOf(since_, place.column, limits_.now);
   if (!count.ok()) return EndWith(count.error());
   const std::string_view line = lines_.Write(cells);

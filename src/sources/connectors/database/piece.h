@@ -78,18 +78,18 @@ class WholeTaker final : public RowTaker {
   std::uint64_t rows_ = 0;
 };
 
-/// Sees whether there is any row.
-class AnyRow final : public RowTaker {
+/// Counts rows.
+class RowCount final : public RowTaker {
  public:
   base::Status Begin(const std::vector<ResultColumn>& /*columns*/) override { return {}; }
   base::Result<bool> Take(std::span<const Cell> /*cells*/) override {
-    found_ = true;
-    return false;
+    ++rows_;
+    return true;
   }
-  bool found() const { return found_; }
+  std::uint64_t rows() const { return rows_; }
 
  private:
-  bool found_ = false;
+  std::uint64_t rows_ = 0;
 };
 
 }  // namespace fansipan::sources

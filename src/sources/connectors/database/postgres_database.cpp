@@ -69,6 +69,9 @@ class PostgresDatabase final : public Database {
     connection_.reset();
     password_.clear();
   }
+  std::string Identity() const override {
+    return "postgres:" + reach_.host + ":" + std::to_string(reach_.port) + "/" + source_.database;
+  }
   Dialect dialect() const override {
     return {.quote = "\"", .numbered = true, .compares_rows = true, .limits = true};
   }
@@ -101,7 +104,9 @@ class PostgresDatabase final : public Database {
   std::vector<Cell> cells_;
 };
 
-/// Each value apart: nothing is put together that a value could break out of.
+/// Each value apart: nothing is put together that a value could break out of. What stays unsaid
+/// would be filled in from the environment (which is closed at the start, see
+/// postgres_environment.h) or from files in a home folder.
 base::Status PostgresDatabase::StartConnecting() {
   FANSIPAN_ASSIGN_OR_RETURN(const std::vector<std::string> addresses, AddressesOf(reach_));
   std::string hosts;
@@ -126,6 +131,11 @@ base::Status PostgresDatabase::StartConnecting() {
       {"sslmode", tls.c_str()},
       {"sslrootcert", verifies ? authorities.c_str() : "/dev/null/none"},
       {"sslcert", "/dev/null/none"},
+      {"sslkey", "/dev/null/none"},
+      {"sslcrl", "/dev/null/none"},
+      {"channel_binding", "prefer"},
+      {"target_session_attrs", "any"},
+      {"connect_timeout", "15"},
       {"ssl_min_protocol_version", "TLSv1.2"},
       {"gssencmode", "disable"},
       {"client_encoding", "UTF8"},

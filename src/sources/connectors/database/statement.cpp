@@ -23,6 +23,12 @@ class StatementWriter {
     }
   }
 
+  /// Rows that are only counted are not worth the way.
+  void AppendSelection(const RowRange& range) {
+    const std::string both = Quoted(query_.since->column) + ", " + Quoted(query_.since->key);
+    Append("SELECT " + (range.unplaced ? both : "*") + " FROM (\n");
+  }
+
   void AppendRange(const RowRange& range) {
     const std::string column = Quoted(query_.since->column);
     const std::string key = Quoted(query_.since->key);
@@ -30,6 +36,9 @@ class StatementWriter {
       AppendCondition();
       return Append(column + " IS NULL OR " + key + " IS NULL");
     }
+    // Where null sorts first such rows would fill a piece, and no place lies behind them.
+    AppendCondition();
+    Append(column + " IS NOT NULL AND " + key + " IS NOT NULL");
     if (range.from) {
       AppendCondition();
       Append(column + " >= ");
@@ -113,7 +122,7 @@ Statement PieceStatement(const center::DatabaseQuery& query, const RowRange& ran
                          const std::string& since, std::uint64_t most_rows,
                          const Dialect& dialect) {
   StatementWriter writer(query, dialect);
-  writer.Append("SELECT * FROM (\n");
+  writer.AppendSelection(range);
   writer.AppendQuery(since);
   writer.Append("\n) asked");  // some databases take no AS here
   writer.AppendRange(range);

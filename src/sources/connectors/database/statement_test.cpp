@@ -22,7 +22,8 @@ TEST(PieceStatement, BindsEveryValueInItsOrder) {
       {.after = RowPlace{"5", "a"}, .up_to = RowPlace{"9", "b"}}, "5", 10, Postgres());
   EXPECT_EQ(statement.sql,
             "SELECT * FROM (\nSELECT * FROM t WHERE c >= $1\n) asked\n"
-            "WHERE (\"changed\", \"the \"\"id\"\"\") > ($2, $3)\n"
+            "WHERE \"changed\" IS NOT NULL AND \"the \"\"id\"\"\" IS NOT NULL\n"
+            "AND (\"changed\", \"the \"\"id\"\"\") > ($2, $3)\n"
             "AND (\"changed\", \"the \"\"id\"\"\") <= ($4, $5)\n"
             "ORDER BY \"changed\", \"the \"\"id\"\"\"\nLIMIT 10");
   EXPECT_EQ(statement.parameters, (std::vector<std::string>{"5", "5", "a", "9", "b"}));
@@ -32,7 +33,9 @@ TEST(PieceStatement, DoesWithoutWhatADatabaseMayNotKnow) {
   const Statement statement = PieceStatement(
       Query("SELECT 1"), {.from = "3", .up_to = RowPlace{"9", "b"}}, "", 10, Dialect());
   EXPECT_EQ(statement.sql,
-            "SELECT * FROM (\nSELECT 1\n) asked\nWHERE \"changed\" >= ?\n"
+            "SELECT * FROM (\nSELECT 1\n) asked\n"
+            "WHERE \"changed\" IS NOT NULL AND \"the \"\"id\"\"\" IS NOT NULL\n"
+            "AND \"changed\" >= ?\n"
             "AND (\"changed\" < ? OR (\"changed\" = ? AND \"the \"\"id\"\"\" <= ?))\n"
             "ORDER BY \"changed\", \"the \"\"id\"\"\"");
   EXPECT_EQ(statement.parameters, (std::vector<std::string>{"3", "9", "9", "b"}));
@@ -43,7 +46,7 @@ TEST(PieceStatement, AsksForRowsThatHaveNoPlace) {
   const Statement statement =
       PieceStatement(Query("SELECT 1"), {.unplaced = true}, "", 1, Postgres());
   EXPECT_EQ(statement.sql,
-            "SELECT * FROM (\nSELECT 1\n) asked\n"
+            "SELECT \"changed\", \"the \"\"id\"\"\" FROM (\nSELECT 1\n) asked\n"
             "WHERE \"changed\" IS NULL OR \"the \"\"id\"\"\" IS NULL\nLIMIT 1");
   EXPECT_TRUE(statement.parameters.empty());
 }
