@@ -42,7 +42,7 @@ class FilePassage final : public Passage {
     return base::Error{base::ErrorCode::kUnavailable, "secret_missing", name};
   }
   void NoteContact() override { ++contacts; }
-  void HoldOff(base::Duration) override {}
+  void HoldOff(base::Duration duration) override { hold_off = duration; }
   base::Status Wait(base::Duration duration) override {
     now += duration;
     return {};
@@ -55,6 +55,7 @@ class FilePassage final : public Passage {
   std::vector<std::string> payloads;
   int heartbeats = 0;
   int contacts = 0;
+  base::Duration hold_off{};
   int deliveries_left = 1'000;  ///< then it is as if the program were killed
   std::string refused_payload = "never sent";
   std::map<std::string, std::string> secrets = {{"word", "pa55"},

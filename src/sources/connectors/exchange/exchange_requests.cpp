@@ -8,6 +8,7 @@
 #include "model/spelling/ascii.h"
 #include "sources/connectors/exchange/answer_reader.h"
 #include "sources/connectors/http/media_type.h"
+#include "sources/connectors/http/refused_status.h"
 #include "sources/internal/base64.h"
 #include "sources/internal/utf8.h"
 

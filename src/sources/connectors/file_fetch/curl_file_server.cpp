@@ -19,7 +19,8 @@ namespace {
 constexpr std::uint64_t kMaxListing = 8U << 20U;
 constexpr std::uint64_t kMaxChatter = 64U << 10U;
 
-using Prepare = std::function<void(CURL*)>;
+using internal::TransferOptions;
+using Prepare = std::function<void(TransferOptions&)>;
 
 /// What a server sends, up to a limit.
 struct Sink {
@@ -118,8 +119,8 @@ class CurlFileServer final : public FileServer {
   std::string PathOf(const std::string& name) const;
   base::Result<Outcome> Run(const std::string& name, Sink& sink, const Prepare& prepare,
                             const std::stop_token& stop);
-  void PrepareSecurity(CURL* curl);
-  void PrepareSignIn(CURL* curl, const std::string& key_path) const;
+  void PrepareSecurity(TransferOptions& options);
+  void PrepareSignIn(TransferOptions& options, const std::string& key_path) const;
   base::Status Command(const std::vector<std::string>& lines, const std::stop_token& stop,
                        const base::Error& refused);
   /// `own`: what it means that the server refused the thing itself.
@@ -152,34 +153,34 @@ std::string CurlFileServer::PathOf(const std::string& name) const {
   return folder + name;
 }
 
-void CurlFileServer::PrepareSecurity(CURL* curl) {
-  internal::RestrictTransfer(curl,
+void CurlFileServer::PrepareSecurity(TransferOptions& options) {
+  internal::RestrictTransfer(options,
                              IsSftp()              ? "sftp"
                              : fetch_.implicit_tls ? "ftps"
                                                    : "ftp",
                              guard_);
-  internal::TrustAuthorities(curl, fetch_.authorities);
+  internal::TrustAuthorities(options, fetch_.authorities);
   if (IsSftp()) {
-    curl_easy_setopt(curl, CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256, fetch_.host_key.c_str());
+    options.Set(CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256, fetch_.host_key.c_str());
   } else {
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
-    curl_easy_setopt(curl, CURLOPT_FTP_FILEMETHOD, static_cast<long>(CURLFTPMETHOD_SINGLECWD));
-    curl_easy_setopt(curl, CURLOPT_FTP_SKIP_PASV_IP, 1L);
+    options.Set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    options.Set(CURLOPT_FTP_FILEMETHOD, static_cast<long>(CURLFTPMETHOD_SINGLECWD));
+    options.Set(CURLOPT_FTP_SKIP_PASV_IP, 1L);
   }
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(fetch_.stall_seconds));
+  options.Set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  options.Set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(fetch_.stall_seconds));
 }
 
-void CurlFileServer::PrepareSignIn(CURL* curl, const std::string& key_path) const {
-  curl_easy_setopt(curl, CURLOPT_USERNAME, sign_in_.user.c_str());
+void CurlFileServer::PrepareSignIn(TransferOptions& options, const std::string& key_path) const {
+  options.Set(CURLOPT_USERNAME, sign_in_.user.c_str());
   if (key_path.empty()) {
-    curl_easy_setopt(curl, CURLOPT_PASSWORD, sign_in_.password.c_str());
-    curl_easy_setopt(curl, CURLOPT_SSH_AUTH_TYPES,
-                     static_cast<long>(CURLSSH_AUTH_PASSWORD | CURLSSH_AUTH_KEYBOARD));
+    options.Set(CURLOPT_PASSWORD, sign_in_.password.c_str());
+    options.Set(CURLOPT_SSH_AUTH_TYPES,
+                static_cast<long>(CURLSSH_AUTH_PASSWORD | CURLSSH_AUTH_KEYBOARD));
     return;
   }
-  curl_easy_setopt(curl, CURLOPT_SSH_PRIVATE_KEYFILE, key_path.c_str());
-  curl_easy_setopt(curl, CURLOPT_SSH_AUTH_TYPES, static_cast<long>(CURLSSH_AUTH_PUBLICKEY));
+  options.Set(CURLOPT_SSH_PRIVATE_KEYFILE, key_path.c_str());
+  options.Set(CURLOPT_SSH_AUTH_TYPES, static_cast<long>(CURLSSH_AUTH_PUBLICKEY));
 }
 
 base::Result<CurlFileServer::Outcome> CurlFileServer::Run(const std::string& name, Sink& sink,
@@ -191,12 +192,14 @@ base::Result<CurlFileServer::Outcome> CurlFileServer::Run(const std::string& nam
     return Refused(base::ErrorCode::kInternal, "", "the library for transfers could not start");
   }
   guard_.refused_address.clear();
-  PrepareSecurity(curl.get());
-  PrepareSignIn(curl.get(), sign_in_.private_key.empty() ? "" : key.path());
-  curl_easy_setopt(curl.get(), CURLOPT_URL, UrlOf(name).c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &TakeBytes);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &sink);
-  prepare(curl.get());
+  TransferOptions options(curl.get());
+  PrepareSecurity(options);
+  PrepareSignIn(options, sign_in_.private_key.empty() ? "" : key.path());
+  options.Set(CURLOPT_URL, UrlOf(name).c_str());
+  options.Set(CURLOPT_WRITEFUNCTION, &TakeBytes);
+  options.Set(CURLOPT_WRITEDATA, &sink);
+  prepare(options);
+  FANSIPAN_RETURN_IF_ERROR(options.Check());
   if (curl_multi_add_handle(multi_.get(), curl.get()) != CURLM_OK) {
     return Refused(base::ErrorCode::kInternal, "", "the library took no transfer");
   }
@@ -250,7 +253,7 @@ base::Error CurlFileServer::ErrorOf(const Outcome& outcome, const base::Error& o
 base::Result<std::string> CurlFileServer::List(const std::stop_token& stop) {
   Sink sink{.bytes = {}, .max = kMaxListing};
   FANSIPAN_ASSIGN_OR_RETURN(const Outcome outcome, Run(
-                                                       "", sink, [](CURL*) {}, stop));
+                                                       "", sink, [](TransferOptions&) {}, stop));
   if (sink.too_large) {
     return Refused(base::ErrorCode::kTooLarge, "listing_too_large",
                    "the list of the folder is longer than 8 MB; have old files moved elsewhere");
@@ -264,7 +267,7 @@ base::Result<std::string> CurlFileServer::List(const std::stop_token& stop) {
 base::Result<FetchedFile> CurlFileServer::Fetch(const std::string& name, std::uint64_t max_bytes,
                                                 const std::stop_token& stop) {
   Sink sink{.bytes = {}, .max = max_bytes};
-  const auto prepare = [](CURL* curl) { curl_easy_setopt(curl, CURLOPT_FILETIME, 1L); };
+  const auto prepare = [](TransferOptions& options) { options.Set(CURLOPT_FILETIME, 1L); };
   FANSIPAN_ASSIGN_OR_RETURN(const Outcome outcome, Run(name, sink, prepare, stop));
   if (sink.too_large) {
     return Refused(base::ErrorCode::kTooLarge, "file_too_large",
@@ -280,12 +283,12 @@ base::Result<FetchedFile> CurlFileServer::Fetch(const std::string& name, std::ui
 base::Result<std::int64_t> CurlFileServer::ModifiedAt(const std::string& name,
                                                       const std::stop_token& stop) {
   Sink sink{.bytes = {}, .max = kMaxChatter};
-  const auto prepare = [this](CURL* curl) {
-    curl_easy_setopt(curl, CURLOPT_FILETIME, 1L);
+  const auto prepare = [this](TransferOptions& options) {
+    options.Set(CURLOPT_FILETIME, 1L);
     if (IsSftp()) {
-      curl_easy_setopt(curl, CURLOPT_RANGE, "0-0");
+      options.Set(CURLOPT_RANGE, "0-0");
     } else {
-      curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+      options.Set(CURLOPT_NOBODY, 1L);
     }
   };
   FANSIPAN_ASSIGN_OR_RETURN(const Outcome outcome, Run(name, sink, prepare, stop));
@@ -300,11 +303,11 @@ base::Status CurlFileServer::Command(const std::vector<std::string>& lines,
   internal::List commands(nullptr, curl_slist_free_all);
   for (const std::string& line : lines) internal::AppendTo(commands, line);
   Sink sink{.bytes = {}, .max = kMaxChatter};
-  const auto prepare = [&](CURL* curl) {
-    curl_easy_setopt(curl, CURLOPT_QUOTE, commands.get());
-    curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+  const auto prepare = [&](TransferOptions& options) {
+    options.Set(CURLOPT_QUOTE, commands.get());
+    options.Set(CURLOPT_NOBODY, 1L);
     // An FTP connection stands in the folder that was asked before.
-    if (!IsSftp()) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+    if (!IsSftp()) options.Set(CURLOPT_FRESH_CONNECT, 1L);
   };
   FANSIPAN_ASSIGN_OR_RETURN(const Outcome outcome, Run("", sink, prepare, stop));
   if (outcome.code == CURLE_OK) return {};

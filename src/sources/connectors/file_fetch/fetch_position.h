@@ -19,7 +19,8 @@ struct TakenFile {
 };
 
 /// Where file_fetch stands with a folder: what is recorded as the source's position. Files that the
-/// server lists no more are forgotten, so that it stays as small as the folder.
+/// server lists no more are forgotten, and of a folder only so many are kept in sight, so that it
+/// stays below 200 KB.
 struct FetchPosition {
   std::string of;           ///< fingerprint of the place and the pattern it speaks of
   std::uint64_t count = 0;  ///< files handed over, ever: no two deliveries have one position

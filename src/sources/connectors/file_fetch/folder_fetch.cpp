@@ -17,6 +17,7 @@ namespace {
 
 // Each entry of the journal names all that were taken and are still listed.
 constexpr std::size_t kMaxMatching = 1'000;
+constexpr std::size_t kMaxNameBytes = 64U << 10U;  // of all their names together
 // From here on a change is in another minute than the file's last one, and shows in the list.
 constexpr std::int64_t kSettlingSeconds = 60;
 constexpr std::string_view kPacked = ".gz";
@@ -110,18 +111,24 @@ base::Result<std::vector<ListedFile>> FolderFetch::List(Passage& passage) {
   requests_.Add();
   FANSIPAN_ASSIGN_OR_RETURN(const std::string text, server_->List(passage.stop()));
   FANSIPAN_ASSIGN_OR_RETURN(auto files, ParseListing(text, passage.Now()));
-  const auto wanted = static_cast<std::size_t>(
-      std::ranges::count_if(files, [&](const ListedFile& file) { return IsWanted(file.name); }));
+  std::size_t wanted = 0;
+  std::size_t name_bytes = 0;
+  for (const ListedFile& file : files) {
+    if (!IsWanted(file.name)) continue;
+    ++wanted;
+    name_bytes += file.name.size();
+  }
   if (!single_.empty() && wanted == 0 && fetch_.after == center::AfterFetch::kKeep) {
     return base::Error{base::ErrorCode::kUnavailable, "file_unreadable",
                        "the file of url is not in its folder; ask its operator"};
   }
-  if (wanted > kMaxMatching) {
+  if (wanted > kMaxMatching || name_bytes > kMaxNameBytes) {
     return base::Error{
         base::ErrorCode::kTooLarge, "too_many_files",
-        "the folder holds " + std::to_string(wanted) + " files that match; at most " +
-            std::to_string(kMaxMatching) +
-            " are kept in sight: declare 'after', or have old files moved elsewhere"};
+        "the folder holds " + std::to_string(wanted) + " files that match, with names of " +
+            std::to_string(name_bytes) + " bytes; at most " + std::to_string(kMaxMatching) +
+            " and 64 KB of names are kept in sight: declare 'after', or have old files moved "
+            "elsewhere"};
   }
   std::ranges::sort(files, {}, [](const ListedFile& file) {
     return std::tuple(file.time.day, file.time.minute, std::string_view(file.name));

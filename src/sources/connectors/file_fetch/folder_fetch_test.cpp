@@ -333,6 +333,11 @@ TEST_F(FolderFetchTest, SaysWhatIsWrongWithTheFolder) {
     folder_.Put(std::to_string(i) + ".csv", "1", kMorning - 10min);
   }
   EXPECT_EQ(Ask(), "too_many_files");
+  folder_.files.clear();
+  for (int i = 0; i < 400; ++i) {
+    folder_.Put(std::string(200, 'n') + std::to_string(i) + ".csv", "1", kMorning - 10min);
+  }
+  EXPECT_EQ(Ask(), "too_many_files") << "the position names them all";
   passage_.secrets.clear();
   EXPECT_EQ(Ask(), "secret_missing");
 }

@@ -7,6 +7,8 @@
 #include "center/connectors/file_fetch.h"
 #include "sources/connectors/file_fetch/file_fetch.h"
 #include "sources/connectors/file_fetch/file_listing.h"
+#include "sources/connectors/http/media_type.h"
+#include "sources/connectors/http/refused_status.h"
 #include "sources/unpacking.h"
 
 namespace fansipan::sources {
@@ -14,9 +16,9 @@ namespace {
 
 constexpr int kOk = 200;
 constexpr int kNotModified = 304;
-constexpr int kUnauthorized = 401;
-constexpr int kForbiddenStatus = 403;
 constexpr int kNotFound = 404;
+constexpr std::string_view kPacked = ".gz";
+constexpr std::string_view kGzipStart = "\x1f\x8b";
 constexpr std::size_t kMaxValidator = 1'000;
 
 /// What is known of the file that was taken last: what is recorded as the source's position.
@@ -84,7 +86,8 @@ class HttpFileFetch final : public Connector {
 
  private:
   base::Result<HttpRequest> RequestFor(const FileState& state, Passage& passage) const;
-  base::Status Check(const HttpAnswer& answer) const;
+  base::Status Check(const HttpAnswer& answer, Passage& passage) const;
+  base::Result<std::string> UnpackNamed(const std::string& name, HttpAnswer& answer) const;
   base::Status Take(HttpAnswer answer, FileState state, Passage& passage) const;
 
   const center::Source& source_;
@@ -115,14 +118,9 @@ base::Result<HttpRequest> HttpFileFetch::RequestFor(const FileState& state,
   return request;
 }
 
-base::Status HttpFileFetch::Check(const HttpAnswer& answer) const {
-  if (answer.status == kOk) return {};
+base::Status HttpFileFetch::Check(const HttpAnswer& answer, Passage& passage) const {
+  if (answer.status == kOk) return CheckFileMediaType(answer.Header("content-type"));
   const std::string place = url_.host + ", port " + std::to_string(url_.port);
-  if (answer.status == kUnauthorized || answer.status == kForbiddenStatus) {
-    return base::Error{base::ErrorCode::kUnavailable, "sign_in_refused",
-                       place + " does not let us in (" + std::to_string(answer.status) +
-                           "); check user and secret with its operator"};
-  }
   if (answer.status == kNotFound) {
     return base::Error{base::ErrorCode::kUnavailable, "file_unreadable",
                        place + " has no file at the declared url"};
@@ -133,9 +131,16 @@ base::Status HttpFileFetch::Check(const HttpAnswer& answer) const {
                            " says that the file is elsewhere; declare that url: redirects are "
                            "not followed"};
   }
-  return base::Error{
-      base::ErrorCode::kUnavailable, "request_refused",
-      place + " answers with the status " + std::to_string(answer.status) + "; ask its operator"};
+  return RefusedStatus(answer, place, passage);
+}
+
+/// A packed file may have been sent with Content-Encoding: gzip, which the client undid.
+base::Result<std::string> HttpFileFetch::UnpackNamed(const std::string& name,
+                                                     HttpAnswer& answer) const {
+  const bool is_unpacked = !answer.Header("content-encoding").empty() &&
+                           !std::string_view(answer.body).starts_with(kGzipStart);
+  if (!name.ends_with(kPacked) || is_unpacked) return std::move(answer.body);
+  return Unpack(answer.body, "gzip", source_.limits.payload_bytes);
 }
 
 base::Status HttpFileFetch::Take(HttpAnswer answer, FileState state, Passage& passage) const {
@@ -150,11 +155,8 @@ base::Status HttpFileFetch::Take(HttpAnswer answer, FileState state, Passage& pa
   state.sha256 = sha256;
   ++state.count;
   const std::string name = DecodeFromQuery(url_.file);
-  if (name.ends_with(".gz")) {
-    FANSIPAN_ASSIGN_OR_RETURN(answer.body,
-                              Unpack(answer.body, "gzip", source_.limits.payload_bytes));
-  }
-  return passage.DeliverFile(IsUsableName(name) ? name : std::string(), std::move(answer.body),
+  FANSIPAN_ASSIGN_OR_RETURN(std::string file, UnpackNamed(name, answer));
+  return passage.DeliverFile(IsUsableName(name) ? name : std::string(), std::move(file),
                              Encode(state));
 }
 
@@ -168,7 +170,7 @@ base::Status HttpFileFetch::Ask(Passage& passage) {
     passage.NoteContact();
     return passage.Heartbeat({});
   }
-  FANSIPAN_RETURN_IF_ERROR(Check(answer));
+  FANSIPAN_RETURN_IF_ERROR(Check(answer, passage));
   passage.NoteContact();
   return Take(std::move(answer), std::move(state), passage);
 }

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <chrono>
 #include <functional>
@@ -20,6 +21,22 @@ using Names = std::vector<std::string>;
 std::string Answer(const std::string& status, const std::string& headers, const std::string& body) {
   return "HTTP/1.1 " + status + "\r\n" + headers +
          "Content-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+}
+
+std::string Gzip(const std::string& text) {
+  constexpr int kGzipForm = 15 + 16;
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, kGzipForm, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string bytes = text;
+  std::string packed(text.size() + 100, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(bytes.data());
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
 }
 
 class HttpFileFetchTest : public ::testing::Test {
@@ -113,6 +130,42 @@ TEST_F(HttpFileFetchTest, SignsInAsDeclared) {
             std::string::npos);
 }
 
+TEST_F(HttpFileFetchTest, HoldsOffAsTheServerAsks) {
+  Serve([](const std::string&) {
+    return Answer("503 Service Unavailable", "Retry-After: 120\r\n", "");
+  });
+  EXPECT_EQ(Ask(), "source_busy");
+  EXPECT_EQ(passage_.hold_off, std::chrono::minutes(2));
+}
+
+TEST_F(HttpFileFetchTest, APageForPeopleIsNoFile) {
+  std::string type = "text/html; charset=utf-8";
+  Serve([&](const std::string&) {
+    return Answer("200 OK", "Content-Type: " + type + "\r\n", "<html>sign in</html>");
+  });
+  EXPECT_EQ(Ask(), "wrong_media_type");
+  EXPECT_TRUE(passage_.payloads.empty());
+  EXPECT_EQ(passage_.position, "");
+  type = "application/octet-stream";
+  EXPECT_EQ(Ask(), "fine");
+}
+
+TEST_F(HttpFileFetchTest, APackedFileIsUnpackedOnceHoweverItIsSent) {
+  const std::string packed = Gzip("rows");
+  std::string headers;
+  std::string body = packed;
+  Serve([&](const std::string&) { return Answer("200 OK", headers, body); });
+  fetch_.url += ".gz";
+  EXPECT_EQ(Ask(), "fine");
+  passage_.position.clear();
+  headers = "Content-Encoding: gzip\r\n";
+  EXPECT_EQ(Ask(), "fine") << "the file itself, said to be a coding";
+  passage_.position.clear();
+  body = Gzip(packed);
+  EXPECT_EQ(Ask(), "fine") << "packed once more on the way";
+  EXPECT_EQ(passage_.payloads, (Names{"rows", "rows", "rows"}));
+}
+
 TEST_F(HttpFileFetchTest, FollowsNoRedirectAndSaysWhatIsWrong) {
   std::string status = "302 Found";
   Serve([&](const std::string&) {
@@ -125,6 +178,8 @@ TEST_F(HttpFileFetchTest, FollowsNoRedirectAndSaysWhatIsWrong) {
   status = "404 Not Found";
   EXPECT_EQ(Ask(), "file_unreadable");
   status = "500 Oops";
+  EXPECT_EQ(Ask(), "source_failed");
+  status = "400 Bad Request";
   EXPECT_EQ(Ask(), "request_refused");
   // Nothing was asked conditionally, so that it cannot be unchanged.
   status = "304 Not Modified";

@@ -73,40 +73,39 @@ class CurlClient final : public HttpClient {
   base::Result<HttpAnswer> Fetch(const HttpRequest& request, const std::stop_token& stop) override;
 
  private:
-  static List Prepare(CURL* curl, Transfer& transfer);
+  static List Prepare(internal::TransferOptions& options, Transfer& transfer);
 
   Multi multi_;  // keeps the connections
 };
 
 /// The headers must live as long as the transfer.
-List CurlClient::Prepare(CURL* curl, Transfer& transfer) {
+List CurlClient::Prepare(internal::TransferOptions& options, Transfer& transfer) {
   const HttpRequest& request = *transfer.request;
-  internal::RestrictTransfer(curl, request.url.starts_with("https:") ? "https" : "http",
+  internal::RestrictTransfer(options, request.url.starts_with("https:") ? "https" : "http",
                              transfer.guard);
-  internal::TrustAuthorities(curl, request.authorities);
-  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, kUserAgent);
-  curl_easy_setopt(curl, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &TakeBody);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &TakeHeader);
-  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &transfer);
+  internal::TrustAuthorities(options, request.authorities);
+  options.Set(CURLOPT_URL, request.url.c_str());
+  options.Set(CURLOPT_USERAGENT, kUserAgent);
+  options.Set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  options.Set(CURLOPT_WRITEFUNCTION, &TakeBody);
+  options.Set(CURLOPT_WRITEDATA, &transfer);
+  options.Set(CURLOPT_HEADERFUNCTION, &TakeHeader);
+  options.Set(CURLOPT_HEADERDATA, &transfer);
   List headers(nullptr, curl_slist_free_all);
   for (const auto& [name, value] : request.headers) {
     const std::string line = fmt::format("{}{}{}", name, value.empty() ? ";" : ": ", value);
     internal::AppendTo(headers, line);
   }
   internal::AppendTo(headers, "Accept-Encoding: gzip");
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  options.Set(CURLOPT_HTTPHEADER, headers.get());
   if (request.basic) {
-    curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-    curl_easy_setopt(curl, CURLOPT_USERNAME, request.basic->first.c_str());
-    curl_easy_setopt(curl, CURLOPT_PASSWORD, request.basic->second.c_str());
+    options.Set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+    options.Set(CURLOPT_USERNAME, request.basic->first.c_str());
+    options.Set(CURLOPT_PASSWORD, request.basic->second.c_str());
   }
   if (request.body) {
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request.body->size()));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body->data());
+    options.Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+    options.Set(CURLOPT_POSTFIELDS, request.body->data());
   }
   return headers;
 }
@@ -154,7 +153,9 @@ base::Result<HttpAnswer> CurlClient::Fetch(const HttpRequest& request,
   transfer.request = &request;
   transfer.guard.reach = request.reach;
   transfer.guard.timeout = request.timeout;
-  const List headers = Prepare(curl.get(), transfer);
+  internal::TransferOptions options(curl.get());
+  const List headers = Prepare(options, transfer);
+  FANSIPAN_RETURN_IF_ERROR(options.Check());
   if (curl_multi_add_handle(multi_.get(), curl.get()) != CURLM_OK) {
     return base::Error{base::ErrorCode::kInternal, "", "the HTTP library took no request"};
   }

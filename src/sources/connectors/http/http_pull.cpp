@@ -17,6 +17,7 @@
 #include "sources/connectors/http/media_type.h"
 #include "sources/connectors/http/page_reader.h"
 #include "sources/connectors/http/pull_position.h"
+#include "sources/connectors/http/refused_status.h"
 
 namespace fansipan::sources {
 namespace {

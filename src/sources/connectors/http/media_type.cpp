@@ -1,6 +1,7 @@
 #include "sources/connectors/http/media_type.h"
 
 #include <algorithm>
+#include <array>
 
 #include "model/spelling/ascii.h"
 
@@ -49,12 +50,18 @@ bool IsKindOf(std::string_view type, center::Format format) {
   return xml && type.ends_with("+xml") && type != "application/xhtml+xml";
 }
 
+/// Without parameters, in lower case.
+std::string TypeOf(std::string_view content_type) {
+  std::string type = model::LowerAscii(std::string(content_type.substr(0, content_type.find(';'))));
+  std::erase(type, ' ');
+  return type;
+}
+
 }  // namespace
 
 base::Status CheckMediaType(std::string_view content_type, center::Format format,
                             const std::vector<std::string>& declared) {
-  std::string type = model::LowerAscii(std::string(content_type.substr(0, content_type.find(';'))));
-  std::erase(type, ' ');
+  const std::string type = TypeOf(content_type);
   if (type.empty()) return {};
   const auto& allowed = declared.empty() ? UsualOf(format) : declared;
   if (std::ranges::find(allowed, type) != allowed.end()) return {};
@@ -64,6 +71,17 @@ base::Status CheckMediaType(std::string_view content_type, center::Format format
                          allowed.front() +
                          ": a page for people, of a sign-in perhaps; check url, or declare "
                          "content_types"};
+}
+
+base::Status CheckFileMediaType(std::string_view content_type) {
+  const std::string type = TypeOf(content_type);
+  constexpr std::array<std::string_view, 4> kForPeople = {
+      "text/html", "application/xhtml+xml", "application/problem+json", "application/problem+xml"};
+  if (std::ranges::find(kForPeople, type) == kForPeople.end()) return {};
+  return base::Error{base::ErrorCode::kInvalidArgument, "wrong_media_type",
+                     "the source answers with '" + type +
+                         "' instead of a file: a page for people, of a sign-in perhaps; check url "
+                         "and sign_in"};
 }
 
 std::string AcceptOf(center::Format format, const std::vector<std::string>& declared) {

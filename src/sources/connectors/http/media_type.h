@@ -15,6 +15,10 @@ namespace fansipan::sources {
 base::Status CheckMediaType(std::string_view content_type, center::Format format,
                             const std::vector<std::string>& declared);
 
+/// Whether an answer of this media type may be a file. Servers guess the type by the file's name,
+/// so anything may be but what is written for people. Errors as of CheckMediaType.
+base::Status CheckFileMediaType(std::string_view content_type);
+
 /// What to say in Accept.
 std::string AcceptOf(center::Format format, const std::vector<std::string>& declared);
 

@@ -93,36 +93,46 @@ bool IsCurlReady() {
   return kReady;
 }
 
-void RestrictTransfer(CURL* curl, const char* protocol, SocketGuard& guard) {
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocol);
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(curl, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(curl, CURLOPT_HTTP09_ALLOWED, 0L);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);  // a name that is being looked up holds no stop
-  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
-  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &guard);
-  const auto milliseconds =
-      std::chrono::duration_cast<std::chrono::milliseconds>(guard.timeout).count();
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(milliseconds));
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
-                   std::min(kConnectMilliseconds, static_cast<long>(milliseconds)));
+base::Status TransferOptions::Check() const {
+  if (refused_ == CURLE_OK) return {};
+  const curl_easyoption* const known = curl_easy_option_by_id(option_);
+  return base::Error{base::ErrorCode::kInternal, "transfer_option_refused",
+                     std::string("libcurl does not take the option ") +
+                         (known == nullptr ? std::to_string(option_) : known->name) + " (" +
+                         curl_easy_strerror(refused_) +
+                         "), without which nothing is asked; install a complete libcurl"};
 }
 
-void TrustAuthorities(CURL* curl, const std::string& pem) {
+void RestrictTransfer(TransferOptions& options, const char* protocol, SocketGuard& guard) {
+  options.Set(CURLOPT_PROTOCOLS_STR, protocol);
+  options.Set(CURLOPT_FOLLOWLOCATION, 0L);
+  options.Set(CURLOPT_PROXY, "");
+  options.Set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  options.Set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  options.Set(CURLOPT_SSL_VERIFYPEER, 1L);
+  options.Set(CURLOPT_SSL_VERIFYHOST, 2L);
+  options.Set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  options.Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  options.Set(CURLOPT_HTTP09_ALLOWED, 0L);
+  options.Set(CURLOPT_NOSIGNAL, 1L);
+  options.Set(CURLOPT_QUICK_EXIT, 1L);  // a name that is being looked up holds no stop
+  options.Set(CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
+  options.Set(CURLOPT_OPENSOCKETDATA, &guard);
+  const auto milliseconds =
+      std::chrono::duration_cast<std::chrono::milliseconds>(guard.timeout).count();
+  options.Set(CURLOPT_TIMEOUT_MS, static_cast<long>(milliseconds));
+  options.Set(CURLOPT_CONNECTTIMEOUT_MS,
+              std::min(kConnectMilliseconds, static_cast<long>(milliseconds)));
+}
+
+void TrustAuthorities(TransferOptions& options, const std::string& pem) {
   if (pem.empty()) return;
   curl_blob blob{};
   blob.data = const_cast<char*>(pem.data());  // the library only reads it
   blob.len = pem.size();
   blob.flags = CURL_BLOB_NOCOPY;
-  curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
-  curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  options.Set(CURLOPT_CAINFO_BLOB, &blob);
+  options.Set(CURLOPT_CAPATH, nullptr);
 }
 
 CURLcode RunTransfer(CURLM* multi, CURL* curl, const std::stop_token& stop) {

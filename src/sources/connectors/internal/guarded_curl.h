@@ -6,6 +6,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <type_traits>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -16,6 +17,29 @@ namespace fansipan::sources::internal {
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+/// Sets a transfer's options and keeps the first answer that is no yes: a library that was built
+/// without one would else run the transfer without its limit, its pinned key or its check.
+class TransferOptions {
+ public:
+  explicit TransferOptions(CURL* curl) : curl_(curl) {}
+
+  template <typename Value>
+  void Set(CURLoption option, Value value) {
+    static_assert(!std::is_integral_v<Value> || sizeof(Value) == sizeof(long),
+                  "the library reads a long");
+    if (refused_ != CURLE_OK) return;
+    refused_ = curl_easy_setopt(curl_, option, value);
+    if (refused_ != CURLE_OK) option_ = option;
+  }
+  /// kInternal transfer_option_refused: the transfer must not run.
+  base::Status Check() const;
+
+ private:
+  CURL* curl_;
+  CURLcode refused_ = CURLE_OK;
+  CURLoption option_ = CURLOPT_LASTENTRY;
+};
 
 /// Prepares the library once for the process; false when it cannot be used.
 bool IsCurlReady();
@@ -34,11 +58,11 @@ struct SocketGuard {
 /// no redirect, no certificate unchecked, no socket that leads outside the guard's reach. The
 /// address is compared when the socket is made, so that a name which resolves anew leads nowhere
 /// else. `protocol` is the only one allowed.
-void RestrictTransfer(CURL* curl, const char* protocol, SocketGuard& guard);
+void RestrictTransfer(TransferOptions& options, const char* protocol, SocketGuard& guard);
 
 /// Trusts the authorities of `pem` instead of this machine's; empty: this machine's. The text must
 /// outlive the transfer.
-void TrustAuthorities(CURL* curl, const std::string& pem);
+void TrustAuthorities(TransferOptions& options, const std::string& pem);
 
 /// Runs a prepared transfer; CURLE_ABORTED_BY_CALLBACK when a stop came first.
 CURLcode RunTransfer(CURLM* multi, CURL* curl, const std::stop_token& stop);
