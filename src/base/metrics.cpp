@@ -140,6 +140,7 @@ struct MetricsRegistry::Family {
       text += fmt::format("{}{} {}\n", name, LabelText(labels), counter->value());
     }
     for (const auto& [labels, gauge] : gauges) {
+      if (!gauge->is_shown()) continue;
       text += fmt::format("{}{} {}\n", name, LabelText(labels), NumberText(gauge->value()));
     }
     for (const auto& [labels, histogram] : histograms) {

@@ -23,14 +23,21 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
-/// Goes up and down.
+/// Goes up and down. Shown from its making on, but for the time between a Withdraw and the next
+/// Set: of what is no more there is no state.
 class Gauge {
  public:
-  void Set(double value) { value_.store(value, std::memory_order_relaxed); }
+  void Set(double value) {
+    value_.store(value, std::memory_order_relaxed);
+    shown_.store(true, std::memory_order_relaxed);
+  }
+  void Withdraw() { shown_.store(false, std::memory_order_relaxed); }
   double value() const { return value_.load(std::memory_order_relaxed); }
+  bool is_shown() const { return shown_.load(std::memory_order_relaxed); }
 
  private:
   std::atomic<double> value_{0};
+  std::atomic<bool> shown_{true};
 };
 
 /// How often a number of seconds fell under each bound, and their sum.

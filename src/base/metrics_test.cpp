@@ -36,6 +36,17 @@ TEST(MetricsRegistry, RendersCountersAndGaugesWithHelpAndType) {
             "fansipan_records_total{source=\"h38\"} 3\n");
 }
 
+TEST(MetricsRegistry, ShowsAGaugeThatWasWithdrawnOnlyOnceItIsSetAgain) {
+  MetricsRegistry registry;
+  Gauge& gauge = registry.GetGauge("state", "State", {{"source", "a"}});
+  gauge.Set(3);
+  EXPECT_NE(registry.Render().find("state{source=\"a\"} 3"), std::string::npos);
+  gauge.Withdraw();
+  EXPECT_EQ(registry.Render().find("state{"), std::string::npos);
+  registry.GetGauge("state", "State", {{"source", "a"}}).Set(1);
+  EXPECT_NE(registry.Render().find("state{source=\"a\"} 1"), std::string::npos);
+}
+
 TEST(QueueGauges, ShowItemsAndCapacityOfAQueue) {
   MetricsRegistry registry;
   QueueGauges fullness(registry, "commit", 128);

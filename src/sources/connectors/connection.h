@@ -26,9 +26,11 @@ struct Connection {
   std::optional<base::Timestamp> last_contact;   ///< the source last answered as it should
   std::optional<base::Timestamp> failing_since;  ///< nothing: the last asking went well
   std::uint32_t failures = 0;                    ///< in a row
-  std::string reason;                            ///< of the last failure, a word for machines
-  std::string message;                           ///< of the last failure, for who must act
-  std::optional<base::Timestamp> next_at;        ///< when it is asked again
+  /// Of the last failure, or, while it is held back, why intake does not take what is offered: a
+  /// word for machines, and a message for who must act.
+  std::string reason;
+  std::string message;
+  std::optional<base::Timestamp> next_at;  ///< when it is asked again
 };
 
 }  // namespace fansipan::sources

@@ -109,7 +109,7 @@ base::Status ConnectorRunner::Gate::Insist(const std::function<base::Status()>& 
       runner_.SetPhase(ConnectionPhase::kAsking);
       return status;
     }
-    runner_.SetPhase(ConnectionPhase::kHeldBack);
+    runner_.NoteHeldBack(status.error());
     if (attempt == 1) {
       base::LogInfo("source '{}' is held back: {}", runner_.source_, status.error().message);
     }
@@ -178,6 +178,8 @@ ConnectorRunner::ConnectorRunner(std::string source, std::string connector_name,
 ConnectorRunner::~ConnectorRunner() {
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
+  phase_gauge_.Withdraw();
+  contact_gauge_.Withdraw();
 }
 
 Connection ConnectorRunner::connection() const {
@@ -190,6 +192,10 @@ Connection ConnectorRunner::connection() const {
     shown.next_at = std::nullopt;
   } else if (shown.phase == ConnectionPhase::kPaused) {
     shown.phase = shown.failures > 0 ? ConnectionPhase::kFailing : ConnectionPhase::kWaiting;
+  }
+  if (shown.phase == ConnectionPhase::kHeldBack && held_back_) {
+    shown.reason = held_back_->reason;
+    shown.message = held_back_->message;
   }
   return shown;
 }
@@ -299,6 +305,15 @@ void ConnectorRunner::SetPhase(ConnectionPhase phase) {
   connection_.phase = still_failing ? ConnectionPhase::kFailing : phase;
   connection_.next_at = std::nullopt;
   phase_gauge_.Set(static_cast<double>(connection_.phase));
+}
+
+void ConnectorRunner::NoteHeldBack(const base::Error& error) {
+  {
+    const std::lock_guard lock(mutex_);
+    held_back_ = error;
+    if (held_back_->reason.empty()) held_back_->reason = base::NameOf(error.code);
+  }
+  SetPhase(ConnectionPhase::kHeldBack);
 }
 
 void ConnectorRunner::NoteContact() {

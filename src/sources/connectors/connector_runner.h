@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -14,8 +15,8 @@ namespace fansipan::sources {
 /// Runs one connector on a thread of its own from construction to destruction: asks, waits, asks
 /// again; after a failure sooner, at growing distances with chance in them, so that many sources
 /// behind one broken line do not come back at once. Shows how it stands, and counts. Destroying it
-/// breaks off what is under way. While the source is paused it is not asked. A failure that lasts
-/// is recorded, and so is its end.
+/// breaks off what is under way, and its gauges are shown no more. While the source is paused it is
+/// not asked. A failure that lasts is recorded, and so is its end.
 class ConnectorRunner {
  public:
   ConnectorRunner(std::string source, std::string connector_name,
@@ -43,6 +44,7 @@ class ConnectorRunner {
   void WaitUnlessPaused(base::Duration duration, const std::stop_token& stop);
   bool IsPaused() const;
   void SetPhase(ConnectionPhase phase);
+  void NoteHeldBack(const base::Error& error);
   void NoteContact();
 
   const std::string source_;
@@ -55,7 +57,8 @@ class ConnectorRunner {
   base::Counter& deliveries_;
   base::Counter& rows_;
   mutable std::mutex mutex_;
-  Connection connection_;  ///< guarded by mutex_
+  Connection connection_;                 ///< guarded by mutex_
+  std::optional<base::Error> held_back_;  ///< guarded by mutex_
   std::jthread thread_;
 };
 

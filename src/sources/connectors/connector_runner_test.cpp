@@ -6,6 +6,7 @@
 #include <chrono>
 #include <future>
 #include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -138,6 +139,50 @@ TEST_F(ConnectorRunnerTest, OffersTheSameAgainWhileIntakeIsBusyOrTheDiskFull) {
   EXPECT_EQ(delivered_, (std::vector<std::string>{"rows"}));
   EXPECT_EQ(position_, "p1");
   EXPECT_EQ(refusals, 3);
+}
+
+TEST_F(ConnectorRunnerTest, TellsWhyItIsHeldBack) {
+  surroundings_.wait = WaitUnlessStopped;
+  surroundings_.deliver = [&](const Submission&) -> base::Result<DeliveryReport> {
+    return base::Error{base::ErrorCode::kStorageFull, "storage_full", "the disk is full"};
+  };
+  std::promise<void> through;
+  ConnectorRunner runner("registry", "http_pull",
+                         std::make_unique<ScriptedConnector>(
+                             std::vector<ScriptedConnector::Step>{
+                                 [](Passage& passage) { return passage.Deliver("rows", "p1"); }},
+                             through),
+                         surroundings_);
+  const auto ends_at = std::chrono::steady_clock::now() + 60s;
+  while (runner.connection().phase != ConnectionPhase::kHeldBack &&
+         std::chrono::steady_clock::now() < ends_at) {
+    std::this_thread::yield();
+  }
+  const Connection connection = runner.connection();
+  EXPECT_EQ(connection.phase, ConnectionPhase::kHeldBack);
+  EXPECT_EQ(connection.reason, "storage_full");
+  EXPECT_EQ(connection.message, "the disk is full");
+  EXPECT_EQ(connection.failures, 0U);
+}
+
+TEST_F(ConnectorRunnerTest, ItsGaugesEndWithItAndComeBackWithTheNextOne) {
+  const auto shows = [&](std::string_view name) {
+    return metrics_.Render().find(std::string(name) + "{") != std::string::npos;
+  };
+  const auto asks = [](Passage& passage) -> base::Status {
+    passage.NoteContact();
+    return {};
+  };
+  Run({asks});
+  EXPECT_FALSE(shows("fansipan_connector_state"));
+  EXPECT_FALSE(shows("fansipan_connector_last_contact_seconds"));
+  EXPECT_TRUE(shows("fansipan_connector_deliveries_total"));
+  Run({[&](Passage& passage) -> base::Status {
+    passage.NoteContact();
+    EXPECT_TRUE(shows("fansipan_connector_state"));
+    EXPECT_TRUE(shows("fansipan_connector_last_contact_seconds"));
+    return {};
+  }});
 }
 
 TEST_F(ConnectorRunnerTest, GoesOnBehindAPayloadThatIsKeptForReplayAndShowsIt) {

@@ -18,7 +18,7 @@ export function SourceStanding({ source }: { source: Source }) {
       {source.paused && <><br />{t('sources.paused', { reason: source.paused.reason, by: source.paused.by })}</>}
       {source.trouble && <><br />{t('sources.trouble', { moment: format.moment(source.trouble.since, true) })} {source.trouble.message || source.trouble.reason}</>}
       <ContractNotes standing={source.contract_standing} />
-      {source.connection?.phase === 'held_back' && <><br />{t('sources.held_back')}</>}
+      {source.connection?.phase === 'held_back' && <><br />{t('sources.held_back')} {source.connection.message}</>}
       {source.old_codes && <><br /><OldCodesNote sent={source.old_codes} /></>}
       {help !== null && <><br />{help}</>}
     </>

@@ -35,9 +35,9 @@ constexpr std::size_t kMaxNamed = 10;
 /// Errors of the exchange as a whole, or of our way to it: no further document is asked for.
 bool ConcernsAll(const base::Error& error) {
   static const std::set<std::string, std::less<>> kReasons = {
-      "connector_stopped",   "secret_missing",       "token_refused", "sign_in_refused",
-      "source_busy",         "host_unknown",         "no_connection", "certificate_refused",
-      "address_not_allowed", "redirect_not_followed"};
+      "connector_stopped",   "secret_missing",      "token_refused",        "token_server_failed",
+      "sign_in_refused",     "source_busy",         "host_unknown",         "no_connection",
+      "certificate_refused", "address_not_allowed", "redirect_not_followed"};
   return kReasons.contains(error.reason);
 }
 

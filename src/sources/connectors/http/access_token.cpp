@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "sources/connectors/http/refused_status.h"
+
 namespace fansipan::sources {
 namespace {
 
@@ -35,6 +37,13 @@ base::Result<std::string> AccessToken::Get(HttpClient& client, Passage& passage)
   return token_;
 }
 
+/// It says nothing of the secret.
+base::Error AccessToken::NotNow(const HttpAnswer& answer, Passage& passage) const {
+  base::Error error = RefusedStatus(answer, "the token server " + reach_.host, passage);
+  if (error.reason == "source_failed") error.reason = "token_server_failed";
+  return error;
+}
+
 base::Status AccessToken::Ask(HttpClient& client, Passage& passage) {
   FANSIPAN_ASSIGN_OR_RETURN(const std::string secret, passage.Secret(access_.secret));
   HttpRequest request;
@@ -48,6 +57,7 @@ base::Status AccessToken::Ask(HttpClient& client, Passage& passage) {
   request.timeout = kTimeout;
   request.max_bytes = kMaxAnswer;
   FANSIPAN_ASSIGN_OR_RETURN(const HttpAnswer answer, client.Fetch(request, passage.stop()));
+  if (answer.status == 429 || answer.status >= 500) return NotNow(answer, passage);
   if (answer.status != 200) {
     return Refused(reach_.host, "it answers with status " + std::to_string(answer.status));
   }

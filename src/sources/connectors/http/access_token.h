@@ -24,6 +24,7 @@ class AccessToken {
 
  private:
   base::Status Ask(HttpClient& client, Passage& passage);
+  base::Error NotNow(const HttpAnswer& answer, Passage& passage) const;
 
   const center::HttpAccess& access_;
   const center::Reach reach_;  ///< of the token server

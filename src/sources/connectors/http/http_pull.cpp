@@ -29,6 +29,7 @@ constexpr const char* kRequestRefused = "request_refused";
 // Pages counted from the first may have shifted meanwhile: then the harvest begins again, and what
 // was taken already is known as repeated.
 constexpr base::Duration kCountedPagesHold = std::chrono::hours(1);
+constexpr base::Duration kAhead = std::chrono::days(1);  // clocks differ, and so do time zones
 
 base::Error Refuse(base::ErrorCode code, const char* reason, std::string message) {
   return {code, reason, std::move(message)};
@@ -89,6 +90,7 @@ class HttpPullConnector final : public Connector {
   base::Status NoteTold(Page& page, const PullPosition& position, Passage& passage);
   base::Result<std::string> AskTotal(const center::ControlPlace& place,
                                      const PullPosition& position, Passage& passage);
+  base::Status CheckFuture(const std::string& marker) const;
   base::Status TakePage(Page page, PullPosition& position, Passage& passage) const;
 
   const center::Source& source_;
@@ -116,6 +118,7 @@ PullPosition HttpPullConnector::Begin(Passage& passage) const {
 base::Status HttpPullConnector::Ask(Passage& passage) {
   PullPosition position = Begin(passage);
   bool resumed = !position.next.empty();
+  std::string future;
   std::set<std::string> asked = {position.next};
   for (;;) {
     auto fetched = FetchPage(position, passage);
@@ -137,6 +140,7 @@ base::Status HttpPullConnector::Ask(Passage& passage) {
     resumed = false;
     Page page = *std::move(fetched);
     passage.NoteContact();
+    if (future.empty()) future = page.facts.future;
     const bool last = page.last;
     if (!last && (!asked.insert(page.next).second || position.pages + 1 >= pull_.max_pages)) {
       return Refuse(base::ErrorCode::kInvalidArgument, "paging_in_circle",
@@ -146,7 +150,7 @@ base::Status HttpPullConnector::Ask(Passage& passage) {
     page.sha256 = base::ToHex(base::Sha256(page.answer.body));
     FANSIPAN_RETURN_IF_ERROR(NoteTold(page, position, passage));
     FANSIPAN_RETURN_IF_ERROR(TakePage(std::move(page), position, passage));
-    if (last) return {};
+    if (last) return CheckFuture(future);
   }
 }
 
@@ -162,6 +166,17 @@ bool HttpPullConnector::MayBeNews(const Page& page) const {
 /// The same again, of a source without pages: it lives, and nothing is new.
 bool HttpPullConnector::IsRepeated(const Page& page, const PullPosition& position) const {
   return pull_.paging == Paging::kNone && !page.unchanged && page.sha256 == position.sha256;
+}
+
+/// The records are taken, all of them; the position stays with what lies before.
+base::Status HttpPullConnector::CheckFuture(const std::string& marker) const {
+  constexpr std::size_t kShown = 60;
+  if (marker.empty()) return {};
+  return Refuse(base::ErrorCode::kInvalidArgument, "since_in_future",
+                "the source sends a record with '" + marker.substr(0, kShown) + "' at '" +
+                    pull_.since_at +
+                    "', which lies in the future: behind it no new record would be asked for, so "
+                    "it is taken and does not move the position. Have it mended at the source");
 }
 
 /// Hands over what came, with where to go on; moves `position` there.
@@ -369,7 +384,8 @@ base::Status HttpPullConnector::ReadFacts(Page& page, const PullPosition& positi
     FANSIPAN_ASSIGN_OR_RETURN(page.facts, ReadPage(body, {.records_at = source_.json.records_at,
                                                           .since_at = pull_.since_at,
                                                           .next_at = pull_.next_at,
-                                                          .depth = source_.limits.depth}));
+                                                          .depth = source_.limits.depth,
+                                                          .latest = passage.Now() + kAhead}));
     page.empty = page.facts.records == 0;
   }
   return FindNext(page, position, passage);

@@ -456,6 +456,32 @@ TEST_F(HttpPullTest, AsksFromTheLargestPositionSeen) {
   EXPECT_EQ(passage_.contacts, 2);
 }
 
+TEST_F(HttpPullTest, AMomentOfTheFutureIsTakenAndToldAndMovesNothing) {
+  Start(Answers([](const std::string&) {
+    return JsonAnswer(R"([{"at": "2026-06-30T08:00:00Z"}, {"at": "9999-12-31T00:00:00Z"},)"
+                      R"( {"at": "2026-06-30T09:00:00Z"}, {"at": "9999-12-31"}])");
+  }));
+  pull_.query = {{"since", "{since}"}};
+  pull_.since_at = "/at";
+  pull_.since_start = "2026-01-01T00:00:00Z";
+  const auto status = Ask();
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().reason, "since_in_future");
+  EXPECT_NE(status.error().message.find("9999-12-31T00:00:00Z"), std::string::npos);
+  EXPECT_EQ(passage_.payloads.size(), 1U);
+  EXPECT_EQ(DecodePosition(passage_.position).since, "2026-06-30T09:00:00Z");
+}
+
+TEST_F(HttpPullTest, AMomentWithinADayAheadIsAPosition) {
+  Start(Answers(
+      [](const std::string&) { return JsonAnswer(R"([{"at": "2026-07-01T23:00:00Z"}])"); }));
+  pull_.query = {{"since", "{since}"}};
+  pull_.since_at = "/at";
+  pull_.since_start = "2026-01-01T00:00:00Z";
+  ASSERT_TRUE(Ask().ok());
+  EXPECT_EQ(DecodePosition(passage_.position).since, "2026-07-01T23:00:00Z");
+}
+
 TEST_F(HttpPullTest, MovesThePositionOnlyWhenAllPagesAreTaken) {
   Start(Answers([](const std::string& request) {
     EXPECT_EQ(QueryOf(request, "since"), "0");
@@ -591,6 +617,21 @@ TEST_F(OAuthTest, SaysThatTheTokenServerRefuses) {
   pull_.user = "ioc";
   pull_.secret = "key";
   pull_.token_url = Url("/token");
+  EXPECT_EQ(ReasonOfAsking(), "token_refused");
+}
+
+TEST_F(OAuthTest, ABusyOrBrokenTokenServerIsNoRefusedSecret) {
+  int status = 429;
+  Start(Answers([&](const std::string&) { return AnswerOf(status, "Retry-After: 120\r\n", ""); }));
+  pull_.sign_in = HttpSignIn::kOAuth2;
+  pull_.user = "ioc";
+  pull_.secret = "key";
+  pull_.token_url = Url("/token");
+  EXPECT_EQ(ReasonOfAsking(), "source_busy");
+  EXPECT_EQ(passage_.hold_off, 2min);
+  status = 500;
+  EXPECT_EQ(ReasonOfAsking(), "token_server_failed");
+  status = 401;
   EXPECT_EQ(ReasonOfAsking(), "token_refused");
 }
 

@@ -1,9 +1,12 @@
 #include "sources/connectors/http/page_reader.h"
 
 #include <algorithm>
+#include <variant>
 #include <vector>
 
+#include "base/time_zone.h"
 #include "model/spelling/ascii.h"
+#include "model/value.h"
 #include "sources/connectors/http/json_place.h"
 #include "sources/connectors/http/pull_position.h"
 #include "sources/internal/json_decoder.h"
@@ -33,6 +36,17 @@ base::Result<std::string> MarkerAt(std::string_view text, const std::vector<std:
                      "the source sends a cursor or position of more than 2,000 bytes"};
 }
 
+bool LiesBehind(const std::string& marker, base::Timestamp latest) {
+  if (latest == base::Timestamp::max()) return false;
+  for (const auto type : {model::ColumnType::kTimestamp, model::ColumnType::kDate}) {
+    const auto value = model::ParseValue(marker, type, 0, base::TimeZone::Utc());
+    if (!value.ok()) continue;
+    if (const auto* moment = std::get_if<base::Timestamp>(&*value)) return *moment > latest;
+    if (const auto* day = std::get_if<model::Date>(&*value)) return base::Timestamp(*day) > latest;
+  }
+  return false;
+}
+
 base::Status ReadRecords(std::string_view page, const PageShape& shape, PageFacts& facts) {
   JsonReader reader(page, shape.depth);
   FANSIPAN_ASSIGN_OR_RETURN(const bool found,
@@ -52,7 +66,12 @@ base::Status ReadRecords(std::string_view page, const PageShape& shape, PageFact
     FANSIPAN_ASSIGN_OR_RETURN(
         std::string marker,
         MarkerAt(reader.Slice(from, reader.position_after()), since, shape.depth));
-    if (IsBefore(facts.largest, marker)) facts.largest = std::move(marker);
+    if (!IsBefore(facts.largest, marker)) continue;
+    if (LiesBehind(marker, shape.latest)) {
+      if (facts.future.empty()) facts.future = std::move(marker);
+    } else {
+      facts.largest = std::move(marker);
+    }
   }
 }
 

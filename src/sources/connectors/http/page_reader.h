@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace fansipan::sources {
@@ -15,12 +16,16 @@ struct PageShape {
   std::string since_at;    ///< JSON pointer within a record; "": none
   std::string next_at;     ///< JSON pointer to the next cursor; "": none
   std::uint32_t depth = 32;
+  /// A marker of since_at that reads as a later moment is no position: nothing that comes after it
+  /// would be asked for.
+  base::Timestamp latest = base::Timestamp::max();
 };
 
 /// What a page says besides its rows.
 struct PageFacts {
   std::uint64_t records = 0;
   std::string largest;  ///< of since_at; empty: no record has one
+  std::string future;   ///< the first of since_at that lies behind `latest`; empty: none
   std::string next;     ///< empty: missing or null
 };
 
