@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "sources/connectors/connector.h"
-#include "sources/connectors/database/host_addresses.h"
 #include "sources/connectors/database/sql_state.h"
+#include "sources/connectors/internal/host_addresses.h"
 
 namespace fansipan::sources {
 namespace {
@@ -80,7 +80,7 @@ class PostgresDatabase final : public Database {
 
  private:
   base::Status Connect(const std::stop_token& stop);
-  base::Status StartConnecting();
+  base::Status StartConnecting(const std::stop_token& stop);
   base::Status ApplySettings(const std::stop_token& stop);
   base::Status Run(const std::string& sql, const std::stop_token& stop);
   base::Status Ask(const Statement& statement, RowTaker& taker, bool& ended,
@@ -107,8 +107,9 @@ class PostgresDatabase final : public Database {
 /// Each value apart: nothing is put together that a value could break out of. What stays unsaid
 /// would be filled in from the environment (which is closed at the start, see
 /// postgres_environment.h) or from files in a home folder.
-base::Status PostgresDatabase::StartConnecting() {
-  FANSIPAN_ASSIGN_OR_RETURN(const std::vector<std::string> addresses, AddressesOf(reach_));
+base::Status PostgresDatabase::StartConnecting(const std::stop_token& stop) {
+  FANSIPAN_ASSIGN_OR_RETURN(const std::vector<std::string> addresses,
+                            internal::AddressesOf(reach_, stop));
   std::string hosts;
   std::string host_addresses;
   for (const std::string& address : addresses) {
@@ -158,7 +159,7 @@ base::Status PostgresDatabase::Connect(const std::stop_token& stop) {
   const std::chrono::seconds timeout(source_.query.timeout_seconds);
   deadline_ = std::chrono::steady_clock::now() + std::min(timeout, kConnect);
   bound_ = 1ULL << 20U;
-  FANSIPAN_RETURN_IF_ERROR(StartConnecting());
+  FANSIPAN_RETURN_IF_ERROR(StartConnecting(stop));
   if (!connection_) {
     return base::Error{base::ErrorCode::kInternal, "", "the PostgreSQL library took no connection"};
   }

@@ -1,7 +1,6 @@
 #include "sources/connectors/mqtt/broker_line.h"
 
 #include <arpa/inet.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
@@ -16,9 +15,11 @@
 #include <cstring>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "center/network.h"
 #include "sources/connectors/connector.h"
+#include "sources/connectors/internal/host_addresses.h"
 
 namespace fansipan::sources::mqtt {
 namespace {
@@ -30,7 +31,6 @@ constexpr seconds kPatience{15};  // for a connection, a handshake, the way of a
 constexpr milliseconds kPollSlice{250};
 constexpr std::size_t kChunk = 16U << 10U;
 
-using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 using TlsContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 using Tls = std::unique_ptr<SSL, decltype(&SSL_free)>;
 
@@ -122,34 +122,45 @@ base::Status Socket::FinishConnecting(const std::stop_token& stop) const {
                      PlaceOf(reach_) + " takes no connection; check the line and the firewall");
 }
 
-std::optional<center::NetworkAddress> AddressOf(const addrinfo& found) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  if (getnameinfo(found.ai_addr, found.ai_addrlen, text.data(), text.size(), nullptr, 0,
-                  NI_NUMERICHOST) != 0) {
+struct SocketAddress {
+  sockaddr_storage bytes{};
+  socklen_t size = 0;
+};
+
+/// Of an address as a text, which needs no look-up.
+std::optional<SocketAddress> SocketAddressOf(const std::string& text, std::uint16_t port) {
+  SocketAddress address;
+  sockaddr_in four{};
+  sockaddr_in6 six{};
+  if (inet_pton(AF_INET, text.c_str(), &four.sin_addr) == 1) {
+    four.sin_family = AF_INET;
+    four.sin_port = htons(port);
+    address.size = sizeof(four);
+    std::memcpy(&address.bytes, &four, sizeof(four));
+  } else if (inet_pton(AF_INET6, text.c_str(), &six.sin6_addr) == 1) {
+    six.sin6_family = AF_INET6;
+    six.sin6_port = htons(port);
+    address.size = sizeof(six);
+    std::memcpy(&address.bytes, &six, sizeof(six));
+  } else {
     return std::nullopt;
   }
-  // A zone is no part of the address.
-  const std::string_view whole = text.data();
-  return center::ParseAddress(whole.substr(0, whole.find('%')));
-}
-
-base::Error NotAllowed(const center::Reach& reach) {
-  return {base::ErrorCode::kForbidden, "address_not_allowed",
-          reach.host + " has no address in the network " +
-              std::string(center::NameOf(reach.network)) +
-              ", which the source's reach declares; nothing else is called"};
+  return address;
 }
 
 /// One address that was looked at, and no other.
-base::Result<std::unique_ptr<Socket>> ConnectTo(const addrinfo& place, const center::Reach& reach,
+base::Result<std::unique_ptr<Socket>> ConnectTo(const std::string& text, const center::Reach& reach,
                                                 const std::stop_token& stop) {
+  const auto address = SocketAddressOf(text, reach.port);
+  if (!address) return Unavailable("no_connection", PlaceOf(reach) + " has no usable address");
   const int handle =
-      socket(place.ai_family, place.ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, place.ai_protocol);
+      socket(address->bytes.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
   auto connected = std::make_unique<Socket>(handle, reach);
   if (handle < 0) return Unavailable("no_connection", "this machine gives no socket");
   const int at_once = 1;
   setsockopt(handle, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
-  if (connect(handle, place.ai_addr, place.ai_addrlen) != 0 && errno != EINPROGRESS) {
+  const auto* place = reinterpret_cast<const sockaddr*>(&address->bytes);  // NOLINT: the interface
+  if (connect(handle, place, address->size) != 0 && errno != EINPROGRESS) {
     return Unavailable("no_connection", PlaceOf(reach) + ": " + std::strerror(errno));
   }
   FANSIPAN_RETURN_IF_ERROR(connected->FinishConnecting(stop));
@@ -158,21 +169,11 @@ base::Result<std::unique_ptr<Socket>> ConnectTo(const addrinfo& place, const cen
 
 base::Result<std::unique_ptr<Socket>> Connect(const center::Reach& reach,
                                               const std::stop_token& stop) {
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  wanted.ai_flags = AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const std::string port = std::to_string(reach.port);
-  if (getaddrinfo(reach.host.c_str(), port.c_str(), &wanted, &found) != 0) {
-    return Unavailable("host_unknown", "the name " + reach.host +
-                                           " is not known here; check the name server and host");
-  }
-  const Addresses addresses(found, freeaddrinfo);
-  base::Error last = NotAllowed(reach);
-  for (const addrinfo* place = addresses.get(); place != nullptr; place = place->ai_next) {
-    const auto address = AddressOf(*place);
-    if (!address || center::NetworkOf(*address) != reach.network) continue;
-    auto socket = ConnectTo(*place, reach, stop);
+  FANSIPAN_ASSIGN_OR_RETURN(const std::vector<std::string> addresses,
+                            internal::AddressesOf(reach, stop));
+  base::Error last = Unavailable("no_connection", PlaceOf(reach) + " has no usable address");
+  for (const std::string& address : addresses) {
+    auto socket = ConnectTo(address, reach, stop);
     if (socket.ok() || stop.stop_requested()) return socket;
     last = std::move(socket).error();
   }
