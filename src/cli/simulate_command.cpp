@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "cli/command.h"
+#include "cli/internal/load_secret.h"
 #include "cli/internal/simulate_database.h"
 #include "cli/internal/simulate_sensors.h"
 #include "cli/internal/stop_on_signal.h"
@@ -16,8 +17,6 @@
 
 namespace fansipan::cli {
 namespace {
-
-constexpr std::uint64_t kLargestToken = 4096;
 
 /// What the command line says, before its spans of time and its token are read.
 struct SimulateArguments {
@@ -50,14 +49,6 @@ void PrintCounts(const simulation::PushCounts& counts, bool as_json) {
   std::fflush(stdout);
 }
 
-base::Result<std::string> LoadToken(const std::string& path) {
-  base::PosixFileSystem files;
-  FANSIPAN_ASSIGN_OR_RETURN(std::string token, files.ReadWhole(path, kLargestToken));
-  const std::size_t end = token.find_last_not_of(" \t\r\n");
-  token.resize(end == std::string::npos ? 0 : end + 1);
-  return token;
-}
-
 base::Result<simulation::SimulationOptions> ReadOptions(const SimulateArguments& arguments) {
   if (arguments.system != "public_services") {
     return base::Error{
@@ -70,7 +61,8 @@ base::Result<simulation::SimulationOptions> ReadOptions(const SimulateArguments&
   FANSIPAN_ASSIGN_OR_RETURN(options.silent_after, simulation::ParseSpan(arguments.silent_after));
   FANSIPAN_ASSIGN_OR_RETURN(options.silent_for, simulation::ParseSpan(arguments.silent_for));
   FANSIPAN_ASSIGN_OR_RETURN(options.heartbeat_every, simulation::ParseSpan(arguments.heartbeat));
-  FANSIPAN_ASSIGN_OR_RETURN(options.token, LoadToken(arguments.token_file));
+  base::PosixFileSystem files;
+  FANSIPAN_ASSIGN_OR_RETURN(options.token, LoadSecret("--token-file", arguments.token_file, files));
   return options;
 }
 

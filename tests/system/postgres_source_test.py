@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import unittest.mock
 
 import harness
 import postgres
@@ -113,6 +114,26 @@ class PostgresSource(PostgresCase):
         self.wait_for_rows(server, ROWS + 5)
         self.assertEqual(len(server.deliveries()), before + 1, "what is new comes alone")
 
+    def test_the_environment_decides_nothing(self):
+        self.cluster.add(0, 10)
+        leaking = {"PGSERVICE": "nowhere", "PGOPTIONS": "-c search_path=nowhere", "PGSSLMODE": "verify-full",
+                   "PGHOST": "10.0.0.1", "PGTZ": "no zone", "PGREQUIREPEER": "nobody"}
+        with unittest.mock.patch.dict(os.environ, leaking):
+            server = self.serve()
+        self.wait_for_rows(server, 10)
+
+    def test_another_query_is_read_from_the_beginning(self):
+        self.cluster.add(0, 10)
+        server = self.serve(since=SINCE.replace("overlap: 10s", "overlap: none"))
+        self.wait_for_rows(server, 10)
+        query = os.path.join(server.center, "queries", "events.sql")
+        with open(query, "a", encoding="utf-8") as file:
+            file.write("AND number < 5\n")
+        applied = server.run("apply", server.center)
+        self.assertEqual(applied.returncode, 0, applied.stdout + applied.stderr)
+        self.wait_for_rows(server, 15)
+        self.assertEqual(sum(d["counts"]["repeated"] for d in server.deliveries().values()), 5)
+
     def test_a_restart_of_the_database_is_survived(self):
         self.cluster.add(0, ROWS)
         server = self.serve(since=SINCE.replace("overlap: 10s", "overlap: none"))
@@ -190,16 +211,30 @@ class SimulatedDatabase(PostgresCase):
                            "ALTER DEFAULT PRIVILEGES FOR ROLE writer GRANT SELECT ON TABLES TO ioc")
 
     def simulate(self, *options):
+        made = self.run_simulation(*options)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertIn("simulated: wrote", made.stdout)
+
+    def run_simulation(self, *options):
         with tempfile.NamedTemporaryFile("w", suffix=".password") as password:
             password.write("w\n")
             password.flush()
-            made = subprocess.run(
+            return subprocess.run(
                 [harness.PROGRAM, "simulate", "database", "--center", harness.LAOCAI, "--port",
                  str(self.cluster.port), "--database", "registry", "--user", "writer",
                  "--password-file", password.name, *options],
                 capture_output=True, text=True, timeout=120, check=False)
-        self.assertEqual(made.returncode, 0, made.stderr)
-        self.assertIn("simulated: wrote", made.stdout)
+
+    def test_a_table_that_could_not_be_marked_is_not_left_behind(self):
+        self.cluster.events("DROP TABLE IF EXISTS licences; CREATE FUNCTION refuse() RETURNS event_trigger "
+                            "LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no comment'; END $$;"
+                            "CREATE EVENT TRIGGER no_comment ON ddl_command_start WHEN TAG IN ('COMMENT') "
+                            "EXECUTE FUNCTION refuse()")
+        refused = self.run_simulation("--first", "5", "--duration", "1s")
+        self.cluster.events("DROP EVENT TRIGGER no_comment; DROP FUNCTION refuse()")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("no comment", refused.stderr)
+        self.simulate("--first", "5", "--duration", "1s")
 
     def test_every_change_that_stays_is_taken_and_a_renamed_column_is_said(self):
         self.cluster.events("DROP TABLE IF EXISTS licences")

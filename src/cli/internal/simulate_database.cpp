@@ -9,14 +9,13 @@
 #include <string>
 
 #include "base/files.h"
+#include "cli/internal/load_secret.h"
 #include "cli/internal/stop_on_signal.h"
 #include "simulation/database_simulation.h"
 #include "simulation/options.h"
 
 namespace fansipan::cli {
 namespace {
-
-constexpr std::uint64_t kLargestPassword = 4096;
 
 struct DatabaseArguments {
   std::string password_file;
@@ -34,12 +33,9 @@ base::Result<simulation::DatabaseSimulationOptions> ReadOptions(
   FANSIPAN_ASSIGN_OR_RETURN(options.silent_after, simulation::ParseSpan(arguments.silent_after));
   FANSIPAN_ASSIGN_OR_RETURN(options.silent_for, simulation::ParseSpan(arguments.silent_for));
   FANSIPAN_ASSIGN_OR_RETURN(options.drifted_after, simulation::ParseSpan(arguments.drifted_after));
-  if (arguments.password_file.empty()) return options;
   base::PosixFileSystem files;
   FANSIPAN_ASSIGN_OR_RETURN(options.password,
-                            files.ReadWhole(arguments.password_file, kLargestPassword));
-  const std::size_t end = options.password.find_last_not_of("\r\n");
-  options.password.resize(end == std::string::npos ? 0 : end + 1);
+                            LoadSecret("--password-file", arguments.password_file, files));
   return options;
 }
 

@@ -10,14 +10,13 @@
 #include <string>
 
 #include "base/files.h"
+#include "cli/internal/load_secret.h"
 #include "cli/internal/stop_on_signal.h"
 #include "simulation/options.h"
 #include "simulation/sensor_run.h"
 
 namespace fansipan::cli {
 namespace {
-
-constexpr std::uint64_t kLargestPassword = 4096;
 
 /// What the command line says, before its spans of time and its password are read.
 struct SensorArguments {
@@ -45,13 +44,9 @@ base::Result<simulation::SensorRunOptions> ReadOptions(const SensorArguments& ar
   FANSIPAN_ASSIGN_OR_RETURN(options.network.interval, simulation::ParseSpan(arguments.interval));
   FANSIPAN_ASSIGN_OR_RETURN(options.history, simulation::ParseSpan(arguments.history));
   FANSIPAN_ASSIGN_OR_RETURN(options.duration, simulation::ParseSpan(arguments.duration));
-  if (arguments.password_file.empty()) return options;
-  FANSIPAN_ASSIGN_OR_RETURN(
-      options.broker.password,
-      base::PosixFileSystem().ReadWhole(arguments.password_file, kLargestPassword));
-  std::string& password = options.broker.password;
-  const std::size_t end = password.find_last_not_of("\r\n");
-  password.resize(end == std::string::npos ? 0 : end + 1);
+  base::PosixFileSystem files;
+  FANSIPAN_ASSIGN_OR_RETURN(options.broker.password,
+                            LoadSecret("--password-file", arguments.password_file, files));
   return options;
 }
 

@@ -16,15 +16,4 @@ void AddSimulatedSystem(CLI::App& command, SimulatedSystemArguments& arguments) 
   command.add_option("--late-for", arguments.late_for, "How late a late answer is (3s)");
 }
 
-base::Result<std::string> LoadClientSecret(const std::string& path, base::FileSystem& files) {
-  constexpr std::uint64_t kLargestSecret = 4096;
-  if (path.empty()) return std::string();
-  FANSIPAN_ASSIGN_OR_RETURN(std::string secret, files.ReadWhole(path, kLargestSecret));
-  const std::size_t end = secret.find_last_not_of(" \t\r\n");
-  secret.resize(end == std::string::npos ? 0 : end + 1);
-  if (!secret.empty()) return secret;
-  return base::Error{base::ErrorCode::kInvalidArgument, "wrong_option",
-                     "--secret-file " + path + " is empty"};
-}
-
 }  // namespace fansipan::cli

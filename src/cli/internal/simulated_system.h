@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "base/result.h"
+#include "cli/internal/load_secret.h"
 #include "simulation/faults.h"
 #include "simulation/options.h"
 
@@ -26,9 +27,6 @@ struct SimulatedSystemArguments {
 /// The options of the arguments; they must outlive the command.
 void AddSimulatedSystem(CLI::App& command, SimulatedSystemArguments& arguments);
 
-/// The client's secret; empty when no file is named.
-base::Result<std::string> LoadClientSecret(const std::string& path, base::FileSystem& files);
-
 /// Reads the texts into the options of a simulated system.
 template <typename Options>
 base::Status ReadSimulatedSystem(const SimulatedSystemArguments& arguments, base::FileSystem& files,
@@ -39,7 +37,8 @@ base::Status ReadSimulatedSystem(const SimulatedSystemArguments& arguments, base
   for (const std::string& fault : arguments.faults) {
     FANSIPAN_RETURN_IF_ERROR(simulation::SetFault(fault, options.faults));
   }
-  FANSIPAN_ASSIGN_OR_RETURN(options.secret, LoadClientSecret(arguments.secret_file, files));
+  FANSIPAN_ASSIGN_OR_RETURN(options.secret,
+                            LoadSecret("--secret-file", arguments.secret_file, files));
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <array>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -36,25 +37,16 @@ class PostgresTable final : public LicenceTable {
                          "the database has a table '" + table_ +
                              "' that no simulation made; choose another --table"};
     }
-    FANSIPAN_RETURN_IF_ERROR(Do(fmt::format(
-        "CREATE TABLE {0} (licence_number text PRIMARY KEY, holder text NOT NULL, commune text NOT "
-        "NULL, field text NOT NULL, status text NOT NULL, capital bigint NOT NULL, issued_on date "
-        "NOT NULL, updated_at timestamptz NOT NULL)",
-        table_)));
-    FANSIPAN_RETURN_IF_ERROR(
-        Do(fmt::format("CREATE INDEX ON {} (updated_at, licence_number)", table_)));
-    return Do(fmt::format("COMMENT ON TABLE {} IS '{}'", table_, kMark));
+    return InOneTransaction([this] { return CreateMarked(); });
   }
 
   base::Status Write(const std::vector<Licence>& licences) override {
-    FANSIPAN_RETURN_IF_ERROR(Do("BEGIN"));
-    for (const Licence& licence : licences) {
-      base::Status written = WriteOne(licence);
-      if (written.ok()) continue;
-      static_cast<void>(Do("ROLLBACK"));
-      return written;
-    }
-    return Do("COMMIT");
+    return InOneTransaction([&]() -> base::Status {
+      for (const Licence& licence : licences) {
+        FANSIPAN_RETURN_IF_ERROR(WriteOne(licence));
+      }
+      return {};
+    });
   }
 
   base::Status RenameHolder() override {
@@ -67,6 +59,26 @@ class PostgresTable final : public LicenceTable {
 
  private:
   static constexpr std::string_view kRenamed = "holder_name";
+
+  base::Status InOneTransaction(const std::function<base::Status()>& act) {
+    FANSIPAN_RETURN_IF_ERROR(Do("BEGIN"));
+    base::Status done = act();
+    if (done.ok()) return Do("COMMIT");
+    static_cast<void>(Do("ROLLBACK"));
+    return done;
+  }
+
+  /// A table without its mark would be another's for the next run.
+  base::Status CreateMarked() {
+    FANSIPAN_RETURN_IF_ERROR(Do(fmt::format(
+        "CREATE TABLE {0} (licence_number text PRIMARY KEY, holder text NOT NULL, commune text NOT "
+        "NULL, field text NOT NULL, status text NOT NULL, capital bigint NOT NULL, issued_on date "
+        "NOT NULL, updated_at timestamptz NOT NULL)",
+        table_)));
+    FANSIPAN_RETURN_IF_ERROR(
+        Do(fmt::format("CREATE INDEX ON {} (updated_at, licence_number)", table_)));
+    return Do(fmt::format("COMMENT ON TABLE {} IS '{}'", table_, kMark));
+  }
 
   /// An earlier run may have renamed it.
   base::Status FindHolder() {
