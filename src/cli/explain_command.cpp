@@ -54,7 +54,7 @@ void ExplainVersion(const LocalClient& client, const std::string& sequence,
   fmt::print("{}\n", version->dump(2));
   for (const auto& row : raw->at("rows")) {
     if (!row.value("of_version", true)) continue;  // its neighbours come along
-    const std::string part = raw->contains("sheet") ? "sheet" : "layer";
+    const char* part = raw->contains("sheet") ? "sheet" : "layer";
     if (raw->contains(part)) {
       fmt::print("row {} ({} '{}', row {}):\n{}\n", Show(row, "row"), part,
                  Visible(Show(*raw, part)), Show(row, "line"), Visible(Show(row, "text")));
