@@ -89,8 +89,9 @@ void PrintTrial(const nlohmann::json& trial) {
   for (const auto& [reason, count] : trial.at("reasons").items()) {
     fmt::print("refused: {} {}\n", count.get<std::uint64_t>(), reason);
   }
-  if (!trial.at("old_codes").is_null())
+  if (!trial.at("old_codes").is_null()) {
     fmt::print("old codes: {} rows\n", Show(trial, "old_codes"));
+  }
 }
 
 /// As http::WriteSourceTrial writes it.
