@@ -82,7 +82,7 @@ function PauseControl({ source }: { source: Source }) {
   }
   return (
     <form onSubmit={(event) => { event.preventDefault(); pause.mutate(reason); }}>
-      <TextInput label={t('sources.pause_reason')} value={reason} required maxLength={200} onChange={(event) => { setReason(event.currentTarget.value); }} />
+      <TextInput label={t('sources.pause_reason')} value={reason} required maxLength={500} onChange={(event) => { setReason(event.currentTarget.value); }} />
       <Button type="submit" variant="default" loading={pause.isPending} disabled={reason.trim() === ''}>{t('sources.pause')}</Button>
       {pause.error && <ProblemNotice problem={pause.error} />}
     </form>
