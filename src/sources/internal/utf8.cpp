@@ -38,7 +38,8 @@ std::optional<std::size_t> FindNotUtf8(std::string_view text) {
 }
 
 std::size_t CountCharacters(std::string_view text) {
-  return simdjson::count_utf8(text.data(), text.size());
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
 std::string AsUtf8(std::string_view text) {
