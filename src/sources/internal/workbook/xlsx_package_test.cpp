@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sources/internal/workbook/conversion.h"
+#include "sources/internal/workbook/sheet_text.h"
 #include "sources/internal/workbook/tag_scanner.h"
 #include "sources/internal/workbook/zip_reader.h"
 #include "sources/internal/xml/xml_encoding.h"
