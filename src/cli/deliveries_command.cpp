@@ -18,10 +18,10 @@ void PrintNext(const nlohmann::json& answer) {
   fmt::print("more: --cursor {}\n", answer.at("next").get<std::string>());
 }
 
-/// "44 of 48: incomplete"; empty where the source tells no totals.
+/// "44 of 48: incomplete"; a dash where the source tells no totals.
 std::string ControlOf(const nlohmann::json& delivery) {
   const auto& contract = delivery.at("contract");
-  if (contract.is_null() || contract.at("control_totals").is_null()) return "";
+  if (contract.is_null() || contract.at("control_totals").is_null()) return "-";
   const auto& control = contract.at("control_totals");
   const std::string outcome = Show(control, "outcome");
   if (control.at("rows_told").is_null()) return outcome;

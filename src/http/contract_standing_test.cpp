@@ -71,7 +71,8 @@ TEST_F(ContractStandingTest, APassportOfAPublicFigureNamesNoRows) {
 
 TEST_F(ContractStandingTest, TheSourceNamesThemForThoseWhoMayReadIt) {
   PushTwoOfThree();
-  const json control = ControlOf(Read("/api/v1/sources/case_system", sample_.ViewerCookie()));
+  const json control =
+      ControlOf(Read("/api/v1/sources/case_system", sample_.ViewerCookie()).at("source"));
   ASSERT_EQ(control["named"].size(), 1U);
   EXPECT_EQ(control["named"][0]["key"], "H2");
 }

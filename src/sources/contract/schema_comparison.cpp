@@ -78,7 +78,8 @@ struct Named {
 /// How many letters of two names differ, when they are alike: half or less of them, or one name
 /// holds the other. Names of quite other lengths need no count for that.
 std::optional<std::size_t> DistanceOf(const std::string& left, const std::string& right) {
-  const auto [shorter, longer] = std::minmax(left.size(), right.size());
+  const std::size_t shorter = std::min(left.size(), right.size());
+  const std::size_t longer = std::max(left.size(), right.size());
   const bool holds = shorter >= 3 && (left.find(right) != std::string::npos ||
                                       right.find(left) != std::string::npos);
   if (holds) return longer - shorter;
