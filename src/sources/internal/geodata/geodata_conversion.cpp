@@ -126,7 +126,7 @@ std::vector<ZipMember> ParseMemberList(std::string_view list) {
     ZipMember member;
     const auto read = std::from_chars(line.data(), line.data() + line.size(), member.bytes);
     const auto digits = static_cast<std::size_t>(read.ptr - line.data());
-    if (read.ec != std::errc() || digits >= line.size() || line[digits] != ' ') continue;
+    if (read.ec != std::errc() || digits + 1 >= line.size() || line[digits] != ' ') continue;
     member.name = line.substr(digits + 1);
     members.push_back(std::move(member));
   }
