@@ -188,7 +188,7 @@ class HostileCommands(unittest.TestCase):
                 ("hospital", self.token_file, (), "there is: public_services"),
                 ("public_services", "/nothing", (), "cannot open '/nothing'"),
                 ("public_services", self.folder, (), "Is a directory"),
-                ("public_services", self.write("no_token", b""), here, "the push token is empty"),
+                ("public_services", self.write("no_token", b""), here, "is empty; put the secret into it"),
                 ("public_services", self.write("bytes", NOT_UTF8), here, "no token has"),
                 ("public_services", self.write("big", b"x" * 10_000), here, "10000 bytes"),
                 ("public_services", self.write("wrong", b"fst_wrong"), here + (
