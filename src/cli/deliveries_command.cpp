@@ -23,7 +23,7 @@ std::string ControlOf(const nlohmann::json& delivery) {
   const auto& contract = delivery.at("contract");
   if (contract.is_null() || contract.at("control_totals").is_null()) return "-";
   const auto& control = contract.at("control_totals");
-  const std::string outcome = Show(control, "outcome");
+  std::string outcome = Show(control, "outcome");
   if (control.at("rows_told").is_null()) return outcome;
   const auto told = control.at("rows_told").get<std::int64_t>();
   const auto arrived = control.at("rows_arrived").get<std::int64_t>();
@@ -32,8 +32,9 @@ std::string ControlOf(const nlohmann::json& delivery) {
   if (accepted < told || outcome != "incomplete") {
     return fmt::format("{} of {}: {}", accepted, told, outcome);
   }
-  const bool sums = std::ranges::any_of(control.at("sums"),
-                                        [](const auto& sum) { return sum.at("agrees") == false; });
+  const bool sums = std::ranges::any_of(control.at("sums"), [](const auto& sum) {
+    return sum.at("agrees").is_boolean() && !sum.at("agrees").template get<bool>();
+  });
   return fmt::format("all {}, {}: {}", told, sums ? "a sum differs" : "keys are missing", outcome);
 }
 

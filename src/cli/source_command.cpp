@@ -62,9 +62,10 @@ void PrintRow(const nlohmann::json& row, const nlohmann::json& sheet) {
   for (const auto& candidate : row.at("candidates")) {
     std::string values;
     for (const auto& [column, text] : candidate.at("values").items()) {
-      if (text == "") continue;
+      const auto value = text.get<std::string>();
+      if (value.empty()) continue;
       if (!values.empty()) values += "  ";
-      values += fmt::format("{}={}", column, text.get<std::string>());
+      values += fmt::format("{}={}", column, value);
     }
     fmt::print("  mapped   {}: {}\n", Show(candidate, "dataset"), Visible(values));
   }

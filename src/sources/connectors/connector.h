@@ -59,7 +59,7 @@ class Passage {
     return Deliver(std::move(payload), std::move(position));
   }
   /// What the source told beside the payload that is delivered next (Submission::told).
-  virtual void NoteTold(std::map<std::string, std::string> /*told*/) {}
+  virtual void NoteTold(const std::map<std::string, std::string>& /*told*/) {}
   /// The source lives and has nothing new. Waits like Deliver.
   virtual base::Status Heartbeat(std::string position) = 0;
   /// kUnavailable with reason secret_missing when it is not set.

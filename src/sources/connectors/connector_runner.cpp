@@ -72,7 +72,7 @@ class ConnectorRunner::Gate final : public Passage {
     return Insist([&] { return runner_.surroundings_.heartbeat(runner_.source_, position); });
   }
   base::Result<std::string> Secret(const std::string& name) override;
-  void NoteTold(std::map<std::string, std::string> told) override { told_ = std::move(told); }
+  void NoteTold(const std::map<std::string, std::string>& told) override { told_ = told; }
   void NoteContact() override { runner_.NoteContact(); }
   void HoldOff(base::Duration duration) override { hold_off_ = duration; }
   base::Status Wait(base::Duration duration) override {
@@ -88,6 +88,7 @@ class ConnectorRunner::Gate final : public Passage {
   base::Duration hold_off() const { return hold_off_; }
   /// Why the last payload that was refused for its mapping was refused.
   const std::optional<base::Error>& refusal() const { return refusal_; }
+  bool has_taken() const { return has_taken_; }
 
  private:
   base::Status Insist(const std::function<base::Status()>& act);
@@ -96,6 +97,7 @@ class ConnectorRunner::Gate final : public Passage {
   const std::stop_token stop_;
   base::Duration hold_off_{};
   std::optional<base::Error> refusal_;
+  bool has_taken_ = false;
   std::map<std::string, std::string> told_;  ///< of the payload that is delivered next
 };
 
@@ -138,6 +140,7 @@ base::Status ConnectorRunner::Gate::DeliverFile(const std::string& file_name, st
     return {};
   });
   if (status.ok()) runner_.deliveries_.Add();
+  has_taken_ = has_taken_ || status.ok();
   told_.clear();
   return status;
 }
@@ -230,6 +233,8 @@ base::Duration ConnectorRunner::NoteEnd(const base::Status& status, Gate& gate) 
   // What was on its way when the pause came is asked for again behind it.
   if (!status.ok() && status.error().reason == kSourcePaused) return kPauseLook;
   if (!status.ok()) {
+    // A source that gives and then asks for patience sets the pace; that is no failure that lasts.
+    if (gate.has_taken() && gate.hold_off() > base::Duration()) ForgetFailures();
     const base::Duration pause = NoteFailure(status.error(), gate.hold_off());
     if (connection().failures >= kFailuresThatLast) RecordFailure(status.error());
     return pause;
@@ -250,6 +255,13 @@ base::Duration ConnectorRunner::NoteEnd(const base::Status& status, Gate& gate) 
   connection_.phase = ConnectionPhase::kWaiting;
   phase_gauge_.Set(static_cast<double>(connection_.phase));
   return connector_->every();
+}
+
+void ConnectorRunner::ForgetFailures() {
+  RecordAnswering();
+  const std::lock_guard lock(mutex_);
+  connection_.failures = 0;
+  connection_.failing_since = std::nullopt;
 }
 
 base::Duration ConnectorRunner::NoteFailure(const base::Error& error, base::Duration hold_off) {

@@ -36,6 +36,7 @@ class ConnectorRunner {
   void Run(const std::stop_token& stop);
   /// How long to wait after an asking that ended so.
   base::Duration NoteEnd(const base::Status& status, Gate& gate);
+  void ForgetFailures();
   base::Duration NoteFailure(const base::Error& error, base::Duration hold_off);
   base::Duration Backoff(std::uint32_t failures) const;
   base::Timestamp Now() const { return surroundings_.clock->Now(); }

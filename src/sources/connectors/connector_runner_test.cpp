@@ -126,6 +126,30 @@ TEST_F(ConnectorRunnerTest, WaitsAsLongAsTheSourceAsks) {
   EXPECT_EQ(waits_, (std::vector<base::Duration>{20min}));
 }
 
+TEST_F(ConnectorRunnerTest, ASourceThatGivesAndAsksForPatienceSetsThePace) {
+  int recorded = 0;
+  surroundings_.note_failing = [&](const std::string&, const base::Error&) {
+    ++recorded;
+    return base::Status();
+  };
+  const auto page_then_busy = [](Passage& passage) -> base::Status {
+    EXPECT_TRUE(passage.Deliver("page", passage.Position() + "p").ok());
+    passage.HoldOff(2s);
+    return base::Error{base::ErrorCode::kUnavailable, "source_busy", "registry: busy"};
+  };
+  const Connection connection =
+      Run({page_then_busy, page_then_busy, page_then_busy, page_then_busy, page_then_busy});
+  EXPECT_EQ(waits_, (std::vector<base::Duration>{2s, 2s, 2s, 2s, 2s}));
+  EXPECT_EQ(connection.failures, 1U);
+  EXPECT_EQ(recorded, 0);
+  const auto busy = [](Passage& passage) -> base::Status {
+    passage.HoldOff(2s);
+    return base::Error{base::ErrorCode::kUnavailable, "source_busy", "registry: busy"};
+  };
+  EXPECT_EQ(Run({page_then_busy, busy, busy, busy}).failures, 4U);
+  EXPECT_EQ(recorded, 2) << "one that gives nothing fails";
+}
+
 TEST_F(ConnectorRunnerTest, OffersTheSameAgainWhileIntakeIsBusyOrTheDiskFull) {
   int refusals = 0;
   const auto take = surroundings_.deliver;

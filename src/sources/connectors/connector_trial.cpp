@@ -50,7 +50,7 @@ class TrialPassage final : public Passage {
     if (!fetched_) fetched_ = FetchedOnce{std::move(payload), file_name, std::move(told_)};
     return ConnectorStopped();
   }
-  void NoteTold(std::map<std::string, std::string> told) override { told_ = std::move(told); }
+  void NoteTold(const std::map<std::string, std::string>& told) override { told_ = told; }
   base::Status Heartbeat(std::string /*position*/) override { return {}; }
   base::Result<std::string> Secret(const std::string& name) override {
     return GetSecret(name, parts_.secret(name));

@@ -297,7 +297,7 @@ base::Status HttpPullConnector::NoteTold(Page& page, const PullPosition& positio
     if (!page.empty) break;
     page.sha256 = base::ToHex(base::Sha256(page.sha256 + "\n" + name + "\n" + text));
   }
-  passage.NoteTold(std::move(told));
+  passage.NoteTold(told);
   return {};
 }
 

@@ -55,7 +55,7 @@ class FakePassage final : public Passage {
     if (found != secrets.end()) return found->second;
     return base::Error{base::ErrorCode::kUnavailable, "secret_missing", name};
   }
-  void NoteTold(std::map<std::string, std::string> text) override { told = std::move(text); }
+  void NoteTold(const std::map<std::string, std::string>& text) override { told = text; }
   void NoteContact() override { ++contacts; }
   void HoldOff(base::Duration duration) override { hold_off = duration; }
   base::Status Wait(base::Duration duration) override {
