@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "sources/decoding.h"
+#include "sources/internal/writings/refused_text.h"
 #include "sources/validation.h"
 
 namespace fansipan::sources {
@@ -25,11 +29,18 @@ std::set<std::uint32_t> ChooseRows(const TrialJob& job, std::uint64_t raw_rows,
   return chosen;
 }
 
+/// What a mapping could not read is shown as it came.
+std::string Shown(const std::optional<std::string_view>& text) {
+  if (!text) return {};
+  const auto refused = internal::ParseRefusedText(*text);
+  return std::string(refused ? refused->original : *text);
+}
+
 std::vector<std::pair<std::string, std::string>> ValuesOf(const Candidate& candidate,
                                                           const model::Dataset& dataset) {
   std::vector<std::pair<std::string, std::string>> values;
   for (std::size_t i = 0; i < candidate.texts.size() && i < dataset.columns.size(); ++i) {
-    values.emplace_back(dataset.columns[i].name, candidate.texts[i].value_or(""));
+    values.emplace_back(dataset.columns[i].name, Shown(candidate.texts[i]));
   }
   return values;
 }

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "sources/internal/writings/refused_text.h"
+
 namespace fansipan::sources {
 namespace {
 
@@ -96,6 +98,17 @@ TEST_F(TrialTest, ShowsRawMappedAndRefused) {
   ASSERT_EQ(trial->rows[2].refused.size(), 1U);
   EXPECT_EQ(trial->rows[2].refused[0].column, "channel");
   EXPECT_EQ(trial->rows[3].span.offset, 29U);
+}
+
+TEST_F(TrialTest, ShowsWhatAMappingCouldNotReadAsItCame) {
+  const auto trial =
+      TryRows(internal::RefusedText(internal::NotWritten::kNumber, "776.2") + ",counter\n", 1);
+  ASSERT_TRUE(trial.ok());
+  ASSERT_EQ(trial->rows.size(), 1U);
+  ASSERT_EQ(trial->rows[0].candidates.size(), 1U);
+  EXPECT_EQ(trial->rows[0].candidates[0].values[0].second, "776.2");
+  ASSERT_EQ(trial->rows[0].refused.size(), 1U);
+  EXPECT_EQ(trial->rows[0].refused[0].column, "number");
 }
 
 TEST_F(TrialTest, ARefusedCandidateIsToldOfAtEachOfItsRows) {
