@@ -202,12 +202,12 @@ base::Result<Response> ListSourceEvents(Call& call) {
 
 /// What was done, or tried in vain: of that the detail says why it failed.
 base::Status Record(const Call& call, std::string_view what, const std::string& source,
-                    const base::Status& done, std::string detail) {
+                    const base::Status& done, std::string_view detail) {
   security::Act act;
   act.what = what;
   act.on = "source:" + source;
   act.outcome = done.ok() ? security::Outcome::kDone : security::Outcome::kFailed;
-  act.detail = done.ok() ? std::move(detail) : done.error().message;
+  act.detail = done.ok() ? detail : done.error().message;
   return call.services->access->audit().Append(call.identity, act);
 }
 

@@ -171,6 +171,14 @@ std::uint64_t CountOf(const Questions& questions) {
   return figures;
 }
 
+void AskPeriods(const View& before, const View& after, FigureName name, const TextSet& periods,
+                Comparison& comparison) {
+  for (const std::string& period : periods) {
+    name.period = period;
+    comparison.Add(name, ReadFigureState(before, name), ReadFigureState(after, name));
+  }
+}
+
 void Ask(const View& before, const View& after, const Questions& questions,
          const base::Patience& patience, Comparison& comparison) {
   for (const std::string& indicator : questions.indicators) {
@@ -178,10 +186,7 @@ void Ask(const View& before, const View& after, const Questions& questions,
     for (const auto& [tree, codes] : questions.roots) {
       for (const std::string& unit : UnitsOf(questions, indicator, tree)) {
         if (patience.IsOver()) return;
-        for (const std::string& period : periods) {
-          const FigureName name{indicator, tree, unit, period};
-          comparison.Add(name, ReadFigureState(before, name), ReadFigureState(after, name));
-        }
+        AskPeriods(before, after, {indicator, tree, unit, {}}, periods, comparison);
       }
     }
   }
