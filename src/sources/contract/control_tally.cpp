@@ -212,7 +212,7 @@ std::uint64_t ControlTally::CountSetAside(
   std::vector<std::uint32_t> rows = rows_set_aside_;
   for (const model::QuarantinedRow& row : quarantined) rows.push_back(row.raw_row);
   std::ranges::sort(rows);
-  return static_cast<std::uint64_t>(std::ranges::unique(rows).begin() - rows.begin());
+  return static_cast<std::uint64_t>(std::unique(rows.begin(), rows.end()) - rows.begin());
 }
 
 void ControlTally::NameSetAside(const std::vector<model::QuarantinedRow>& quarantined,

@@ -115,7 +115,9 @@ class OdbcDatabase final : public Database {
   }
   std::string Identity() const override {
     std::string identity = "odbc:" + source_.driver;
-    for (const auto& [key, value] : source_.attributes) identity += ";" + key + "=" + value;
+    for (const auto& [key, value] : source_.attributes) {
+      identity.append(";").append(key).append("=").append(value);
+    }
     return identity;
   }
   Dialect dialect() const override {

@@ -207,8 +207,8 @@ void ExchangeConnector::ForgetGone(const std::vector<std::string>& ids) {
 /// As the exchange lists them, but what failed before behind all others.
 std::vector<std::string> ExchangeConnector::InOrder(const std::vector<std::string>& ids) const {
   std::vector<std::string> ordered = ids;
-  std::ranges::stable_partition(ordered,
-                                [&](const std::string& id) { return !failing_.Knows(id); });
+  std::stable_partition(ordered.begin(), ordered.end(),
+                        [&](const std::string& id) { return !failing_.Knows(id); });
   return ordered;
 }
 

@@ -295,7 +295,8 @@ base::Status HttpPullConnector::NoteTold(Page& page, const PullPosition& positio
   // Nothing and nothing again differ when another number is told of them.
   for (const auto& [name, text] : told) {
     if (!page.empty) break;
-    page.sha256 = base::ToHex(base::Sha256(page.sha256 + "\n" + name + "\n" + text));
+    page.sha256.append("\n").append(name).append("\n").append(text);
+    page.sha256 = base::ToHex(base::Sha256(page.sha256));
   }
   passage.NoteTold(told);
   return {};

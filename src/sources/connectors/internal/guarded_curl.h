@@ -26,8 +26,9 @@ class TransferOptions {
 
   template <typename Value>
   void Set(CURLoption option, Value value) {
-    static_assert(!std::is_integral_v<Value> || sizeof(Value) == sizeof(long),
-                  "the library reads a long");
+    if constexpr (std::is_integral_v<Value>) {
+      static_assert(sizeof(Value) == sizeof(long), "the library reads a long");
+    }
     if (refused_ != CURLE_OK) return;
     refused_ = curl_easy_setopt(curl_, option, value);
     if (refused_ != CURLE_OK) option_ = option;
