@@ -1,5 +1,7 @@
 #include "sources/internal/parquet/parquet_columns.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -35,7 +37,7 @@ std::string FieldOf(const center::RawColumn& column) {
     const std::size_t slash = std::min(path.find('/'), path.size());
     const std::string_view name = path.substr(0, slash);
     field = field.empty() ? Quoted(name, '"')
-                          : "struct_extract(" + field + ", " + Quoted(name, '\'') + ")";
+                          : fmt::format("struct_extract({}, {})", field, Quoted(name, '\''));
     if (slash == path.size()) return field;
     path.remove_prefix(slash + 1);
   }
