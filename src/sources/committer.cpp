@@ -583,7 +583,7 @@ void Committer::Finish(Group& group, const base::Status& appended) {
   last_recorded_at_ = group.entry.recorded_at;
   if (!appended.ok()) {
     parts_.ledger->Rollback();
-    contracts_.Restore(std::move(group.known_before));
+    contracts_.Restore(group.known_before);
     for (auto& answer : group.answers) answer.item->done.set_value(appended.error());
     for (LifeSignItem* sign : group.life_signs) sign->done.set_value(appended);
     for (NoteItem* note : group.notes) note->done.set_value(appended);

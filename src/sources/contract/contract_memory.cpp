@@ -52,8 +52,8 @@ void ContractMemory::Keep(const std::string& source, Before& before) const {
   before.sources_.emplace(source, known == sources_.end() ? Known() : known->second);
 }
 
-void ContractMemory::Restore(Before before) {
-  for (auto& [source, known] : before.sources_) sources_[source] = std::move(known);
+void ContractMemory::Restore(const Before& before) {
+  for (const auto& [source, known] : before.sources_) sources_[source] = known;
 }
 
 void ContractMemory::Judge(const center::Source& source, model::Delivery& delivery) const {

@@ -36,7 +36,7 @@ class ContractMemory {
   /// Keeps what is known of the source, unless `before` has it from earlier.
   void Keep(const std::string& source, Before& before) const;
   /// Deliveries that were learnt could not be recorded.
-  void Restore(Before before);
+  void Restore(const Before& before);
   /// Sets what the delivery shows beside its control totals: drift and volume. A replay keeps what
   /// was found when its payload came. Drops the columns again where nothing later needs them.
   void Judge(const center::Source& source, model::Delivery& delivery) const;

@@ -19,6 +19,7 @@ std::optional<UsualRows> LearnUsualRows(const std::deque<std::uint64_t>& rows) {
   if (rows.size() < kLeastLearntFrom) return std::nullopt;
   const std::uint64_t median = MedianOf({rows.begin(), rows.end()});
   std::vector<std::uint64_t> distances;
+  distances.reserve(rows.size());
   for (const std::uint64_t count : rows) {
     distances.push_back(count > median ? count - median : median - count);
   }
