@@ -115,7 +115,7 @@ TEST_F(ContractMemoryTest, ForgetsWhatCouldNotBeRecorded) {
   EXPECT_FALSE(Drifts(Deliver({"number", "fee"})));
   memory_.Keep("desk", before);  // keeps what was known first
   EXPECT_TRUE(Drifts(Deliver({"number"})));
-  memory_.Restore(std::move(before));
+  memory_.Restore(before);
   const auto drifted = Deliver({"number"});
   ASSERT_TRUE(Drifts(drifted));
   EXPECT_EQ(drifted.contract->drift->reference, model::Sequence{1});
