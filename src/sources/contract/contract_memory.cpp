@@ -48,6 +48,7 @@ void ContractMemory::Learn(const model::Delivery& delivery) {
 }
 
 void ContractMemory::Keep(const std::string& source, Before& before) const {
+  if (before.sources_.contains(source)) return;
   const auto known = sources_.find(source);
   before.sources_.emplace(source, known == sources_.end() ? Known() : known->second);
 }
