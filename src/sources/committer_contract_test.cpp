@@ -9,32 +9,21 @@
 #include <vector>
 
 #include "sources/committer.h"
+#include "sources/testing/empty_ledger.h"
 #include "store/testing/fake_journal.h"
 
 namespace fansipan::sources {
 namespace {
 
 /// Knows of no record, or of every one that another delivery has told it otherwise.
-class ToldLedger final : public Ledger {
+class ToldLedger final : public testing::EmptyLedger {
  public:
-  explicit ToldLedger(std::shared_ptr<const center::Center> center) : center_(std::move(center)) {}
-  void Begin(base::Timestamp) override {}
-  bool Knows(const model::Version&) override { return false; }
+  using EmptyLedger::EmptyLedger;
   std::optional<Current> FindCurrent(const model::Version&) override {
     return knows_all ? std::optional(Current{model::Sequence{999}, {}, false}) : std::nullopt;
   }
-  model::Standing Stage(const model::Version&) override { return {}; }
-  void Rollback() override {}
-  void Publish(const store::JournalEntry&) override {}
-  void Advance(base::Timestamp) override {}
-  base::Status Complete() override { return {}; }
-  base::Status Switch(std::shared_ptr<const center::Center>) override { return {}; }
-  std::shared_ptr<const center::Center> center() override { return center_; }
 
   std::atomic<bool> knows_all = false;
-
- private:
-  std::shared_ptr<const center::Center> center_;
 };
 
 std::shared_ptr<const center::Center> DeskCenter() {

@@ -8,62 +8,42 @@
 #include <utility>
 #include <vector>
 
+#include "sources/testing/empty_ledger.h"
 #include "store/testing/fake_journal.h"
 
 namespace fansipan::sources {
 namespace {
 
 /// Completes when the test says so, with what the test says; keeps nothing.
-class WaitingLedger final : public Ledger {
+class WaitingLedger final : public testing::EmptyLedger {
  public:
   explicit WaitingLedger(std::future<base::Status> completion)
       : completion_(std::move(completion)) {}
 
   void Begin(base::Timestamp) override { EXPECT_TRUE(complete_); }
-  bool Knows(const model::Version&) override { return false; }
-  std::optional<Current> FindCurrent(const model::Version&) override { return std::nullopt; }
-  model::Standing Stage(const model::Version&) override { return {}; }
-  void Rollback() override {}
-  void Publish(const store::JournalEntry&) override {}
   void Advance(base::Timestamp) override { EXPECT_TRUE(complete_); }
   base::Status Complete() override {
     auto completed = completion_.get();
     complete_ = completed.ok();
     return completed;
   }
-  base::Status Switch(std::shared_ptr<const center::Center>) override { return {}; }
-  std::shared_ptr<const center::Center> center() override { return center_; }
 
  private:
   std::future<base::Status> completion_;
   bool complete_ = false;
-  std::shared_ptr<const center::Center> center_ = std::make_shared<center::Center>();
 };
 
 /// Has records to look at for as long as the test says so.
-class ReckoningLedger final : public Ledger {
+class ReckoningLedger final : public testing::EmptyLedger {
  public:
-  void Begin(base::Timestamp) override {}
-  bool Knows(const model::Version&) override { return false; }
-  std::optional<Current> FindCurrent(const model::Version&) override { return std::nullopt; }
-  model::Standing Stage(const model::Version&) override { return {}; }
   std::optional<std::vector<model::Version>> ReckonNext() override {
     if (is_through) return std::nullopt;
     return std::vector<model::Version>();
   }
   void ReckonFromStart() override { ++begun_anew; }
-  void Rollback() override {}
-  void Publish(const store::JournalEntry&) override {}
-  void Advance(base::Timestamp) override {}
-  base::Status Complete() override { return {}; }
-  base::Status Switch(std::shared_ptr<const center::Center>) override { return {}; }
-  std::shared_ptr<const center::Center> center() override { return center_; }
 
   std::atomic<bool> is_through = false;
   std::atomic<int> begun_anew = 0;
-
- private:
-  std::shared_ptr<const center::Center> center_ = std::make_shared<center::Center>();
 };
 
 class CommitterClocks : public ::testing::Test {

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "center/source_contract.h"
 #include "sources/process_mapping_worker.h"
+#include "sources/testing/empty_ledger.h"
 #include "store/testing/fake_fact_store.h"
 #include "store/testing/fake_journal.h"
 #include "store/testing/memory_archive.h"
@@ -19,24 +20,7 @@
 namespace fansipan::sources {
 namespace {
 
-/// Knows nothing, so that every row is new.
-class EmptyLedger final : public Ledger {
- public:
-  explicit EmptyLedger(std::shared_ptr<const center::Center> center) : center_(std::move(center)) {}
-  void Begin(base::Timestamp) override {}
-  bool Knows(const model::Version&) override { return false; }
-  std::optional<Current> FindCurrent(const model::Version&) override { return std::nullopt; }
-  model::Standing Stage(const model::Version&) override { return {}; }
-  void Rollback() override {}
-  void Publish(const store::JournalEntry&) override {}
-  void Advance(base::Timestamp) override {}
-  base::Status Complete() override { return {}; }
-  base::Status Switch(std::shared_ptr<const center::Center>) override { return {}; }
-  std::shared_ptr<const center::Center> center() override { return center_; }
-
- private:
-  std::shared_ptr<const center::Center> center_;
-};
+using testing::EmptyLedger;
 
 constexpr std::string_view kSecret = "bMOgIG3huq10";
 

@@ -7,11 +7,14 @@
 #include "center/connectors.h"
 #include "center/difference.h"
 #include "center/load.h"
+#include "center/testing/loading.h"
 #include "center/testing/pratt_parser.h"
 #include "center/testing/sample_center.h"
 
 namespace fansipan::center {
 namespace {
+
+using testing::ProblemsOf;
 
 constexpr std::string_view kPush = "connector: push\n    format: json";
 constexpr std::string_view kQuery = "SELECT id, paid_on, updated_at FROM payments\n";
@@ -62,12 +65,6 @@ LoadOutcome Load(const std::string& text, const std::string& replaced = "",
   files["systems/services/queries/payments.sql"] = std::string(query);
   const testing::PrattParser parser;
   return LoadCenterFiles(std::move(files), parser);
-}
-
-std::string ProblemsOf(const LoadOutcome& outcome) {
-  std::string text;
-  for (const Problem& problem : outcome.problems) text += ToText(problem) + "\n";
-  return text;
 }
 
 TEST(DatabaseSource, PostgresIsReadWithEveryKey) {

@@ -8,11 +8,14 @@
 #include "center/connectors.h"
 #include "center/difference.h"
 #include "center/load.h"
+#include "center/testing/loading.h"
 #include "center/testing/pratt_parser.h"
 #include "center/testing/sample_center.h"
 
 namespace fansipan::center {
 namespace {
+
+using testing::ProblemsOf;
 
 constexpr std::string_view kPush = "connector: push\n    format: json";
 constexpr std::string_view kPull = R"(connector: [push, http_pull]
@@ -48,12 +51,6 @@ LoadOutcome Load(const std::string& text, const std::string& replaced = "",
   sources.replace(at, kPush.size(), put);
   const testing::PrattParser parser;
   return LoadCenterFiles(std::move(files), parser);
-}
-
-std::string ProblemsOf(const LoadOutcome& outcome) {
-  std::string text;
-  for (const Problem& problem : outcome.problems) text += ToText(problem) + "\n";
-  return text;
 }
 
 TEST(HttpPull, IsReadWithEveryKey) {

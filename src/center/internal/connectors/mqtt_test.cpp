@@ -8,11 +8,14 @@
 #include "center/connectors.h"
 #include "center/difference.h"
 #include "center/load.h"
+#include "center/testing/loading.h"
 #include "center/testing/pratt_parser.h"
 #include "center/testing/sample_center.h"
 
 namespace fansipan::center {
 namespace {
+
+using testing::ProblemsOf;
 
 constexpr std::string_view kPush = "connector: push\n    format: json";
 constexpr std::string_view kMqtt = R"(connector: mqtt
@@ -51,12 +54,6 @@ LoadOutcome Load(const std::string& replaced = "", const std::string& by = "") {
   sources.erase(sources.find(kWhere), kWhere.size());
   const testing::PrattParser parser;
   return LoadCenterFiles(std::move(files), parser);
-}
-
-std::string ProblemsOf(const LoadOutcome& outcome) {
-  std::string text;
-  for (const Problem& problem : outcome.problems) text += ToText(problem) + "\n";
-  return text;
 }
 
 TEST(Mqtt, IsReadWithEveryKey) {

@@ -6,11 +6,14 @@
 
 #include "center/difference.h"
 #include "center/load.h"
+#include "center/testing/loading.h"
 #include "center/testing/pratt_parser.h"
 #include "center/testing/sample_center.h"
 
 namespace fansipan::center {
 namespace {
+
+using testing::ProblemsOf;
 
 constexpr std::string_view kAnchor = "json: {records_at: /items, columns: [id, paid_on, amount]}";
 
@@ -23,12 +26,6 @@ LoadOutcome Load(const std::string& lines) {
   sources.insert(at + kAnchor.size(), "\n" + lines);
   const testing::PrattParser parser;
   return LoadCenterFiles(std::move(files), parser);
-}
-
-std::string ProblemsOf(const LoadOutcome& outcome) {
-  std::string text;
-  for (const Problem& problem : outcome.problems) text += ToText(problem) + "\n";
-  return text;
 }
 
 constexpr const char* kWhole =

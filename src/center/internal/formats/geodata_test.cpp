@@ -6,33 +6,20 @@
 
 #include "center/difference.h"
 #include "center/load.h"
-#include "center/testing/pratt_parser.h"
-#include "center/testing/sample_center.h"
+#include "center/testing/loading.h"
 
 namespace fansipan::center {
 namespace {
 
-constexpr const char* kCsv =
-    "format: csv\n    csv: {delimiter: \";\", skip: 2, nulls: [\"..\"], columns: [a, b], "
-    "byte_order_mark: true}";
-
-/// The sample center, whose first source has this format instead.
-LoadOutcome LoadWith(const std::string& format) {
-  auto files = testing::SampleCenter();
-  for (auto& [path, text] : files) {
-    const std::size_t at = text.find(kCsv);
-    if (at != std::string::npos) text.replace(at, std::string(kCsv).size(), format);
-  }
-  return LoadCenterFiles(std::move(files), testing::PrattParser());
-}
+using testing::LoadWithFormat;
 
 std::string FirstProblem(const std::string& format) {
-  const LoadOutcome outcome = LoadWith(format);
+  const LoadOutcome outcome = LoadWithFormat(format);
   return outcome.problems.empty() ? "" : outcome.problems.front().message;
 }
 
 TEST(GeodataDeclaration, SaysLayerSystemAndWhatIsKeptOfTheGeometry) {
-  const LoadOutcome outcome = LoadWith(
+  const LoadOutcome outcome = LoadWithFormat(
       "format: geopackage\n    geodata: {layer: \"xa*\", crs: \"VN-2000 / 104-45\", "
       "geometry: [box, point], columns: [ma_xa]}");
   ASSERT_TRUE(outcome.center) << ToText(outcome.problems.front());
@@ -50,7 +37,7 @@ TEST(GeodataDeclaration, NothingHasToBeSaid) {
        {std::pair("geopackage", Format::kGeopackage), std::pair("shapefile", Format::kShapefile),
         std::pair("geojson", Format::kGeojson), std::pair("kml", Format::kKml),
         std::pair("parquet", Format::kParquet)}) {
-    const LoadOutcome outcome = LoadWith(std::string("format: ") + name);
+    const LoadOutcome outcome = LoadWithFormat(std::string("format: ") + name);
     ASSERT_TRUE(outcome.center) << ToText(outcome.problems.front());
     const Source* source = outcome.center->FindSource("case_system");
     EXPECT_EQ(source->format, format);
@@ -78,7 +65,7 @@ TEST(GeodataDeclaration, SaysWhatIsWrong) {
 
 TEST(ParquetDeclaration, ColumnsLeadIntoFields) {
   const LoadOutcome outcome =
-      LoadWith("format: parquet\n    parquet: {columns: [ma, {ward: /address/ward}]}");
+      LoadWithFormat("format: parquet\n    parquet: {columns: [ma, {ward: /address/ward}]}");
   ASSERT_TRUE(outcome.center) << ToText(outcome.problems.front());
   const auto& columns = outcome.center->FindSource("case_system")->parquet.columns;
   ASSERT_EQ(columns.size(), 2U);
@@ -89,7 +76,7 @@ TEST(ParquetDeclaration, ColumnsLeadIntoFields) {
 
 TEST(GeodataDeclaration, ADifferenceShowsEachChange) {
   const auto declared = [](const std::string& keys) {
-    return LoadWith("format: geojson\n    geodata: {columns: [a], " + keys + "}").center;
+    return LoadWithFormat("format: geojson\n    geodata: {columns: [a], " + keys + "}").center;
   };
   const auto before = declared("layer: x");
   ASSERT_TRUE(before);

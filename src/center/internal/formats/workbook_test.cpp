@@ -7,33 +7,20 @@
 #include "center/difference.h"
 #include "center/internal/formats/raw_columns.h"
 #include "center/load.h"
-#include "center/testing/pratt_parser.h"
-#include "center/testing/sample_center.h"
+#include "center/testing/loading.h"
 
 namespace fansipan::center {
 namespace {
 
-constexpr const char* kCsv =
-    "format: csv\n    csv: {delimiter: \";\", skip: 2, nulls: [\"..\"], columns: [a, b], "
-    "byte_order_mark: true}";
-
-/// The sample center, whose first source has this format instead.
-LoadOutcome LoadWith(const std::string& format) {
-  auto files = testing::SampleCenter();
-  for (auto& [path, text] : files) {
-    const std::size_t at = text.find(kCsv);
-    if (at != std::string::npos) text.replace(at, std::string(kCsv).size(), format);
-  }
-  return LoadCenterFiles(std::move(files), testing::PrattParser());
-}
+using testing::LoadWithFormat;
 
 std::string FirstProblem(const std::string& workbook) {
-  const LoadOutcome outcome = LoadWith("format: workbook\n    workbook: " + workbook);
+  const LoadOutcome outcome = LoadWithFormat("format: workbook\n    workbook: " + workbook);
   return outcome.problems.empty() ? "" : outcome.problems.front().message;
 }
 
 TEST(WorkbookDeclaration, SaysWhereTheTableStands) {
-  const LoadOutcome outcome = LoadWith(
+  const LoadOutcome outcome = LoadWithFormat(
       "format: workbook\n    workbook: {sheet: \"M09*\", range: \"B5:\", header_has: Tên, "
       "header_rows: 2, ends_at: Ghi, fill_merged: true, nulls: [\"..\"], columns: [a]}");
   ASSERT_TRUE(outcome.center) << ToText(outcome.problems.front());
@@ -45,18 +32,19 @@ TEST(WorkbookDeclaration, SaysWhereTheTableStands) {
   EXPECT_TRUE(shape.fill_merged);
   EXPECT_EQ(shape.null_texts, std::vector<std::string>{".."});
   EXPECT_EQ(shape.columns, std::vector<std::string>{"a"});
-  EXPECT_TRUE(LoadWith("format: workbook").center) << "nothing has to be said";
+  EXPECT_TRUE(LoadWithFormat("format: workbook").center) << "nothing has to be said";
 }
 
 TEST(WorkbookDeclaration, ComposesTheNamesOfColumns) {
-  const LoadOutcome outcome = LoadWith("format: workbook\n    workbook: {columns: [Te\u0302n]}");
+  const LoadOutcome outcome =
+      LoadWithFormat("format: workbook\n    workbook: {columns: [Te\u0302n]}");
   ASSERT_TRUE(outcome.center) << ToText(outcome.problems.front());
   EXPECT_EQ(outcome.center->FindSource("case_system")->workbook.columns,
             std::vector<std::string>{"Tên"});
 }
 
 TEST(WorkbookDeclaration, AsksForComposedNamesWhereTheyAreTheKeysOfTheSource) {
-  const LoadOutcome outcome = LoadWith("format: json\n    json: {columns: [Te\u0302n]}");
+  const LoadOutcome outcome = LoadWithFormat("format: json\n    json: {columns: [Te\u0302n]}");
   EXPECT_TRUE(std::ranges::any_of(outcome.problems, [](const Problem& problem) {
     return problem.message.find("{name: path}") != std::string::npos;
   }));
@@ -86,14 +74,14 @@ TEST(WorkbookDeclaration, SaysWhatIsWrong) {
   expect("{header_rows: 0, range: \"B5:\", columns: [Name, id, NAME]}", "'NAME' is written twice");
   expect("{columns: []}", "at least one");
   expect("{sheets: x}", "sheet");
-  const LoadOutcome mixed = LoadWith("format: csv\n    workbook: {sheet: x}");
+  const LoadOutcome mixed = LoadWithFormat("format: csv\n    workbook: {sheet: x}");
   ASSERT_FALSE(mixed.problems.empty());
   EXPECT_NE(mixed.problems.front().message.find("does not belong"), std::string::npos);
 }
 
 TEST(WorkbookDeclaration, ADifferenceShowsEachChange) {
   const auto declared = [](const std::string& keys) {
-    return LoadWith("format: workbook\n    workbook: {columns: [a], " + keys + "}").center;
+    return LoadWithFormat("format: workbook\n    workbook: {columns: [a], " + keys + "}").center;
   };
   const auto before = declared("sheet: x");
   ASSERT_TRUE(before);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/temporary_folder.h"
 #include "sources/internal/conversion/conversion_task_words.h"
 #include "sources/testing/converted_source.h"
 #include "sources/testing/workbooks.h"
@@ -42,11 +43,6 @@ class Geodata : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(internal::kTextProgram)) GTEST_SKIP() << "gdal-bin is not here";
-    folder_ = (std::filesystem::temp_directory_path() / "geodata-XXXXXX").string();
-    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
-  }
-  void TearDown() override {
-    if (!folder_.empty()) std::filesystem::remove_all(folder_);
   }
 
   /// A file of GDAL's from a CSV with well-known text in `geo`.
@@ -94,7 +90,8 @@ class Geodata : public ::testing::Test {
     EXPECT_NEAR(std::stod(row[3].value_or("0")), kLatitude, 2e-9);
   }
 
-  std::string folder_;
+  const base::TemporaryFolder temporary_;
+  const std::string& folder_ = temporary_.path();
 };
 
 TEST_F(Geodata, AGeopackageInVn2000ComesInDegrees) {
