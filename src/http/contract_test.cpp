@@ -339,6 +339,7 @@ TEST_F(ContractTest, HoldsForWhatIsChanged) {
   Check({"/api/v1/quality/{dataset}", "/api/v1/quality/cases", 404});
   Check({v1 + "/deliveries/{sequence}/replay", "/api/v1/deliveries/" + Text(delivery_) + "/replay",
          201, Method::kPost});
+  EXPECT_EQ(OutcomeOfLast("replay_delivery"), "done");
   Check({v1 + "/deliveries/{sequence}/replay", "/api/v1/deliveries/99999/replay", 404,
          Method::kPost});
   const std::string tokens = "/api/v1/sources/case_system/tokens";
@@ -370,8 +371,10 @@ TEST_F(ContractTest, HoldsForWhatIsChanged) {
   Check({v1 + "/center/plan", "/api/v1/center/plan", 200, Method::kPost, R"({"folder":"/good"})"});
   Check(
       {v1 + "/center/apply", "/api/v1/center/apply", 200, Method::kPost, R"({"folder":"/good"})"});
+  EXPECT_EQ(OutcomeOfLast("apply_center"), "done");
   Check({v1 + "/center/apply", "/api/v1/center/apply", 422, Method::kPost,
          R"({"folder":"/broken"})"});
+  EXPECT_EQ(OutcomeOfLast("apply_center"), "failed");
   Check({v1 + "/center/apply", "/api/v1/center/apply", 400, Method::kPost, R"({"folder":"x"})"});
   Check({v1 + "/verify", "/api/v1/verify", 200, Method::kPost, "{}"});
 }

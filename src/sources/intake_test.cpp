@@ -63,8 +63,8 @@ class EdxmlIntake : public ::testing::Test {
 
   /// With the center as it is now.
   Intake Open() {
-    ledger_ = std::make_unique<EmptyLedger>(center_);
     if (committer_) committer_->Stop();
+    ledger_ = std::make_unique<EmptyLedger>(center_);
     committer_ = std::make_unique<Committer>(
         Committer::Parts{&journal_, ledger_.get(), &clock_, &metrics_, {}}, Committer::Settings{});
     committer_->Start();

@@ -199,6 +199,12 @@ class Server:
         return self.call("POST", f"/sources/{source}/deliveries", body, headers,
                          timeout=options.get("timeout", 120), signed_in=False)
 
+    def wait_published(self, answer):
+        """An acknowledgement comes before what was acknowledged is published; asks as who is signed in."""
+        sequence = answer.json()["sequence"]
+        wait_until(lambda: self.get("/sources").json()["snapshot"]["sequence"] >= sequence,
+                   f"delivery {sequence} to be published")
+
     def deliveries(self):
         """All of them by sequence, page by page."""
         found, cursor = {}, None

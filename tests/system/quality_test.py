@@ -35,6 +35,7 @@ class Quality(unittest.TestCase):
     def push(self, source, body):
         answer = self.server.push(source, self.tokens[source], body)
         self.assertEqual(answer.status, 201, answer.body)
+        self.server.wait_published(answer)
 
     def quality(self, dataset, **query):
         answer = self.server.get("/quality/" + dataset, **query)

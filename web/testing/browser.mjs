@@ -16,7 +16,7 @@ export async function withBrowser(work, options = {}) {
   });
   const complaints = [];
   context.on('console', (message) => {
-    if (message.type() === 'error' || /Content Security Policy/i.test(message.text())) complaints.push(message.text());
+    if (message.type() === 'error' || /Content Security Policy/i.test(message.text())) complaints.push(`${message.text()} ${message.location().url}`);
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));
   try {

@@ -11,6 +11,7 @@
 #include "http/json_body.h"
 #include "http/rendering/delivery_rendering.h"
 #include "http/resources/raw_rows.h"
+#include "http/resources/recorded_act.h"
 #include "http/resources/routes.h"
 #include "model/spelling/ascii.h"
 #include "security/body_signature.h"
@@ -294,9 +295,15 @@ base::Result<Response> Replay(Call& call) {
     return base::Error{base::ErrorCode::kNotFound, "unknown_delivery",
                        "there is no delivery " + std::to_string(sequence.value)};
   }
-  FANSIPAN_ASSIGN_OR_RETURN(const auto report, call.running->intake->Replay(sequence));
-  Response response = Response::Json(201, DeliveryJson(report.delivery));
-  response.Set("Location", "/api/v1/deliveries/" + std::to_string(report.delivery.sequence.value));
+  const auto report = call.running->intake->Replay(sequence);
+  FANSIPAN_RETURN_IF_ERROR(
+      RecordAct(call, "replay_delivery", "delivery " + std::to_string(sequence.value),
+                report.ok() ? base::Status() : report.error(),
+                report.ok() ? "as delivery " + std::to_string(report->delivery.sequence.value)
+                            : std::string()));
+  if (!report.ok()) return report.error();
+  Response response = Response::Json(201, DeliveryJson(report->delivery));
+  response.Set("Location", "/api/v1/deliveries/" + std::to_string(report->delivery.sequence.value));
   return response;
 }
 

@@ -7,6 +7,7 @@
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/figure_trial_rendering.h"
 #include "http/resources/center_problems.h"
+#include "http/resources/recorded_act.h"
 #include "http/resources/routes.h"
 
 namespace fansipan::http {
@@ -65,14 +66,25 @@ base::Result<Response> PlanCenter(Call& call) {
   return Response::Json(200, json.Take());
 }
 
+/// Of an apply: a folder with problems was not applied either.
+base::Status StatusOf(const base::Result<ApplyOutcome>& outcome) {
+  if (!outcome.ok()) return outcome.error();
+  if (outcome->problems.empty()) return {};
+  return base::Error{base::ErrorCode::kInvalidArgument, "center_invalid",
+                     std::to_string(outcome->problems.size()) + " problems in the folder"};
+}
+
 base::Result<Response> ApplyCenter(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto body, ParseTextBody(*call.request, {"folder"}));
   FANSIPAN_ASSIGN_OR_RETURN(const std::string folder, GetFolder(body));
-  FANSIPAN_ASSIGN_OR_RETURN(const ApplyOutcome outcome, call.running->apply(folder));
-  if (!outcome.problems.empty()) return ProblemsOfCenter(call, outcome.problems);
+  const base::Result<ApplyOutcome> outcome = call.running->apply(folder);
+  FANSIPAN_RETURN_IF_ERROR(RecordAct(call, "apply_center", "center", StatusOf(outcome),
+                                     outcome.ok() ? "revision " + outcome->revision : ""));
+  if (!outcome.ok()) return outcome.error();
+  if (!outcome->problems.empty()) return ProblemsOfCenter(call, outcome->problems);
   JsonWriter json;
   json.BeginObject();
-  WriteOutcome(json, outcome);
+  WriteOutcome(json, *outcome);
   json.EndObject();
   return Response::Json(200, json.Take());
 }

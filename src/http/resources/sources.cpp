@@ -8,6 +8,7 @@
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/source_rendering.h"
 #include "http/resources/change_span.h"
+#include "http/resources/recorded_act.h"
 #include "http/resources/routes.h"
 #include "indicators/health/contract_standing.h"
 #include "indicators/health/source_history.h"
@@ -200,24 +201,13 @@ base::Result<Response> ListSourceEvents(Call& call) {
   return Response::Json(200, json.Take());
 }
 
-/// What was done, or tried in vain: of that the detail says why it failed.
-base::Status Record(const Call& call, std::string_view what, const std::string& source,
-                    const base::Status& done, std::string_view detail) {
-  security::Act act;
-  act.what = what;
-  act.on = "source:" + source;
-  act.outcome = done.ok() ? security::Outcome::kDone : security::Outcome::kFailed;
-  act.detail = done.ok() ? detail : done.error().message;
-  return call.services->access->audit().Append(call.identity, act);
-}
-
 base::Result<Response> PauseSource(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
   FANSIPAN_ASSIGN_OR_RETURN(const TextMembers body, ParseTextBody(*call.request, {"reason"}));
   const std::string& reason = body.at("reason");
   const base::Status done =
       call.running->intake->Pause(source->name, reason, NameForAudit(call.identity));
-  FANSIPAN_RETURN_IF_ERROR(Record(call, "pause_source", source->name, done, reason));
+  FANSIPAN_RETURN_IF_ERROR(RecordAct(call, "pause_source", "source:" + source->name, done, reason));
   FANSIPAN_RETURN_IF_ERROR(done);
   return Response::Empty(204);
 }
@@ -225,7 +215,7 @@ base::Result<Response> PauseSource(Call& call) {
 base::Result<Response> ResumeSource(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto* source, call.GetSource(call.PathText("name")));
   const base::Status done = call.running->intake->Resume(source->name, NameForAudit(call.identity));
-  FANSIPAN_RETURN_IF_ERROR(Record(call, "resume_source", source->name, done, {}));
+  FANSIPAN_RETURN_IF_ERROR(RecordAct(call, "resume_source", "source:" + source->name, done));
   FANSIPAN_RETURN_IF_ERROR(done);
   return Response::Empty(204);
 }

@@ -77,7 +77,7 @@ function AlarmsTable({ list }: { list: AlarmList }) {
   const center = useCenter(true).data;
   return (
     <>
-      <DataTable
+      <DataTable stacks
         caption={t('alarms.title')}
         head={<>
           <th scope="col">{t('alarms.figure')}</th><th scope="col">{t('passport.unit')}</th><th scope="col">{t('passport.period')}</th>

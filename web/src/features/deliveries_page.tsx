@@ -48,7 +48,7 @@ function DeliveriesTable({ deliveries }: { deliveries: readonly Delivery[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <DataTable
+    <DataTable stacks
       caption={t('deliveries.title')}
       head={<>
         <th scope="col" data-align="end">{t('deliveries.sequence')}</th><th scope="col">{t('deliveries.source')}</th>

@@ -27,7 +27,7 @@ function SecretsTable({ secrets }: { secrets: readonly Secret[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <DataTable
+    <DataTable stacks
       caption={t('secrets.title')}
       head={<>
         <th scope="col">{t('secrets.name')}</th><th scope="col">{t('secrets.needed_by')}</th><th scope="col">{t('secrets.set_at')}</th>

@@ -12,7 +12,7 @@ export function SourceEvents({ events, caption }: { events: readonly SourceEvent
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <DataTable
+    <DataTable stacks
       caption={caption}
       head={<>
         <th scope="col">{t('sources.source')}</th><th scope="col">{t('source_events.opened')}</th><th scope="col">{t('source_events.closed')}</th>

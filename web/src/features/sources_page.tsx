@@ -28,7 +28,7 @@ function SourcesTable({ answer }: { answer: SourceList }) {
   const format = useFormat();
   const wallAge = (moment: string) => Math.max(0, (Date.parse(answer.snapshot.tick) - Date.parse(moment)) / 1000);
   return (
-    <DataTable
+    <DataTable stacks
       caption={t('sources.title')}
       head={<>
         <th scope="col">{t('sources.source')}</th><th scope="col">{t('sources.state')}</th><th scope="col">{t('sources.age')}</th>
@@ -48,10 +48,12 @@ function SourcesTable({ answer }: { answer: SourceList }) {
             {source.last_delivery !== null && <><br /><Link to={screenPaths.delivery(source.last_delivery)}>{source.last_delivery}</Link></>}
             <br /><Link to={screenPaths.deliveries(source.name)}>{t('sources.see_deliveries')}</Link>
           </td>
-          <td><NextExpected source={source} /></td>
           <td>
-            {source.next_due !== null && <>{t(Date.parse(source.next_due) < Date.parse(answer.snapshot.tick) ? 'contract.overdue' : 'contract.next_due', { moment: format.moment(source.next_due, true) })}<br /></>}
-            {source.freshness_seconds !== null && <>{t('contract.freshness', { duration: format.duration(source.freshness_seconds) })}<br /></>}
+            <NextExpected source={source} />
+            {source.next_due !== null && <><br />{t(Date.parse(source.next_due) < Date.parse(answer.snapshot.tick) ? 'contract.overdue' : 'contract.next_due', { moment: format.moment(source.next_due, true) })}</>}
+            {source.freshness_seconds !== null && <><br />{t('contract.freshness', { duration: format.duration(source.freshness_seconds) })}</>}
+          </td>
+          <td>
             {source.silent_after_seconds === null ? '–' : t('sources.age_working', { duration: format.duration(source.silent_after_seconds) })}
             {source.coverage !== 'decided' && <><br />{t(`sources.coverage.${source.coverage}`)}</>}
           </td>

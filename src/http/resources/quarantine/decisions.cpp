@@ -4,8 +4,8 @@
 #include "http/json_body.h"
 #include "http/rendering/json_writer.h"
 #include "http/resources/quarantine/filter.h"
+#include "http/resources/recorded_act.h"
 #include "http/resources/routes.h"
-#include "security/audit.h"
 #include "security/identity.h"
 #include "sources/quarantine/decision_desk.h"
 
@@ -76,14 +76,9 @@ base::Result<Response> Decide(Call& call) {
         return call.running->wait_for_facts(intake->last_recorded(), patience);
       }};
   const auto done = sources::Decide(decision, parts, call.patience);
-  const std::string object = ObjectOf(decision.query);
-  security::AuditLog& audit = call.services->access->audit();
-  const security::Act act{
-      .what = ActOf(decision.verdict),
-      .on = object,
-      .outcome = done.ok() ? security::Outcome::kDone : security::Outcome::kFailed,
-      .detail = done.ok() ? DetailOf(decision, *done) : done.error().message};
-  FANSIPAN_RETURN_IF_ERROR(audit.Append(call.identity, act));
+  FANSIPAN_RETURN_IF_ERROR(RecordAct(call, ActOf(decision.verdict), ObjectOf(decision.query),
+                                     done.ok() ? base::Status() : done.error(),
+                                     done.ok() ? DetailOf(decision, *done) : std::string()));
   if (!done.ok()) return done.error();
   JsonWriter json;
   json.BeginObject();

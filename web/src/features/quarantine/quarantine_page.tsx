@@ -87,7 +87,7 @@ function SummaryTable({ groups }: { groups: readonly QuarantineGroup[] }) {
   const { change } = useScreenParameters();
   const format = useFormat();
   return (
-    <DataTable
+    <DataTable stacks
       caption={t('quarantine.summary')}
       head={<>
         <th scope="col">{t('quarantine.reason')}</th><th scope="col">{t('quarantine.column')}</th><th scope="col">{t('deliveries.source')}</th>
@@ -138,7 +138,7 @@ function QuarantineTable({ rows }: { rows: readonly QuarantinedRow[] }) {
   const { change } = useScreenParameters();
   const format = useFormat();
   return (
-    <DataTable
+    <DataTable stacks
       caption={t('quarantine.title')}
       head={<>
         <th scope="col">{t('quarantine.reason')}</th><th scope="col">{t('quarantine.column')}</th><th scope="col">{t('quarantine.value')}</th>

@@ -42,7 +42,7 @@ function RowsTable({ rows }: { rows: readonly ChangedRow[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <DataTable
+    <DataTable stacks
       caption={t('mapping.result')}
       head={<>
         <th scope="col">{t('mapping.change')}</th><th scope="col" data-align="end">{t('quarantine.delivery')}</th>
