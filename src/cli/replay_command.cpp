@@ -52,6 +52,11 @@ void Follow(const LocalClient& client, nlohmann::json progress, CommandContext& 
     std::this_thread::sleep_for(kLookAgain);
     auto next = client.Get("/replays", {});
     if (!next.ok()) return Fail(context, next.error());
+    if (!next->is_object()) {
+      return Fail(context, base::Error{base::ErrorCode::kUnavailable, "replay_lost",
+                                       "the center was started again meanwhile; what was read "
+                                       "again stays, start the replay anew for the rest"});
+    }
     progress = *std::move(next);
   }
   fmt::print(stderr, "\n");

@@ -148,7 +148,7 @@ TEST_F(ContractTest, HoldsForWhatIsRead) {
       {v1 + "/deliveries/{sequence}/raw", "/api/v1/deliveries/" + Text(delivery_) + "/raw?row=99",
        404},
       {v1 + "/sources/{name}/mappings", "/api/v1/sources/case_system/mappings"},
-      {v1 + "/replays", "/api/v1/replays", 404},
+      {v1 + "/replays", "/api/v1/replays", 204},
       {v1 + "/secrets", "/api/v1/secrets"},
       {v1 + "/sources", "/api/v1/sources"},
       {v1 + "/sources", "/api/v1/sources?format=csv"},

@@ -136,7 +136,10 @@ export async function startMockServer({ world = new World(), port = 0 } = {}) {
   function answerReplays(request, response, source) {
     if (request.method === 'POST') state.replay = world.replay(source);
     if (request.method === 'DELETE') state.replay = world.replay(state.replay?.source ?? null, 'stopped');
-    return state.replay ? json(response, state.replay, request.method === 'GET' ? 200 : 202) : problem(response, 404, 'no_replay');
+    if (state.replay) return json(response, state.replay, request.method === 'GET' ? 200 : 202);
+    if (request.method !== 'GET') return problem(response, 404, 'no_replay');
+    response.writeHead(204, headers);
+    return response.end();
   }
 
   async function answerSecrets(request, response, name) {

@@ -50,6 +50,12 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return (await response.json()) as T;
 }
 
+/** Null where there is nothing to tell (204). */
+export async function findJson<T>(path: string, signal?: AbortSignal): Promise<T | null> {
+  const response = await request(path, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) });
+  return response.status === 204 ? null : ((await response.json()) as T);
+}
+
 /** An unsafe method. `csrfToken` is the session's; null only where nobody is signed in yet. */
 export async function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, csrfToken: string | null, body?: unknown): Promise<T | null> {
   const headers: Record<string, string> = { Accept: 'application/json' };

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getJson, sendJson, type Problem } from './client';
+import { findJson, getJson, sendJson, type Problem } from './client';
 import { apiPaths, type QuarantineFilter, type ReplayRange } from './paths';
 import type { DecidedRows, MappingList, MappingTrial, QuarantineSummary, QuarantineVerdict, RawRows, ReplayProgress, SecretList } from './types';
 
@@ -53,14 +53,7 @@ export function useTryMapping(csrfToken: string | null) {
 export function useReplayRun(enabled: boolean) {
   return useQuery<ReplayProgress | null, Problem>({
     queryKey: ['replays'],
-    queryFn: async ({ signal }) => {
-      try {
-        return await getJson<ReplayProgress>(apiPaths.replays, signal);
-      } catch (error) {
-        if ((error as Problem).code === 'no_replay') return null;
-        throw error;
-      }
-    },
+    queryFn: ({ signal }) => findJson<ReplayProgress>(apiPaths.replays, signal),
     refetchInterval: (query) => (query.state.data?.state === 'running' ? 1_000 : false),
     enabled,
   });

@@ -51,9 +51,9 @@ base::Result<sources::ReplayRange> ParseRange(Call& call) {
 
 base::Result<Response> GetReplay(Call& call) {
   const auto progress = call.running->replays->progress();
-  if (progress) return Response::Json(200, ProgressJson(*progress));
-  return base::Error{base::ErrorCode::kNotFound, "no_replay",
-                     "nothing was read again since the program started"};
+  // Nothing was read again since the program started.
+  if (!progress) return Response::Empty(204);
+  return Response::Json(200, ProgressJson(*progress));
 }
 
 base::Result<Response> StartReplay(Call& call) {
