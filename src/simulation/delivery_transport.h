@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 
 #include "base/result.h"
@@ -10,8 +11,10 @@ namespace fansipan::simulation {
 struct HttpPost {
   std::string path;  ///< from the root, e.g. "/api/v1/sources/case_system/heartbeat"
   std::string body;
-  std::string idempotency_key;  ///< not sent when empty
-  bool is_gzip = false;         ///< what the body is
+  std::string idempotency_key;                      ///< not sent when empty
+  bool is_gzip = false;                             ///< what the body is
+  std::string media_type = "application/x-ndjson";  ///< of the body, unpacked
+  std::map<std::string, std::string> headers{};     ///< told beside the body
 };
 
 struct HttpAnswer {

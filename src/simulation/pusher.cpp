@@ -49,11 +49,11 @@ std::string_view AdviceFor(int status) {
   switch (status) {
     case 401:
     case 403:
-      return "; make a push token for this source and pass it with --token-file";
+      return "; make a push token for this source with 'fansipan token'";
     case 404:
-      return "; name a source of the running center with --source";
+      return "; it must be a source of the running center";
     case 413:
-      return "; use a smaller --batch";
+      return "; send fewer rows at once";
     default:
       return "";
   }
@@ -97,7 +97,9 @@ base::Status Pusher::Push(const Delivery& delivery, const std::stop_token& stop)
   HttpPost post{.path = "/api/v1/sources/" + options_.source + "/deliveries",
                 .body = delivery.body,
                 .idempotency_key = delivery.key,
-                .is_gzip = options_.gzip};
+                .is_gzip = options_.gzip,
+                .media_type = delivery.media_type,
+                .headers = delivery.headers};
   if (options_.gzip) {
     FANSIPAN_ASSIGN_OR_RETURN(post.body, internal::Gzip(delivery.body));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <span>
 #include <stop_token>
@@ -40,11 +41,13 @@ class PushTally {
   PushCounts counts_;
 };
 
-/// An NDJSON body on its way, with the key under which the center takes it once.
+/// A body on its way, with the key under which the center takes it once.
 struct Delivery {
   std::string body;
   std::string key;
   std::size_t rows = 0;
+  std::string media_type = "application/x-ndjson";
+  std::map<std::string, std::string> headers{};  ///< told beside the body
 };
 
 /// The key is a fingerprint of the body: the same rows again are the same delivery.

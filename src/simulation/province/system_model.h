@@ -17,6 +17,7 @@ struct Province {
   Places places;
   base::TimeZone zone;
   std::uint64_t seed = 1;  ///< another seed, another province of records
+  double intensity = 1;    ///< live volume as a multiple of the usual one
 };
 
 /// One delivery as the source itself would send it.
