@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/internal/load_secret.h"
+#include "cli/internal/push_counts.h"
 #include "cli/internal/simulate_database.h"
 #include "cli/internal/simulate_sensors.h"
 #include "cli/internal/stop_on_signal.h"
@@ -31,21 +32,7 @@ struct SimulateArguments {
 };
 
 void PrintCounts(const simulation::PushCounts& counts, bool as_json) {
-  if (as_json) {
-    const nlohmann::json line = {
-        {"deliveries", counts.deliveries},   {"sent", counts.sent},
-        {"accepted", counts.accepted},       {"repeated", counts.repeated},
-        {"in_conflict", counts.in_conflict}, {"quarantined", counts.quarantined},
-        {"refused", counts.refused},         {"known", counts.known},
-        {"retries", counts.retries},         {"heartbeats", counts.heartbeats}};
-    fmt::print("{}\n", line.dump());
-  } else {
-    fmt::print(
-        "simulated: sent {} rows in {} deliveries; accepted {}, repeated {}, in conflict {}, "
-        "quarantined {}, refused {}, known from before {}; {} retries, {} heartbeats\n",
-        counts.sent, counts.deliveries, counts.accepted, counts.repeated, counts.in_conflict,
-        counts.quarantined, counts.refused, counts.known, counts.retries, counts.heartbeats);
-  }
+  fmt::print("{}\n", as_json ? CountsJson(counts).dump() : CountsText(counts));
   std::fflush(stdout);
 }
 
@@ -117,6 +104,7 @@ void AddSimulateCommand(CLI::App& app, CommandContext& context) {
                     "Allows a center that is not on this machine");
   AddPace(*command, *arguments);
   AddSimulateExchangeCommand(*command, context);
+  AddSimulateProvinceCommand(*command, context);
   AddSimulateRegistryCommand(*command, context);
   AddSimulateDatabase(*command, context);
   AddSimulateSensors(*command, context);
