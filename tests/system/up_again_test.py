@@ -16,10 +16,11 @@ import harness
 
 SECONDS_TO_BE_UP = 10
 ALL_CASES = ("received_cases", "open_cases", "fees_collected", "longest_processing_time")
+SOURCE = ("--source", "case_system")  # those of other systems have a test of their own
 
 
-def children_of(process):
-    """Process ids of the direct children that run `simulate`."""
+def children_of(process, system=b"public_services"):
+    """Process ids of the direct children that run `simulate` for a system."""
     found = []
     for name in os.listdir("/proc"):
         if not name.isdigit():
@@ -31,7 +32,7 @@ def children_of(process):
                 words = line.read().split(b"\0")
         except OSError:
             continue
-        if parent == process and b"simulate" in words:
+        if parent == process and b"simulate" in words and system in words:
             found.append(int(name))
     return found
 
@@ -86,10 +87,10 @@ class Up(harness.Server):
         return json.loads(result.stdout)
 
     def listed(self):
-        """Every delivery, oldest first."""
+        """Every delivery of the case system, oldest first."""
         found, cursor = [], ()
         while True:
-            page = self.told("deliveries", *cursor)
+            page = self.told("deliveries", *SOURCE, *cursor)
             found += page["items"]
             if not page["next"]:
                 return sorted(found, key=lambda delivery: delivery["sequence"])
@@ -108,15 +109,13 @@ class Up(harness.Server):
         """Numbers of the cases that the archived deliveries tell of, without spoiled rows."""
         numbers, spoiled = set(), self.spoiled_rows()
         for delivery in self.listed():
-            if delivery["source"] == "center":  # what clocks say anew of cases: nothing was sent
-                continue
             payload = self.call("GET", f"/deliveries/{delivery['sequence']}/payload").body
             numbers |= {json.loads(line)["maHoSo"] for row, line in enumerate(payload.splitlines(), 1)
                         if (delivery["sequence"], row) not in spoiled}
         return numbers
 
     def spoiled_rows(self):
-        lines = self.run("quarantine", "--csv").stdout.splitlines()[1:]
+        lines = self.run("quarantine", "--csv", *SOURCE).stdout.splitlines()[1:]
         return {(int(fields[1]), int(fields[4])) for fields in (line.split(",") for line in lines)}
 
 
