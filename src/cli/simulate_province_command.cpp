@@ -159,7 +159,8 @@ void AddSimulateProvinceCommand(CLI::App& simulate, CommandContext& context) {
   simulation::ProvinceOptions& options = arguments->options;
   auto* command = simulate.add_subcommand(
       "province", "All other systems of the sample center, each with its sources");
-  command->add_option("--center", arguments->center_folder, "Folder whose communes and agencies");
+  command->add_option("--center", arguments->center_folder,
+                      "Folder with the communes and agencies");
   command->add_option("--url", options.url, "The running center");
   command->add_option("--tokens", arguments->tokens_file,
                       "File with a line 'source token' for each source, for its owner alone");

@@ -16,7 +16,6 @@ namespace {
 constexpr std::chrono::seconds kFirstWait{1};
 constexpr std::chrono::seconds kLongestWait{30};
 constexpr std::chrono::seconds kLongestAskedWait{300};
-constexpr int kMostRefusedInARow = 5;
 
 bool IsTaken(int status) { return status == 200 || status == 201; }
 
@@ -168,9 +167,9 @@ base::Result<HttpAnswer> Pusher::SendPatiently(const HttpPost& post, const std::
 
 base::Status Pusher::CountRefusal(const Delivery& delivery, const HttpAnswer& answer) {
   tally_.Add({.deliveries = 1, .sent = delivery.rows, .refused = delivery.rows});
-  if (IsFinal(answer.status) || ++refused_in_a_row_ >= kMostRefusedInARow) {
-    return FinalError(answer);
-  }
+  ++refused_in_a_row_;
+  const int most = options_.most_refused_in_a_row;
+  if (IsFinal(answer.status) || (most > 0 && refused_in_a_row_ >= most)) return FinalError(answer);
   base::LogWarning("the center refused a delivery of {} rows with {}: {}", delivery.rows,
                    answer.status, internal::ProblemText(answer.body));
   return {};

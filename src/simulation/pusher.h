@@ -57,6 +57,8 @@ struct PusherOptions {
   std::string source = "case_system";
   bool gzip = false;
   base::Duration patience = std::chrono::minutes(15);  ///< waiting for one delivery, in all
+  int most_refused_in_a_row =
+      5;  ///< then it ends, since the next would be refused as well; 0: never
 };
 
 /// Posts deliveries and heartbeats over one connection and counts the answers. A center that is

@@ -148,6 +148,17 @@ TEST_F(ProvinceRunTest, LeavesOutWhatTheCenterDoesNotHaveAndGoesOn) {
   EXPECT_EQ(Bodies("schools"), (Texts{Row("s1"), Row("s2")}));
 }
 
+TEST_F(ProvinceRunTest, GoesOnHoweverMuchOfASourceIsRefused) {
+  center_.AlwaysAnswer("/sources/schools/deliveries", HttpAnswer{.status = 422});
+  schools_.clear();
+  for (int i = 0; i < 20; ++i) {
+    schools_.push_back(ListedDelivery(kNow - minutes(50 - i), "schools", std::to_string(i)));
+  }
+  ASSERT_TRUE(Run().ok());
+  EXPECT_EQ(Deliveries("schools").size(), 20U);
+  EXPECT_EQ(counts_.pushed.refused, 20U);
+}
+
 TEST_F(ProvinceRunTest, LeavesOutWhatItHasNoTokenFor) {
   options_.tokens.erase("schools");
   ASSERT_TRUE(Run().ok());

@@ -6,8 +6,10 @@ namespace fansipan::simulation::internal {
 
 void SourceLine::Open(Waiter& waiter, PushTally& tally, bool gzip) {
   if (transport_ == nullptr) return;
-  pusher_ = std::make_unique<Pusher>(*transport_, waiter, tally,
-                                     PusherOptions{.source = source_, .gzip = gzip});
+  // A real system goes on, however much of what it sends is refused.
+  pusher_ = std::make_unique<Pusher>(
+      *transport_, waiter, tally,
+      PusherOptions{.source = source_, .gzip = gzip, .most_refused_in_a_row = 0});
 }
 
 base::Status SourceLine::Push(const PlannedDelivery& planned, base::Timestamp now,
