@@ -20,7 +20,7 @@ using std::chrono::hours;
 using std::chrono::sys_days;
 using namespace std::chrono_literals;
 
-// A Monday of story cycles, and six weeks on; 02:00 UTC is 09:00 in Lào Cai.
+// A Monday, and six weeks on; 02:00 UTC is 09:00 in Lào Cai.
 const base::Timestamp kFrom = sys_days(2026y / 10 / 5) + hours(2);
 const base::Timestamp kUntil = kFrom + days(42);
 

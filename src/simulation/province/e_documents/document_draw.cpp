@@ -167,23 +167,24 @@ void DocumentDraw::Address(Envelope& envelope, Dice& dice) const {
       envelope.sender = places_.departments.front();
       AddDepartments(envelope, dice.Between(0, 2), dice);
       AddCommunes(envelope, dice.Between(1, 3), dice);
-      return;
+      break;
     case 1: {
       const auto last = static_cast<std::int64_t>(places_.departments.size()) - 1;
       envelope.sender = places_.departments[static_cast<std::size_t>(dice.Between(0, last))];
       AddDepartments(envelope, dice.Between(1, 2), dice);
       if (dice.Chance(0.35)) AddCommunes(envelope, dice.Between(2, 5), dice);
-      return;
+      break;
     }
     case 2:
       envelope.sender = places_.communes[dice.Pick(commune_weights_)].agency_code;
       AddDepartments(envelope, dice.Between(1, 2), dice);
-      return;
+      break;
     default:
       envelope.sender = kOutside;
       envelope.recipients = {places_.departments.front()};
       AddDepartments(envelope, dice.Between(0, 1), dice);
   }
+  if (envelope.recipients.empty()) AddCommunes(envelope, 1, dice);
 }
 
 Envelope DocumentDraw::DrawEnvelope(Day day, std::int64_t number, Dice& dice) const {
@@ -191,8 +192,8 @@ Envelope DocumentDraw::DrawEnvelope(Day day, std::int64_t number, Dice& dice) co
   Address(envelope, dice);
   const std::int64_t morning = dice.Between(7 * 60 + 40, 11 * 60 + 25);
   const std::int64_t afternoon = dice.Between(13 * 60 + 35, 16 * 60 + 55);
-  envelope.sent_at =
-      year_.At(day, dice.Chance(0.52) ? morning : afternoon) + seconds(dice.Between(0, 59));
+  const base::Timestamp minute = year_.At(day, dice.Chance(0.52) ? morning : afternoon);
+  envelope.sent_at = minute + seconds(dice.Between(0, 59));
   if (envelope.instructs) {
     const Task& task = OneOf(kTasks, dice);
     envelope.type = "Công văn";
