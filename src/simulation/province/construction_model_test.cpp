@@ -188,41 +188,65 @@ TEST(ConstructionModel, ClosesCasesThatHaveEndedOnly) {
   EXPECT_EQ(statuses, (std::set<int>{1, 2, 3, 4, 5, 6}));
 }
 
-TEST(ConstructionModel, LetsOneOfficeRunLate) {
-  const Province province = SampleProvince();
-  const internal::OfficeHours office(province.zone);
-  std::map<std::string, std::pair<int, int>> granted;  // by agency: all, and long after their term
-  const auto moment = [&](const std::string& text) {
-    std::tm time{};
-    std::istringstream(text) >> std::get_time(&time, "%Y-%m-%dT%H:%M:%S");
-    return base::Timestamp(std::chrono::seconds(timegm(&time))) - hours(7);
-  };
-  const auto stories = Sample().StoriesBetween(kMonday - days(200), kMonday);
+base::Timestamp MomentIn(const nlohmann::json& text) {
+  std::tm time{};
+  std::istringstream(text.get<std::string>()) >> std::get_time(&time, "%Y-%m-%dT%H:%M:%S");
+  return base::Timestamp(std::chrono::seconds(timegm(&time))) - hours(7);
+}
+
+/// Granted between two moments: all, and those that took more office hours than their term has.
+struct Granted {
+  int all = 0;
+  int long_after = 0;
+};
+
+/// By the agency that granted.
+std::map<std::string, Granted> GrantedBetween(base::Timestamp from, base::Timestamp until) {
+  const internal::OfficeHours office(SampleProvince().zone);
+  std::map<std::string, Granted> granted;
   for (const auto& [number, last] : Cases()) {
     if (last["trangThai"] != 4) continue;
-    const auto used = office.Between(moment(last["ngayNhanDuHoSo"]), moment(last["ngayKetThuc"]));
-    auto& [all, late] = granted[last["maXa"].get<std::string>()];
-    ++all;
-    if (used > last["soNgay"].get<int>() * base::Duration(internal::kWorkingDay)) ++late;
+    const base::Timestamp closed = MomentIn(last["ngayKetThuc"]);
+    if (closed < from || closed >= until) continue;
+    const auto used = office.Between(MomentIn(last["ngayNhanDuHoSo"]), closed);
+    Granted& of_agency = granted[last["maCoQuan"].get<std::string>()];
+    ++of_agency.all;
+    const auto term = last["soNgay"].get<int>() * base::Duration(internal::kWorkingDay);
+    if (used > term) ++of_agency.long_after;
   }
-  int offices = 0;
-  int others = 0;
-  int others_late = 0;
-  std::set<std::string> concerned;
-  for (const PlantedStory& story : stories) {
-    if (story.indicator == "permits_on_time_rate") concerned.insert(story.unit);
-  }
-  for (const auto& [commune, count] : granted) {
-    if (concerned.contains(commune)) {
-      ++offices;
-      EXPECT_GT(count.second * 100, count.first * 15) << commune;
-    } else {
-      others += count.first;
-      others_late += count.second;
+  return granted;
+}
+
+std::string AgencyOf(const std::string& commune_code) {
+  const Province province = SampleProvince();
+  const auto& communes = province.places.communes;
+  return std::find_if(communes.begin(), communes.end(),
+                      [&](const Commune& commune) { return commune.code == commune_code; })
+      ->agency_code;
+}
+
+TEST(ConstructionModel, LetsOneOfficeRunLate) {
+  int stories = 0;
+  for (const PlantedStory& story : Sample().StoriesBetween(kMonday - days(190), kMonday)) {
+    if (story.indicator != "permits_on_time_rate") continue;
+    // While it is slow and what was filed before is done; the story goes on behind that.
+    const base::Timestamp until = story.until - days(40);
+    if (story.from < kMonday - days(190) || until > kMonday) continue;
+    ++stories;
+    Granted others;
+    for (const auto& [agency, granted] : GrantedBetween(story.from + days(7), until)) {
+      if (agency == AgencyOf(story.unit)) {
+        EXPECT_GE(granted.all, 5) << agency;
+        EXPECT_GT(granted.long_after * 100, granted.all * 60) << agency;
+      } else {
+        others.all += granted.all;
+        others.long_after += granted.long_after;
+      }
     }
+    EXPECT_GT(others.all, 200);
+    EXPECT_LT(others.long_after * 100, others.all * 30);
   }
-  EXPECT_GE(offices, 1);
-  EXPECT_LT(others_late * 100, others * 30);
+  EXPECT_GE(stories, 1);
 }
 
 TEST(ConstructionModel, LetsAProjectStandStillForFiveMonths) {

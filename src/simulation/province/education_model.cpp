@@ -60,7 +60,7 @@ class EducationModel final : public SystemModel {
   std::vector<std::string> sources() const override {
     return {"school_registry", "school_census", "school_attendance", "exam_results"};
   }
-  base::Duration history() const override { return days(370); }
+  base::Duration history() const override { return days(360); }
 
   std::vector<SystemDelivery> DeliveriesBetween(base::Timestamp from,
                                                 base::Timestamp until) const override {

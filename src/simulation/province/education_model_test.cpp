@@ -19,7 +19,6 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::hours;
-using std::chrono::minutes;
 using std::chrono::sys_days;
 using namespace std::chrono_literals;
 

@@ -21,7 +21,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr std::uint64_t kPermitsSeed = 0x7065726D6974;
-constexpr days kLongestCase{150};
+constexpr days kLongestCase{75};
 constexpr int kCycleDays = 90;
 constexpr std::size_t kBusiest = 5;
 constexpr double kBusiestWeight = 4;

@@ -91,7 +91,7 @@ class Builder {
   void AddOf(std::size_t commune) {
     const double weight = WeightOf(province_.places.communes[commune], seed_);
     Add(commune, {Level::kPreschool}, weight, false);
-    if (weight < 0.9) {
+    if (weight < 1) {
       Add(commune, {Level::kPrimary, Level::kLowerSecondary}, weight, false);
     } else {
       Add(commune, {Level::kPrimary}, weight, false);
