@@ -222,7 +222,7 @@ class SocioEconomicModel final : public SystemModel {
     for (const Edition& edition : kEditions) {
       if (edition.month != month.month) continue;
       const base::Timestamp at = At(month, edition.day, kAt10);
-      span.Add(at, [&] { return RankingEdition(province_, edition.index, month.year, at); });
+      span.Add(at, [&] { return socio::RankingEdition(province_, edition.index, month.year, at); });
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -20,7 +21,6 @@ namespace fansipan::simulation {
 namespace {
 
 using socio::Area;
-using socio::ReportMonth;
 using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::sys_days;

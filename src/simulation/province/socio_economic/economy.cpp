@@ -16,6 +16,7 @@ using internal::MixSeeds;
 constexpr std::uint64_t kOfMonth = 1;
 constexpr std::uint64_t kOfEstimate = 2;
 constexpr std::uint64_t kOfDepartment = 3;
+constexpr double kEstimateWidth = 0.008;
 constexpr double kOverstatement = 9.2;
 constexpr double kContradiction = 1.057;
 
@@ -138,8 +139,8 @@ double Economy::Estimate(std::string_view code, Area area, ReportMonth month) co
   if (code == "iip" && month == OverstatedMonth(month.year)) {
     return Rounded(final + kOverstatement, series.decimals);
   }
-  const double width = series.index ? 0.008 : std::min(0.02, series.noise);
-  return Rounded(final * (1 + width * Noise(code, area, month, kOfEstimate)), series.decimals);
+  return Rounded(final * (1 + kEstimateWidth * Noise(code, area, month, kOfEstimate)),
+                 series.decimals);
 }
 
 double Economy::ToDate(std::string_view code, ReportMonth month) const {

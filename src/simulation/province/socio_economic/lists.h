@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "simulation/province/statistics_text.h"
 
 namespace fansipan::simulation::socio {

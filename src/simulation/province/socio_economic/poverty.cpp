@@ -25,6 +25,7 @@ constexpr int kMergerYear = 2025;
 constexpr double kPersonsPerHousehold = 4.3;
 constexpr double kLessEachYear = 0.86;
 constexpr double kGrownPoorer = 1.45;
+constexpr double kHighestRate = 0.35;
 constexpr std::uint64_t kPoorerSeed = 0x706F6F72;
 
 WorkbookCell Text(std::string_view text) { return std::string(text); }
@@ -72,7 +73,7 @@ double PovertyReviews::RateOf(std::size_t commune, int year) const {
   for (int y = kMergerYear + 1; y <= year; ++y) {
     if (GrownPoorer(y) == code) rate *= kGrownPoorer / kLessEachYear;
   }
-  return std::min(rate, 0.6);
+  return std::min(rate, kHighestRate);
 }
 
 PovertyReviews::Line PovertyReviews::LineOf(std::string code, std::int64_t reviewed, double rate,

@@ -111,7 +111,10 @@ std::vector<GrdpBlock> BlocksOf(const Grdp& grdp, int year, int quarter) {
     if (y > 2025) before = grdp.Year(y - 1, GrdpVintage::kFinal);
     blocks.push_back({fmt::format("Năm {}", y), std::move(vintage), grdp.Year(y, kind), before});
   };
-  if (quarter == 4) add_year(year, "ước tính", GrdpVintage::kEstimate);
+  if (quarter == 4) {
+    add_year(year, "ước tính", GrdpVintage::kEstimate);
+    add_year(year - 1, "chính thức", GrdpVintage::kFinal);
+  }
   if (quarter == 2) add_year(year - 1, "sơ bộ", GrdpVintage::kPreliminary);
   return blocks;
 }

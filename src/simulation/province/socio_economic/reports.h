@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,7 @@ internal::WorkbookSheet MonthlySheet(const Economy& economy, ReportMonth month, 
                                      const base::TimeZone& zone, const Letterhead& letterhead);
 
 /// The quarter as an estimate, the one before as preliminary, that of last year as final; with the
-/// fourth quarter the year as an estimate, with the second one the year before as preliminary.
+/// second quarter the year before as preliminary, with the fourth one the year as an estimate.
 internal::WorkbookSheet QuarterlySheet(const Grdp& grdp, int year, int quarter,
                                        const base::TimeZone& zone, const Letterhead& letterhead);
 
