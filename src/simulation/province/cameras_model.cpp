@@ -138,7 +138,7 @@ class CameraStreamModel final : public SystemModel {
   std::vector<std::string> sources() const override {
     return {"camera_detections", "camera_health"};
   }
-  base::Duration history() const override { return hours(2); }
+  base::Duration history() const override { return hours(1); }
 
   std::vector<SystemDelivery> DeliveriesBetween(base::Timestamp from,
                                                 base::Timestamp until) const override {

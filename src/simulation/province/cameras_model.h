@@ -11,7 +11,7 @@ namespace fansipan::simulation {
 std::unique_ptr<SystemModel> MakeCamerasModel(const Province& province);
 
 /// The same cameras as they tell of themselves: health each minute, counts each hour, events as
-/// they occur. The nightly log repeats all of it, so two hours of history are enough.
+/// they occur. The nightly log repeats all of it, so an hour of history is enough.
 std::unique_ptr<SystemModel> MakeCameraStreamModel(const Province& province);
 
 }  // namespace fansipan::simulation

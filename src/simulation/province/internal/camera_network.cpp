@@ -27,7 +27,7 @@ constexpr double kTownArea = 75;
 constexpr double kFailuresADay = 0.03;
 constexpr std::uint64_t kOfFailures = 0xFA11;
 constexpr std::uint64_t kOfStories = 0x5708;
-constexpr std::size_t kRoadDepartment = 6;
+constexpr std::size_t kRoadDepartment = 5;
 
 // Today's communes are there since 1 July 2025.
 constexpr LocalDay kFirstInstallation{2025y / 7 / 2};
@@ -85,7 +85,7 @@ Camera CameraNetwork::MakeCamera(const Province& province, const Commune& commun
   Dice dice(camera.seed);
   camera.rights = static_cast<RightsClass>(dice.Pick(std::array{0.5, 0.3, 0.2}));
   camera.kind = KindOf(camera.rights, dice);
-  camera.has_detector = camera.kind == CameraKind::kPlate || dice.Chance(0.35);
+  camera.has_detector = camera.kind == CameraKind::kPlate || dice.Chance(0.25);
   const auto& departments = province.places.departments;
   if (camera.rights == RightsClass::kTraffic && !departments.empty()) {
     camera.agency_code = departments[std::min(kRoadDepartment, departments.size() - 1)];
@@ -97,8 +97,8 @@ Camera CameraNetwork::MakeCamera(const Province& province, const Commune& commun
   }
   camera.retention_days = dice.Chance(0.04) ? 0 : (camera.rights == RightsClass::kOffice ? 15 : 30);
   const bool came_later = number > kTownCameras && dice.Chance(0.5);
-  const auto day = kFirstInstallation + days(dice.Between(0, came_later ? 500 : 60));
-  camera.installed_at = MomentOf(day, hours(dice.Between(8, 16)));
+  camera.installed_on = kFirstInstallation + days(dice.Between(0, came_later ? 500 : 60));
+  camera.installed_at = MomentOf(camera.installed_on, hours(dice.Between(8, 16)));
   return camera;
 }
 
@@ -156,8 +156,7 @@ CameraNetwork::Fate CameraNetwork::FateOn(const Camera& camera, LocalDay day) co
 std::vector<DarkTime> CameraNetwork::DarkTimes(const Camera& camera, LocalDay first,
                                                LocalDay last) const {
   std::vector<DarkTime> dark;
-  for (LocalDay day = std::max(first, DayOf(camera.installed_at) + days(1)); day <= last;
-       day += days(1)) {
+  for (LocalDay day = std::max(first, camera.installed_on + days(1)); day <= last; day += days(1)) {
     const Fate fate = FateOn(camera, day);
     if (fate.dark) dark.push_back(*fate.dark);
     if (fate.is_told) continue;
@@ -174,8 +173,7 @@ std::vector<DarkTime> CameraNetwork::DarkTimes(const Camera& camera, LocalDay fi
 
 std::optional<DarkTime> CameraNetwork::LastDarkBefore(const Camera& camera,
                                                       base::Timestamp moment) const {
-  const LocalDay installed = DayOf(camera.installed_at);
-  for (LocalDay day = DayOf(moment); day > installed; day -= days(1)) {
+  for (LocalDay day = DayOf(moment); day > camera.installed_on; day -= days(1)) {
     const auto dark = DarkTimes(camera, day, day);
     if (!dark.empty() && dark.front().from < moment) return dark.front();
   }

@@ -28,6 +28,7 @@ struct Camera {
   std::optional<Point> point;
   int retention_days = 0;  ///< 0: nobody declared it
   bool has_detector = false;
+  LocalDay installed_on;
   base::Timestamp installed_at;
   bool in_town = false;    ///< its commune has four cameras or more
   std::uint64_t seed = 0;  ///< of its own draws

@@ -20,7 +20,7 @@ constexpr std::uint64_t kOfCounts = 0xC0C0;
 constexpr std::uint64_t kOfEvents = 0xE7E7;
 constexpr std::uint64_t kOfPlates = 0x91A7;
 constexpr double kVehiclesKnown = 2'500;
-constexpr double kPlatesADay = 22;
+constexpr double kPlatesADay = 14;
 
 // Hours from midnight.
 constexpr std::array<double, 24> kPersons = {0.1, 0.05, 0.05, 0.05, 0.1, 0.5, 1.4, 1.8,
