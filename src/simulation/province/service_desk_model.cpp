@@ -258,8 +258,12 @@ class ServiceDeskModel : public SystemModel {
 
 }  // namespace
 
-std::unique_ptr<SystemModel> MakeServiceDeskModel(const Province& province,
-                                                  base::Timestamp live_from) {
+std::unique_ptr<SystemModel> MakeServiceDeskModel(const Province& province) {
+  return MakeServiceDeskModelLiveFrom(province, {});
+}
+
+std::unique_ptr<SystemModel> MakeServiceDeskModelLiveFrom(const Province& province,
+                                                          base::Timestamp live_from) {
   return std::make_unique<ServiceDeskModel>(province, live_from);
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -116,7 +117,7 @@ TEST(ServiceDeskModel, RestsOverTet) {
 }
 
 TEST(ServiceDeskModel, SendsAPastDayAtOnceWithTheSameLastVersions) {
-  const auto model = MakeServiceDeskModel(SampleProvince(), kMonday + days(1));
+  const auto model = MakeServiceDeskModelLiveFrom(SampleProvince(), kMonday + days(1));
   const auto past = model->DeliveriesBetween(kMonday, kMonday + days(1));
   ASSERT_EQ(past.size(), 1U);
   const auto live = Sample().DeliveriesBetween(kMonday, kMonday + days(1));
@@ -127,7 +128,7 @@ TEST(ServiceDeskModel, SendsAPastDayAtOnceWithTheSameLastVersions) {
 
 TEST(ServiceDeskModel, HasAHistoryThatACenterTakesAtOnce) {
   const base::Timestamp now = kMonday + days(21);
-  const auto model = MakeServiceDeskModel(SampleProvince(), now);
+  const auto model = MakeServiceDeskModelLiveFrom(SampleProvince(), now);
   const auto history = model->DeliveriesBetween(now - model->history(), now);
   EXPECT_LE(history.size(), 23U);
   std::size_t rows = 0;

@@ -38,29 +38,29 @@ std::chrono::year_month_day On(int year, unsigned month, unsigned day) {
 
 /// Public holidays on weekdays, with the days exchanged for them.
 const std::array<ClosedDays, 15>& Holidays() {
-  static const std::array<ClosedDays, 15> days = {{{On(2025, 1, 1)},
-                                                   {On(2025, 1, 27), 5},
-                                                   {On(2025, 4, 7)},
-                                                   {On(2025, 4, 30), 3},
-                                                   {On(2025, 9, 1), 2},
-                                                   {On(2026, 1, 1), 2},
-                                                   {On(2026, 2, 16), 5},
-                                                   {On(2026, 4, 27)},
-                                                   {On(2026, 4, 30), 2},
-                                                   {On(2026, 8, 31), 3},
-                                                   {On(2027, 1, 1)},
-                                                   {On(2027, 2, 5), 7},
-                                                   {On(2027, 4, 16)},
-                                                   {On(2027, 4, 30), 4},
-                                                   {On(2027, 9, 2), 2}}};
-  return days;
+  static const std::array<ClosedDays, 15> holidays = {{{On(2025, 1, 1)},
+                                                       {On(2025, 1, 27), 5},
+                                                       {On(2025, 4, 7)},
+                                                       {On(2025, 4, 30), 3},
+                                                       {On(2025, 9, 1), 2},
+                                                       {On(2026, 1, 1), 2},
+                                                       {On(2026, 2, 16), 5},
+                                                       {On(2026, 4, 27)},
+                                                       {On(2026, 4, 30), 2},
+                                                       {On(2026, 8, 31), 3},
+                                                       {On(2027, 1, 1)},
+                                                       {On(2027, 2, 5), 7},
+                                                       {On(2027, 4, 16)},
+                                                       {On(2027, 4, 30), 4},
+                                                       {On(2027, 9, 2), 2}}};
+  return holidays;
 }
 
 /// The queue of one place while its day is played. Used by one call.
 class Queue {
  public:
-  Queue(const CounterPlace& place, const DayPlan& plan, const OfficeHours& hours)
-      : place_(place), plan_(plan), hours_(hours), dice_(plan.seed) {
+  Queue(const CounterPlace& place, const DayPlan& plan, const OfficeHours& office)
+      : place_(place), plan_(plan), hours_(office), dice_(plan.seed) {
     free_at_.assign(static_cast<std::size_t>(place.counters), At(minutes(7 * 60 + 30)));
   }
 
@@ -151,8 +151,8 @@ class Queue {
 }  // namespace
 
 std::vector<Ticket> TicketsOfDay(const CounterPlace& place, const DayPlan& plan,
-                                 const OfficeHours& hours) {
-  return Queue(place, plan, hours).Play();
+                                 const OfficeHours& office) {
+  return Queue(place, plan, office).Play();
 }
 
 bool IsOpen(LocalDay day) {

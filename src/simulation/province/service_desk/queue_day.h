@@ -47,7 +47,7 @@ struct DayPlan {
 /// The tickets of a working day in the order in which they were issued. All of them end on it:
 /// who still waits at its end is sent home.
 std::vector<Ticket> TicketsOfDay(const CounterPlace& place, const DayPlan& plan,
-                                 const internal::OfficeHours& hours);
+                                 const internal::OfficeHours& office);
 
 /// Whether counters are open: Monday to Friday but for the public holidays of 2025 to 2027.
 bool IsOpen(internal::LocalDay day);
