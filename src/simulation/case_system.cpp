@@ -140,10 +140,12 @@ class CaseSystem::Model {
     const std::chrono::year_month_day first{
         std::chrono::floor<std::chrono::days>(hours_.zone().ToLocal(from))};
     for (auto month = first.year() / first.month();; month += std::chrono::months(1)) {
-      const base::Timestamp begins = hours_.zone().ToUtc(LocalDay(month / 1));
-      if (begins >= until) return moved;
+      const LocalDay last(month / internal::kLastMovingDay);
+      const base::Timestamp begins =
+          hours_.zone().ToUtc(base::LocalTime(LocalDay(month / internal::kFirstMovingDay)));
       const base::Timestamp ends =
-          hours_.zone().ToUtc(LocalDay((month + std::chrono::months(1)) / 1));
+          hours_.zone().ToUtc(base::LocalTime(last + std::chrono::days(1)));
+      if (begins >= until) return moved;
       if (begins < from || ends > until) continue;
       moved.push_back({CommuneOfMovedDates(month).code, options_.moved_due_dates, begins, ends});
     }

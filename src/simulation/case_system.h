@@ -28,8 +28,8 @@ struct CaseSystemOptions {
 struct MovedDueDates {
   std::string commune;  ///< code in the territory
   int count = 0;
-  base::Timestamp from;   ///< the first of these cases is filed after
-  base::Timestamp until;  ///< the last one is finished before
+  base::Timestamp from;   ///< the first date is moved after
+  base::Timestamp until;  ///< the last one before
 };
 
 /// A model of a province's case system. The same places, options and moment give the same rows,
@@ -55,8 +55,8 @@ class CaseSystem {
   /// that are late are entered when they are already overdue.
   std::vector<CaseRow> TakeEven(base::Timestamp now, std::size_t count);
 
-  /// The months whose moved dates lie wholly between the two moments, for cases filed from `from`
-  /// on.
+  /// Those that move all of their dates between the two moments. All of it shows when cases are
+  /// filed from the beginning of the month on.
   std::vector<MovedDueDates> MovedDueDatesBetween(base::Timestamp from,
                                                   base::Timestamp until) const;
 

@@ -9,8 +9,6 @@ using std::chrono::year_month;
 using std::chrono::year_month_day;
 
 constexpr int kLastFilingDay = 8;
-constexpr int kFirstMovingDay = 17;
-constexpr int kLastMovingDay = 24;
 constexpr std::size_t kProcedure = 1;  // of three working days, so that dates pass by the 14th
 
 /// A weekday from one day of the month to another, each as likely.

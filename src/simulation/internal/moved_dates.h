@@ -14,6 +14,10 @@
 
 namespace fansipan::simulation::internal {
 
+/// Days of a month on which dates are moved.
+inline constexpr int kFirstMovingDay = 17;
+inline constexpr int kLastMovingDay = 24;
+
 /// A case whose due date will be moved once it has passed.
 struct MovedDateCase {
   std::size_t number = 0;  ///< within its month, from 0
@@ -31,8 +35,8 @@ struct MovedDateRules {
 
 std::uint64_t SeedOfMovedDates(std::uint64_t seed, std::chrono::year_month month);
 
-/// Those filed on the day: in the first days of a month. Their dates pass, are moved from the 17th
-/// on, and all are finished by the new ones within the month.
+/// Those filed on the day: in the first days of a month. Their dates pass, are moved then, and all
+/// are finished by the new ones within the month.
 std::vector<MovedDateCase> MovedDatesFiledOn(LocalDay day, const MovedDateRules& rules);
 
 }  // namespace fansipan::simulation::internal

@@ -29,7 +29,7 @@ using std::chrono::year_month_day;
 constexpr const char* kSource = "service_index_portal";
 constexpr const char* kProvinceCode = "15";
 constexpr std::uint64_t kPortalSeed = 0x706F7274616CU;
-constexpr int kPublishingDay = 5;
+constexpr int kPublishingDay = 3;
 // Cases of the months before that may still be open.
 constexpr days kBefore{60};
 // What the portal had not received of one commune's digitised cases.
@@ -55,7 +55,7 @@ class PublicServicesModel : public SystemModel {
   explicit PublicServicesModel(const Province& province) : province_(province) {}
 
   std::vector<std::string> sources() const override { return {kSource}; }
-  base::Duration history() const override { return days(60); }
+  base::Duration history() const override { return days(35); }
 
   std::vector<SystemDelivery> DeliveriesBetween(base::Timestamp from,
                                                 base::Timestamp until) const override {
@@ -80,14 +80,15 @@ class PublicServicesModel : public SystemModel {
     }
     ForMonths(from, until, [&](year_month month) {
       const base::Timestamp at = PublishedAt(month);
-      if (Start(month) < from || at >= until) return;
+      if (at < from || at + days(1) > until) return;
       const PublishedMonth published = Reckon(month);
       if (published.lost.empty()) return;
       stories.push_back({fmt::format("digitised_cases_lost_{}", MonthText(month)),
                          "public_services", "service_index_difference", published.lost,
-                         "the portal did not receive half of the digitised cases, and publishes "
-                         "fewer points than the cases give",
-                         Start(month), Start(month + months(1))});
+                         fmt::format("of {} the portal did not receive half of the digitised "
+                                     "cases, and published fewer points than the cases give",
+                                     MonthText(month)),
+                         at, at + days(1)});
     });
     return stories;
   }
@@ -123,13 +124,13 @@ class PublicServicesModel : public SystemModel {
     }
   }
 
-  /// The newest version of each case as of the end of the month, faults left out.
+  /// The newest version of each case when the month is published, faults left out.
   std::vector<CaseRow> NewestAt(year_month month) const {
     std::map<std::string, CaseRow> newest;
     CaseSystem cases = Cases();
     cases.Start(Start(month) - kBefore);
     while (true) {
-      auto rows = cases.Take(Start(month + months(1)), kNewestPiece);
+      auto rows = cases.Take(PublishedAt(month), kNewestPiece);
       for (CaseRow& row : rows) {
         if (row.defect != Defect::kNone) continue;
         CaseRow& known = newest[row.case_number];

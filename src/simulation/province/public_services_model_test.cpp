@@ -59,13 +59,13 @@ std::map<std::pair<std::string, std::string>, int> PointsIn(const std::string& b
   return points;
 }
 
-TEST(PublicServicesModel, PublishesAMonthOnTheFifthOfTheNext) {
+TEST(PublicServicesModel, PublishesAMonthOnTheThirdOfTheNext) {
   const auto deliveries = Sample().DeliveriesBetween(kNovember, kNovember + days(10));
   ASSERT_EQ(deliveries.size(), 1U);
   EXPECT_EQ(deliveries[0].source, "service_index_portal");
-  EXPECT_EQ(deliveries[0].at, kNovember + days(4) + hours(8));
-  EXPECT_TRUE(Sample().DeliveriesBetween(kNovember + days(5), kNovember + days(20)).empty());
-  const auto again = Sample().DeliveriesBetween(kNovember + days(4), kNovember + days(5));
+  EXPECT_EQ(deliveries[0].at, kNovember + days(2) + hours(8));
+  EXPECT_TRUE(Sample().DeliveriesBetween(kNovember + days(3), kNovember + days(20)).empty());
+  const auto again = Sample().DeliveriesBetween(kNovember + days(2), kNovember + days(3));
   ASSERT_EQ(again.size(), 1U);
   EXPECT_EQ(again[0].body, deliveries[0].body);
 }

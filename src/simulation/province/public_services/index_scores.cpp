@@ -40,11 +40,9 @@ std::map<std::string, IndexCounts> CountMonth(const std::vector<CaseRow>& newest
   for (const CaseRow& row : newest) {
     IndexCounts& counts = by_commune[row.commune_code];
     if (row.received_at >= from && row.received_at < until) CountReceived(row, counts);
-    if (!row.closed_at) {
-      if (row.due_at < until) ++counts.overdue;
-    } else if (*row.closed_at >= from && *row.closed_at < until) {
-      CountClosed(row, counts);
-    }
+    const bool is_open = !row.closed_at || *row.closed_at >= until;
+    if (is_open && row.received_at < until && row.due_at < until) ++counts.overdue;
+    if (!is_open && *row.closed_at >= from) CountClosed(row, counts);
   }
   return by_commune;
 }

@@ -35,7 +35,7 @@ struct IndexPoints {
   double Total() const;
 };
 
-/// The counts of a month, by commune, from the newest version of each case known at its end.
+/// The counts of a month, by commune, from the newest version of each case.
 std::map<std::string, IndexCounts> CountMonth(const std::vector<CaseRow>& newest,
                                               base::Timestamp from, base::Timestamp until);
 
