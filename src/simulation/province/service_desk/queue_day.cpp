@@ -112,9 +112,9 @@ class Queue {
     const bool is_slow = IsSlow(ticket.issued_at);
     const auto end = is_slow ? free_at_.begin() + 1 : free_at_.end();
     const auto counter = std::min_element(free_at_.begin(), end);
-    const seconds preparing(plan_.is_given_up ? dice_.Between(180, 720) : dice_.Between(20, 180));
+    const seconds preparing(plan_.is_given_up ? dice_.Between(60, 600) : dice_.Between(20, 180));
     const seconds patience(is_slow             ? 36'000
-                           : plan_.is_given_up ? dice_.Between(60, 360)
+                           : plan_.is_given_up ? dice_.Between(120, 600)
                                                : dice_.Between(1500, 5400));
     const base::Timestamp ready = std::max(ticket.issued_at + preparing, *counter);
     const base::Timestamp called = hours_.After(ready, seconds(1));
