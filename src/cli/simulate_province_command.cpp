@@ -49,8 +49,9 @@ base::Result<simulation::ProvinceModels> MakeModels(const ProvinceArguments& arg
         base::ErrorCode::kInvalidArgument, "wrong_option",
         fmt::format("--times {}: allowed is more than 0, up to {}", arguments.times, kMostTimes)};
   }
-  FANSIPAN_ASSIGN_OR_RETURN(simulation::Province province,
-                            simulation::LoadProvince(files, arguments.center_folder));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      simulation::Province province,
+      simulation::LoadProvince(files, arguments.center_folder, base::SystemClock().Now()));
   province.seed = arguments.seed;
   province.intensity = arguments.times;
   simulation::ProvinceModels models = simulation::MakeProvinceModels(province);

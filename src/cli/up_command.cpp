@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/internal/local_client.h"
@@ -88,7 +89,7 @@ base::Result<std::string> TokenFile(const CommandContext& context) {
 base::Result<std::vector<std::string>> ProvinceSources(const std::string& center_folder,
                                                        const server::Server& server) {
   base::PosixFileSystem files;
-  const auto province = simulation::LoadProvince(files, center_folder);
+  const auto province = simulation::LoadProvince(files, center_folder, base::SystemClock().Now());
   if (!province.ok()) return std::vector<std::string>();
   FANSIPAN_ASSIGN_OR_RETURN(auto sources,
                             simulation::SourcesOf(simulation::MakeProvinceModels(*province)));

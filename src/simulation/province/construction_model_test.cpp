@@ -16,6 +16,7 @@
 #include "simulation/internal/office_hours.h"
 #include "simulation/province/civil_days.h"
 #include "simulation/province/construction/projects.h"
+#include "simulation/testing/sample_province.h"
 
 namespace fansipan::simulation {
 namespace {
@@ -27,14 +28,6 @@ using namespace std::chrono_literals;
 
 // 17:00 UTC is midnight in Lào Cai: Monday, 23 November 2026 begins.
 const base::Timestamp kMonday = sys_days(2026y / 11 / 22) + hours(17);
-
-Province SampleProvince(std::uint64_t seed = 1) {
-  base::PosixFileSystem files;
-  Province province{LoadPlaces(files, FANSIPAN_SAMPLE_CENTER).value(),
-                    base::TimeZone::Find("Asia/Ho_Chi_Minh").value()};
-  province.seed = seed;
-  return province;
-}
 
 const SystemModel& Sample() {
   static const auto model = MakeConstructionModel(SampleProvince());

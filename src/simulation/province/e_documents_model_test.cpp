@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "base/files.h"
+#include "simulation/testing/sample_province.h"
 
 namespace fansipan::simulation {
 namespace {
@@ -23,12 +24,6 @@ using namespace std::chrono_literals;
 // A Monday, and six weeks on; 02:00 UTC is 09:00 in Lào Cai.
 const base::Timestamp kFrom = sys_days(2026y / 10 / 5) + hours(2);
 const base::Timestamp kUntil = kFrom + days(42);
-
-Province SampleProvince(std::uint64_t seed = 1) {
-  base::PosixFileSystem files;
-  return {LoadPlaces(files, FANSIPAN_SAMPLE_CENTER).value(),
-          base::TimeZone::Find("Asia/Ho_Chi_Minh").value(), seed};
-}
 
 using Told = std::tuple<base::Timestamp, std::string, std::size_t, std::string>;
 

@@ -13,6 +13,7 @@
 #include "base/files.h"
 #include "simulation/province/civil_days.h"
 #include "simulation/province/education/schools.h"
+#include "simulation/testing/sample_province.h"
 
 namespace fansipan::simulation {
 namespace {
@@ -24,14 +25,6 @@ using namespace std::chrono_literals;
 
 // 17:00 UTC is midnight in Lào Cai: Monday, 23 November 2026 begins.
 const base::Timestamp kMonday = sys_days(2026y / 11 / 22) + hours(17);
-
-Province SampleProvince(std::uint64_t seed = 1) {
-  base::PosixFileSystem files;
-  Province province{LoadPlaces(files, FANSIPAN_SAMPLE_CENTER).value(),
-                    base::TimeZone::Find("Asia/Ho_Chi_Minh").value()};
-  province.seed = seed;
-  return province;
-}
 
 const SystemModel& Sample() {
   static const auto model = MakeEducationModel(SampleProvince());

@@ -3,10 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
+
+#include "simulation/province/cameras_model.h"
+#include "simulation/province/citizen_reports_model.h"
+#include "simulation/province/construction_model.h"
+#include "simulation/province/e_documents_model.h"
+#include "simulation/province/education_model.h"
+#include "simulation/province/population_model.h"
+#include "simulation/province/public_services_model.h"
+#include "simulation/province/service_desk_model.h"
+#include "simulation/province/socio_economic_model.h"
 
 namespace fansipan::simulation {
 namespace {
@@ -40,16 +51,24 @@ bool IsNamed(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 ProvinceModels MakeProvinceModels(const Province& province) {
-  const std::vector<System> systems = {};
+  const std::vector<System> systems = {
+      {"camera_stream", MakeCameraStreamModel},     {"cameras", MakeCamerasModel},
+      {"citizen_reports", MakeCitizenReportsModel}, {"construction", MakeConstructionModel},
+      {"e_documents", MakeEDocumentsModel},         {"education", MakeEducationModel},
+      {"population", MakePopulationModel},          {"public_services", MakePublicServicesModel},
+      {"service_desk", MakeServiceDeskModel},       {"socio_economic", MakeSocioEconomicModel}};
   ProvinceModels models;
   for (const System& system : systems) models.emplace(system.name, system.make(province));
   return models;
 }
 
-base::Result<Province> LoadProvince(base::FileSystem& files, const std::string& center_folder) {
+base::Result<Province> LoadProvince(base::FileSystem& files, const std::string& center_folder,
+                                    base::Timestamp now) {
   FANSIPAN_ASSIGN_OR_RETURN(base::TimeZone zone, base::TimeZone::Find(kTimeZone));
   FANSIPAN_ASSIGN_OR_RETURN(Places places, LoadPlaces(files, center_folder));
-  return Province{.places = std::move(places), .zone = std::move(zone)};
+  const auto today = std::chrono::floor<std::chrono::days>(zone.ToLocal(now));
+  const base::Timestamp live_from = zone.ToUtc(base::LocalTime(today));
+  return Province{.places = std::move(places), .zone = std::move(zone), .live_from = live_from};
 }
 
 base::Status ChooseModels(const std::vector<std::string>& only,

@@ -20,8 +20,10 @@ using ProvinceModels = std::map<std::string, std::unique_ptr<SystemModel>, std::
 /// All systems that can be simulated, but for the case system, which has a run of its own.
 ProvinceModels MakeProvinceModels(const Province& province);
 
-/// The province of a center's folder, with seed and intensity 1. Errors of LoadPlaces.
-base::Result<Province> LoadProvince(base::FileSystem& files, const std::string& center_folder);
+/// The province of a center's folder, with seed and intensity 1, live from the day of `now` on.
+/// Errors of LoadPlaces.
+base::Result<Province> LoadProvince(base::FileSystem& files, const std::string& center_folder,
+                                    base::Timestamp now);
 
 /// Leaves those that are named in `only`, all when it names none, but for those in `without`.
 /// kNotFound names a system that is not there.

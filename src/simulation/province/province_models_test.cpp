@@ -87,7 +87,7 @@ class SampleProvinceTest : public ::testing::Test {
  protected:
   static ProvinceModels Make() {
     base::PosixFileSystem files;
-    const auto province = LoadProvince(files, FANSIPAN_SAMPLE_CENTER);
+    const auto province = LoadProvince(files, FANSIPAN_SAMPLE_CENTER, kNow);
     EXPECT_TRUE(province.ok());
     return MakeProvinceModels(*province);
   }

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/files.h"
+#include "simulation/testing/sample_province.h"
 
 namespace fansipan::simulation {
 namespace {
@@ -18,12 +19,6 @@ using namespace std::chrono_literals;
 
 // 17:00 UTC is midnight in Lào Cai: 1 November 2026 begins.
 const base::Timestamp kNovember = sys_days(2026y / 10 / 31) + hours(17);
-
-Province SampleProvince() {
-  base::PosixFileSystem files;
-  return {LoadPlaces(files, FANSIPAN_SAMPLE_CENTER).value(),
-          base::TimeZone::Find("Asia/Ho_Chi_Minh").value(), 1};
-}
 
 const SystemModel& Sample() {
   static const auto model = MakePublicServicesModel(SampleProvince());

@@ -101,8 +101,10 @@ struct MonthStories {
 
 class ServiceDeskModel : public SystemModel {
  public:
-  ServiceDeskModel(const Province& province, base::Timestamp live_from)
-      : seed_(MixSeeds(province.seed, kDeskSeed)), hours_(province.zone), live_from_(live_from) {
+  explicit ServiceDeskModel(const Province& province)
+      : seed_(MixSeeds(province.seed, kDeskSeed)),
+        hours_(province.zone),
+        live_from_(province.live_from) {
     places_.push_back({kProvinceCode, kCenterAgency, true, kCenterCounters, kCenterTickets});
     for (const Commune& commune : province.places.communes) AddCommune(commune);
   }
@@ -259,12 +261,7 @@ class ServiceDeskModel : public SystemModel {
 }  // namespace
 
 std::unique_ptr<SystemModel> MakeServiceDeskModel(const Province& province) {
-  return MakeServiceDeskModelLiveFrom(province, {});
-}
-
-std::unique_ptr<SystemModel> MakeServiceDeskModelLiveFrom(const Province& province,
-                                                          base::Timestamp live_from) {
-  return std::make_unique<ServiceDeskModel>(province, live_from);
+  return std::make_unique<ServiceDeskModel>(province);
 }
 
 }  // namespace fansipan::simulation

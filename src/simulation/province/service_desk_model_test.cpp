@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "base/files.h"
+#include "simulation/testing/sample_province.h"
 
 namespace fansipan::simulation {
 namespace {
@@ -23,10 +24,10 @@ using namespace std::chrono_literals;
 // 17:00 UTC is midnight in Lào Cai: Monday, 2 November 2026 begins.
 const base::Timestamp kMonday = sys_days(2026y / 11 / 1) + hours(17);
 
-Province SampleProvince(std::uint64_t seed = 1) {
-  base::PosixFileSystem files;
-  return {LoadPlaces(files, FANSIPAN_SAMPLE_CENTER).value(),
-          base::TimeZone::Find("Asia/Ho_Chi_Minh").value(), seed};
+Province LiveFrom(base::Timestamp moment) {
+  Province province = SampleProvince();
+  province.live_from = moment;
+  return province;
 }
 
 const SystemModel& Sample() {
@@ -117,7 +118,7 @@ TEST(ServiceDeskModel, RestsOverTet) {
 }
 
 TEST(ServiceDeskModel, SendsAPastDayAtOnceWithTheSameLastVersions) {
-  const auto model = MakeServiceDeskModelLiveFrom(SampleProvince(), kMonday + days(1));
+  const auto model = MakeServiceDeskModel(LiveFrom(kMonday + days(1)));
   const auto past = model->DeliveriesBetween(kMonday, kMonday + days(1));
   ASSERT_EQ(past.size(), 1U);
   const auto live = Sample().DeliveriesBetween(kMonday, kMonday + days(1));
@@ -128,7 +129,7 @@ TEST(ServiceDeskModel, SendsAPastDayAtOnceWithTheSameLastVersions) {
 
 TEST(ServiceDeskModel, HasAHistoryThatACenterTakesAtOnce) {
   const base::Timestamp now = kMonday + days(21);
-  const auto model = MakeServiceDeskModelLiveFrom(SampleProvince(), now);
+  const auto model = MakeServiceDeskModel(LiveFrom(now));
   const auto history = model->DeliveriesBetween(now - model->history(), now);
   EXPECT_LE(history.size(), 23U);
   std::size_t rows = 0;
