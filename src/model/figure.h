@@ -97,7 +97,7 @@ struct Figure {
   std::optional<Decimal> value;
   /// division_by_zero, no_records, period_ahead, too_many_values, overflow, no_target,
   /// not_comparable, changed_within_period, incomplete, not_reported, not_kept_apart (a reported
-  /// value by a dimension)
+  /// value by a dimension), too_few_years
   std::string no_value_reason;
   Judgement judgement = Judgement::kNotJudged;
   std::string not_judged_reason;  ///< no_threshold, too_few_cases, no_value

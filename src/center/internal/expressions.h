@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@ namespace fansipan::center {
 
 inline constexpr std::size_t kMaxExpressionDepth = 64;
 inline constexpr std::size_t kMaxExpressionBytes = 4000;
+inline constexpr std::int64_t kMaxYearsBefore = 20;
 
 /// A scalar that is to be read as an expression. All references outlive the reading.
 struct ExpressionText {
@@ -40,7 +42,7 @@ struct FormulaNames {
 };
 
 /// Arithmetic over measures and indicators, with previous, same_period_last_year, cumulative,
-/// target.
+/// years_before, mean_of_years, deviation_of_years, years_known, of_year, known, target.
 std::optional<model::Expression> ReadFormula(const ExpressionText& text, const FormulaNames& names);
 
 /// Names whose values a formula needs: all but what stands in target().

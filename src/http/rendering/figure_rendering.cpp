@@ -180,9 +180,9 @@ void WriteHolding(JsonWriter& json, const model::Unit& unit,
 }
 
 std::string NamedIn(const std::string& part) {
-  const std::size_t open = part.find('(');
+  const std::size_t open = part.rfind('(');
   if (open == std::string::npos || part.back() != ')') return part;
-  return part.substr(open + 1, part.size() - open - 2);
+  return part.substr(open + 1, part.find_first_of(",)", open) - open - 1);
 }
 
 const model::LocalizedText& TitleOf(const center::Center& center, const std::string& part) {

@@ -19,12 +19,32 @@ void Collect(const center::Center& center, const model::Indicator& indicator, Be
   }
 }
 
+bool HasYears(const model::Expression& formula) {
+  const bool of_years =
+      formula.kind == model::Expression::Kind::kCall && formula.operands.size() > 1;
+  return of_years || std::ranges::any_of(formula.operands, HasYears);
+}
+
 }  // namespace
 
 Behind BehindOf(const center::Center& center, const model::Indicator& indicator) {
   Behind behind;
   Collect(center, indicator, behind);
   return behind;
+}
+
+bool StandsOnMeasures(const center::Center& center, const model::Expression& formula) {
+  return std::ranges::any_of(model::NamesIn(formula), [&](const std::string& name) {
+    if (center.FindMeasure(name) != nullptr) return true;
+    const model::Indicator* indicator = center.FindIndicator(name);
+    return indicator != nullptr && !BehindOf(center, *indicator).measures.empty();
+  });
+}
+
+bool LooksAtYearsBefore(const center::Center& center, const model::Indicator& indicator) {
+  const Behind behind = BehindOf(center, indicator);
+  return std::ranges::any_of(behind.indicators,
+                             [](const model::Indicator* one) { return HasYears(one->formula); });
 }
 
 }  // namespace fansipan::indicators::internal

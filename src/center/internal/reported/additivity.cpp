@@ -12,8 +12,9 @@ using model::Expression;
 using model::Operator;
 
 constexpr std::string_view kPercent = "percent";
-constexpr std::array<std::string_view, 3> kOtherPeriods = {"previous", "same_period_last_year",
-                                                           "cumulative"};
+// Not those of several years, nor of_year: which years are known differs from unit to unit.
+constexpr std::array<std::string_view, 5> kOtherPeriods = {"previous", "same_period_last_year",
+                                                           "cumulative", "years_before", "known"};
 
 bool AddsUp(const model::Measure& measure, Over over) {
   const bool sums =
