@@ -1,0 +1,27 @@
+-- The software of the weekly reports writes days as 31/12/2026.
+SELECT
+  ma_xa AS commune_code,
+  tuan AS week,
+  date_of(tu_ngay, 'dmy') AS week_start,
+  date_of(den_ngay, 'dmy') AS week_end,
+  ta AS cholera,
+  thuong_han AS typhoid,
+  ly_truc_trung AS dysentery,
+  tay_chan_mieng AS hfmd,
+  sot_xuat_huyet AS dengue,
+  sot_ret AS malaria,
+  viem_nao_vi_rut AS encephalitis,
+  soi AS measles,
+  bach_hau AS diphtheria,
+  ho_ga AS pertussis,
+  quai_bi AS mumps,
+  thuy_dau AS chickenpox,
+  cum AS influenza,
+  dai AS rabies,
+  than AS anthrax,
+  lien_cau_lon AS streptococcus_suis,
+  khac AS other,
+  tu_vong AS deaths,
+  moment_of(gui_luc, 'dmy') AS sent_at,
+  _row
+FROM raw
