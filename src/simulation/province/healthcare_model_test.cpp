@@ -178,7 +178,8 @@ TEST(HealthcareModel, WritesTheColumnsThatTheCenterReads) {
       EXPECT_NE(sql.find(name), std::string::npos) << source << " " << name;
     }
     std::set<std::string> written;
-    for (const auto& [name, value] : RowsOf(*found).front()) written.insert(name);
+    const std::vector<Row> rows = RowsOf(*found);
+    for (const auto& [name, value] : rows.front()) written.insert(name);
     EXPECT_EQ(written, declared) << source;
   }
 }
