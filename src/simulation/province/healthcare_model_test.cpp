@@ -81,7 +81,8 @@ std::vector<Row> RowsOf(const SystemDelivery& delivery) {
   while (std::getline(lines, line)) {
     Row& row = rows.emplace_back();
     if (header.empty()) {
-      for (const auto& [name, value] : nlohmann::json::parse(line).items()) {
+      const nlohmann::json object = nlohmann::json::parse(line);
+      for (const auto& [name, value] : object.items()) {
         row[name] = value.is_string() ? value.get<std::string>() : value.dump();
       }
       continue;
