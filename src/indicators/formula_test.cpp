@@ -71,7 +71,7 @@ std::vector<model::Decimal> Numbers(const std::vector<const char*>& texts) {
   return numbers;
 }
 
-TEST(YearsBefore, HaveAMeanAndTheDeviationOfASample) {
+TEST(YearsCombined, HaveAMeanAndTheDeviationOfASample) {
   const auto years = Numbers({"2", "4", "9"});
   EXPECT_EQ(CombineYears("mean_of_years", years).value, model::Decimal(5, 0));
   // Squares 9, 1 and 16 by two: the root of 13.
@@ -79,12 +79,12 @@ TEST(YearsBefore, HaveAMeanAndTheDeviationOfASample) {
   EXPECT_EQ(CombineYears("years_known", years).value, model::Decimal(3, 0));
 }
 
-TEST(YearsBefore, ThatAreAllAlikeDeviateByNothing) {
+TEST(YearsCombined, ThatAreAllAlikeDeviateByNothing) {
   const auto years = Numbers({"0.333333333333", "0.333333333333", "0.333333333333"});
   EXPECT_EQ(CombineYears("deviation_of_years", years).value, model::Decimal());
 }
 
-TEST(YearsBefore, TooFewOfThemSayNothing) {
+TEST(YearsCombined, TooFewOfThemSayNothing) {
   const auto reason = [](std::string_view function, const std::vector<const char*>& years) {
     return CombineYears(function, Numbers(years)).no_value_reason;
   };
@@ -94,7 +94,7 @@ TEST(YearsBefore, TooFewOfThemSayNothing) {
   EXPECT_EQ(CombineYears("years_known", {}).value, model::Decimal());
 }
 
-TEST(YearsBefore, TooLargeToBeSquaredOverflow) {
+TEST(YearsCombined, TooLargeToBeSquaredOverflow) {
   const char* large = "99999999999999999999999999999999999999";
   EXPECT_EQ(CombineYears("deviation_of_years", Numbers({large, "0"})).no_value_reason, "overflow");
 }

@@ -29,7 +29,7 @@ constexpr const char* kRows = "X-Total-Rows";
 constexpr const char* kCsv = "text/csv";
 constexpr const char* kNdjson = "application/x-ndjson";
 // Two weeks hold both halves of the series, and all slow sources.
-constexpr days kHistory{15};
+constexpr days kHistory{14};
 
 /// What falls into the span asked for; bodies are made for that alone.
 class Collector {
