@@ -129,7 +129,8 @@ TEST(CitizenReportsModel, TellsNothingOfWhoReported) {
       "maPhanAnh",  "lanXuLy",      "kenh",          "linhVuc",    "mucDo",      "maXa",
       "trangThai",  "chuyenLuc",    "phanHoiDauLuc", "soGioXuLy",  "ketThucLuc", "moLaiLuc",
       "capNhatLuc", "maCoQuanXuLy", "tiepNhanLuc",   "diemDanhGia"};
-  for (const auto& [name, value] : RowsOf(History()).front().items()) {
+  const auto rows = RowsOf(History());
+  for (const auto& [name, value] : rows.front().items()) {
     EXPECT_TRUE(allowed.contains(name)) << name;
   }
 }

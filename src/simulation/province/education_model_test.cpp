@@ -141,7 +141,8 @@ TEST(EducationModel, WritesTheColumnsThatTheCenterReads) {
         EXPECT_EQ(CellsOf(lines[i]).size(), header.size()) << lines[i];
       }
     } else {
-      for (const auto& member : RecordsOf(delivery).front().items()) written.insert(member.key());
+      const auto records = RecordsOf(delivery);
+      for (const auto& member : records.front().items()) written.insert(member.key());
     }
     EXPECT_EQ(written, DeclaredColumns(delivery.source)) << delivery.source;
   }
