@@ -197,7 +197,8 @@ const model::Indicator* ReadValueOf(const View& view, const std::optional<Dimens
 /// What the figure was made of, with the marks that follow from it.
 void AddRestatement(const model::Indicator& indicator, const RestatementNotes& notes,
                     std::vector<model::RestatedUnit> units, model::Figure& figure) {
-  model::Restatement restatement{*figure.key.territory, indicator.across_merger, {}, {}};
+  model::Restatement restatement{
+      *figure.key.territory, indicator.across_merger, {}, {}, notes.as_stated};
   for (const auto& [unit, share] : notes.units) {
     const auto combined = std::ranges::find_if(
         units, [id = unit](const model::RestatedUnit& one) { return one.unit == id; });

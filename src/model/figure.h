@@ -89,6 +89,9 @@ struct Restatement {
   MergerRule rule;
   std::vector<RestatedUnit> units;   ///< by id; the figure's own unit alone when nothing changed
   std::vector<RestatementGap> gaps;  ///< when there are any, the figure has no value
+  /// What was stated of the unit itself for the period counts as it was stated, though the unit
+  /// became what it is within the period, or later: nobody but who stated it knows what it covers.
+  bool as_stated = false;
 };
 
 /// A figure that answers for itself. Nothing returns a bare number.

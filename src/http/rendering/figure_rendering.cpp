@@ -60,6 +60,7 @@ void WriteRestatement(JsonWriter& json, const center::Center& center, const mode
   json.Text("rule", NameOf(restatement.rule.kind));
   json.TextOrNull("weight", restatement.rule.weight);
   json.TextOrNull("share", restatement.rule.share);
+  json.Flag("as_stated", restatement.as_stated);
   json.BeginArray("units");
   for (const model::RestatedUnit& unit : restatement.units) {
     json.BeginObject();

@@ -250,9 +250,21 @@ PlainFigures::Stated PlainFigures::StatedOf(const model::Indicator& indicator) c
   return stated;
 }
 
+/// Whether the key's period is stated of the unit as it is on the territory, and it was so, or had
+/// not begun, at the period's end.
+bool PlainFigures::IsStatedItself(const model::Indicator& indicator, const model::FigureKey& key,
+                                  PlainTerritory& territory) {
+  if (!indicator.reported) return false;
+  const Date last = DaysOf(key.period).second;
+  const Date there = center_.TreeOf(key.tree).NearestDayOf(key.unit, last);
+  const PlainPlaces itself{{key.unit, Decimal::FromInteger(1)}};
+  return there >= last && territory.PartsOf(key.unit, there) == itself &&
+         Reported(indicator, key).value.has_value();
+}
+
 /// On another day's territory, what the indicator's rule makes of the figures of the units that
-/// this one is made of. Nothing: it is the unit itself all the time, or the rule is to compute over
-/// what was recorded.
+/// this one is made of. Nothing: it is the unit itself all the time, or what was stated of itself
+/// counts, or the rule is to compute over what was recorded.
 std::optional<PlainValue> PlainFigures::Combined(const model::Indicator& indicator,
                                                  const model::FigureKey& key) {
   using Kind = model::MergerKind;
@@ -268,18 +280,20 @@ std::optional<PlainValue> PlainFigures::Combined(const model::Indicator& indicat
     const PlainPlaces& parts = territory.PartsOf(key.unit, day);
     if (made.empty() || made.back() != parts) made.push_back(parts);
   }
-  // Before there was anything that it is made of, nothing was merged or divided.
+  // When there was nothing that it is made of, nothing was merged or divided.
   std::erase_if(made, [](const PlainPlaces& parts) { return parts.empty(); });
   const PlainPlaces itself{{key.unit, Decimal::FromInteger(1)}};
   if (std::ranges::all_of(made, [&](const auto& parts) { return parts == itself; })) {
     return std::nullopt;
   }
+  if (IsStatedItself(indicator, key, territory)) return std::nullopt;
   if (rule.kind == Kind::kNotComparable) return PlainValue{std::nullopt, "not_comparable"};
   if (made.size() > 1) return PlainValue{std::nullopt, "changed_within_period"};
   return Mean(indicator, key, made.front());
 }
 
-/// The mean of the parts' figures, or their sum, each at its own unit on the period's last day.
+/// The mean of the parts' figures, or their sum, each at its own unit on the period's last day, or
+/// the nearest one on which the unit is there.
 PlainValue PlainFigures::Mean(const model::Indicator& indicator, const model::FigureKey& key,
                               const PlainPlaces& parts) {
   PlainValue incomplete{std::nullopt, "incomplete"};
@@ -289,7 +303,7 @@ PlainValue PlainFigures::Mean(const model::Indicator& indicator, const model::Fi
   for (const auto& [unit, share] : parts) {
     model::FigureKey own = key;
     own.unit = unit;
-    own.territory = DaysOf(key.period).second;
+    own.territory = center_.TreeOf(key.tree).NearestDayOf(unit, DaysOf(key.period).second);
     const std::int64_t records = records_;
     const PlainValue weight = WeightOf(indicator, own);
     records_ = records;

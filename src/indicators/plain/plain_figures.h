@@ -79,6 +79,8 @@ class PlainFigures {
   PlainValue Indicated(const model::Indicator& indicator, const model::FigureKey& key);
   PlainValue Reported(const model::Indicator& indicator, const model::FigureKey& key);
   Stated StatedOf(const model::Indicator& indicator) const;
+  bool IsStatedItself(const model::Indicator& indicator, const model::FigureKey& key,
+                      PlainTerritory& territory);
   std::optional<PlainValue> Combined(const model::Indicator& indicator,
                                      const model::FigureKey& key);
   PlainValue Mean(const model::Indicator& indicator, const model::FigureKey& key,
