@@ -44,6 +44,23 @@ struct Panel {
   std::vector<PanelItem> items;
 };
 
+/// Points for maps: current records of a dataset, or the figures of one indicator.
+struct Layer {
+  std::string name;
+  std::string system;
+  model::LocalizedText title;
+  std::string dataset;  ///< of records; empty: of figures
+  std::size_t longitude = 0;
+  std::size_t latitude = 0;
+  std::vector<std::size_t> properties;  ///< columns that are shown, none of them personal
+  std::optional<model::Expression> condition;
+  std::string indicator;  ///< of figures: of the units right below the territory's root
+  const model::Regime* regime = &model::Regime::Calendar();
+  const model::PeriodKind* period = &model::CalendarKind("month");  ///< of the regime
+
+  bool of_records() const { return !dataset.empty(); }
+};
+
 /// A working calendar in the center's time zone.
 struct Calendar {
   model::LocalizedText title;  ///< may be empty
@@ -88,6 +105,7 @@ struct Center {
   std::vector<model::Indicator> indicators;
   std::vector<model::CrossCheck> cross_checks;
   std::vector<Panel> panels;
+  std::vector<Layer> layers;
   /// Dataset → sources that feed it or ever did here; set by the running center.
   std::map<std::string, std::set<std::string>, std::less<>> feeders;
   std::map<std::string, std::string, std::less<>> files;  ///< path inside the center → content
@@ -106,6 +124,7 @@ struct Center {
   const model::Indicator* FindIndicator(std::string_view indicator_name) const;
   const model::CrossCheck* FindCrossCheck(std::string_view check_name) const;
   const Panel* FindPanel(std::string_view panel_name) const;
+  const Layer* FindLayer(std::string_view layer_name) const;
   const model::UnitTree& TreeOf(model::TreeKind kind) const {
     return kind == model::TreeKind::kTerritory ? territory : organisation;
   }

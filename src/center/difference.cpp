@@ -424,6 +424,29 @@ Things PanelThings(const Center& center) {
   return things;
 }
 
+Things LayerThings(const Center& center) {
+  Things things;
+  for (const Layer& layer : center.layers) {
+    Fields& fields = things[layer.name];
+    fields = {{"system", layer.system},
+              {"title", TextOf(layer.title)},
+              {"dataset", layer.dataset},
+              {"indicator", layer.indicator},
+              {"period", Joined({layer.regime->name(), layer.period->name})},
+              {"where", TextOf(layer.condition)}};
+    const model::Dataset* dataset = center.FindDataset(layer.dataset);
+    if (dataset == nullptr) continue;
+    std::string properties;
+    for (const std::size_t column : layer.properties) {
+      properties += Joined({dataset->columns[column].name});
+    }
+    fields.emplace_back("longitude", dataset->columns[layer.longitude].name);
+    fields.emplace_back("latitude", dataset->columns[layer.latitude].name);
+    fields.emplace_back("properties", properties);
+  }
+  return things;
+}
+
 Things TestThings(const Center& center) {
   Things things;
   for (const auto& [path, content] : center.files) {
@@ -502,6 +525,7 @@ void VisitKinds(const Center& from, const Center& to, const Visit& visit) {
   visit("indicator", IndicatorThings(from), IndicatorThings(to));
   visit("cross-check", CrossCheckThings(from), CrossCheckThings(to));
   visit("panel", PanelThings(from), PanelThings(to));
+  visit("layer", LayerThings(from), LayerThings(to));
   visit("test", TestThings(from), TestThings(to));
 }
 

@@ -10,6 +10,7 @@
 #include "center/internal/draft.h"
 #include "center/internal/folder.h"
 #include "center/internal/indicators.h"
+#include "center/internal/layers.h"
 #include "center/internal/measures.h"
 #include "center/internal/panels.h"
 #include "center/internal/regimes.h"
@@ -26,7 +27,8 @@ constexpr std::size_t kRevisionDigits = 16;
 using Files = std::map<std::string, std::string, std::less<>>;
 
 const std::vector<std::string> kSystemFiles = {"system.yaml",     "sources.yaml", "datasets.yaml",
-                                               "indicators.yaml", "targets.csv",  "panels.yaml"};
+                                               "indicators.yaml", "targets.csv",  "panels.yaml",
+                                               "layers.yaml"};
 const std::vector<std::string> kTreeFiles = {"units.csv",        "codes.csv",     "events.csv",
                                              "attributes.csv",   "decisions.csv", "groups.csv",
                                              "group_members.csv"};
@@ -92,6 +94,7 @@ std::vector<Kind> KindsIn(const std::string& path) {
   if (name == "sources.yaml") return {Kind::kSource};
   if (name == "indicators.yaml") return {Kind::kFormulaName};
   if (name == "panels.yaml") return {Kind::kPanel};
+  if (name == "layers.yaml") return {Kind::kLayer};
   return {};
 }
 
@@ -151,6 +154,7 @@ void ReadDeclarations(Draft& draft) {
   ReadMeasures(draft);
   ReadIndicators(draft);
   ReadPanels(draft);
+  ReadLayers(draft);
   ReadPublic(draft);
   ReadCrossChecks(draft);
   CheckUnusedMappings(draft);
