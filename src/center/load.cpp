@@ -10,7 +10,7 @@
 #include "center/internal/draft.h"
 #include "center/internal/folder.h"
 #include "center/internal/indicators.h"
-#include "center/internal/layers.h"
+#include "center/internal/maps/layers.h"
 #include "center/internal/measures.h"
 #include "center/internal/panels.h"
 #include "center/internal/regimes.h"

@@ -1,10 +1,10 @@
-#include "http/resources/maps/features.h"
+#include "http/maps/features.h"
 
 #include <algorithm>
 
 #include "center/calendar_notices.h"
+#include "http/maps/map_links.h"
 #include "http/rendering/figure_rendering.h"
-#include "http/resources/maps/map_links.h"
 
 namespace fansipan::http {
 namespace {

@@ -1,9 +1,9 @@
 #include <optional>
 
-#include "http/resources/maps/features.h"
-#include "http/resources/maps/map_layer.h"
-#include "http/resources/maps/map_links.h"
-#include "http/resources/maps/map_question.h"
+#include "http/maps/features.h"
+#include "http/maps/map_layer.h"
+#include "http/maps/map_links.h"
+#include "http/maps/map_question.h"
 #include "http/resources/public_objects.h"
 #include "http/resources/routes.h"
 #include "http/target.h"

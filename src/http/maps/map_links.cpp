@@ -1,4 +1,4 @@
-#include "http/resources/maps/map_links.h"
+#include "http/maps/map_links.h"
 
 #include <fmt/format.h>
 

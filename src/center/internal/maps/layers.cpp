@@ -1,4 +1,4 @@
-#include "center/internal/layers.h"
+#include "center/internal/maps/layers.h"
 
 #include <algorithm>
 #include <string>

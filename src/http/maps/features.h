@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "http/call.h"
-#include "http/resources/maps/map_layer.h"
-#include "http/resources/maps/map_question.h"
+#include "http/maps/map_layer.h"
+#include "http/maps/map_question.h"
 
 namespace fansipan::http {
 

@@ -1,8 +1,9 @@
-#include "http/resources/maps/map_layer.h"
+#include "http/maps/map_layer.h"
 
 #include <algorithm>
+#include <array>
 
-#include "http/resources/maps/map_links.h"
+#include "http/maps/map_links.h"
 #include "http/resources/public_objects.h"
 
 namespace fansipan::http {
@@ -35,7 +36,7 @@ std::string TitleOf(const Call& call, const MapLayer& layer) {
 
 /// The box around the units' points: of the units themselves, and of figures.
 void WriteExtent(JsonWriter& json, const model::UnitTree& tree) {
-  double box[4] = {180, 90, -180, -90};
+  std::array<double, 4> box = {180, 90, -180, -90};
   for (std::uint32_t index = 0; index < tree.size(); ++index) {
     const model::Unit& unit = tree.Get(model::UnitId{index});
     if (!unit.longitude || !unit.latitude) continue;

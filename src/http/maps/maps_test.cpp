@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "http/resources/maps/map_links.h"
-#include "http/resources/maps/map_question.h"
+#include "http/maps/map_links.h"
+#include "http/maps/map_question.h"
 #include "http/resources/routes.h"
 #include "http/testing/sample_services.h"
 

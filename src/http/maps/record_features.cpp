@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "http/maps/features.h"
+#include "http/maps/map_links.h"
 #include "http/rendering/record_rendering.h"
-#include "http/resources/maps/features.h"
-#include "http/resources/maps/map_links.h"
 #include "model/row_condition.h"
 
 namespace fansipan::http {

@@ -1,4 +1,4 @@
-#include "http/resources/maps/map_question.h"
+#include "http/maps/map_question.h"
 
 #include <algorithm>
 #include <charconv>
