@@ -14,6 +14,7 @@
 #include "simulation/province/construction_model.h"
 #include "simulation/province/e_documents_model.h"
 #include "simulation/province/education_model.h"
+#include "simulation/province/healthcare_model.h"
 #include "simulation/province/population_model.h"
 #include "simulation/province/public_services_model.h"
 #include "simulation/province/service_desk_model.h"
@@ -55,8 +56,9 @@ ProvinceModels MakeProvinceModels(const Province& province) {
       {"camera_stream", MakeCameraStreamModel},     {"cameras", MakeCamerasModel},
       {"citizen_reports", MakeCitizenReportsModel}, {"construction", MakeConstructionModel},
       {"e_documents", MakeEDocumentsModel},         {"education", MakeEducationModel},
-      {"population", MakePopulationModel},          {"public_services", MakePublicServicesModel},
-      {"service_desk", MakeServiceDeskModel},       {"socio_economic", MakeSocioEconomicModel}};
+      {"healthcare", MakeHealthcareModel},          {"population", MakePopulationModel},
+      {"public_services", MakePublicServicesModel}, {"service_desk", MakeServiceDeskModel},
+      {"socio_economic", MakeSocioEconomicModel}};
   ProvinceModels models;
   for (const System& system : systems) models.emplace(system.name, system.make(province));
   return models;
