@@ -28,11 +28,21 @@ namespace fansipan::center {
 
 /// One card or block of a panel.
 struct PanelItem {
-  std::string kind;  ///< figure, trend, breakdown
+  std::string kind;  ///< figure, trend, breakdown; of a widget flow, ranking, text, sources
   std::string indicator;
   const model::Regime* regime = &model::Regime::Calendar();
   const model::PeriodKind* period = &model::CalendarKind("month");  ///< of the regime
   std::uint32_t trend_periods = 12;                                 ///< points of the spark line
+  /// The last period that has ended and has a value, in place of the current one.
+  bool latest = false;
+  std::uint32_t position = 0;  ///< among everything that the panel declares
+};
+
+/// A block of a panel beside its cards.
+struct PanelWidget {
+  PanelItem item;              ///< text and sources have no indicator
+  std::string dimension;       ///< of flow: the column whose values are kept apart
+  model::LocalizedText words;  ///< of text
 };
 
 struct Panel {
@@ -42,6 +52,7 @@ struct Panel {
   model::TreeKind tree = model::TreeKind::kTerritory;
   const model::Regime* regime = &model::Regime::Calendar();  ///< of items that name none
   std::vector<PanelItem> items;
+  std::vector<PanelWidget> widgets;
 };
 
 /// Points for maps: current records of a dataset, or the figures of one indicator.

@@ -413,13 +413,21 @@ Things PanelThings(const Center& center) {
     std::string items;
     for (const PanelItem& item : panel.items) {
       items += Joined({item.kind, item.indicator, item.regime->name(), item.period->name,
-                       std::to_string(item.trend_periods)});
+                       std::to_string(item.trend_periods), item.latest ? "latest" : ""});
+    }
+    std::string widgets;
+    for (const PanelWidget& widget : panel.widgets) {
+      const PanelItem& item = widget.item;
+      widgets += Joined({item.kind, item.indicator, item.regime->name(), item.period->name,
+                         item.latest ? "latest" : "", std::to_string(item.position),
+                         widget.dimension, TextOf(widget.words)});
     }
     things[panel.name] = {{"system", panel.system},
                           {"title", TextOf(panel.title)},
                           {"tree", std::string(model::NameOf(panel.tree))},
                           {"regime", panel.regime->name()},
-                          {"items", items}};
+                          {"items", items},
+                          {"widgets", widgets}};
   }
   return things;
 }

@@ -328,6 +328,11 @@ model::Figure ReadPoint(const View& view, const model::FigureKey& key) {
   return figure;
 }
 
+bool HasEnoughToJudge(const View& view, const model::FigureKey& key) {
+  const model::Indicator* indicator = view.center->FindIndicator(key.indicator);
+  return indicator != nullptr && EnoughToJudge(view, *indicator, key, std::nullopt);
+}
+
 std::vector<KnownStatement> ReadStatements(const View& view, const model::FigureKey& key) {
   const model::Indicator* indicator = view.center->FindIndicator(key.indicator);
   if (indicator == nullptr || !indicator->reported) return {};
