@@ -128,13 +128,14 @@ void CellChunk::AddValue(Multiset& multiset, std::uint32_t value, std::int64_t c
       return;
     }
   }
-  while (count != 0) {
-    const std::int64_t part = std::clamp(count, kLeastCount, kMostCount);
-    const auto position = at - multiset.begin();
-    MakeRoom(multiset, 1);
-    at = multiset.insert(multiset.begin() + position, {value, static_cast<std::int32_t>(part)});
-    count -= part;
-  }
+  // What is more than one number holds stands in several, the smallest first.
+  const std::int64_t most = count < 0 ? kLeastCount : kMostCount;
+  const auto full = static_cast<std::size_t>(count / most);
+  const auto rest = static_cast<std::int32_t>(count % most);
+  const auto position = at - multiset.begin();
+  MakeRoom(multiset, 1);
+  multiset.insert(multiset.begin() + position, full, {value, static_cast<std::int32_t>(most)});
+  if (rest != 0) multiset.insert(multiset.begin() + position, {value, rest});
 }
 
 void CellChunk::Apply(const CellLayout& layout, std::span<const Delta> of_one_cell) {
