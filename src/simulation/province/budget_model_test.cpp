@@ -164,6 +164,35 @@ TEST(BudgetModel, WritesTheColumnsOfTheRecurrentTableThatTheMappingsRead) {
   EXPECT_NE(found->body.find("\nTổng cộng;Số dòng: "), std::string::npos);
 }
 
+/// Every name in quotes of the mappings, and every column that the source declares, is one of them.
+void ExpectRead(const std::vector<std::string>& columns, const std::string& source,
+                const std::vector<std::string>& mappings) {
+  const std::string sources = FileText(kFolder + "sources.yaml");
+  const std::size_t begin = sources.find("columns: [", sources.find("\n  " + source + ":\n"));
+  ASSERT_NE(begin, std::string::npos);
+  std::string text = sources.substr(begin, sources.find(']', begin) - begin);
+  for (const std::string& mapping : mappings) {
+    text += FileText(kFolder + "mappings/" + mapping + ".sql");
+  }
+  std::size_t names = 0;
+  for (std::size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at)) {
+    const std::size_t end = text.find('"', at + 1);
+    ASSERT_NE(end, std::string::npos);
+    const std::string name = text.substr(at + 1, end - at - 1);
+    EXPECT_NE(std::ranges::find(columns, name), columns.end()) << name;
+    at = end + 1;
+    ++names;
+  }
+  EXPECT_GT(names, 10U);
+}
+
+TEST(BudgetModel, WritesTheColumnsOfTheWorkbooksThatTheMappingsRead) {
+  ExpectRead(budget::CapitalColumns(), "treasury_capital",
+             {"capital_plan_line", "capital_payment", "capital_project"});
+  ExpectRead(budget::RevenueColumns(), "treasury_revenue",
+             {"revenue_collection", "revenue_estimate"});
+}
+
 TEST(BudgetModel, KeepsThePlanAtWhatWasAssigned) {
   for (const auto& [month, total] : {std::pair{2026y / 3, budget::InitialTotal(2026)},
                                      std::pair{2026y / 8, budget::AdjustedTotal(2026)}}) {

@@ -23,6 +23,33 @@ constexpr std::array<std::string_view, 4> kFundNames = {
     "Ngân sách trung ương", "Ngân sách địa phương", "Vốn nước ngoài", "Kế hoạch năm trước kéo dài"};
 constexpr std::array<std::string_view, 4> kRoman = {"I", "II", "III", "IV"};
 
+/// A column's two header cells; an empty upper one goes on with the one left of it.
+using HeaderCells = std::pair<std::string_view, std::string_view>;
+constexpr std::array<HeaderCells, 16> kCapitalHeader = {{{"STT", ""},
+                                                         {"Mã dự án", ""},
+                                                         {"Tên dự án", ""},
+                                                         {"Chủ đầu tư", "Mã định danh"},
+                                                         {"", "Mã ĐVQHNS"},
+                                                         {"Mã địa bàn", ""},
+                                                         {"Nguồn vốn", ""},
+                                                         {"Năm kế hoạch", ""},
+                                                         {"Kế hoạch vốn", "Giao đầu năm"},
+                                                         {"", "Sau điều chỉnh"},
+                                                         {"", "Phân bổ chi tiết"},
+                                                         {"Giải ngân", "Trong tháng"},
+                                                         {"", "Lũy kế"},
+                                                         {"", "Ngày gần nhất"},
+                                                         {"Tỷ lệ giải ngân (%)", ""},
+                                                         {"Số liệu đến ngày", ""}}};
+constexpr std::array<HeaderCells, 8> kRevenueHeader = {{{"STT", ""},
+                                                        {"Nội dung thu", ""},
+                                                        {"Dự toán năm", "Trung ương giao"},
+                                                        {"", "Tỉnh giao"},
+                                                        {"Thực hiện", "Trong tháng"},
+                                                        {"", "Lũy kế"},
+                                                        {"So với dự toán tỉnh giao (%)", ""},
+                                                        {"Số liệu đến ngày", ""}}};
+
 std::string Text(std::string_view text) { return std::string(text); }
 
 std::string DayText(std::chrono::year_month_day day) {
@@ -44,6 +71,27 @@ Cells Texts(std::initializer_list<std::string_view> texts) {
   return cells;
 }
 
+void AddHeader(std::span<const HeaderCells> header, WorkbookSheet& sheet) {
+  Cells upper;
+  Cells lower;
+  for (const auto& [above, below] : header) {
+    upper.push_back(above.empty() ? WorkbookCell() : WorkbookCell(Text(above)));
+    lower.push_back(below.empty() ? WorkbookCell() : WorkbookCell(Text(below)));
+  }
+  sheet.rows.push_back(std::move(upper));
+  sheet.rows.push_back(std::move(lower));
+}
+
+std::vector<std::string> JoinedNames(std::span<const HeaderCells> header) {
+  std::vector<std::string> names;
+  std::string_view above;
+  for (const auto& [upper, lower] : header) {
+    if (!upper.empty()) above = upper;
+    names.push_back(lower.empty() ? Text(above) : Text(above) + " " + Text(lower));
+  }
+  return names;
+}
+
 std::string Finished(WorkbookSheet sheet) {
   return internal::WriteWorkbook({std::move(sheet)}).value();
 }
@@ -55,12 +103,7 @@ void AddCapitalHead(WorkbookSheet& sheet, int plan_year, std::chrono::year_month
       {fmt::format("Kế hoạch vốn năm {}, tháng {} năm {}", plan_year,
                    static_cast<unsigned>(month.month()), static_cast<int>(month.year()))});
   sheet.rows.push_back(Texts({"Đơn vị tính: triệu đồng"}));
-  sheet.rows.push_back(Texts({"STT", "Mã dự án", "Tên dự án", "Chủ đầu tư", "", "Mã địa bàn",
-                              "Nguồn vốn", "Năm kế hoạch", "Kế hoạch vốn", "", "", "Giải ngân", "",
-                              "", "Tỷ lệ giải ngân (%)", "Số liệu đến ngày"}));
-  sheet.rows.push_back(
-      Texts({"", "", "", "Mã định danh", "Mã ĐVQHNS", "", "", "", "Giao đầu năm", "Sau điều chỉnh",
-             "Phân bổ chi tiết", "Trong tháng", "Lũy kế", "Ngày gần nhất", "", ""}));
+  AddHeader(kCapitalHeader, sheet);
   sheet.merged = {"A1:P1", "A2:P2", "A3:P3", "A4:P4", "D5:E5", "I5:K5", "L5:N5"};
 }
 
@@ -108,6 +151,9 @@ void AddSignatures(WorkbookSheet& sheet) {
 
 }  // namespace
 
+std::vector<std::string> CapitalColumns() { return JoinedNames(kCapitalHeader); }
+std::vector<std::string> RevenueColumns() { return JoinedNames(kRevenueHeader); }
+
 std::string LastDayText(std::chrono::year_month month) {
   return DayText(month / std::chrono::last);
 }
@@ -143,10 +189,7 @@ std::string RevenueWorkbook(std::span<const RevenueLine> lines, std::chrono::yea
   sheet.rows.push_back({fmt::format("Tháng {} năm {}", static_cast<unsigned>(month.month()),
                                     static_cast<int>(month.year()))});
   sheet.rows.push_back(Texts({"Đơn vị tính: triệu đồng"}));
-  sheet.rows.push_back(Texts({"STT", "Nội dung thu", "Dự toán năm", "", "Thực hiện", "",
-                              "So với dự toán tỉnh giao (%)", "Số liệu đến ngày"}));
-  sheet.rows.push_back(
-      Texts({"", "", "Trung ương giao", "Tỉnh giao", "Trong tháng", "Lũy kế", "", ""}));
+  AddHeader(kRevenueHeader, sheet);
   sheet.merged = {"A1:H1", "A2:H2", "A3:H3", "A4:H4", "C5:D5", "E5:F5"};
   sheet.rows.push_back(Texts({"I", "Thu nội địa"}));
   RevenueLine sum;

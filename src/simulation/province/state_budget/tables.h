@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "simulation/province/state_budget/accounts.h"
 #include "simulation/province/state_budget/projects.h"
@@ -18,6 +19,10 @@ std::string CapitalWorkbook(std::span<const PlanLine> lines, int plan_year,
 std::string RevenueWorkbook(std::span<const RevenueLine> lines, std::chrono::year_month month);
 /// The table of recurrent expenditure, in UTF-8 with semicolons.
 std::string RecurrentTable(std::span<const RecurrentLine> lines, std::chrono::year_month month);
+
+/// The names of the workbooks' columns, of both header rows, as a reader joins them.
+std::vector<std::string> CapitalColumns();
+std::vector<std::string> RevenueColumns();
 
 /// `31/10/2026`, the last day of the month.
 std::string LastDayText(std::chrono::year_month month);

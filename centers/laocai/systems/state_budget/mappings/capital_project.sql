@@ -6,7 +6,7 @@ WITH line AS (
          "Mã địa bàn" AS commune_code, "Năm kế hoạch" AS year_text, TRY_CAST("Năm kế hoạch" AS INTEGER) AS plan_year,
          date_of("Số liệu đến ngày", 'dmy') AS as_of,
          TRY_CAST(number_of("Kế hoạch vốn Sau điều chỉnh", ',') AS DECIMAL(18, 1)) AS plan,
-         TRY_CAST(number_of("Giải ngân Lũy kế", '.') AS DECIMAL(18, 1)) AS paid,
+         TRY_CAST("Giải ngân Lũy kế" AS DECIMAL(18, 1)) AS paid,
          TRY_CAST(date_of("Giải ngân Ngày gần nhất", 'dmy') AS DATE) AS last_paid_on, _row
   FROM raw WHERE "Mã dự án" IS NOT NULL
 ), project AS (

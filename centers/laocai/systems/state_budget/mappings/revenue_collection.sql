@@ -1,5 +1,7 @@
 -- The kinds of revenue are the rows that are numbered 1, 2, 3 …; those with letters and Roman figures are their sums,
 -- but for the revenue from trade (II), grants (III) and the like, which have no kinds below them.
+-- Cells of what was collected are numbers, which a workbook keeps as binary fractions: 77467.9 may stand in it as
+-- 77467.89999999999. They are rounded to the tenth in which they were entered; what is no number keeps its text.
 WITH line AS (
   SELECT *, date_of("Số liệu đến ngày", 'dmy') AS until FROM raw
   WHERE regexp_matches(STT, '^\d+$') OR STT IN ('II', 'III')
@@ -25,7 +27,7 @@ SELECT
   '000.00.00.H38' AS agency_code,
   strftime(TRY_CAST(until AS DATE), '%Y-%m') AS month,
   until AS collected_until,
-  number_of("Thực hiện Trong tháng", '.') AS collected_in_month,
-  number_of("Thực hiện Lũy kế", '.') AS collected_to_date,
+  coalesce(CAST(TRY_CAST("Thực hiện Trong tháng" AS DECIMAL(18, 1)) AS VARCHAR), number_of("Thực hiện Trong tháng", '.')) AS collected_in_month,
+  coalesce(CAST(TRY_CAST("Thực hiện Lũy kế" AS DECIMAL(18, 1)) AS VARCHAR), number_of("Thực hiện Lũy kế", '.')) AS collected_to_date,
   _row
 FROM line
