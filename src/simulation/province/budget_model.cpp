@@ -139,7 +139,7 @@ class BudgetModel final : public SystemModel {
                            return Stated((statements_.*told)(plan_year, month), at);
                          }});
     };
-    add(SentOn(month, 4, hours(16) + minutes(30) + later), &budget::Statements::First);
+    add(SentOn(month, 4, hours(16) + minutes(10) + later), &budget::Statements::First);
     add(SentOn(month, 6, hours(15) + later), &budget::Statements::Second);
     if (month.month() != std::chrono::December) return;
     const base::Timestamp at = CorrectedAt(plan_year);
@@ -230,7 +230,7 @@ class BudgetModel final : public SystemModel {
                                .unit = projects_.ContradictingOwner(year)};
     contradiction.text =
         "The agency (its H38 identifier) states 12 % more than the treasury has booked.";
-    contradiction.from = SentOn(month_of(9), 4, hours(16) + minutes(30));
+    contradiction.from = SentOn(month_of(9), 4, hours(16) + minutes(10));
     contradiction.until = CorrectedAt(year);
     PlantedStory untrue{.name = fmt::format("budget_extract_tells_more_than_it_holds_{}", year),
                         .system = std::string(kPack),
