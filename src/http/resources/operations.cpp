@@ -4,10 +4,10 @@
 #include <string>
 
 #include "http/json_body.h"
+#include "http/recorded_act.h"
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/figure_trial_rendering.h"
 #include "http/resources/center_problems.h"
-#include "http/resources/recorded_act.h"
 #include "http/resources/routes.h"
 
 namespace fansipan::http {

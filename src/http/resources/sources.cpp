@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "http/json_body.h"
+#include "http/recorded_act.h"
 #include "http/rendering/csv_writer.h"
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/source_rendering.h"
 #include "http/resources/change_span.h"
-#include "http/resources/recorded_act.h"
 #include "http/resources/routes.h"
 #include "indicators/health/contract_standing.h"
 #include "indicators/health/source_history.h"

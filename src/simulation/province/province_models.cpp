@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "simulation/province/budget_model.h"
 #include "simulation/province/cameras_model.h"
 #include "simulation/province/citizen_reports_model.h"
 #include "simulation/province/construction_model.h"
@@ -52,13 +53,18 @@ bool IsNamed(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 ProvinceModels MakeProvinceModels(const Province& province) {
-  const std::vector<System> systems = {
-      {"camera_stream", MakeCameraStreamModel},     {"cameras", MakeCamerasModel},
-      {"citizen_reports", MakeCitizenReportsModel}, {"construction", MakeConstructionModel},
-      {"e_documents", MakeEDocumentsModel},         {"education", MakeEducationModel},
-      {"healthcare", MakeHealthcareModel},          {"population", MakePopulationModel},
-      {"public_services", MakePublicServicesModel}, {"service_desk", MakeServiceDeskModel},
-      {"socio_economic", MakeSocioEconomicModel}};
+  const std::vector<System> systems = {{"camera_stream", MakeCameraStreamModel},
+                                       {"cameras", MakeCamerasModel},
+                                       {"citizen_reports", MakeCitizenReportsModel},
+                                       {"construction", MakeConstructionModel},
+                                       {"e_documents", MakeEDocumentsModel},
+                                       {"education", MakeEducationModel},
+                                       {"healthcare", MakeHealthcareModel},
+                                       {"population", MakePopulationModel},
+                                       {"public_services", MakePublicServicesModel},
+                                       {"service_desk", MakeServiceDeskModel},
+                                       {"state_budget", MakeBudgetModel},
+                                       {"socio_economic", MakeSocioEconomicModel}};
   ProvinceModels models;
   for (const System& system : systems) models.emplace(system.name, system.make(province));
   return models;

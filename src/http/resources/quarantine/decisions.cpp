@@ -2,9 +2,9 @@
 #include <string>
 
 #include "http/json_body.h"
+#include "http/recorded_act.h"
 #include "http/rendering/json_writer.h"
 #include "http/resources/quarantine/filter.h"
-#include "http/resources/recorded_act.h"
 #include "http/resources/routes.h"
 #include "security/identity.h"
 #include "sources/quarantine/decision_desk.h"

@@ -1,4 +1,4 @@
-#include "http/resources/recorded_act.h"
+#include "http/recorded_act.h"
 
 #include "security/audit.h"
 
