@@ -5,9 +5,26 @@
 namespace fansipan::indicators::internal {
 namespace {
 
+/// Names whose values the formula reads; of an indicator in target(x) it reads none, so that an
+/// indicator may name itself there.
+void CollectValueNames(const model::Expression& part, std::vector<std::string>& names) {
+  using Kind = model::Expression::Kind;
+  if (part.kind == Kind::kCall && part.name == "target") return;
+  if (part.kind == Kind::kName && std::ranges::find(names, part.name) == names.end()) {
+    names.push_back(part.name);
+  }
+  for (const model::Expression& operand : part.operands) CollectValueNames(operand, names);
+}
+
+std::vector<std::string> ValueNamesIn(const model::Expression& formula) {
+  std::vector<std::string> names;
+  CollectValueNames(formula, names);
+  return names;
+}
+
 void Collect(const center::Center& center, const model::Indicator& indicator, Behind& behind) {
   behind.indicators.push_back(&indicator);
-  for (const std::string& name : model::NamesIn(indicator.formula)) {
+  for (const std::string& name : ValueNamesIn(indicator.formula)) {
     if (center.FindMeasure(name) != nullptr) {
       const auto& known = behind.measures;
       if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -34,7 +51,7 @@ Behind BehindOf(const center::Center& center, const model::Indicator& indicator)
 }
 
 bool StandsOnMeasures(const center::Center& center, const model::Expression& formula) {
-  return std::ranges::any_of(model::NamesIn(formula), [&](const std::string& name) {
+  return std::ranges::any_of(ValueNamesIn(formula), [&](const std::string& name) {
     if (center.FindMeasure(name) != nullptr) return true;
     const model::Indicator* indicator = center.FindIndicator(name);
     return indicator != nullptr && !BehindOf(center, *indicator).measures.empty();
