@@ -23,7 +23,10 @@ export const SourceList = memo(function SourceList({ state, frozen = false }: { 
   const title = t('panel.sources');
   return (
     <section className={classes['widget']} aria-label={title} data-testid="panel-sources" data-frozen={frozen || undefined}>
-      <h3 className={classes['title']}>{title}</h3>
+      <header className={classes['head']}>
+        <h3 className={classes['title']}>{title}</h3>
+        {frozen && <p className={classes['what']}>{t('panel.sources_last')}</p>}
+      </header>
       {sources.length === 0 ? <EmptyNote>{t('panel.no_sources')}</EmptyNote> : (
         <ul className={classes['list']}>{sources.map((source) => <SourceRow key={source.name} source={source} />)}</ul>
       )}

@@ -142,6 +142,7 @@ it('sources: the worst first, with since when and why', () => {
   expect(rows[0]).toHaveTextContent('mất tín hiệu');
   expect(rows[1]).toHaveTextContent('Tạm dừng: nâng cấp');
   expect(screen.getByTestId('panel-sources')).toHaveAttribute('data-frozen');
+  expect(screen.getByTestId('panel-sources')).toHaveTextContent('trạng thái biết được lần cuối');
 });
 
 it('sources, empty: says so', () => {
