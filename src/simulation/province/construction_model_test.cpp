@@ -62,7 +62,8 @@ std::vector<nlohmann::json> RecordsOf(const std::string& source) {
 std::map<std::string, nlohmann::json> Cases() {
   std::map<std::string, nlohmann::json> cases;
   for (nlohmann::json& row : RecordsOf("construction_permits")) {
-    cases[row["soHoSo"].get<std::string>()] = std::move(row);
+    const auto number = row["soHoSo"].get<std::string>();
+    cases[number] = std::move(row);
   }
   return cases;
 }

@@ -82,7 +82,10 @@ class SocioEconomicModel final : public SystemModel {
       AddWeeks(month, span);
     }
     AddOnce(span);
-    return span.Take();
+    std::vector<SystemDelivery> deliveries = span.Take();
+    // A week of Tết has no change of an enterprise, and nothing is sent.
+    std::erase_if(deliveries, [](const SystemDelivery& delivery) { return delivery.rows == 0; });
+    return deliveries;
   }
 
   std::vector<PlantedStory> StoriesBetween(base::Timestamp from,

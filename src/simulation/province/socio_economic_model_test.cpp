@@ -97,7 +97,7 @@ TEST(SocioEconomicModel, FeedsEachOfItsSourcesAndNoOther) {
   const auto model = MakeSocioEconomicModel(SampleProvince());
   std::set<std::string> fed;
   for (const SystemDelivery& delivery : History()) {
-    EXPECT_FALSE(delivery.body.empty()) << delivery.file_name;
+    EXPECT_FALSE(delivery.body.empty()) << Described(delivery);
     fed.insert(delivery.source);
   }
   const auto sources = model->sources();
