@@ -29,7 +29,7 @@ base::Status CheckRight(const Call& call, const MapLayer& layer) {
 std::string TitleOf(const Call& call, const MapLayer& layer) {
   const std::string& language = call.center().languages.front();
   const auto& titles = layer.declared != nullptr ? layer.declared->title : call.center().title;
-  const std::string title(model::TextIn(titles, language));
+  std::string title(model::TextIn(titles, language));
   if (layer.declared != nullptr) return title;
   return title + (language == "vi" ? ": đơn vị hành chính" : ": units of the territory");
 }

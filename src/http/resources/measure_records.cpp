@@ -1,6 +1,6 @@
 #include "http/resources/measure_records.h"
 
-#include <cstdlib>
+#include <charconv>
 #include <string_view>
 
 #include "model/expression.h"
@@ -43,9 +43,10 @@ std::optional<model::Period> PeriodOfPart(const std::string& part, const model::
   const std::size_t comma = inside.rfind(", ");
   if (comma == std::string::npos) return std::nullopt;
   model::Period moved = period;
-  for (int years = std::atoi(inside.c_str() + comma + 2); years > 0; --years) {
-    moved = model::SamePeriodLastYear(moved);
-  }
+  int years = 0;
+  const char* end = inside.data() + inside.size();
+  if (std::from_chars(inside.data() + comma + 2, end, years).ptr != end) return std::nullopt;
+  for (; years > 0; --years) moved = model::SamePeriodLastYear(moved);
   return PeriodOfPart(inside.substr(0, comma), moved);
 }
 
