@@ -113,10 +113,6 @@ const Panel* Center::FindPanel(std::string_view panel_name) const {
   return FindByName(panels, panel_name);
 }
 
-const Layer* Center::FindLayer(std::string_view layer_name) const {
-  return FindByName(layers, layer_name);
-}
-
 bool Center::IsPublic(std::string_view indicator_name) const {
   return std::ranges::find(public_indicators, indicator_name) != public_indicators.end();
 }

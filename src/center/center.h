@@ -28,21 +28,11 @@ namespace fansipan::center {
 
 /// One card or block of a panel.
 struct PanelItem {
-  std::string kind;  ///< figure, trend, breakdown; of a widget flow, ranking, text, sources
+  std::string kind;  ///< figure, trend, breakdown
   std::string indicator;
   const model::Regime* regime = &model::Regime::Calendar();
   const model::PeriodKind* period = &model::CalendarKind("month");  ///< of the regime
   std::uint32_t trend_periods = 12;                                 ///< points of the spark line
-  /// The last period that has ended and has a value, in place of the current one.
-  bool latest = false;
-  std::uint32_t position = 0;  ///< among everything that the panel declares
-};
-
-/// A block of a panel beside its cards.
-struct PanelWidget {
-  PanelItem item;              ///< text and sources have no indicator
-  std::string dimension;       ///< of flow: the column whose values are kept apart
-  model::LocalizedText words;  ///< of text
 };
 
 struct Panel {
@@ -52,24 +42,6 @@ struct Panel {
   model::TreeKind tree = model::TreeKind::kTerritory;
   const model::Regime* regime = &model::Regime::Calendar();  ///< of items that name none
   std::vector<PanelItem> items;
-  std::vector<PanelWidget> widgets;
-};
-
-/// Points for maps: current records of a dataset, or the figures of one indicator.
-struct Layer {
-  std::string name;
-  std::string system;
-  model::LocalizedText title;
-  std::string dataset;  ///< of records; empty: of figures
-  std::size_t longitude = 0;
-  std::size_t latitude = 0;
-  std::vector<std::size_t> properties;  ///< columns that are shown, none of them personal
-  std::optional<model::Expression> condition;
-  std::string indicator;  ///< of figures: of the units right below the territory's root
-  const model::Regime* regime = &model::Regime::Calendar();
-  const model::PeriodKind* period = &model::CalendarKind("month");  ///< of the regime
-
-  bool of_records() const { return !dataset.empty(); }
 };
 
 /// A working calendar in the center's time zone.
@@ -116,7 +88,6 @@ struct Center {
   std::vector<model::Indicator> indicators;
   std::vector<model::CrossCheck> cross_checks;
   std::vector<Panel> panels;
-  std::vector<Layer> layers;
   /// Dataset → sources that feed it or ever did here; set by the running center.
   std::map<std::string, std::set<std::string>, std::less<>> feeders;
   std::map<std::string, std::string, std::less<>> files;  ///< path inside the center → content
@@ -135,7 +106,6 @@ struct Center {
   const model::Indicator* FindIndicator(std::string_view indicator_name) const;
   const model::CrossCheck* FindCrossCheck(std::string_view check_name) const;
   const Panel* FindPanel(std::string_view panel_name) const;
-  const Layer* FindLayer(std::string_view layer_name) const;
   const model::UnitTree& TreeOf(model::TreeKind kind) const {
     return kind == model::TreeKind::kTerritory ? territory : organisation;
   }

@@ -413,44 +413,13 @@ Things PanelThings(const Center& center) {
     std::string items;
     for (const PanelItem& item : panel.items) {
       items += Joined({item.kind, item.indicator, item.regime->name(), item.period->name,
-                       std::to_string(item.trend_periods), item.latest ? "latest" : ""});
-    }
-    std::string widgets;
-    for (const PanelWidget& widget : panel.widgets) {
-      const PanelItem& item = widget.item;
-      widgets += Joined({item.kind, item.indicator, item.regime->name(), item.period->name,
-                         item.latest ? "latest" : "", std::to_string(item.position),
-                         widget.dimension, TextOf(widget.words)});
+                       std::to_string(item.trend_periods)});
     }
     things[panel.name] = {{"system", panel.system},
                           {"title", TextOf(panel.title)},
                           {"tree", std::string(model::NameOf(panel.tree))},
                           {"regime", panel.regime->name()},
-                          {"items", items},
-                          {"widgets", widgets}};
-  }
-  return things;
-}
-
-Things LayerThings(const Center& center) {
-  Things things;
-  for (const Layer& layer : center.layers) {
-    Fields& fields = things[layer.name];
-    fields = {{"system", layer.system},
-              {"title", TextOf(layer.title)},
-              {"dataset", layer.dataset},
-              {"indicator", layer.indicator},
-              {"period", Joined({layer.regime->name(), layer.period->name})},
-              {"where", TextOf(layer.condition)}};
-    const model::Dataset* dataset = center.FindDataset(layer.dataset);
-    if (dataset == nullptr) continue;
-    std::string properties;
-    for (const std::size_t column : layer.properties) {
-      properties += Joined({dataset->columns[column].name});
-    }
-    fields.emplace_back("longitude", dataset->columns[layer.longitude].name);
-    fields.emplace_back("latitude", dataset->columns[layer.latitude].name);
-    fields.emplace_back("properties", properties);
+                          {"items", items}};
   }
   return things;
 }
@@ -533,7 +502,6 @@ void VisitKinds(const Center& from, const Center& to, const Visit& visit) {
   visit("indicator", IndicatorThings(from), IndicatorThings(to));
   visit("cross-check", CrossCheckThings(from), CrossCheckThings(to));
   visit("panel", PanelThings(from), PanelThings(to));
-  visit("layer", LayerThings(from), LayerThings(to));
   visit("test", TestThings(from), TestThings(to));
 }
 

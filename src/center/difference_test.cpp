@@ -84,12 +84,6 @@ TEST(Difference, NamesTheChangedFieldsOfEachKind) {
             Lines{"indicator 'on_time_rate' changed: thresholds"});
   EXPECT_EQ(DifferenceOf("panels.yaml", "trend: 24", "trend: 25"),
             Lines{"panel 'services' changed: items"});
-  EXPECT_EQ(DifferenceOf("panels.yaml", "{breakdown: on_time_rate}",
-                         "{breakdown: on_time_rate, latest: true}"),
-            Lines{"panel 'reports' changed: items"});
-  EXPECT_EQ(DifferenceOf("panels.yaml", "      - {breakdown: on_time_rate}\n",
-                         "      - {breakdown: on_time_rate}\n      - {sources: true}\n"),
-            Lines{"panel 'reports' changed: widgets"});
   EXPECT_EQ(DifferenceOf("tests/on_time.yaml", "read", "write"),
             Lines{"test 'systems/services/tests/on_time.yaml' changed: text"});
 }

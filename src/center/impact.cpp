@@ -116,24 +116,6 @@ class TreeImpacts {
     return text;
   }
 
-  /// What panels compare units by.
-  std::vector<std::string> RankedOnPanels() const {
-    std::vector<std::string> ranked;
-    for (const Panel& panel : center_.panels) {
-      for (const PanelItem& item : panel.items) {
-        if (panel.tree == kind_ && item.kind == "breakdown") {
-          ranked.push_back(panel.name + "/" + item.indicator);
-        }
-      }
-      for (const PanelWidget& widget : panel.widgets) {
-        if (panel.tree == kind_ && widget.item.kind == "ranking") {
-          ranked.push_back(panel.name + "/" + widget.item.indicator);
-        }
-      }
-    }
-    return ranked;
-  }
-
   void AddRanks(model::Date day, const Events& events) {
     std::set<model::UnitId> parents;
     for (const auto* event : events) {
@@ -145,7 +127,14 @@ class TreeImpacts {
         }
       }
     }
-    const std::vector<std::string> ranked = RankedOnPanels();
+    std::vector<std::string> ranked;
+    for (const Panel& panel : center_.panels) {
+      for (const PanelItem& item : panel.items) {
+        if (panel.tree == kind_ && item.kind == "breakdown") {
+          ranked.push_back(panel.name + "/" + item.indicator);
+        }
+      }
+    }
     if (ranked.empty()) return;
     for (const model::UnitId parent : parents) {
       const auto count = [&](model::Date on) {

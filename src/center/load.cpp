@@ -10,7 +10,6 @@
 #include "center/internal/draft.h"
 #include "center/internal/folder.h"
 #include "center/internal/indicators.h"
-#include "center/internal/maps/layers.h"
 #include "center/internal/measures.h"
 #include "center/internal/panels.h"
 #include "center/internal/regimes.h"
@@ -27,8 +26,7 @@ constexpr std::size_t kRevisionDigits = 16;
 using Files = std::map<std::string, std::string, std::less<>>;
 
 const std::vector<std::string> kSystemFiles = {"system.yaml",     "sources.yaml", "datasets.yaml",
-                                               "indicators.yaml", "targets.csv",  "panels.yaml",
-                                               "layers.yaml"};
+                                               "indicators.yaml", "targets.csv",  "panels.yaml"};
 const std::vector<std::string> kTreeFiles = {"units.csv",        "codes.csv",     "events.csv",
                                              "attributes.csv",   "decisions.csv", "groups.csv",
                                              "group_members.csv"};
@@ -94,7 +92,6 @@ std::vector<Kind> KindsIn(const std::string& path) {
   if (name == "sources.yaml") return {Kind::kSource};
   if (name == "indicators.yaml") return {Kind::kFormulaName};
   if (name == "panels.yaml") return {Kind::kPanel};
-  if (name == "layers.yaml") return {Kind::kLayer};
   return {};
 }
 
@@ -154,7 +151,6 @@ void ReadDeclarations(Draft& draft) {
   ReadMeasures(draft);
   ReadIndicators(draft);
   ReadPanels(draft);
-  ReadLayers(draft);
   ReadPublic(draft);
   ReadCrossChecks(draft);
   CheckUnusedMappings(draft);

@@ -203,41 +203,6 @@ TEST(LoadCenter, ReadsIndicatorsAndPanels) {
   EXPECT_EQ(center->FindPanel("departments")->tree, model::TreeKind::kOrganisation);
 }
 
-TEST(LoadCenter, ReadsWhatAPanelHasBesideItsCards) {
-  Files files = SampleCenter();
-  files["systems/services/panels.yaml"] += R"(  board:
-    title: {vi: Bảng, en: Board}
-    items:
-      - {text: {vi: Dành cho ai, en: For whom}}
-      - {figure: on_time_rate, period: year, latest: true}
-      - {flow: paid_cases, by: channel, period: quarter}
-      - {ranking: on_time_rate, latest: true}
-      - {sources: true}
-)";
-  files["systems/services/indicators.yaml"] += R"(  paid_cases:
-    title: {vi: Đã trả, en: Paid}
-    formula: finished
-    unit_of_measure: case
-)";
-  const auto center = Load(files);
-  ASSERT_NE(center, nullptr);
-  EXPECT_FALSE(center->FindPanel("services")->items[0].latest);
-  const Panel& board = *center->FindPanel("board");
-  ASSERT_EQ(board.items.size(), 1U);
-  EXPECT_TRUE(board.items[0].latest);
-  EXPECT_EQ(board.items[0].position, 1U);
-  ASSERT_EQ(board.widgets.size(), 4U);
-  EXPECT_EQ(board.widgets[0].item.kind, "text");
-  EXPECT_EQ(board.widgets[0].words.at("vi"), "Dành cho ai");
-  EXPECT_EQ(board.widgets[1].item.kind, "flow");
-  EXPECT_EQ(board.widgets[1].dimension, "channel");
-  EXPECT_EQ(board.widgets[1].item.period->name, "quarter");
-  EXPECT_EQ(board.widgets[2].item.kind, "ranking");
-  EXPECT_TRUE(board.widgets[2].item.latest);
-  EXPECT_EQ(board.widgets[3].item.kind, "sources");
-  EXPECT_EQ(board.widgets[3].item.position, 4U);
-}
-
 TEST(LoadCenter, ReadsRegimes) {
   const auto center = Load(SampleCenter());
   ASSERT_NE(center, nullptr);

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,18 +24,14 @@ struct Contact {
 
 /// When deliveries are due.
 struct Cadence {
-  enum class Kind { kEvery, kDaily, kWorkingDays, kWeekly, kMonthly };
+  enum class Kind { kEvery, kDaily, kWorkingDays, kMonthly };
   Kind kind = Kind::kDaily;
   base::Duration every{};       ///< kEvery
   std::uint32_t minute = 0;     ///< kDaily, kWorkingDays: minute of the day, local time
-  std::uint32_t weekday = 1;    ///< kWeekly: due by the end of this day, Monday is 1
   std::uint32_t month_day = 1;  ///< kMonthly: due by the end of this day, or of the month's last
-  std::set<std::uint32_t> months{};  ///< kMonthly: of these months, from 1 on; none: of each
   bool operator==(const Cadence&) const = default;
 };
-/// `every 15m`, `daily at 07:00`, `working days at 07:00`, `weekly by friday`, `monthly by 15`,
-/// `quarterly by 15` (of the month after each quarter), `yearly by 03-31`, `months 3, 9 by 25`;
-/// nothing for another.
+/// `every 15m`, `daily at 07:00`, `working days at 07:00`, `monthly by 15`; nothing for another.
 std::optional<Cadence> ParseCadence(std::string_view text);
 std::string ToText(const Cadence& cadence);
 /// When the next delivery is due after one that came at `last`, which is taken for the one due

@@ -41,7 +41,6 @@ void AddServeCommand(CLI::App& app, CommandContext& context);
 void AddSimulateCommand(CLI::App& app, CommandContext& context);
 /// Below `simulate`.
 void AddSimulateExchangeCommand(CLI::App& simulate, CommandContext& context);
-void AddSimulateProvinceCommand(CLI::App& simulate, CommandContext& context);
 void AddSimulateRegistryCommand(CLI::App& simulate, CommandContext& context);
 void AddSourceCommand(CLI::App& app, CommandContext& context);
 void AddStatusCommand(CLI::App& app, CommandContext& context);

@@ -10,7 +10,6 @@
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/internal/load_secret.h"
-#include "cli/internal/push_counts.h"
 #include "cli/internal/simulate_database.h"
 #include "cli/internal/simulate_sensors.h"
 #include "cli/internal/stop_on_signal.h"
@@ -32,7 +31,21 @@ struct SimulateArguments {
 };
 
 void PrintCounts(const simulation::PushCounts& counts, bool as_json) {
-  fmt::print("{}\n", as_json ? CountsJson(counts).dump() : CountsText(counts));
+  if (as_json) {
+    const nlohmann::json line = {
+        {"deliveries", counts.deliveries},   {"sent", counts.sent},
+        {"accepted", counts.accepted},       {"repeated", counts.repeated},
+        {"in_conflict", counts.in_conflict}, {"quarantined", counts.quarantined},
+        {"refused", counts.refused},         {"known", counts.known},
+        {"retries", counts.retries},         {"heartbeats", counts.heartbeats}};
+    fmt::print("{}\n", line.dump());
+  } else {
+    fmt::print(
+        "simulated: sent {} rows in {} deliveries; accepted {}, repeated {}, in conflict {}, "
+        "quarantined {}, refused {}, known from before {}; {} retries, {} heartbeats\n",
+        counts.sent, counts.deliveries, counts.accepted, counts.repeated, counts.in_conflict,
+        counts.quarantined, counts.refused, counts.known, counts.retries, counts.heartbeats);
+  }
   std::fflush(stdout);
 }
 
@@ -104,7 +117,6 @@ void AddSimulateCommand(CLI::App& app, CommandContext& context) {
                     "Allows a center that is not on this machine");
   AddPace(*command, *arguments);
   AddSimulateExchangeCommand(*command, context);
-  AddSimulateProvinceCommand(*command, context);
   AddSimulateRegistryCommand(*command, context);
   AddSimulateDatabase(*command, context);
   AddSimulateSensors(*command, context);

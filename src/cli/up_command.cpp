@@ -6,20 +6,16 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <csignal>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/internal/local_client.h"
-#include "cli/internal/source_tokens.h"
 #include "cli/running_server.h"
 #include "cli/termination.h"
-#include "simulation/province/province_models.h"
 
 namespace fansipan::cli {
 namespace {
@@ -65,112 +61,48 @@ class Simulator {
   pid_t child_;
 };
 
-base::Result<std::string> MakeToken(const std::string& source, const CommandContext& context) {
-  FANSIPAN_ASSIGN_OR_RETURN(const auto made, LocalClient(context.data_folder)
-                                                 .Post("/sources/" + Segment(source) + "/tokens",
-                                                       {{"label", "simulator"}}));
-  return made.value("token", "");
-}
-
-/// The case system's push token, made once and kept in the data folder, readable by its owner
-/// alone.
+/// The simulator's push token, made once and kept in the data folder, readable by its owner alone.
 base::Result<std::string> TokenFile(const CommandContext& context) {
   base::PosixFileSystem files;
   std::string path = context.data_folder + "/simulator.token";
   if (files.Exists(path)) return path;
-  FANSIPAN_ASSIGN_OR_RETURN(const std::string token,
-                            MakeToken(std::string(kSimulatedSource), context));
-  FANSIPAN_RETURN_IF_ERROR(base::WriteWhole(files, path, token + "\n"));
+  FANSIPAN_ASSIGN_OR_RETURN(
+      const auto made,
+      LocalClient(context.data_folder)
+          .Post("/sources/" + std::string(kSimulatedSource) + "/tokens", {{"label", "simulator"}}));
+  FANSIPAN_RETURN_IF_ERROR(base::WriteWhole(files, path, made.value("token", "") + "\n"));
   return path;
 }
 
-/// Sources of the running center that simulated systems feed. None of a center that is no province
-/// with communes and agencies.
-base::Result<std::vector<std::string>> ProvinceSources(const std::string& center_folder,
-                                                       const server::Server& server) {
-  base::PosixFileSystem files;
-  const auto province = simulation::LoadProvince(files, center_folder, base::SystemClock().Now());
-  if (!province.ok()) return std::vector<std::string>();
-  FANSIPAN_ASSIGN_OR_RETURN(auto sources,
-                            simulation::SourcesOf(simulation::MakeProvinceModels(*province)));
-  std::erase_if(sources, [&](const std::string& source) { return !server.HasSource(source); });
-  return sources;
-}
-
-/// The file with a push token of each source, made once like that of the case system.
-base::Result<std::string> TokensFile(const std::vector<std::string>& sources,
-                                     const CommandContext& context) {
-  base::PosixFileSystem files;
-  std::string path = context.data_folder + "/province.tokens";
-  SourceTokens tokens;
-  if (files.Exists(path)) {
-    FANSIPAN_ASSIGN_OR_RETURN(tokens, LoadSourceTokens(path, files));
-  }
-  const std::size_t kept = tokens.size();
-  for (const std::string& source : sources) {
-    if (tokens.contains(source)) continue;
-    FANSIPAN_ASSIGN_OR_RETURN(tokens[source], MakeToken(source, context));
-  }
-  if (tokens.size() != kept) FANSIPAN_RETURN_IF_ERROR(KeepSourceTokens(tokens, path, files));
-  return path;
-}
-
-std::vector<std::string> SimulateWords(std::string_view system, const ServeOptions& options,
-                                       const server::Server& server,
-                                       const CommandContext& context) {
-  return {context.program,
-          "simulate",
-          std::string(system),
-          "--center",
-          options.center,
-          "--url",
-          fmt::format("http://127.0.0.1:{}", server.port())};
-}
-
-base::Result<std::unique_ptr<Simulator>> StartCaseSystem(const ServeOptions& options,
-                                                         const server::Server& server,
-                                                         const CommandContext& context) {
+base::Result<std::unique_ptr<Simulator>> StartSimulator(const ServeOptions& options,
+                                                        const server::Server& server,
+                                                        const CommandContext& context) {
   if (options.center.empty()) {
     return base::Error{base::ErrorCode::kInvalidArgument, "center_missing",
                        "the simulated system needs the center's folder; name it with --center, or "
                        "run without it: fansipan serve"};
   }
   FANSIPAN_ASSIGN_OR_RETURN(std::string token_file, TokenFile(context));
-  auto words = SimulateWords(kSimulatedSystem, options, server, context);
-  words.insert(words.end(), {"--token-file", std::move(token_file)});
-  return Simulator::Start(std::move(words));
-}
-
-/// What the center's sources need; none when they need nothing.
-base::Result<std::vector<std::unique_ptr<Simulator>>> StartSimulators(
-    const ServeOptions& options, const server::Server& server, const CommandContext& context) {
-  std::vector<std::unique_ptr<Simulator>> simulators;
-  if (server.HasSource(kSimulatedSource)) {
-    FANSIPAN_ASSIGN_OR_RETURN(auto cases, StartCaseSystem(options, server, context));
-    simulators.push_back(std::move(cases));
-    fmt::print("simulating the case system; end with Ctrl-C\n");
-  }
-  FANSIPAN_ASSIGN_OR_RETURN(const auto sources, ProvinceSources(options.center, server));
-  if (!sources.empty()) {
-    FANSIPAN_ASSIGN_OR_RETURN(std::string tokens_file, TokensFile(sources, context));
-    auto words = SimulateWords("province", options, server, context);
-    words.insert(words.end(), {"--tokens", std::move(tokens_file)});
-    FANSIPAN_ASSIGN_OR_RETURN(auto province, Simulator::Start(std::move(words)));
-    simulators.push_back(std::move(province));
-    fmt::print("simulating {} sources of other systems\n", sources.size());
-  }
-  std::fflush(stdout);
-  return simulators;
+  return Simulator::Start({context.program, "simulate", std::string(kSimulatedSystem), "--center",
+                           options.center, "--url",
+                           fmt::format("http://127.0.0.1:{}", server.port()), "--token-file",
+                           std::move(token_file)});
 }
 
 void Up(const ServeOptions& options, CommandContext& context) {
   const Termination termination;
   const auto server = StartServer(options, context);
   if (!server) return;
-  auto simulators = StartSimulators(options, **server, context);
-  if (!simulators.ok()) return Fail(context, simulators.error());
+  std::unique_ptr<Simulator> simulator;
+  if ((*server)->HasSource(kSimulatedSource)) {
+    auto started = StartSimulator(options, **server, context);
+    if (!started.ok()) return Fail(context, started.error());
+    simulator = *std::move(started);
+    fmt::print("simulating the case system; end with Ctrl-C\n");
+    std::fflush(stdout);
+  }
   termination.Wait();
-  simulators->clear();
+  simulator.reset();
   (*server)->Stop();
 }
 

@@ -234,31 +234,6 @@ TEST_F(ContractTest, HoldsForUnitsAndPeriods) {
   for (const Question& question : questions) Check(question);
 }
 
-TEST_F(ContractTest, HoldsForMaps) {
-  const std::string maps = "/api/v1/maps";
-  const std::string layer = maps + "/collections/{layer}";
-  const std::string items = layer + "/items";
-  const std::string of_units = maps + "/collections/units";
-  const std::string of_figures = maps + "/collections/on_time_by_commune";
-  const std::vector<Question> questions = {
-      {maps, maps},
-      {maps + "/conformance", maps + "/conformance"},
-      {maps + "/collections", maps + "/collections"},
-      {layer, of_units},
-      {layer, of_figures},
-      {layer, maps + "/collections/payments"},
-      {layer, maps + "/collections/payment", 404},
-      {items, of_units + "/items?limit=1&bbox=100,20,110,25&datetime=2026-01-01"},
-      {items, of_units + "/items?bbox=1,2", 400},
-      {items, of_figures + "/items?limit=2"},
-      {items, maps + "/collections/payments/items"},
-      {layer + "/items/{id}", of_units + "/items/02647"},
-      {layer + "/items/{id}", of_figures + "/items/02650"},
-      {layer + "/items/{id}", of_figures + "/items/15", 404},
-      {layer + "/items/{id}", maps + "/collections/payments/items/P1", 404}};
-  for (const Question& question : questions) Check(question);
-}
-
 /// So many characters, of three bytes each.
 std::string ReasonOf(std::size_t characters) {
   std::string reason;

@@ -13,7 +13,7 @@ namespace {
 /// Who may follow each route of the table, one letter a kind of caller:
 /// N nobody, S the source's token, V viewer, A administrator, O operator on the machine.
 /// Written down apart from the table of rights: a new route must be entered here.
-const std::map<std::string, std::string>& ExpectedBesideMaps() {
+const std::map<std::string, std::string>& Expected() {
   static const std::map<std::string, std::string> kExpected = {
       {"GET /api/v1/session", "NVA"},
       {"POST /api/v1/session", "NVA"},
@@ -83,25 +83,6 @@ const std::map<std::string, std::string>& ExpectedBesideMaps() {
   return kExpected;
 }
 
-/// Of the units; what a layer shows is asked for besides, see maps_test.
-std::map<std::string, std::string> ExpectedOfMaps() {
-  return {{"GET /api/v1/maps", "NVAO"},
-          {"GET /api/v1/maps/conformance", "NVAO"},
-          {"GET /api/v1/maps/collections", "NVAO"},
-          {"GET /api/v1/maps/collections/{layer}", "NVAO"},
-          {"GET /api/v1/maps/collections/{layer}/items", "NVAO"},
-          {"GET /api/v1/maps/collections/{layer}/items/{id}", "NVAO"}};
-}
-
-const std::map<std::string, std::string>& Expected() {
-  static const auto kExpected = [] {
-    auto expected = ExpectedOfMaps();
-    expected.insert(ExpectedBesideMaps().begin(), ExpectedBesideMaps().end());
-    return expected;
-  }();
-  return kExpected;
-}
-
 class RightsTest : public ::testing::Test {
  protected:
   RightsTest() : application_(sample_.services(), Router(AllRoutes(Content())), CallerPolicy{}) {
@@ -130,7 +111,6 @@ class RightsTest : public ::testing::Test {
         {"{tree}", "territory"},
         {"{code}", "15"},
         {"{dataset}", "case"},
-        {"{layer}", "units"},
         {"{sequence}",
          std::to_string(pattern.find("versions") == std::string::npos ? delivery_.value
                                                                       : delivery_.value + 1)},

@@ -81,7 +81,7 @@ struct HttpServer::Running {
              [this](const live::SubscriptionKey& key, const live::StateId& since) {
                return MayLiveStateDiffer(application.services(), key, since);
              },
-             [this] { pump.Wake(); }, LiveLists(), kConstantLiveLists},
+             [this] { pump.Wake(); }, LiveLists()},
             settings.live),
         lanes(settings.lanes, *services.metrics),
         body_fullness(*services.metrics, "body_bytes", settings.limits.body_memory) {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "center/calendar_notices.h"
+#include "indicators/formula.h"
 #include "indicators/health/contract_standing.h"
 #include "indicators/internal/behind.h"
-#include "indicators/internal/formula_reader.h"
 #include "indicators/reported/cross_checks.h"
 #include "indicators/restated/merger_rules.h"
 #include "indicators/restated/territories.h"
@@ -16,9 +16,170 @@
 namespace fansipan::indicators {
 namespace {
 
-using internal::FindTarget;
-using internal::FormulaReader;
-using internal::StatedNotes;
+model::FigureKey WithPeriod(const model::FigureKey& key, const model::Period& period) {
+  model::FigureKey moved = key;
+  moved.period = period;
+  return moved;
+}
+
+const model::Vintage& VintageOf(const View& view, const model::Indicator& indicator,
+                                const Statement& statement) {
+  const model::Dataset* dataset = view.center->FindDataset(indicator.reported->dataset);
+  return dataset->reported->vintages[statement.vintage];
+}
+
+std::optional<model::TrustMark> MarkOf(const model::Vintage& vintage) {
+  switch (vintage.mark) {
+    case model::VintageMark::kNone:
+      return std::nullopt;
+    case model::VintageMark::kEstimate:
+      return model::TrustMark::kEstimate;
+    case model::VintageMark::kPreliminary:
+      return model::TrustMark::kPreliminary;
+  }
+  return std::nullopt;
+}
+
+/// What a figure takes over from the reported values that were read for it.
+struct StatedNotes {
+  std::set<model::TrustMark> marks;  ///< estimate, preliminary
+  std::set<std::string> reporters;   ///< sources that stated them
+};
+
+/// Reads one formula with everything below it, or what was reported, remembering its parts, and on
+/// another day's territory what it is made of.
+class FormulaReader {
+ public:
+  FormulaReader(const View& view, const std::optional<DimensionFilter>& filter,
+                RestatementNotes& notes, StatedNotes& stated)
+      : view_(view), filter_(filter), notes_(notes), stated_(stated) {}
+
+  /// `units` takes the figures that were combined, where the indicator's rule does so.
+  FormulaValue Read(const model::Indicator& indicator, const model::FigureKey& key,
+                    std::vector<model::FormulaPart>* parts,
+                    std::vector<model::RestatedUnit>* units = nullptr) const {
+    const bool begun = key.period.from <= LocalNow(view_);
+    if (key.territory && begun && CombinesFigures(indicator)) {
+      if (auto combined = Combine(indicator, key, units)) return *std::move(combined);
+    }
+    if (indicator.reported) return ReadStated(indicator, key);
+    FormulaContext context;
+    const std::string& share = indicator.across_merger.share;
+    context.name = [&](const std::string& name) { return Named({name, name, share}, key, parts); };
+    context.call = [&](const std::string& function, const std::string& argument) {
+      return Called(function, {argument, function + "(" + argument + ")", share}, key, parts);
+    };
+    return EvaluateFormula(indicator.formula, context);
+  }
+
+ private:
+  /// A name of a formula, how it is shown, and the attribute that divides units for the formula.
+  struct Reference {
+    const std::string& name;
+    std::string label;
+    const std::string& share;
+  };
+
+  FormulaValue ReadStated(const model::Indicator& indicator, const model::FigureKey& key) const {
+    if (filter_) return {std::nullopt, "not_kept_apart"};
+    const auto shown = view_.reported->FindShown(
+        *indicator.reported, StatedOf::Of(key.tree, key.unit, key.period), view_.known_reports());
+    if (!shown) return {std::nullopt, "not_reported"};
+    const auto mark = MarkOf(VintageOf(view_, indicator, *shown));
+    if (mark) stated_.marks.insert(*mark);
+    stated_.reporters.insert(shown->source);
+    return {shown->value, {}};
+  }
+
+  std::optional<FormulaValue> Combine(const model::Indicator& indicator,
+                                      const model::FigureKey& key,
+                                      std::vector<model::RestatedUnit>* units) const {
+    const auto read = [this](const model::Indicator& of, const model::FigureKey& at,
+                             RestatementNotes& notes) {
+      std::vector<model::FormulaPart> below;
+      FormulaValue value = FormulaReader(view_, filter_, notes, stated_).Read(of, at, &below);
+      for (const model::FormulaPart& part : below) notes.records += part.records;
+      return value;
+    };
+    std::vector<model::RestatedUnit> combined;
+    auto value = CombineUnits({view_, indicator, key, read}, notes_, combined);
+    if (units != nullptr) *units = std::move(combined);
+    return value;
+  }
+
+  MeasureValue Measured(MeasureId measure, const model::FigureKey& key,
+                        const std::string& share) const {
+    if (!key.territory || key.period.from > LocalNow(view_)) {
+      return ReadMeasure(view_, measure, key, filter_);
+    }
+    return RestatedMeasures(view_, filter_, &notes_).Read(measure, key, share);
+  }
+
+  FormulaValue Named(const Reference& reference, const model::FigureKey& key,
+                     std::vector<model::FormulaPart>* parts) const {
+    model::FormulaPart part{reference.label, false, std::nullopt, 0};
+    FormulaValue value;
+    if (const auto measure = view_.plan->FindMeasure(reference.name)) {
+      const MeasureValue read = Measured(*measure, key, reference.share);
+      part = {reference.label, true, read.value, read.records};
+      value = {read.value, read.no_value_reason};
+    } else if (const auto* indicator = view_.center->FindIndicator(reference.name)) {
+      std::vector<model::FormulaPart> below;
+      value = Read(*indicator, key, &below);
+      part.value = value.value;
+      for (const auto& inner : below) part.records += inner.records;
+    }
+    Remember(part, parts);
+    return value;
+  }
+
+  FormulaValue Called(const std::string& function, const Reference& reference,
+                      const model::FigureKey& key, std::vector<model::FormulaPart>* parts) const {
+    if (function == "previous") {
+      return Named(reference, WithPeriod(key, model::Shift(key.period, -1)), parts);
+    }
+    if (function == "same_period_last_year") {
+      return Named(reference, WithPeriod(key, model::SamePeriodLastYear(key.period)), parts);
+    }
+    if (function == "cumulative") {
+      return Named(reference, WithPeriod(key, model::ExtendedToYearStart(key.period)), parts);
+    }
+    const auto* indicator = view_.center->FindIndicator(reference.name);
+    const auto target = indicator ? TargetOf(*indicator, key) : std::nullopt;
+    Remember({reference.label, false, target, 0}, parts);
+    if (!target) return {std::nullopt, "no_target"};
+    return {target, {}};
+  }
+
+  static void Remember(const model::FormulaPart& part, std::vector<model::FormulaPart>* parts) {
+    const bool known = std::any_of(parts->begin(), parts->end(),
+                                   [&](const auto& earlier) { return earlier.name == part.name; });
+    if (!known) parts->push_back(part);
+  }
+
+  std::optional<model::Decimal> TargetOf(const model::Indicator& indicator,
+                                         const model::FigureKey& key) const;
+
+  const View& view_;
+  const std::optional<DimensionFilter>& filter_;
+  RestatementNotes& notes_;
+  StatedNotes& stated_;
+};
+
+std::optional<model::Decimal> FindTarget(const View& view, const model::Indicator& indicator,
+                                         const model::FigureKey& key) {
+  if (indicator.targets.empty()) return std::nullopt;
+  const std::string& unit = view.center->TreeOf(key.tree).Get(key.unit).code;
+  const model::Date today = model::DayOf(LocalNow(view));
+  const model::Target* target =
+      model::FindTarget(indicator.targets, unit, model::ToText(key.period), today);
+  return target == nullptr ? std::nullopt : std::optional(target->value);
+}
+
+std::optional<model::Decimal> FormulaReader::TargetOf(const model::Indicator& indicator,
+                                                      const model::FigureKey& key) const {
+  return FindTarget(view_, indicator, key);
+}
 
 std::optional<model::Pace> PaceOf(const View& view, const model::Indicator& indicator,
                                   const model::Figure& figure) {
@@ -79,7 +240,7 @@ std::optional<model::StatedValue> StatedOfFigure(const View& view,
   const auto shown = view.reported->FindShown(rule, StatedOf::Of(key.tree, key.unit, key.period),
                                               view.known_reports(), &stated.statements);
   if (!shown) return std::nullopt;
-  const model::Vintage& vintage = internal::VintageOf(view, indicator, *shown);
+  const model::Vintage& vintage = VintageOf(view, indicator, *shown);
   const auto& vintages = view.center->FindDataset(rule.dataset)->reported->vintages;
   stated.dataset = rule.dataset;
   stated.series = rule.series;
@@ -197,8 +358,7 @@ const model::Indicator* ReadValueOf(const View& view, const std::optional<Dimens
 /// What the figure was made of, with the marks that follow from it.
 void AddRestatement(const model::Indicator& indicator, const RestatementNotes& notes,
                     std::vector<model::RestatedUnit> units, model::Figure& figure) {
-  model::Restatement restatement{
-      *figure.key.territory, indicator.across_merger, {}, {}, notes.as_stated};
+  model::Restatement restatement{*figure.key.territory, indicator.across_merger, {}, {}};
   for (const auto& [unit, share] : notes.units) {
     const auto combined = std::ranges::find_if(
         units, [id = unit](const model::RestatedUnit& one) { return one.unit == id; });
@@ -209,6 +369,7 @@ void AddRestatement(const model::Indicator& indicator, const RestatementNotes& n
     }
   }
   restatement.gaps.assign(notes.gaps.begin(), notes.gaps.end());
+  if (notes.changed) figure.trust.insert(model::TrustMark::kRestated);
   if (!notes.gaps.empty()) figure.trust.insert(model::TrustMark::kIncomplete);
   figure.restatement = std::move(restatement);
 }
@@ -300,8 +461,6 @@ model::Figure ReadFigure(const View& view, const model::FigureKey& key,
   figure.trust.insert(notes.stated.marks.begin(), notes.stated.marks.end());
   AddSourceFacts(view, *indicator, notes.stated.reporters, figure);
   if (key.territory) AddRestatement(*indicator, notes.restated, std::move(notes.units), figure);
-  // As reported, the years before alone are restated, and the passport has no units of them.
-  if (notes.restated.changed) figure.trust.insert(model::TrustMark::kRestated);
   // What is stated, and compared, is of the unit as it was: of a restated value it says nothing.
   if (filter || notes.restated.changed) return figure;
   figure.stated = StatedOfFigure(view, *indicator, key);
@@ -326,11 +485,6 @@ model::Figure ReadPoint(const View& view, const model::FigureKey& key) {
   if (notes.restated.changed) figure.trust.insert(model::TrustMark::kRestated);
   Judge(view, *indicator, std::nullopt, figure);
   return figure;
-}
-
-bool HasEnoughToJudge(const View& view, const model::FigureKey& key) {
-  const model::Indicator* indicator = view.center->FindIndicator(key.indicator);
-  return indicator != nullptr && EnoughToJudge(view, *indicator, key, std::nullopt);
 }
 
 std::vector<KnownStatement> ReadStatements(const View& view, const model::FigureKey& key) {

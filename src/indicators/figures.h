@@ -27,9 +27,6 @@ model::Figure ReadPoint(const View& view, const model::FigureKey& key);
 model::Figure ReadFigure(const View& view, const model::FigureKey& key,
                          const std::optional<DimensionFilter>& filter = std::nullopt);
 
-/// Whether the measures that the indicator's `judged_from` names are large enough at the key.
-bool HasEnoughToJudge(const View& view, const model::FigureKey& key);
-
 /// What was ever stated of a reported figure up to the view's moment, in the order in which it came
 /// to be known. Empty for one that is computed.
 std::vector<KnownStatement> ReadStatements(const View& view, const model::FigureKey& key);

@@ -46,39 +46,7 @@ FormulaValue Operate(const model::Expression& formula, const FormulaContext& con
   return Combine(formula.operation, *left.value, *right.value);
 }
 
-using OptionalDecimal = std::optional<model::Decimal>;
-
-OptionalDecimal MeanOf(const std::vector<model::Decimal>& values) {
-  OptionalDecimal sum = model::Decimal();
-  for (const model::Decimal& value : values) sum = sum ? Add(*sum, value) : std::nullopt;
-  const auto count = model::Decimal::FromInteger(static_cast<std::int64_t>(values.size()));
-  return sum ? Divide(*sum, count, kQuotientDecimals) : std::nullopt;
-}
-
-OptionalDecimal DeviationOf(const std::vector<model::Decimal>& values) {
-  const OptionalDecimal mean = MeanOf(values);
-  OptionalDecimal squares = model::Decimal();
-  for (const model::Decimal& value : values) {
-    const OptionalDecimal distance = mean ? Subtract(value, *mean) : std::nullopt;
-    const OptionalDecimal square = distance ? Multiply(*distance, *distance) : std::nullopt;
-    squares = squares && square ? Add(*squares, *square) : std::nullopt;
-  }
-  const auto freedom = model::Decimal::FromInteger(static_cast<std::int64_t>(values.size()) - 1);
-  const OptionalDecimal variance =
-      squares ? Divide(*squares, freedom, model::Decimal::kMaxScale) : std::nullopt;
-  return variance ? SquareRoot(*variance, kQuotientDecimals) : std::nullopt;
-}
-
 }  // namespace
-
-FormulaValue CombineYears(std::string_view function, const std::vector<model::Decimal>& known) {
-  if (function == "years_known") {
-    return {model::Decimal::FromInteger(static_cast<std::int64_t>(known.size())), {}};
-  }
-  const bool mean = function == "mean_of_years";
-  if (known.size() < (mean ? 1U : 2U)) return Nothing("too_few_years");
-  return OrOverflow(mean ? MeanOf(known) : DeviationOf(known));
-}
 
 FormulaValue EvaluateFormula(const model::Expression& formula, const FormulaContext& context) {
   switch (formula.kind) {
@@ -87,7 +55,7 @@ FormulaValue EvaluateFormula(const model::Expression& formula, const FormulaCont
     case model::Expression::Kind::kName:
       return context.name(formula.name);
     case model::Expression::Kind::kCall:
-      return context.call(formula);
+      return context.call(formula.name, formula.operands[0].name);
     case model::Expression::Kind::kOperation:
       return Operate(formula, context);
   }

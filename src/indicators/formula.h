@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "model/decimal.h"
 #include "model/expression.h"
@@ -17,10 +16,10 @@ struct FormulaValue {
   std::string no_value_reason;
 };
 
-/// What a formula stands on. `name` gives a measure or indicator; `call` what a function gives.
+/// What a formula stands on. `name` gives a measure or indicator; `call` a function of a name.
 struct FormulaContext {
   std::function<FormulaValue(const std::string& name)> name;
-  std::function<FormulaValue(const model::Expression& call)> call;
+  std::function<FormulaValue(const std::string& function, const std::string& argument)> call;
 };
 
 /// Arithmetic on exact decimals; quotients are rounded half away from zero at kQuotientDecimals.
@@ -28,11 +27,5 @@ struct FormulaContext {
 FormulaValue EvaluateFormula(const model::Expression& formula, const FormulaContext& context);
 
 inline constexpr int kQuotientDecimals = 12;
-
-/// mean_of_years, deviation_of_years or years_known of the years' values that are known. The
-/// deviation is that of a sample: the root of the squares' sum divided by one less than their
-/// number, each taken from the mean as it is rounded. Reasons: too_few_years (a mean needs one, a
-/// deviation two), overflow.
-FormulaValue CombineYears(std::string_view function, const std::vector<model::Decimal>& known);
 
 }  // namespace fansipan::indicators

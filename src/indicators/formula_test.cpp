@@ -33,7 +33,9 @@ FormulaValue Evaluate(const Expression& formula) {
     if (found == kParts.end()) return {std::nullopt, "no_records"};
     return {model::Decimal::FromInteger(found->second), {}};
   };
-  context.call = [](const Expression&) -> FormulaValue { return {std::nullopt, "no_target"}; };
+  context.call = [](const std::string&, const std::string&) -> FormulaValue {
+    return {std::nullopt, "no_target"};
+  };
   return EvaluateFormula(formula, context);
 }
 
@@ -63,40 +65,6 @@ TEST(Formula, OfNumbersTooLargeOverflows) {
   Expression huge;
   huge.literal = *model::Decimal::Parse("99999999999999999999999999999999999999");
   EXPECT_EQ(Evaluate(Operation(Operator::kMultiply, {huge, huge})).no_value_reason, "overflow");
-}
-
-std::vector<model::Decimal> Numbers(const std::vector<const char*>& texts) {
-  std::vector<model::Decimal> numbers;
-  for (const char* text : texts) numbers.push_back(*model::Decimal::Parse(text));
-  return numbers;
-}
-
-TEST(YearsCombined, HaveAMeanAndTheDeviationOfASample) {
-  const auto years = Numbers({"2", "4", "9"});
-  EXPECT_EQ(CombineYears("mean_of_years", years).value, model::Decimal(5, 0));
-  // Squares 9, 1 and 16 by two: the root of 13.
-  EXPECT_EQ(CombineYears("deviation_of_years", years).value->ToText(), "3.605551275464");
-  EXPECT_EQ(CombineYears("years_known", years).value, model::Decimal(3, 0));
-}
-
-TEST(YearsCombined, ThatAreAllAlikeDeviateByNothing) {
-  const auto years = Numbers({"0.333333333333", "0.333333333333", "0.333333333333"});
-  EXPECT_EQ(CombineYears("deviation_of_years", years).value, model::Decimal());
-}
-
-TEST(YearsCombined, TooFewOfThemSayNothing) {
-  const auto reason = [](std::string_view function, const std::vector<const char*>& years) {
-    return CombineYears(function, Numbers(years)).no_value_reason;
-  };
-  EXPECT_EQ(reason("mean_of_years", {}), "too_few_years");
-  EXPECT_EQ(reason("mean_of_years", {"1"}), "");
-  EXPECT_EQ(reason("deviation_of_years", {"1"}), "too_few_years");
-  EXPECT_EQ(CombineYears("years_known", {}).value, model::Decimal());
-}
-
-TEST(YearsCombined, TooLargeToBeSquaredOverflow) {
-  const char* large = "99999999999999999999999999999999999999";
-  EXPECT_EQ(CombineYears("deviation_of_years", Numbers({large, "0"})).no_value_reason, "overflow");
 }
 
 }  // namespace

@@ -272,7 +272,6 @@ std::shared_ptr<const std::string> Hub::ChangeOf(Group& group,
   }
   std::string json = "{\"snapshot\":" + state.head;
   for (std::size_t i = 0; i < lists.size(); ++i) {
-    if (i >= parts_.constant_lists && lists[i].empty()) continue;
     json.append(",\"").append(parts_.lists[i]).append("\":[").append(lists[i]).append("]");
   }
   json += '}';

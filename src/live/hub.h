@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -83,8 +82,6 @@ class Hub {
     std::function<void()> on_due;
     /// Members of the event `change` that hold pieces.
     std::vector<std::string> lists;
-    /// Those from here on stand only in a change that has pieces of them.
-    std::size_t constant_lists = std::numeric_limits<std::size_t>::max();
   };
   struct Settings {
     std::size_t viewers = 16'384;

@@ -110,24 +110,6 @@ TEST_F(HubTest, GivesASnapshotAndThenOnlyWhatChanged) {
             "event: change\nid: 2.0\ndata: {\"snapshot\":2,\"items\":[],\"children\":[3]}\n\n");
 }
 
-TEST_F(HubTest, LeavesOutAListThatIsNotConstantAndHasNoPieces) {
-  hub_ =
-      std::make_unique<Hub>(Hub::Parts{[this](const SubscriptionKey& key) { return Render(key); },
-                                       [](const SubscriptionKey&, const StateId&) { return true; },
-                                       [] {},
-                                       {"items", "children"},
-                                       1},
-                            Hub::Settings{});
-  const auto viewer = Join();
-  hub_->Turn(now_);
-  Take(viewer);
-  Pass(milliseconds(300));
-  first_ = "3";
-  Publish();
-  hub_->Turn(now_);
-  EXPECT_EQ(Take(viewer), "event: change\nid: 2.0\ndata: {\"snapshot\":2,\"items\":[3]}\n\n");
-}
-
 TEST_F(HubTest, SendsNothingWhenNothingThatIsShownChanged) {
   const auto viewer = Join();
   hub_->Turn(now_);

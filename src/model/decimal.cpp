@@ -221,23 +221,6 @@ std::optional<Decimal> Divide(const Decimal& left, const Decimal& right, int sca
   return Signed(*quotient, negative, scale);
 }
 
-std::optional<Decimal> SquareRoot(const Decimal& value, int scale) {
-  constexpr int kBitsOfRoot = 124;  // 127 bits times 10^36 have a root of less
-  const int exponent = 2 * scale - value.scale();
-  if (value.unscaled() < 0 || scale < 0 || scale > Decimal::kMaxScale || exponent < 0) {
-    return std::nullopt;
-  }
-  const Wide square = MultiplyWide(Magnitude(value.unscaled()), PowerOfTen(exponent));
-  Uint128 root = 0;
-  for (int bit = kBitsOfRoot; bit >= 0; --bit) {
-    const Uint128 larger = root | (Uint128{1} << static_cast<unsigned>(bit));
-    if (std::is_lteq(Compare(MultiplyWide(larger, larger), square))) root = larger;
-  }
-  // The square of root + 1/2 is root * (root + 1) + 1/4, and `square` is whole.
-  if (std::is_lt(Compare(MultiplyWide(root, root + 1), square))) ++root;
-  return Signed(root, false, scale);
-}
-
 std::strong_ordering operator<=>(const Decimal& left, const Decimal& right) {
   if (left.scale_ == right.scale_) return left.unscaled_ <=> right.unscaled_;
   const bool negative = left.unscaled_ < 0;

@@ -57,7 +57,5 @@ std::optional<Decimal> Subtract(const Decimal& left, const Decimal& right);
 /// there.
 std::optional<Decimal> Multiply(const Decimal& left, const Decimal& right);
 std::optional<Decimal> Divide(const Decimal& left, const Decimal& right, int scale);
-/// Rounded half up at `scale` decimals, at least half as many as the value has; nothing below zero.
-std::optional<Decimal> SquareRoot(const Decimal& value, int scale);
 
 }  // namespace fansipan::model

@@ -278,41 +278,5 @@ TEST(DecimalProperty, QuotientIsTheNearest) {
   EXPECT_GT(fitting, kRounds / 2);
 }
 
-TEST(Decimal, HasARootOfSoManyDecimals) {
-  const auto root = [](const char* text, int scale) {
-    const auto found = SquareRoot(*Decimal::Parse(text), scale);
-    return found ? found->ToText() : "none";
-  };
-  EXPECT_EQ(root("2", 12), "1.414213562373");
-  EXPECT_EQ(root("144", 0), "12");
-  EXPECT_EQ(root("0", 2), "0.00");
-  EXPECT_EQ(root("6.25", 1), "2.5");
-  EXPECT_EQ(root("0.000000000000000001", 12), "0.000000001000");
-  EXPECT_EQ(root("99999999999999999999999999999999999999", 18),
-            "10000000000000000000.000000000000000000");
-  EXPECT_EQ(root("-1", 2), "none");
-  EXPECT_EQ(root("0.0001", 1), "none");
-}
-
-// r is the root rounded half up exactly when (2r - 1)^2 <= 4 v < (2r + 1)^2, for r above zero.
-TEST(DecimalProperty, RootIsTheNearest) {
-  RandomDecimals random(6);
-  int fitting = 0;
-  for (int round = 0; round < kRounds; ++round) {
-    const Decimal value = random.Next();
-    const int scale = random.NextScale();
-    const std::optional<Decimal> root = SquareRoot(value, scale);
-    if (!root || root->is_zero()) continue;
-    ++fitting;
-    const Natural four_times =
-        Natural::Of(value.unscaled()).Times(Natural({4})).TimesPower(2 * scale - value.scale());
-    const Natural below = Natural::Of(2 * root->unscaled() - 1);
-    const Natural above = Natural::Of(2 * root->unscaled() + 1);
-    ASSERT_TRUE(below.Times(below) <= four_times) << value.ToText();
-    ASSERT_TRUE(four_times < above.Times(above)) << value.ToText();
-  }
-  EXPECT_GT(fitting, kRounds / 10);
-}
-
 }  // namespace
 }  // namespace fansipan::model

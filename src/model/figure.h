@@ -89,9 +89,6 @@ struct Restatement {
   MergerRule rule;
   std::vector<RestatedUnit> units;   ///< by id; the figure's own unit alone when nothing changed
   std::vector<RestatementGap> gaps;  ///< when there are any, the figure has no value
-  /// What was stated of the unit itself for the period counts as it was stated, though the unit
-  /// became what it is within the period, or later: nobody but who stated it knows what it covers.
-  bool as_stated = false;
 };
 
 /// A figure that answers for itself. Nothing returns a bare number.
@@ -100,7 +97,7 @@ struct Figure {
   std::optional<Decimal> value;
   /// division_by_zero, no_records, period_ahead, too_many_values, overflow, no_target,
   /// not_comparable, changed_within_period, incomplete, not_reported, not_kept_apart (a reported
-  /// value by a dimension), too_few_years
+  /// value by a dimension)
   std::string no_value_reason;
   Judgement judgement = Judgement::kNotJudged;
   std::string not_judged_reason;  ///< no_threshold, too_few_cases, no_value

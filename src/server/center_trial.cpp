@@ -27,8 +27,7 @@ constexpr std::size_t kMaxReadAgain = 2'000;
 constexpr std::size_t kPage = 1'000;
 constexpr std::string_view kTrialArchive = "trial";
 /// What is declared otherwise there changes how figures are shown, not what they are.
-constexpr std::array<std::string_view, 5> kShownOnly = {"cross-check", "layer", "panel", "system",
-                                                        "test"};
+constexpr std::array<std::string_view, 4> kShownOnly = {"cross-check", "panel", "system", "test"};
 
 const center::Mapping* FindMapping(const center::Center& center, const std::string& source,
                                    const std::string& dataset) {

@@ -63,32 +63,6 @@ void AppendCodes(const CaseRow& row, std::string& text) {
                  static_cast<int>(row.channel), status);
 }
 
-void AppendTimeOrNull(const base::TimeZone& zone, const base::Timestamp* moment,
-                      std::string& text) {
-  if (moment != nullptr) {
-    AppendTime(zone, *moment, text);
-  } else {
-    text += "null";
-  }
-}
-
-void AppendPromises(const CaseRow& row, const base::TimeZone& zone, std::string& text) {
-  const DueMove* move = row.due_move ? &*row.due_move : nullptr;
-  const Apology* apology = row.apology ? &*row.apology : nullptr;
-  text += R"(,"ngayHenTraLanDau":)";
-  AppendTime(zone, row.first_due_at, text);
-  text += R"(,"ngayHenTraTruoc":)";
-  AppendTimeOrNull(zone, move ? &move->before : nullptr, text);
-  text += R"(,"doiHenLuc":)";
-  AppendTimeOrNull(zone, move ? &move->at : nullptr, text);
-  text += R"(,"lyDoDoiHen":)";
-  text += move ? fmt::format("{}", static_cast<int>(move->reason)) : "null";
-  text += R"(,"ngayXinLoi":)";
-  AppendTimeOrNull(zone, apology ? &apology->at : nullptr, text);
-  text += R"(,"ngayHenLai":)";
-  AppendTimeOrNull(zone, apology ? &apology->due_at : nullptr, text);
-}
-
 void AppendTimes(const CaseRow& row, const base::TimeZone& zone, std::string& text) {
   text += R"(,"ngayTiepNhan":)";
   AppendTime(zone, row.received_at, text);
@@ -99,9 +73,12 @@ void AppendTimes(const CaseRow& row, const base::TimeZone& zone, std::string& te
   } else {
     AppendTime(zone, row.due_at, text);
   }
-  AppendPromises(row, zone, text);
   text += R"(,"ngayKetThuc":)";
-  AppendTimeOrNull(zone, row.closed_at ? &*row.closed_at : nullptr, text);
+  if (row.closed_at) {
+    AppendTime(zone, *row.closed_at, text);
+  } else {
+    text += "null";
+  }
   text += R"(,"capNhatLuc":)";
   AppendTime(zone, row.updated_at, text);
 }
@@ -127,7 +104,7 @@ void AppendResults(const CaseRow& row, std::string& text) {
 
 std::string EncodeNdjson(std::span<const CaseRow> rows, const base::TimeZone& zone) {
   std::string text;
-  text.reserve(rows.size() * 700);
+  text.reserve(rows.size() * 450);
   for (const CaseRow& row : rows) {
     AppendCodes(row, text);
     AppendTimes(row, zone, text);

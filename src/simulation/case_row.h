@@ -26,26 +26,6 @@ enum class CaseStatus {
 
 enum class Channel { kCounter = 1, kOnline = 2, kPost = 3 };
 
-/// Why a due date is not what it was.
-enum class DueMoveReason { kPause = 1, kOffice = 2 };
-
-/// The last time that the due date of a case was changed.
-struct DueMove {
-  base::Timestamp at;
-  base::Timestamp before;  ///< the due date until then
-  DueMoveReason reason = DueMoveReason::kPause;
-
-  bool operator==(const DueMove&) const = default;
-};
-
-/// The slip by which an office excuses itself and names a new date; the due date stays.
-struct Apology {
-  base::Timestamp at;
-  base::Timestamp due_at;
-
-  bool operator==(const Apology&) const = default;
-};
-
 /// What is wrong with a row that a careless system sends.
 enum class Defect {
   kNone,
@@ -69,9 +49,6 @@ struct CaseRow {
   base::Timestamp received_at;
   int working_days = 1;  ///< that the procedure gives it
   base::Timestamp due_at;
-  base::Timestamp first_due_at;  ///< as the first slip says
-  std::optional<DueMove> due_move;
-  std::optional<Apology> apology;
   std::optional<base::Timestamp> closed_at;
   base::Timestamp updated_at;  ///< grows from version to version of a case
   std::int64_t fee = 0;        ///< in đồng

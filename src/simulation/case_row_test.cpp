@@ -28,7 +28,6 @@ CaseRow SampleRow() {
           .status = CaseStatus::kProcessed,
           .received_at = sys_days(2026y / 11 / 23) + hours(1),
           .due_at = sys_days(2026y / 11 / 24) + hours(1),
-          .first_due_at = sys_days(2026y / 11 / 23) + hours(9),
           .closed_at = sys_days(2026y / 11 / 23) + hours(20),
           .updated_at = sys_days(2026y / 11 / 23) + hours(20),
           .fee = 8'000,
@@ -51,8 +50,7 @@ std::string FileText(const std::string& path) {
 TEST(CaseRow, HasTheMembersThatTheSampleCenterDeclares) {
   const std::string folder = FANSIPAN_SAMPLE_CENTER "/systems/public_services/";
   const std::string sources = FileText(folder + "sources.yaml");
-  const std::string mapping =
-      FileText(folder + "mappings/case.sql") + FileText(folder + "mappings/due_date_change.sql");
+  const std::string mapping = FileText(folder + "mappings/case.sql");
   const std::size_t list = sources.find("columns: [");
   ASSERT_NE(list, std::string::npos);
   const std::string declared = sources.substr(list, sources.find(']', list) - list);
@@ -91,23 +89,6 @@ TEST(CaseRow, WritesNullForWhatIsMissing) {
   EXPECT_TRUE(encoded["ngayKetThuc"].is_null());
   EXPECT_TRUE(encoded["thanhToanTrucTuyen"].is_null());
   EXPECT_TRUE(encoded["mucHaiLong"].is_null());
-}
-
-TEST(CaseRow, TellsWhatBecameOfItsPromise) {
-  CaseRow row = SampleRow();
-  EXPECT_EQ(Encoded(row)["ngayHenTraLanDau"], "2026-11-23T16:00:00+07:00");
-  for (const char* name :
-       {"ngayHenTraTruoc", "doiHenLuc", "lyDoDoiHen", "ngayXinLoi", "ngayHenLai"}) {
-    EXPECT_TRUE(Encoded(row)[name].is_null()) << name;
-  }
-  row.due_move = DueMove{row.received_at + hours(2), row.first_due_at, DueMoveReason::kOffice};
-  row.apology = Apology{row.received_at + hours(3), row.received_at + hours(26)};
-  const nlohmann::json encoded = Encoded(row);
-  EXPECT_EQ(encoded["ngayHenTraTruoc"], "2026-11-23T16:00:00+07:00");
-  EXPECT_EQ(encoded["doiHenLuc"], "2026-11-23T10:00:00+07:00");
-  EXPECT_EQ(encoded["lyDoDoiHen"], 2);
-  EXPECT_EQ(encoded["ngayXinLoi"], "2026-11-23T11:00:00+07:00");
-  EXPECT_EQ(encoded["ngayHenLai"], "2026-11-24T10:00:00+07:00");
 }
 
 TEST(CaseRow, WritesEachDefectAsItWouldCome) {

@@ -12,7 +12,6 @@
 #include "simulation/internal/case_life.h"
 #include "simulation/internal/dice.h"
 #include "simulation/internal/filing_times.h"
-#include "simulation/internal/moved_dates.h"
 #include "simulation/internal/office_hours.h"
 #include "simulation/internal/procedures.h"
 
@@ -34,8 +33,6 @@ constexpr double kSmallAreaKm2 = 100;  // wards and towns: more people
 constexpr double kLateCommuneShare = 0.05;
 // An even stream opens cases faster than it ends them until this many are open.
 constexpr std::size_t kEvenOpenCases = 20'000;
-// Numbers of the day beyond those of other cases.
-constexpr std::size_t kFirstMovedNumber = 90'000;
 
 /// What is known of a commune beside its codes.
 struct Habits {
@@ -90,7 +87,7 @@ class CaseSystem::Model {
       : places_(std::move(places)),
         options_(options),
         hours_(zone),
-        rules_{hours_, places_.communes, options.correction_rate, options.apology_rate} {
+        rules_{hours_, places_.communes, options.correction_rate} {
     DrawHabits();
     commune_procedure_weights_ = WeightsOf(internal::CommuneProcedures());
     department_procedure_weights_ = WeightsOf(internal::DepartmentProcedures());
@@ -131,24 +128,6 @@ class CaseSystem::Model {
       Play(std::move(event), even_moment_, rows);
     }
     return rows;
-  }
-
-  std::vector<MovedDueDates> MovedDueDatesBetween(base::Timestamp from,
-                                                  base::Timestamp until) const {
-    std::vector<MovedDueDates> moved;
-    if (!HasMovedDates()) return moved;
-    const std::chrono::year_month_day first{
-        std::chrono::floor<std::chrono::days>(hours_.zone().ToLocal(from))};
-    for (auto month = first.year() / first.month();; month += std::chrono::months(1)) {
-      const LocalDay last(month / internal::kLastMovingDay);
-      const base::Timestamp begins =
-          hours_.zone().ToUtc(base::LocalTime(LocalDay(month / internal::kFirstMovingDay)));
-      const base::Timestamp ends =
-          hours_.zone().ToUtc(base::LocalTime(last + std::chrono::days(1)));
-      if (begins >= until) return moved;
-      if (begins < from || ends > until) continue;
-      moved.push_back({CommuneOfMovedDates(month).code, options_.moved_due_dates, begins, ends});
-    }
   }
 
   std::set<std::string> LateCommunes() const {
@@ -219,43 +198,6 @@ class CaseSystem::Model {
           fmt::format("{}-{}-{:04}", life->row.agency_code, DayText(day), number);
       internal::FileAt(*life, at, at, hours_);
       Push({.at = at, .life = std::move(life)});
-    }
-    FileMovedDates(day);
-  }
-
-  bool HasMovedDates() const { return options_.moved_due_dates > 0 && options_.cases_per_day > 0; }
-
-  /// Not one that is late anyhow: its on-time rate looks well.
-  const Commune& CommuneOfMovedDates(std::chrono::year_month month) const {
-    Dice dice(MixSeeds(internal::SeedOfMovedDates(options_.seed, month), kFirstMovedNumber));
-    std::size_t index = dice.Pick(commune_weights_);
-    for (int tries = 0; late_communes_.contains(index) && tries < 100; ++tries) {
-      index = dice.Pick(commune_weights_);
-    }
-    return places_.communes[index];
-  }
-
-  void FileMovedDates(LocalDay day) {
-    if (!HasMovedDates()) return;
-    const std::chrono::year_month_day date{day};
-    const auto month = date.year() / date.month();
-    for (auto& filed :
-         internal::MovedDatesFiledOn(day, {options_.seed, options_.moved_due_dates, hours_})) {
-      auto life = MakeCase(filed.dice, false);
-      const Commune& commune = CommuneOfMovedDates(month);
-      CaseRow& row = life->row;
-      life->procedure = filed.procedure;
-      life->move = filed.move;
-      row.commune_code = commune.code;
-      row.agency_code = commune.agency_code;
-      row.channel = Channel::kCounter;
-      row.procedure_code = filed.procedure->code;
-      row.field = filed.procedure->field;
-      row.fee = filed.procedure->fee;
-      row.case_number = fmt::format("{}-{}-{:05}", row.agency_code, DayText(day),
-                                    kFirstMovedNumber + filed.number);
-      internal::FileAt(*life, filed.at, filed.at, hours_);
-      Push({.at = filed.at, .life = std::move(life)});
     }
   }
 
@@ -387,11 +329,6 @@ std::vector<CaseRow> CaseSystem::Take(base::Timestamp until, std::size_t limit) 
 
 std::vector<CaseRow> CaseSystem::TakeEven(base::Timestamp now, std::size_t count) {
   return model_->TakeEven(now, count);
-}
-
-std::vector<MovedDueDates> CaseSystem::MovedDueDatesBetween(base::Timestamp from,
-                                                            base::Timestamp until) const {
-  return model_->MovedDueDatesBetween(from, until);
 }
 
 std::set<std::string> CaseSystem::LateCommunes() const { return model_->LateCommunes(); }

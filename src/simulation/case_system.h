@@ -20,16 +20,6 @@ struct CaseSystemOptions {
   double repeat_rate = 0.01;             ///< of rows: sent a second time
   double disorder_rate = 0.01;           ///< of versions with a later one: sent after that one
   double bad_rate = 0.005;               ///< of rows: spoiled; half of them come again, mended
-  double apology_rate = 0.75;            ///< of late cases: an apology slip is issued
-  int moved_due_dates = 137;             ///< a month, in one commune: moved after they had passed
-};
-
-/// A month in which an office moved due dates that had passed.
-struct MovedDueDates {
-  std::string commune;  ///< code in the territory
-  int count = 0;
-  base::Timestamp from;   ///< the first date is moved after
-  base::Timestamp until;  ///< the last one before
 };
 
 /// A model of a province's case system. The same places, options and moment give the same rows,
@@ -54,11 +44,6 @@ class CaseSystem {
   /// regard to office hours: new cases, and the next versions of open ones brought forward. Cases
   /// that are late are entered when they are already overdue.
   std::vector<CaseRow> TakeEven(base::Timestamp now, std::size_t count);
-
-  /// Those that move all of their dates between the two moments. All of it shows when cases are
-  /// filed from the beginning of the month on.
-  std::vector<MovedDueDates> MovedDueDatesBetween(base::Timestamp from,
-                                                  base::Timestamp until) const;
 
   /// Codes of the few communes that often miss their deadlines.
   std::set<std::string> LateCommunes() const;

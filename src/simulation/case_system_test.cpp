@@ -56,9 +56,7 @@ CaseSystemOptions Faultless() {
           .correction_rate = 0,
           .repeat_rate = 0,
           .disorder_rate = 0,
-          .bad_rate = 0,
-          .apology_rate = 0,
-          .moved_due_dates = 0};
+          .bad_rate = 0};
 }
 
 struct LocalMoment {
@@ -351,85 +349,6 @@ TEST(CaseSystem, CorrectsFieldsWithoutChangingTheStatus) {
   EXPECT_GT(corrections * 100, versions_seen);  // above 1 %: some find no room before the next
   EXPECT_LT(corrections * 100, versions_seen * 2.2);
   EXPECT_FALSE(communes_changed.empty());
-}
-
-TEST(CaseSystem, IssuesAnApologyForMostLateCases) {
-  CaseSystemOptions options = Faultless();
-  options.apology_rate = 0.75;
-  double late = 0;
-  double excused = 0;
-  double kept = 0;
-  for (const auto& [number, versions] : CasesOf(History(options, days(60)))) {
-    const CaseRow& row = versions.rbegin()->second;
-    if (row.apology) {
-      ASSERT_GT(row.apology->at, row.due_at);
-      ASSERT_GT(row.apology->due_at, row.apology->at);
-    }
-    const bool is_finished =
-        row.status == CaseStatus::kProcessed || row.status == CaseStatus::kResultReturned;
-    if (!is_finished || *row.closed_at <= row.due_at) continue;
-    ++late;
-    if (!row.apology) continue;
-    ++excused;
-    if (*row.closed_at <= row.apology->due_at) ++kept;
-  }
-  ASSERT_GT(late, 100);
-  EXPECT_GT(excused / late, 0.3);
-  EXPECT_LT(excused / late, 0.8);
-  EXPECT_GT(kept / excused, 0.7);
-  EXPECT_LT(kept, excused);
-}
-
-/// Changes of due dates by an office that had let them pass, by commune and month.
-std::map<std::pair<std::string, base::LocalTime>, std::set<std::string>> LateMoves(
-    const Rows& rows) {
-  std::map<std::pair<std::string, base::LocalTime>, std::set<std::string>> moves;
-  for (const CaseRow& row : rows) {
-    if (row.defect != Defect::kNone || !row.due_move) continue;
-    if (row.due_move->reason != DueMoveReason::kOffice) continue;
-    if (row.due_move->at <= row.due_move->before) continue;
-    const std::chrono::year_month_day date{
-        std::chrono::floor<days>(Zone().ToLocal(row.due_move->at))};
-    const base::LocalTime month{std::chrono::local_days(date.year() / date.month() / 1)};
-    moves[{row.commune_code, month}].insert(row.case_number);
-  }
-  return moves;
-}
-
-TEST(CaseSystem, MovesThePlantedDueDatesAfterTheyHavePassed) {
-  const base::Timestamp from = kNow - days(60);
-  const CaseSystem cases(SamplePlaces(), {}, Zone());
-  const auto planted = cases.MovedDueDatesBetween(from, kNow);
-  ASSERT_EQ(planted.size(), 1U);  // October 2026 lies wholly in the sixty days
-  EXPECT_EQ(planted[0].count, 137);
-  EXPECT_FALSE(cases.LateCommunes().contains(planted[0].commune));
-  const auto moves = LateMoves(SampleHistory());
-  const base::LocalTime october{std::chrono::local_days(2026y / 10 / 1)};
-  ASSERT_TRUE(moves.contains({planted[0].commune, october}));
-  EXPECT_EQ(moves.at({planted[0].commune, october}).size(), 137U);
-}
-
-TEST(CaseSystem, RecordsMovedCasesAsOnTimeThoughTheFirstPromiseWasBroken) {
-  int finished = 0;
-  for (const auto& [number, versions] : CasesOf(SampleHistory())) {
-    const CaseRow& row = versions.rbegin()->second;
-    const bool is_moved = row.due_move && row.due_move->reason == DueMoveReason::kOffice;
-    if (!is_moved || !row.closed_at) continue;
-    ++finished;
-    ASSERT_LE(*row.closed_at, row.due_at);
-    ASSERT_GT(*row.closed_at, row.first_due_at);
-  }
-  EXPECT_GE(finished, 137);
-}
-
-TEST(CaseSystem, KeepsTheFirstPromiseInEveryVersion) {
-  for (const auto& [number, versions] : CasesOf(SampleHistory())) {
-    const CaseRow& first = versions.begin()->second;
-    for (const auto& [at, row] : versions) {
-      ASSERT_EQ(row.first_due_at, first.first_due_at) << number;
-      ASSERT_TRUE(row.due_at == row.first_due_at || row.due_move) << number;
-    }
-  }
 }
 
 TEST(CaseSystem, FilesNothingWithoutCases) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <string>
 
 #include "base/result.h"
@@ -11,10 +10,8 @@ namespace fansipan::simulation {
 struct HttpPost {
   std::string path;  ///< from the root, e.g. "/api/v1/sources/case_system/heartbeat"
   std::string body;
-  std::string idempotency_key;                      ///< not sent when empty
-  bool is_gzip = false;                             ///< what the body is
-  std::string media_type = "application/x-ndjson";  ///< of the body, unpacked
-  std::map<std::string, std::string> headers{};     ///< told beside the body
+  std::string idempotency_key;  ///< not sent when empty
+  bool is_gzip = false;         ///< what the body is
 };
 
 struct HttpAnswer {

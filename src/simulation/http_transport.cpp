@@ -71,14 +71,13 @@ class HttpTransport final : public DeliveryTransport {
   Headers HeadersFor(const HttpPost& post) const {
     Headers headers;
     AddHeader(headers, "Authorization: Bearer " + token_);
-    AddHeader(headers, "Content-Type: " + post.media_type);
+    AddHeader(headers, "Content-Type: application/x-ndjson");
     AddHeader(headers, "Expect:");  // no waiting for 100 Continue
     AddHeader(headers, "User-Agent: fansipan-simulate");
     if (post.is_gzip) AddHeader(headers, "Content-Encoding: gzip");
     if (!post.idempotency_key.empty()) {
       AddHeader(headers, "Idempotency-Key: " + post.idempotency_key);
     }
-    for (const auto& [name, value] : post.headers) AddHeader(headers, name + ": " + value);
     return headers;
   }
 

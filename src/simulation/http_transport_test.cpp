@@ -33,20 +33,6 @@ TEST(HttpTransport, SendsTokenKeyTypeAndBody) {
   }
 }
 
-TEST(HttpTransport, SendsAnotherTypeAndWhatIsToldBesideTheBody) {
-  OneAnswerServer server("HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}", "a,b\n");
-  ASSERT_TRUE(server.is_open());
-  const auto answer = SendTo(server.url(), {.path = "/api/v1/sources/s/deliveries",
-                                            .body = "a,b\n",
-                                            .media_type = "text/csv",
-                                            .headers = {{"X-Total-Count", "48"}}});
-  ASSERT_TRUE(answer.ok()) << answer.error().message;
-  const std::string request = server.Finish();
-  EXPECT_NE(request.find("\r\nContent-Type: text/csv\r\n"), std::string::npos);
-  EXPECT_NE(request.find("\r\nX-Total-Count: 48\r\n"), std::string::npos);
-  EXPECT_EQ(request.find("x-ndjson"), std::string::npos);
-}
-
 TEST(HttpTransport, SendsAnEmptyBodyWithoutKey) {
   OneAnswerServer server("HTTP/1.1 204 No Content\r\n\r\n", "\r\n\r\n");
   ASSERT_TRUE(server.is_open());

@@ -12,10 +12,6 @@ struct Commune {
   std::string code;         ///< in the territory
   std::string agency_code;  ///< electronic identifier of its People's Committee
   double area_km2 = 0;      ///< 0 when not known
-  double latitude = 0;      ///< of a point inside; 0 when not known
-  double longitude = 0;
-  /// Under which what happened before the last merger was counted; itself when it was none.
-  std::vector<std::string> former_codes = {};
 };
 
 /// Where cases are filed.
@@ -27,9 +23,8 @@ struct Places {
 /// Reads the units in force (no `valid_to`) from a center's folder: communes of
 /// territory/units.csv, and identifiers of organisation/codes.csv for the `department` and
 /// `commune_office` units of organisation/units.csv. An office belongs to the commune whose code
-/// its own code ends in. Former codes are those that territory/events.csv merges into the commune,
-/// without what is behind an `@`. Communes without an office are left out; there must be one with,
-/// and a department.
+/// its own code ends in. Communes without an office are left out; there must be one with, and a
+/// department.
 base::Result<Places> LoadPlaces(base::FileSystem& files, const std::string& center_folder);
 
 }  // namespace fansipan::simulation

@@ -54,17 +54,6 @@ TEST_F(LoadPlacesTest, TakesUnitsInForceThatHaveAnAgency) {
   EXPECT_EQ(places->departments, std::vector<std::string>{"000.00.01.H38"});
 }
 
-TEST_F(LoadPlacesTest, TellsUnderWhichCodesACommuneWasCountedBefore) {
-  EXPECT_EQ(Load()->communes[0].former_codes, std::vector<std::string>{"00001"});
-  Write("territory/events.csv",
-        "day,kind,from,to\n"
-        "2025-07-01,merge,00001@2025,00001\n"
-        "2025-07-01,merge,00007,00001\n"
-        "2025-07-01,end,080,\n");
-  EXPECT_EQ(Load()->communes[0].former_codes, (std::vector<std::string>{"00001", "00007"}));
-  EXPECT_DOUBLE_EQ(Load()->communes[0].latitude, 0);
-}
-
 TEST_F(LoadPlacesTest, NamesTheFileWhenAColumnIsMissing) {
   Write("organisation/codes.csv", "system,code\nh38,1\n");
   const auto places = Load();

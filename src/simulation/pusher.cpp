@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::seconds kFirstWait{1};
 constexpr std::chrono::seconds kLongestWait{30};
 constexpr std::chrono::seconds kLongestAskedWait{300};
+constexpr int kMostRefusedInARow = 5;
 
 bool IsTaken(int status) { return status == 200 || status == 201; }
 
@@ -48,11 +49,11 @@ std::string_view AdviceFor(int status) {
   switch (status) {
     case 401:
     case 403:
-      return "; make a push token for this source with 'fansipan token'";
+      return "; make a push token for this source and pass it with --token-file";
     case 404:
-      return "; it must be a source of the running center";
+      return "; name a source of the running center with --source";
     case 413:
-      return "; send fewer rows at once";
+      return "; use a smaller --batch";
     default:
       return "";
   }
@@ -96,9 +97,7 @@ base::Status Pusher::Push(const Delivery& delivery, const std::stop_token& stop)
   HttpPost post{.path = "/api/v1/sources/" + options_.source + "/deliveries",
                 .body = delivery.body,
                 .idempotency_key = delivery.key,
-                .is_gzip = options_.gzip,
-                .media_type = delivery.media_type,
-                .headers = delivery.headers};
+                .is_gzip = options_.gzip};
   if (options_.gzip) {
     FANSIPAN_ASSIGN_OR_RETURN(post.body, internal::Gzip(delivery.body));
   }
@@ -167,9 +166,9 @@ base::Result<HttpAnswer> Pusher::SendPatiently(const HttpPost& post, const std::
 
 base::Status Pusher::CountRefusal(const Delivery& delivery, const HttpAnswer& answer) {
   tally_.Add({.deliveries = 1, .sent = delivery.rows, .refused = delivery.rows});
-  ++refused_in_a_row_;
-  const int most = options_.most_refused_in_a_row;
-  if (IsFinal(answer.status) || (most > 0 && refused_in_a_row_ >= most)) return FinalError(answer);
+  if (IsFinal(answer.status) || ++refused_in_a_row_ >= kMostRefusedInARow) {
+    return FinalError(answer);
+  }
   base::LogWarning("the center refused a delivery of {} rows with {}: {}", delivery.rows,
                    answer.status, internal::ProblemText(answer.body));
   return {};

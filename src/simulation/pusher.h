@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <span>
 #include <stop_token>
@@ -41,13 +40,11 @@ class PushTally {
   PushCounts counts_;
 };
 
-/// A body on its way, with the key under which the center takes it once.
+/// An NDJSON body on its way, with the key under which the center takes it once.
 struct Delivery {
   std::string body;
   std::string key;
   std::size_t rows = 0;
-  std::string media_type = "application/x-ndjson";
-  std::map<std::string, std::string> headers{};  ///< told beside the body
 };
 
 /// The key is a fingerprint of the body: the same rows again are the same delivery.
@@ -57,8 +54,6 @@ struct PusherOptions {
   std::string source = "case_system";
   bool gzip = false;
   base::Duration patience = std::chrono::minutes(15);  ///< waiting for one delivery, in all
-  int most_refused_in_a_row =
-      5;  ///< then it ends, since the next would be refused as well; 0: never
 };
 
 /// Posts deliveries and heartbeats over one connection and counts the answers. A center that is

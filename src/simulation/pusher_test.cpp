@@ -127,16 +127,6 @@ TEST_F(PusherTest, CompressesInGzipFormatWhenAsked) {
   EXPECT_EQ(post.body.substr(0, 2), "\x1f\x8b");
 }
 
-TEST_F(PusherTest, SendsTheTypeAndWhatIsToldBesideTheBody) {
-  Delivery delivery{"a,b\n", "key", 1};
-  delivery.media_type = "text/csv";
-  delivery.headers = {{"X-Total-Count", "48"}};
-  ASSERT_TRUE(Push(delivery).ok());
-  const HttpPost post = center_.posts().at(0);
-  EXPECT_EQ(post.media_type, "text/csv");
-  EXPECT_EQ(post.headers, delivery.headers);
-}
-
 TEST_F(PusherTest, SendsAHeartbeatWithoutBodyAndKey) {
   ASSERT_TRUE(pusher_.SendHeartbeat().ok());
   const HttpPost post = center_.posts().at(0);

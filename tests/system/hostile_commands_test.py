@@ -75,7 +75,6 @@ class HostileCommands(unittest.TestCase):
                 (("figure",), "indicator is required"), (("token",), "source is required"),
                 (("replay",), "delivery is required"), (("check",), "folder is required"),
                 (("simulate", "public_services"), "--token-file is required"),
-                (("simulate", "province"), "--tokens or --drop is required"),
                 (("status", "extra"), "extra"), (("figure", "all_requests", "--prt", "1"), "--prt"),
                 (("figure", "all_requests", "--period"), "--period"),
                 (("serve", "--port", "x"), "--port"), (("serve", "--port", "70000"), "--port"),
@@ -207,26 +206,6 @@ class HostileCommands(unittest.TestCase):
                 ("public_services", self.token_file, ("--speed", "1e9"), "--speed"),
                 ("public_services", self.token_file, ("--source", "A b"), "--source 'A b'")):
             self.fails(1, words, "simulate", system, "--token-file", token, *options)
-
-    def test_a_province_that_cannot_begin(self):
-        tokens = self.write("tokens", b"no_such_source fst_wrong\n")
-        os.chmod(tokens, 0o600)
-        shown = self.write("shown_tokens", b"no_such_source fst_wrong\n")
-        os.chmod(shown, 0o644)
-        for file, options, words in (
-                (tokens, ("--only", "hospital"), "no such simulated system"),
-                (tokens, ("--without", "hospital"), "no such simulated system"),
-                (tokens, ("--times", "0"), "--times 0"), (tokens, ("--times", "nan"), "--times nan"),
-                (tokens, ("--history", "60"), "no span of time"),
-                (tokens, ("--fault", "late"), "--fault late"),
-                (tokens, ("--fault", "no_such_source:late=1"), "no_such_source"),
-                (tokens, ("--speed", "0"), "--speed 0"), (tokens, ("--url", "here"), "--url here"),
-                (tokens, ("--url", "http://example.org"), "--allow-remote"),
-                (tokens, ("--center", "/nothing"), "/nothing/"),
-                (tokens, ("--url", f"http://127.0.0.1:{self.server.port}"), "no source is left"),
-                (shown, (), "chmod 600"), ("/nothing", (), "cannot open '/nothing'"),
-                (self.write("no_tokens", b""), (), "no_tokens")):
-            self.fails(1, words, "simulate", "province", "--tokens", file, *options)
 
     def test_a_simulation_without_a_server_says_so_and_ends_when_told(self):
         command = [harness.PROGRAM, "simulate", "public_services", "--token-file", self.token_file,

@@ -22,8 +22,6 @@ std::string_view WordOf(Kind kind) {
       return "cross-check";
     case Kind::kPanel:
       return "panel";
-    case Kind::kLayer:
-      return "layer";
   }
   return "";
 }

@@ -17,16 +17,7 @@ namespace fansipan::center {
 
 /// What can be declared and named by others. Measures and indicators share their names, since
 /// formulas use both.
-enum class Kind {
-  kCalendar,
-  kRegime,
-  kDataset,
-  kSource,
-  kFormulaName,
-  kCrossCheck,
-  kPanel,
-  kLayer
-};
+enum class Kind { kCalendar, kRegime, kDataset, kSource, kFormulaName, kCrossCheck, kPanel };
 
 /// Where a state of a unit stands in units.csv.
 struct UnitRow {

@@ -326,16 +326,6 @@ class ConditionCheck {
   const base::TimeZone& zone_;
 };
 
-constexpr std::array<std::string_view, 5> kPeriodFunctions = {"previous", "same_period_last_year",
-                                                              "cumulative", "of_year", "known"};
-constexpr std::array<std::string_view, 4> kYearsFunctions = {"years_before", "mean_of_years",
-                                                             "deviation_of_years", "years_known"};
-
-template <std::size_t size>
-bool IsAmong(const std::array<std::string_view, size>& functions, std::string_view name) {
-  return std::ranges::find(functions, name) != functions.end();
-}
-
 class FormulaCheck {
  public:
   FormulaCheck(const ExpressionText& text, const FormulaNames& names)
@@ -378,35 +368,20 @@ class FormulaCheck {
   }
 
   void CheckCall(const Expression& part) {
-    const bool of_period = IsAmong(kPeriodFunctions, part.name);
-    if (IsAmong(kYearsFunctions, part.name)) {
-      CheckYears(part);
-    } else if ((of_period || part.name == "target") && part.operands.size() != 1) {
+    constexpr std::array<std::string_view, 3> kPeriodFunctions = {
+        "previous", "same_period_last_year", "cumulative"};
+    const bool of_period = std::ranges::find(kPeriodFunctions, part.name) != kPeriodFunctions.end();
+    if ((of_period || part.name == "target") && part.operands.size() != 1) {
       reporter_.Report(part, part.name + "() takes one value");
     } else if (of_period) {
       Check(part.operands[0]);
     } else if (part.name == "target") {
       CheckTarget(part.operands[0]);
     } else {
-      reporter_.Report(part,
-                       "the function '" + part.name +
-                           "' is not known in a formula; allowed: previous(x), "
-                           "same_period_last_year(x), cumulative(x), years_before(x, 1), "
-                           "mean_of_years(x, 5), deviation_of_years(x, 5), years_known(x, 5), "
-                           "of_year(x), known(x), "
-                           "target(indicator)");
+      reporter_.Report(part, "the function '" + part.name +
+                                 "' is not known in a formula; allowed: previous(x), "
+                                 "same_period_last_year(x), cumulative(x), target(indicator)");
     }
-  }
-
-  void CheckYears(const Expression& part) {
-    const auto* years =
-        part.operands.size() == 2 ? std::get_if<std::int64_t>(&part.operands[1].literal) : nullptr;
-    const std::int64_t least = part.name == "deviation_of_years" ? 2 : 1;
-    if (years == nullptr || *years < least || *years > kMaxYearsBefore) {
-      reporter_.Report(part, part.name + "() takes a value and how many years, a number from " +
-                                 std::to_string(least) + " to " + std::to_string(kMaxYearsBefore));
-    }
-    if (!part.operands.empty()) Check(part.operands[0]);
   }
 
   void CheckTarget(const Expression& part) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,7 +15,6 @@ namespace fansipan::center {
 
 inline constexpr std::size_t kMaxExpressionDepth = 64;
 inline constexpr std::size_t kMaxExpressionBytes = 4000;
-inline constexpr std::int64_t kMaxYearsBefore = 20;
 
 /// A scalar that is to be read as an expression. All references outlive the reading.
 struct ExpressionText {
@@ -42,7 +40,7 @@ struct FormulaNames {
 };
 
 /// Arithmetic over measures and indicators, with previous, same_period_last_year, cumulative,
-/// years_before, mean_of_years, deviation_of_years, years_known, of_year, known, target.
+/// target.
 std::optional<model::Expression> ReadFormula(const ExpressionText& text, const FormulaNames& names);
 
 /// Names whose values a formula needs: all but what stands in target().

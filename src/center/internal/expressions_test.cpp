@@ -120,27 +120,5 @@ TEST(Formula, NeedsValuesOfAllButTargets) {
   EXPECT_EQ(ValuesIn(*formula), (std::vector<std::string>{"a", "b", "d"}));
 }
 
-std::size_t ProblemsOfFormula(const std::string& text) {
-  Problems problems;
-  const FileScope scope{"a.yaml", &problems};
-  const YamlNode node = NodeOf(text);
-  const FormulaNames names{[](std::string_view) { return FormulaName::kMeasure; }, {"cases"}};
-  ReadFormula({testing::PrattParser(), scope, node, "test"}, names);
-  return problems.count();
-}
-
-TEST(Formula, LooksAtYearsBefore) {
-  EXPECT_EQ(ProblemsOfFormula("mean_of_years(cases, 5) + 2 * deviation_of_years(cases, 5)"), 0U);
-  EXPECT_EQ(ProblemsOfFormula("previous(100 * cases / years_before(cases, 1))"), 0U);
-  EXPECT_EQ(ProblemsOfFormula("years_known(cases, 20)"), 0U);
-  EXPECT_EQ(ProblemsOfFormula("100000 * known(cases) / of_year(cases)"), 0U);
-  EXPECT_EQ(ProblemsOfFormula("years_known(cases, 21)"), 1U);
-  EXPECT_EQ(ProblemsOfFormula("years_known(cases, 0)"), 1U);
-  EXPECT_EQ(ProblemsOfFormula("mean_of_years(cases, cases)"), 1U);
-  EXPECT_EQ(ProblemsOfFormula("mean_of_years(cases, 2.5)"), 1U);
-  EXPECT_EQ(ProblemsOfFormula("mean_of_years(cases)"), 1U);
-  EXPECT_EQ(ProblemsOfFormula("deviation_of_years(cases, 1)"), 1U);
-}
-
 }  // namespace
 }  // namespace fansipan::center

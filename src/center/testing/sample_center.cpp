@@ -151,9 +151,6 @@ constexpr const char* kDatasets = R"(datasets:
       commune_code: {type: text}
       paid_on: {type: date}
       amount: {type: decimal, scale: 0}
-      longitude: {type: decimal, scale: 6, optional: true}
-      latitude: {type: decimal, scale: 6, optional: true}
-      payer: {type: text, personal: true, optional: true}
 )";
 
 constexpr const char* kIndicators = R"(measures:
@@ -218,25 +215,6 @@ constexpr const char* kPanels = R"(panels:
     items: [{figure: on_time_rate}]
 )";
 
-constexpr const char* kLayers = R"(layers:
-  payments:
-    title: {vi: Nơi thu, en: Places of payment}
-    dataset: payment
-    longitude: longitude
-    latitude: latitude
-    properties: [paid_on, amount]
-    where: amount > 0
-  on_time_by_commune:
-    title: {vi: Đúng hạn theo xã, en: On time by commune}
-    indicator: on_time_rate
-    period: month
-  growth_reported:
-    title: {vi: Tăng trưởng theo xã, en: Growth by commune}
-    indicator: growth
-    regime: reporting
-    period: nine_months
-)";
-
 }  // namespace
 
 Files SampleCenter() {
@@ -256,7 +234,6 @@ Files SampleCenter() {
           {"systems/services/datasets.yaml", kDatasets},
           {"systems/services/indicators.yaml", kIndicators},
           {"systems/services/panels.yaml", kPanels},
-          {"systems/services/layers.yaml", kLayers},
           {"systems/services/mappings/case.sql", "SELECT * FROM raw\n"},
           {"systems/services/mappings/payment.sql", "SELECT * FROM raw\n"},
           {"systems/services/tests/on_time.yaml", "not: [read, here\n"}};

@@ -96,10 +96,6 @@ std::string DescribeRestatement(const nlohmann::json& passport) {
   if (!found->at("weight").is_null()) rule += " by " + Show(*found, "weight");
   if (!found->at("share").is_null()) rule += ", divided by " + Show(*found, "share");
   std::string text = fmt::format("  territory         {} ({})\n", Show(*found, "territory"), rule);
-  if (found->value("as_stated", false)) {
-    text +=
-        "  as stated         of the unit itself, though it changed within the period or after\n";
-  }
   for (const auto& unit : found->at("units")) {
     text += fmt::format("  made of           {} {}, share {}", Show(unit.at("unit"), "code"),
                         TitleOf(unit.at("unit"), "name"),

@@ -60,7 +60,6 @@ void WriteRestatement(JsonWriter& json, const center::Center& center, const mode
   json.Text("rule", NameOf(restatement.rule.kind));
   json.TextOrNull("weight", restatement.rule.weight);
   json.TextOrNull("share", restatement.rule.share);
-  json.Flag("as_stated", restatement.as_stated);
   json.BeginArray("units");
   for (const model::RestatedUnit& unit : restatement.units) {
     json.BeginObject();
@@ -181,9 +180,9 @@ void WriteHolding(JsonWriter& json, const model::Unit& unit,
 }
 
 std::string NamedIn(const std::string& part) {
-  const std::size_t open = part.rfind('(');
+  const std::size_t open = part.find('(');
   if (open == std::string::npos || part.back() != ')') return part;
-  return part.substr(open + 1, part.find_first_of(",)", open) - open - 1);
+  return part.substr(open + 1, part.size() - open - 2);
 }
 
 const model::LocalizedText& TitleOf(const center::Center& center, const std::string& part) {

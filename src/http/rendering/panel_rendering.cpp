@@ -20,54 +20,28 @@ std::chrono::milliseconds PhaseOf(model::UnitId unit) {
   return kToldAgain / kSteps * (unit.value % kSteps);
 }
 
-enum List : std::size_t { kItems, kChildren, kSources, kWidgets };
+enum List : std::size_t { kItems, kChildren, kSources };
 
-model::FigureKey KeyOf(const indicators::View& view, const PanelQuestion& question,
-                       const center::PanelItem& item) {
-  model::FigureKey key{item.indicator, question.panel.tree, question.unit, {}, question.territory};
-  key.period = question.period ? *question.period : PeriodOf(view, item, key);
-  return key;
+model::Period PeriodOf(const indicators::View& view, const center::PanelItem& item,
+                       const std::optional<model::Period>& period) {
+  if (period) return *period;
+  return model::PeriodContaining(*item.regime, *item.period,
+                                 view.center->time_zone.ToLocal(view.snapshot.tick));
 }
 
-/// Sources of all that the panel shows, by name.
-std::set<std::string> SourcesShown(const PanelReading& reading) {
-  std::set<std::string> names;
-  for (const ShownFigure& shown : reading.items) {
-    names.insert(shown.figure.sources.begin(), shown.figure.sources.end());
+/// Breakdown items; without any, the first figure items.
+std::vector<const center::PanelItem*> ItemsOfChildren(const center::Panel& panel) {
+  std::vector<const center::PanelItem*> chosen;
+  for (const center::PanelItem& item : panel.items) {
+    if (item.kind == "breakdown") chosen.push_back(&item);
   }
-  for (const WidgetReading& widget : reading.widgets) {
-    if (!widget.shown) continue;
-    names.insert(widget.shown->figure.sources.begin(), widget.shown->figure.sources.end());
+  for (const center::PanelItem& item : panel.items) {
+    if (!chosen.empty() && chosen.front()->kind == "breakdown") break;
+    if (item.kind == "figure" && chosen.size() < kChildFigures) chosen.push_back(&item);
   }
-  return names;
+  return chosen;
 }
 
-void ReadWidgets(const indicators::View& view, const PanelQuestion& question,
-                 PanelReading& reading) {
-  for (const center::PanelWidget& widget : question.panel.widgets) {
-    if (view.patience.IsOver()) return;
-    reading.widgets.push_back(ReadWidget(view, widget, KeyOf(view, question, widget.item)));
-  }
-  const std::set<std::string> sources = SourcesShown(reading);
-  for (WidgetReading& widget : reading.widgets) {
-    if (widget.widget->item.kind != "sources") continue;
-    widget.sources.assign(sources.begin(), sources.end());
-  }
-}
-
-/// Places of the breakdown items; without any, of the first figure items.
-std::vector<std::size_t> ItemsOfChildren(const center::Panel& panel) {
-  std::vector<std::size_t> breakdowns;
-  std::vector<std::size_t> figures;
-  for (std::size_t i = 0; i < panel.items.size(); ++i) {
-    const std::string& kind = panel.items[i].kind;
-    if (kind == "breakdown") breakdowns.push_back(i);
-    if (kind == "figure" && figures.size() < kChildFigures) figures.push_back(i);
-  }
-  return breakdowns.empty() ? figures : breakdowns;
-}
-
-/// In the periods of the panel's items.
 void ReadChildren(const indicators::View& view, PanelReading& reading) {
   const model::TreeKind tree = reading.panel->tree;
   const auto items = ItemsOfChildren(*reading.panel);
@@ -75,46 +49,23 @@ void ReadChildren(const indicators::View& view, PanelReading& reading) {
   for (const model::UnitId unit : ChildrenByCode(view, tree, reading.unit, reading.territory)) {
     if (view.patience.IsOver()) return;
     PanelReading::Child child{unit, {}};
-    for (const std::size_t item : items) {
-      model::FigureKey key = reading.items[item].figure.key;
-      key.unit = unit;
-      child.figures.push_back({indicators::ReadFigure(view, key), std::nullopt, {}});
+    for (const center::PanelItem* item : items) {
+      child.figures.push_back(
+          {indicators::ReadFigure(view, {item->indicator, tree, unit,
+                                         PeriodOf(view, *item, reading.period), reading.territory}),
+           std::nullopt,
+           {}});
     }
     reading.children.push_back(std::move(child));
   }
-}
-
-/// Says that the period is not the running one where the item shows the last that has a value.
-void WriteLatest(JsonWriter& json, const PanelReading& reading, const center::PanelItem& item,
-                 const ShownFigure& shown) {
-  const base::LocalTime now = reading.center->time_zone.ToLocal(reading.snapshot.tick);
-  if (item.latest && !reading.period && shown.figure.key.period.to <= now) {
-    json.Flag("latest", true);
-  }
-}
-
-std::string WidgetJson(const PanelReading& reading, const WidgetReading& widget,
-                       Passport passport) {
-  const FigureForm form{reading.center, &reading.standings, passport, false};
-  JsonWriter json;
-  json.BeginObject();
-  const center::PanelItem& item = widget.widget->item;
-  json.Integer("position", item.position);
-  json.Text("kind", item.kind);
-  if (widget.shown) WriteLatest(json, reading, item, *widget.shown);
-  WriteWidget(json, form, widget);
-  json.EndObject();
-  return json.Take();
 }
 
 std::string ItemJson(const PanelReading& reading, std::size_t position, Passport passport) {
   const FigureForm form{reading.center, &reading.standings, passport, false};
   JsonWriter json;
   json.BeginObject();
-  const center::PanelItem& item = reading.panel->items[position];
-  json.Integer("position", item.position);
-  json.Text("kind", item.kind);
-  WriteLatest(json, reading, item, reading.items[position]);
+  json.Integer("position", static_cast<std::int64_t>(position));
+  json.Text("kind", reading.panel->items[position].kind);
   json.BeginObject("figure");
   WriteFigure(json, form, reading.items[position]);
   json.EndObject();
@@ -139,21 +90,10 @@ std::string ChildJson(const PanelReading& reading, const PanelReading::Child& ch
   return json.Take();
 }
 
-/// Parts of an answer that are rendered already.
-struct RenderedParts {
-  std::vector<std::string> items;
-  std::vector<std::string> children;
-  std::vector<std::string> widgets;
-};
-
-void WriteParts(JsonWriter& json, std::string_view name, const std::vector<std::string>& parts) {
-  json.BeginArray(name);
-  for (const std::string& part : parts) json.RawItem(part);
-  json.EndArray();
-}
-
+/// The answer around items and children that are rendered already.
 std::string Assemble(const PanelReading& reading, const std::optional<base::Timestamp>& as_of,
-                     const RenderedParts& parts) {
+                     const std::vector<std::string>& items,
+                     const std::vector<std::string>& children) {
   const model::UnitTree& tree = reading.center->TreeOf(reading.panel->tree);
   JsonWriter json;
   json.BeginObject();
@@ -175,32 +115,28 @@ std::string Assemble(const PanelReading& reading, const std::optional<base::Time
     json.Null("period");
   }
   json.Text("territory", TextOfTerritory(reading.territory));
-  WriteParts(json, "items", parts.items);
-  WriteParts(json, "children", parts.children);
-  if (!parts.widgets.empty()) WriteParts(json, "widgets", parts.widgets);
+  json.BeginArray("items");
+  for (const std::string& item : items) json.RawItem(item);
+  json.EndArray();
+  json.BeginArray("children");
+  for (const std::string& child : children) json.RawItem(child);
+  json.EndArray();
   json.EndObject();
   return json.Take();
 }
 
 void AddSources(const PanelReading& reading, live::State& state) {
-  for (const std::string& name : SourcesShown(reading)) {
+  std::set<std::string> names;
+  for (const ShownFigure& shown : reading.items) {
+    names.insert(shown.figure.sources.begin(), shown.figure.sources.end());
+  }
+  for (const std::string& name : names) {
     const indicators::SourceStanding& standing = reading.standings.at(name);
     JsonWriter json;
     WritePassportSource(json, *reading.center->FindSource(name), standing);
     state.pieces.push_back({kSources, name, json.Take(),
                             base::FingerprintOf(LastingText(standing, PhaseOf(reading.unit)))});
   }
-}
-
-/// As they are rendered for a whole answer.
-std::vector<std::string> AddWidgets(const PanelReading& reading, live::State& state) {
-  std::vector<std::string> widgets;
-  for (const WidgetReading& widget : reading.widgets) {
-    widgets.push_back(WidgetJson(reading, widget, Passport::kWhole));
-    state.pieces.push_back({kWidgets, std::to_string(widget.widget->item.position), widgets.back(),
-                            base::FingerprintOf(WidgetJson(reading, widget, Passport::kLasting))});
-  }
-  return widgets;
 }
 
 /// Since when and why.
@@ -217,10 +153,6 @@ std::string ShapeOf(const PanelReading& reading) {
       .append(std::to_string(reading.unit.value));
   for (const ShownFigure& item : reading.items) {
     shape.append("/").append(model::ToText(item.figure.key.period));
-  }
-  for (const WidgetReading& widget : reading.widgets) {
-    if (!widget.shown) continue;
-    shape.append("/").append(model::ToText(widget.shown->figure.key.period));
   }
   return shape;
 }
@@ -239,25 +171,23 @@ PanelReading ReadPanel(const indicators::View& view, const PanelQuestion& questi
   reading.standings = ReadStandings(view);
   for (const center::PanelItem& item : panel.items) {
     if (view.patience.IsOver()) return reading;
-    const model::FigureKey key = KeyOf(view, question, item);
+    const model::FigureKey key{item.indicator, panel.tree, question.unit,
+                               PeriodOf(view, item, question.period), question.territory};
     reading.items.push_back({indicators::ReadFigure(view, key), std::nullopt,
                              ReadTrend(view, key, item.trend_periods)});
   }
   ReadChildren(view, reading);
-  ReadWidgets(view, question, reading);
   return reading;
 }
 
 std::string RenderPanel(const PanelReading& reading, const std::optional<base::Timestamp>& as_of) {
-  RenderedParts parts;
+  std::vector<std::string> items;
   for (std::size_t i = 0; i < reading.items.size(); ++i) {
-    parts.items.push_back(ItemJson(reading, i, Passport::kWhole));
+    items.push_back(ItemJson(reading, i, Passport::kWhole));
   }
-  for (const auto& child : reading.children) parts.children.push_back(ChildJson(reading, child));
-  for (const WidgetReading& widget : reading.widgets) {
-    parts.widgets.push_back(WidgetJson(reading, widget, Passport::kWhole));
-  }
-  return Assemble(reading, as_of, parts);
+  std::vector<std::string> children;
+  for (const auto& child : reading.children) children.push_back(ChildJson(reading, child));
+  return Assemble(reading, as_of, items, children);
 }
 
 std::string LastingText(const indicators::SourceStanding& standing,
@@ -272,27 +202,27 @@ std::string LastingText(const indicators::SourceStanding& standing,
          std::to_string(moved / kToldAgain);
 }
 
-std::vector<std::string> LiveLists() { return {"items", "children", "sources", "widgets"}; }
+std::vector<std::string> LiveLists() { return {"items", "children", "sources"}; }
 
 live::State RenderPanelState(const PanelReading& reading) {
   live::State state;
   state.id = {reading.snapshot.sequence.value, reading.snapshot.tick.time_since_epoch().count()};
   state.shape = ShapeOf(reading);
-  RenderedParts parts;
+  std::vector<std::string> items;
   for (std::size_t i = 0; i < reading.items.size(); ++i) {
-    parts.items.push_back(ItemJson(reading, i, Passport::kWhole));
-    state.pieces.push_back({kItems, std::to_string(i), parts.items.back(),
+    items.push_back(ItemJson(reading, i, Passport::kWhole));
+    state.pieces.push_back({kItems, std::to_string(i), items.back(),
                             base::FingerprintOf(ItemJson(reading, i, Passport::kLasting))});
   }
+  std::vector<std::string> children;
   const model::UnitTree& tree = reading.center->TreeOf(reading.panel->tree);
   for (const auto& child : reading.children) {
-    parts.children.push_back(ChildJson(reading, child));
-    state.pieces.push_back({kChildren, tree.Get(child.unit).code, parts.children.back(),
-                            base::FingerprintOf(parts.children.back())});
+    children.push_back(ChildJson(reading, child));
+    state.pieces.push_back({kChildren, tree.Get(child.unit).code, children.back(),
+                            base::FingerprintOf(children.back())});
   }
   AddSources(reading, state);
-  parts.widgets = AddWidgets(reading, state);
-  state.whole = Assemble(reading, std::nullopt, parts);
+  state.whole = Assemble(reading, std::nullopt, items, children);
   JsonWriter head;
   head.BeginObject();
   WriteSnapshot(head, reading.snapshot);

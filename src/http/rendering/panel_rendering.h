@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "http/rendering/figure_rendering.h"
-#include "http/rendering/widget_rendering.h"
 #include "live/hub.h"
 
 namespace fansipan::http {
@@ -26,8 +25,7 @@ struct PanelReading {
     model::UnitId unit;
     std::vector<ShownFigure> figures;
   };
-  std::vector<Child> children;         ///< by code
-  std::vector<WidgetReading> widgets;  ///< in the panel's order
+  std::vector<Child> children;  ///< by code
 };
 
 /// What a panel is asked for.
@@ -44,10 +42,9 @@ PanelReading ReadPanel(const indicators::View& view, const PanelQuestion& questi
 /// PanelAnswer of the interface's description.
 std::string RenderPanel(const PanelReading& reading, const std::optional<base::Timestamp>& as_of);
 
-/// The lists of a live change, in the order of Piece::list; the first so many stand in each.
+/// The lists of a live change, in the order of Piece::list.
 std::vector<std::string> LiveLists();
-inline constexpr std::size_t kConstantLiveLists = 3;
-/// The same with its pieces: items, children, the sources behind them, and widgets.
+/// The same with its pieces: items, children, and the sources behind them.
 live::State RenderPanelState(const PanelReading& reading);
 
 /// What is new to a viewer when it changes: how a source stands, since when and why it is in

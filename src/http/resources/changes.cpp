@@ -20,7 +20,6 @@ std::string RecordsLink(const indicators::FigureName& name, const model::Period&
   const auto period = PeriodOfPart(part.name, of_figure);
   if (!part.is_measure || !period || step.causes.size() != 1 || step.from == step.to) return {};
   if (step.causes.front() == indicators::Cause::kTargeted) return {};
-  if (IsOfYearsBefore(part.name)) return {};  // in units that the records' question cannot name
   indicators::FigureName place = name;
   place.period = model::ToText(*period);
   std::string link = WithChangeSpan("/api/v1/explain/change/records?measure=" + NamedIn(part.name),

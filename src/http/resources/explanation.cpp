@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "center/calendar_notices.h"
 #include "http/etag.h"
 #include "http/rendering/figure_rendering.h"
 #include "http/rendering/record_rendering.h"
@@ -9,7 +8,6 @@
 #include "http/resources/public_objects.h"
 #include "http/resources/routes.h"
 #include "http/target.h"
-#include "model/days.h"
 
 namespace fansipan::http {
 namespace {
@@ -46,27 +44,19 @@ void ReadExplanation(const indicators::View& view, Explanation& explanation) {
                                                 explanation.key, *explanation.since);
 }
 
-/// Where a part is read; of years before, on the territory of the figure's own period.
-model::FigureKey KeyOfPart(const Call& call, const Explanation& explanation,
-                           const std::string& part, const model::Period& period) {
-  model::FigureKey key = explanation.key;
-  key.period = period;
-  if (IsOfYearsBefore(part) && !key.territory) {
-    const model::Date today = center::DayAt(call.center(), explanation.snapshot.tick);
-    key.territory = std::min(model::LastDayOf(explanation.key.period), today);
-  }
-  return key;
-}
-
-std::string LinkTo(const Call& call, const std::optional<base::Timestamp>& as_of,
-                   const model::FigureKey& key, const std::string& path, const std::string& name) {
-  const model::UnitTree& tree = call.center().TreeOf(key.tree);
+std::string LinkTo(const Call& call, const Explanation& explanation, const std::string& path,
+                   const std::string& name, const model::Period& period) {
+  const model::UnitTree& tree = call.center().TreeOf(explanation.key.tree);
   std::string link = path + EncodeComponent(name);
-  link.append("&tree=").append(NameOf(key.tree));
-  link.append("&unit=").append(EncodeComponent(tree.Get(key.unit).code));
-  link.append("&period=").append(EncodeComponent(model::ToText(key.period)));
-  if (key.territory) link.append("&territory=").append(TextOfTerritory(key.territory));
-  if (as_of) link.append("&as_of=").append(EncodeComponent(model::ToText(model::Value(*as_of))));
+  link.append("&tree=").append(NameOf(explanation.key.tree));
+  link.append("&unit=").append(EncodeComponent(tree.Get(explanation.key.unit).code));
+  link.append("&period=").append(EncodeComponent(model::ToText(period)));
+  if (explanation.key.territory) {
+    link.append("&territory=").append(TextOfTerritory(explanation.key.territory));
+  }
+  if (explanation.as_of) {
+    link.append("&as_of=").append(EncodeComponent(model::ToText(model::Value(*explanation.as_of))));
+  }
   return link;
 }
 
@@ -74,20 +64,21 @@ void WriteExplainedParts(JsonWriter& json, const Call& call, const Explanation& 
   json.BeginArray("parts");
   for (const model::FormulaPart& part : explanation.shown.figure.parts) {
     const auto period = PeriodOfPart(part.name, explanation.key.period);
-    const auto link_to = [&](const std::string& path) {
-      return LinkTo(call, explanation.as_of, KeyOfPart(call, explanation, part.name, *period), path,
-                    NamedIn(part.name));
-    };
+    const std::string name = NamedIn(part.name);
     json.BeginObject();
     json.Text("name", part.name);
     json.Localized("title", TitleOf(call.center(), part.name));
     json.Text("kind", part.is_measure ? "measure" : "indicator");
     json.Decimal("value", part.value);
     json.Integer("records", static_cast<std::int64_t>(part.is_measure ? part.records : 0));
-    json.TextOrNull("records_link",
-                    part.is_measure && period ? link_to("/api/v1/explain/records?measure=") : "");
+    json.TextOrNull("records_link", part.is_measure && period
+                                        ? LinkTo(call, explanation,
+                                                 "/api/v1/explain/records?measure=", name, *period)
+                                        : "");
     json.TextOrNull("explain_link",
-                    !part.is_measure && period ? link_to("/api/v1/explain?indicator=") : "");
+                    !part.is_measure && period
+                        ? LinkTo(call, explanation, "/api/v1/explain?indicator=", name, *period)
+                        : "");
     json.EndObject();
   }
   json.EndArray();

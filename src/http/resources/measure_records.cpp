@@ -1,14 +1,9 @@
 #include "http/resources/measure_records.h"
 
-#include <charconv>
-#include <string_view>
-
 #include "model/expression.h"
 
 namespace fansipan::http {
 namespace {
-
-constexpr std::string_view kYearsBefore = "years_before";
 
 base::Error ColumnGone(const std::string& dataset, const std::string& column) {
   const std::string what = column.empty() ? "" : "column '" + column + "' of ";
@@ -28,30 +23,10 @@ security::Object MeasureInQuery(const Call& call) {
 }
 
 std::optional<model::Period> PeriodOfPart(const std::string& part, const model::Period& period) {
-  const std::size_t open = part.find('(');
-  if (open == std::string::npos) return period;
-  const std::string function = part.substr(0, open);
-  const std::string inside = part.substr(open + 1, part.rfind(')') - open - 1);
-  if (function == "previous") return PeriodOfPart(inside, model::Shift(period, -1));
-  if (function == "same_period_last_year") {
-    return PeriodOfPart(inside, model::SamePeriodLastYear(period));
-  }
-  if (function == "of_year") {
-    return PeriodOfPart(inside, model::PeriodContaining("year", period.to - base::Duration(1)));
-  }
-  if (function != kYearsBefore) return std::nullopt;
-  const std::size_t comma = inside.rfind(", ");
-  if (comma == std::string::npos) return std::nullopt;
-  model::Period moved = period;
-  int years = 0;
-  const char* end = inside.data() + inside.size();
-  if (std::from_chars(inside.data() + comma + 2, end, years).ptr != end) return std::nullopt;
-  for (; years > 0; --years) moved = model::SamePeriodLastYear(moved);
-  return PeriodOfPart(inside.substr(0, comma), moved);
-}
-
-bool IsOfYearsBefore(const std::string& part) {
-  return part.find(kYearsBefore) != std::string::npos;
+  if (part.starts_with("previous(")) return model::Shift(period, -1);
+  if (part.starts_with("same_period_last_year(")) return model::SamePeriodLastYear(period);
+  if (part.find('(') != std::string::npos) return std::nullopt;
+  return period;
 }
 
 base::Result<const model::Dataset*> AlignToToday(const model::Dataset& then,

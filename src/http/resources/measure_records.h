@@ -19,9 +19,6 @@ security::Object MeasureInQuery(const Call& call);
 /// The period that a part of a formula is about; nothing for one that no period's text names.
 std::optional<model::Period> PeriodOfPart(const std::string& part, const model::Period& period);
 
-/// True when a part is of years before, read on the territory of the figure's own period.
-bool IsOfYearsBefore(const std::string& part);
-
 /// The store has records in the columns of today. Makes the columns of a question that was asked in
 /// those of `then` point there, and returns today's dataset. kNotFound with reason
 /// no_longer_declared when one of them is gone.

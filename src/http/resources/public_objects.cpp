@@ -1,8 +1,6 @@
 #include "http/resources/public_objects.h"
 
 #include <algorithm>
-#include <set>
-#include <string_view>
 
 namespace fansipan::http {
 
@@ -17,14 +15,8 @@ std::vector<std::string> SplitNames(std::string_view text) {
 }
 
 bool IsPublic(const center::Center& center, const center::Panel& panel) {
-  std::set<std::string_view> indicators;
-  for (const center::PanelItem& item : panel.items) indicators.insert(item.indicator);
-  for (const center::PanelWidget& widget : panel.widgets) {
-    if (!widget.item.indicator.empty()) indicators.insert(widget.item.indicator);
-  }
-  return !indicators.empty() && std::ranges::all_of(indicators, [&](const auto& indicator) {
-    return center.IsPublic(indicator);
-  });
+  return std::all_of(panel.items.begin(), panel.items.end(),
+                     [&](const auto& item) { return center.IsPublic(item.indicator); });
 }
 
 security::Object CenterObject(const Call& call) {

@@ -19,7 +19,6 @@ std::vector<Route> AllRoutes(const RouteContent& content) {
   AddChangeRoutes(routes);
   AddAlarmRoutes(routes);
   AddRecordRoutes(routes);
-  AddMapRoutes(routes, content.policy);
   AddDeliveryRoutes(routes);
   AddQuarantineRoutes(routes);
   AddQualityRoutes(routes);

@@ -45,7 +45,6 @@ void AddSourceRoutes(std::vector<Route>& routes);
 void AddSourceTrialRoutes(std::vector<Route>& routes);
 void AddLiveRoutes(std::vector<Route>& routes);
 void AddOperationRoutes(std::vector<Route>& routes);
-void AddMapRoutes(std::vector<Route>& routes, const CallerPolicy& policy);
 void AddHealthRoutes(std::vector<Route>& routes);
 void AddMetricsRoutes(std::vector<Route>& routes);
 void AddDescriptionRoutes(std::vector<Route>& routes, const std::string& description);

@@ -171,8 +171,7 @@ std::string Bare(const std::string& content_type) {
 }
 
 bool IsJson(const std::string& media_type) {
-  return media_type == "application/json" || media_type == "application/problem+json" ||
-         media_type == "application/geo+json";
+  return media_type == "application/json" || media_type == "application/problem+json";
 }
 
 void CheckFields(const SchemaCheck& schemas, const json& response, const DescribedAnswer& answer,

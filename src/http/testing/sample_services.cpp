@@ -96,9 +96,7 @@ base::Result<sources::MappedDelivery> LineWorker::Map(const sources::MappingJob&
   sources::MappedDelivery mapped;
   mapped.result = std::make_shared<const std::string>(job.payload);
   sources::DatasetCandidates candidates{job.source->mappings.front().dataset, {}};
-  // A center of a test may have columns besides.
-  const std::string_view header = std::string_view(job.payload).substr(0, job.payload.find('\n'));
-  const std::size_t width = Split(header).size();
+  const std::size_t width = Split(kHeader).size();
   std::uint32_t row = 0;
   for (const auto& span : SpansOf(job.payload)) {
     ++row;

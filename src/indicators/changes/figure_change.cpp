@@ -7,7 +7,6 @@
 
 #include "center/calendar_notices.h"
 #include "indicators/figures.h"
-#include "indicators/internal/behind.h"
 #include "indicators/internal/declared_change.h"
 #include "indicators/internal/delta_sums.h"
 
@@ -238,54 +237,42 @@ class EraWalk {
     return step;
   }
 
-  struct Figures {
-    std::map<std::pair<model::TreeKind, model::UnitId>, std::vector<EraFigure*>> by_unit;
-    std::map<model::TreeKind, std::vector<EraFigure*>> everywhere;
-  };
+  /// By tree and unit.
+  using Figures = std::map<std::pair<model::TreeKind, model::UnitId>, std::vector<EraFigure*>>;
 
   base::Status Collect(base::Timestamp end) {
-    Figures figures;
+    Figures by_unit;
     std::vector<bool> wanted(view_.center->measures.size());
     for (EraFigure& figure : figures_) {
       if (!figure.key) continue;
-      const auto& indicator = *view_.center->FindIndicator(figure.name->indicator);
-      figure.measures = MeasuresBehind(view_, indicator);
+      figure.measures = MeasuresBehind(view_, *view_.center->FindIndicator(figure.name->indicator));
       for (const MeasureId measure : figure.measures) wanted[measure] = true;
-      const bool everywhere = internal::LooksAtYearsBefore(*view_.center, indicator);
-      (everywhere ? figures.everywhere[figure.key->tree]
-                  : figures.by_unit[{figure.key->tree, figure.key->unit}])
-          .push_back(&figure);
+      by_unit[{figure.key->tree, figure.key->unit}].push_back(&figure);
     }
     const auto span = view_.log->Span(view_.block_count, view_.log->CountUntil(end));
     return span.ForEach(
         [&](const CellLogBlock& block) {
           for (const Delta& delta : block.deltas) {
             if (!wanted[delta.measure]) continue;
-            GiveUpwards(figures, model::TreeKind::kTerritory, delta, block.at);
-            GiveUpwards(figures, model::TreeKind::kOrganisation, delta, block.at);
+            GiveUpwards(by_unit, model::TreeKind::kTerritory, delta, block.at);
+            GiveUpwards(by_unit, model::TreeKind::kOrganisation, delta, block.at);
           }
         },
         patience_);
   }
 
-  /// To the figures of the delta's unit and of all above it, as if it were theirs, and as it is to
-  /// those that look everywhere.
-  void GiveUpwards(const Figures& figures, model::TreeKind kind, Delta delta,
+  /// To the figures of the delta's unit and of all above it.
+  void GiveUpwards(const Figures& by_unit, model::TreeKind kind, Delta delta,
                    base::Timestamp at) const {
     const bool territory = kind == model::TreeKind::kTerritory;
     const auto unit = territory ? delta.cell.territory : delta.cell.organisation;
     if (unit == model::kNoUnit) return;
-    const auto give = [&](model::UnitId to, const std::vector<EraFigure*>& takers) {
-      delta.cell.territory = territory ? to : model::kNoUnit;
-      delta.cell.organisation = territory ? model::kNoUnit : to;
-      for (EraFigure* figure : takers) Give(delta, at, *figure);
-    };
-    if (const auto all = figures.everywhere.find(kind); all != figures.everywhere.end()) {
-      give(unit, all->second);
-    }
     for (const model::UnitId above : view_.center->TreeOf(kind).PathTo(unit)) {
-      const auto those = figures.by_unit.find({kind, above});
-      if (those != figures.by_unit.end()) give(above, those->second);
+      const auto figures = by_unit.find({kind, above});
+      if (figures == by_unit.end()) continue;
+      delta.cell.territory = territory ? above : model::kNoUnit;
+      delta.cell.organisation = territory ? model::kNoUnit : above;
+      for (EraFigure* figure : figures->second) Give(delta, at, *figure);
     }
   }
 

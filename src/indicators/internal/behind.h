@@ -15,11 +15,4 @@ struct Behind {
 };
 Behind BehindOf(const center::Center& center, const model::Indicator& indicator);
 
-/// True when a formula's value comes from records, through whatever indicators stand in it.
-bool StandsOnMeasures(const center::Center& center, const model::Expression& formula);
-
-/// True when a formula of the indicator, or of one in it, looks at years before: what is recorded
-/// in other units then, from which its unit was made, moves it too.
-bool LooksAtYearsBefore(const center::Center& center, const model::Indicator& indicator);
-
 }  // namespace fansipan::indicators::internal

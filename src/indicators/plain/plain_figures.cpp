@@ -13,7 +13,6 @@ using model::Decimal;
 using model::UnitId;
 
 constexpr int kPlainQuotient = 12;
-constexpr int kPlainYearsBack = 2;
 constexpr int kHoursADay = 24;
 
 Date DayOf(base::LocalTime local) {
@@ -111,19 +110,11 @@ PlainValue PlainFigures::Operated(const model::Expression& part, const model::Fi
 
 PlainValue PlainFigures::Called(const model::Expression& part, const model::FigureKey& key,
                                 const std::string& share) {
-  const model::Expression& argument = part.operands[0];
+  const std::string& argument = part.operands[0].name;
   model::FigureKey moved = key;
   if (part.name == "target") {
-    const auto* indicator = center_.FindIndicator(argument.name);
+    const auto* indicator = center_.FindIndicator(argument);
     return {indicator == nullptr ? std::nullopt : TargetOf(*indicator, key), {}};
-  }
-  if (part.operands.size() == 2) return OfYears(part, key, share);
-  if (part.name == "of_year") return OfYear(argument, key, share);
-  if (part.name == "known") {
-    const std::int64_t before = records_;
-    PlainValue value = Evaluate(argument, key, share);
-    const bool empty = records_ == before && CountsRecords(argument);
-    return empty && value.value ? PlainValue() : value;
   }
   if (part.name == "previous") {
     moved.period = model::Shift(key.period, -1);
@@ -135,79 +126,7 @@ PlainValue PlainFigures::Called(const model::Expression& part, const model::Figu
     comparable_ = false;
     return {};
   }
-  return Evaluate(argument, moved, share);
-}
-
-/// Goes back year by year, on the territory that is asked for or that of the period's last day, and
-/// leaves out years without a value or, where records are counted, without a record.
-PlainValue PlainFigures::OfYears(const model::Expression& part, const model::FigureKey& key,
-                                 const std::string& share) {
-  const model::Expression& argument = part.operands[0];
-  const auto years = std::get<std::int64_t>(part.operands[1].literal);
-  model::FigureKey moved = key;
-  if (!key.territory) moved.territory = DaysOf(key.period).second;
-  std::vector<Decimal> known;
-  for (std::int64_t year = 1; year <= years; ++year) {
-    moved.period = model::SamePeriodLastYear(moved.period);
-    const bool last_alone = part.name == "years_before";
-    if (last_alone && year < years) continue;
-    const std::int64_t before = records_;
-    const PlainValue value = Evaluate(argument, moved, share);
-    if (last_alone) return value;
-    const bool empty = records_ == before && CountsRecords(argument);
-    if (value.value && !empty) known.push_back(*value.value);
-  }
-  if (part.name == "years_known") {
-    return {Decimal::FromInteger(static_cast<std::int64_t>(known.size())), {}};
-  }
-  return SummedUp(known, part.name == "deviation_of_years");
-}
-
-/// Of the calendar year in which the period ends, or of the last of the two before that has a
-/// value.
-PlainValue PlainFigures::OfYear(const model::Expression& argument, const model::FigureKey& key,
-                                const std::string& share) {
-  const auto day = std::chrono::year_month_day(DayOf(key.period.to - base::Duration(1)));
-  PlainValue first;
-  for (int back = 0; back <= kPlainYearsBack; ++back) {
-    const int year = static_cast<int>(day.year()) - back;
-    const auto period = center_.ParsePeriod(std::to_string(year));
-    if (!period.ok()) break;
-    model::FigureKey moved = key;
-    moved.period = *period;
-    PlainValue value = Evaluate(argument, moved, share);
-    if (value.value) return value;
-    if (back == 0) first = std::move(value);
-  }
-  return first;
-}
-
-/// The plain mean, or the root of the mean square distance from it, by one less than the years.
-PlainValue PlainFigures::SummedUp(const std::vector<Decimal>& years, bool deviation) {
-  const auto count = static_cast<std::int64_t>(years.size());
-  PlainShare sum = Decimal();
-  for (const Decimal& year : years) sum = Plus(sum, year);
-  if (count == 0 || !sum) return {};
-  const auto mean = Divide(*sum, Decimal::FromInteger(count), kPlainQuotient);
-  if (!deviation || !mean) return Normal(mean);
-  PlainShare squares = Decimal();
-  for (const Decimal& year : years) {
-    const auto distance = Subtract(year, *mean);
-    squares = distance ? Plus(squares, Times(distance, distance)) : std::nullopt;
-  }
-  if (count == 1 || !squares) return {};
-  const auto variance = Divide(*squares, Decimal::FromInteger(count - 1), Decimal::kMaxScale);
-  return Normal(variance ? SquareRoot(*variance, kPlainQuotient) : std::nullopt);
-}
-
-bool PlainFigures::CountsRecords(const model::Expression& formula) const {
-  if (formula.kind == model::Expression::Kind::kName) {
-    if (center_.FindMeasure(formula.name) != nullptr) return true;
-    const auto* indicator = center_.FindIndicator(formula.name);
-    return indicator != nullptr && CountsRecords(indicator->formula);
-  }
-  return std::ranges::any_of(formula.operands,
-                             [this](const auto& part) { return CountsRecords(part); });
+  return Named(argument, moved, share);
 }
 
 PlainValue PlainFigures::Named(const std::string& name, const model::FigureKey& key,
@@ -250,21 +169,9 @@ PlainFigures::Stated PlainFigures::StatedOf(const model::Indicator& indicator) c
   return stated;
 }
 
-/// Whether the key's period is stated of the unit as it is on the territory, and it was so, or had
-/// not begun, at the period's end.
-bool PlainFigures::IsStatedItself(const model::Indicator& indicator, const model::FigureKey& key,
-                                  PlainTerritory& territory) {
-  if (!indicator.reported) return false;
-  const Date last = DaysOf(key.period).second;
-  const Date there = center_.TreeOf(key.tree).NearestDayOf(key.unit, last);
-  const PlainPlaces itself{{key.unit, Decimal::FromInteger(1)}};
-  return there >= last && territory.PartsOf(key.unit, there) == itself &&
-         Reported(indicator, key).value.has_value();
-}
-
 /// On another day's territory, what the indicator's rule makes of the figures of the units that
-/// this one is made of. Nothing: it is the unit itself all the time, or what was stated of itself
-/// counts, or the rule is to compute over what was recorded.
+/// this one is made of. Nothing: it is the unit itself all the time, or the rule is to compute over
+/// what was recorded.
 std::optional<PlainValue> PlainFigures::Combined(const model::Indicator& indicator,
                                                  const model::FigureKey& key) {
   using Kind = model::MergerKind;
@@ -280,20 +187,18 @@ std::optional<PlainValue> PlainFigures::Combined(const model::Indicator& indicat
     const PlainPlaces& parts = territory.PartsOf(key.unit, day);
     if (made.empty() || made.back() != parts) made.push_back(parts);
   }
-  // When there was nothing that it is made of, nothing was merged or divided.
+  // Before there was anything that it is made of, nothing was merged or divided.
   std::erase_if(made, [](const PlainPlaces& parts) { return parts.empty(); });
   const PlainPlaces itself{{key.unit, Decimal::FromInteger(1)}};
   if (std::ranges::all_of(made, [&](const auto& parts) { return parts == itself; })) {
     return std::nullopt;
   }
-  if (IsStatedItself(indicator, key, territory)) return std::nullopt;
   if (rule.kind == Kind::kNotComparable) return PlainValue{std::nullopt, "not_comparable"};
   if (made.size() > 1) return PlainValue{std::nullopt, "changed_within_period"};
   return Mean(indicator, key, made.front());
 }
 
-/// The mean of the parts' figures, or their sum, each at its own unit on the period's last day, or
-/// the nearest one on which the unit is there.
+/// The mean of the parts' figures, or their sum, each at its own unit on the period's last day.
 PlainValue PlainFigures::Mean(const model::Indicator& indicator, const model::FigureKey& key,
                               const PlainPlaces& parts) {
   PlainValue incomplete{std::nullopt, "incomplete"};
@@ -303,10 +208,8 @@ PlainValue PlainFigures::Mean(const model::Indicator& indicator, const model::Fi
   for (const auto& [unit, share] : parts) {
     model::FigureKey own = key;
     own.unit = unit;
-    own.territory = center_.TreeOf(key.tree).NearestDayOf(unit, DaysOf(key.period).second);
-    const std::int64_t records = records_;
+    own.territory = DaysOf(key.period).second;
     const PlainValue weight = WeightOf(indicator, own);
-    records_ = records;
     const PlainValue value = Indicated(indicator, own);
     lacks |= !weight.value || !share || value.reason == incomplete.reason;
     lacks |= !value.value && weight.value && !weight.value->is_zero();
@@ -348,9 +251,8 @@ PlainValue PlainFigures::Measured(const model::Measure& measure, const model::Fi
   return Finished(measure, sum);
 }
 
-PlainValue PlainFigures::Finished(const model::Measure& measure, const Sum& sum) {
+PlainValue PlainFigures::Finished(const model::Measure& measure, const Sum& sum) const {
   using Kind = model::Aggregate;
-  records_ += sum.records;
   if (sum.incomplete) return {std::nullopt, "incomplete"};
   if (!sum.count || !sum.sum) return {};
   const auto& values = sum.whole.values;
@@ -457,7 +359,6 @@ const PlainFigures::Sums& PlainFigures::SumsOf(const model::Measure& measure,
 /// Smallest, greatest and different values cannot be divided.
 void PlainFigures::AddShare(const model::Measure& measure, const PlainEvaluator::Total& total,
                             const PlainShare& share, Sum& sum) const {
-  sum.records += total.count;
   const bool is_whole = share && *share == Decimal::FromInteger(1);
   if (!share || (!is_whole && !AddsUp(measure))) {
     sum.incomplete = true;

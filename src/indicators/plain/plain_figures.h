@@ -1,13 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 #include "indicators/plain/plain_territory.h"
 #include "indicators/verification.h"
@@ -52,7 +50,6 @@ class PlainFigures {
     PlainShare count = model::Decimal();
     PlainShare sum = model::Decimal();
     PlainEvaluator::Total whole;  ///< its values alone
-    std::int64_t records = 0;
     bool incomplete = false;
   };
   using Sums = std::map<model::UnitId, Sum>;
@@ -69,18 +66,10 @@ class PlainFigures {
                       const std::string& share);
   PlainValue Called(const model::Expression& part, const model::FigureKey& key,
                     const std::string& share);
-  PlainValue OfYears(const model::Expression& part, const model::FigureKey& key,
-                     const std::string& share);
-  PlainValue OfYear(const model::Expression& argument, const model::FigureKey& key,
-                    const std::string& share);
-  static PlainValue SummedUp(const std::vector<model::Decimal>& years, bool deviation);
-  bool CountsRecords(const model::Expression& formula) const;
   PlainValue Named(const std::string& name, const model::FigureKey& key, const std::string& share);
   PlainValue Indicated(const model::Indicator& indicator, const model::FigureKey& key);
   PlainValue Reported(const model::Indicator& indicator, const model::FigureKey& key);
   Stated StatedOf(const model::Indicator& indicator) const;
-  bool IsStatedItself(const model::Indicator& indicator, const model::FigureKey& key,
-                      PlainTerritory& territory);
   std::optional<PlainValue> Combined(const model::Indicator& indicator,
                                      const model::FigureKey& key);
   PlainValue Mean(const model::Indicator& indicator, const model::FigureKey& key,
@@ -89,7 +78,7 @@ class PlainFigures {
 
   std::optional<PlainEvaluator::Total> TotalOf(const model::Measure& measure,
                                                const model::FigureKey& key);
-  PlainValue Finished(const model::Measure& measure, const Sum& sum);
+  PlainValue Finished(const model::Measure& measure, const Sum& sum) const;
   PlainTerritory& TerritoryOf(model::TreeKind tree, model::Date day, const std::string& share);
   const Sums& SumsOf(const model::Measure& measure, const model::FigureKey& key,
                      const std::string& share);
@@ -104,7 +93,6 @@ class PlainFigures {
   std::map<std::string, Stated> stated_;                          ///< by reported indicator
   std::map<TerritoryKey, std::unique_ptr<PlainTerritory>> territories_;
   std::map<SumsKey, Sums> sums_;
-  std::int64_t records_ = 0;  ///< behind all that was read up to now
   bool comparable_ = true;
 };
 

@@ -297,7 +297,7 @@ PlainPlaces PlainTerritory::Largest(const PlainPlaces& inside, Date on) const {
   return largest;
 }
 
-const PlainPlaces& PlainTerritory::PartsThere(UnitId unit, Date on) {
+const PlainPlaces& PlainTerritory::PartsOf(UnitId unit, Date on) {
   const auto [known, added] = parts_.try_emplace(on);
   if (added) {
     Steps inside;  // by the unit of the day, what of `on` lies in it
@@ -307,14 +307,6 @@ const PlainPlaces& PlainTerritory::PartsThere(UnitId unit, Date on) {
     for (const auto& [place, parts] : inside) known->second[place] = Largest(parts, on);
   }
   return known->second[unit];
-}
-
-const PlainPlaces& PlainTerritory::PartsOf(UnitId unit, Date on) {
-  const PlainPlaces* parts = &PartsThere(unit, on);
-  for (auto day = days_.upper_bound(on); parts->empty() && day != days_.end(); ++day) {
-    parts = &PartsThere(unit, *day);
-  }
-  return *parts;
 }
 
 }  // namespace fansipan::indicators

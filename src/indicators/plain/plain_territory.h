@@ -32,7 +32,7 @@ class PlainTerritory {
   /// Every unit of the day in which something lies of what was counted in `unit` on `on`.
   const PlainPlaces& SharesOf(model::UnitId unit, model::Date on);
   /// The units of `on` that `unit` is made of: each the largest that goes whole into it, or with
-  /// its share. Where none of them was there yet, those of the first later day that has any.
+  /// its share.
   const PlainPlaces& PartsOf(model::UnitId unit, model::Date on);
   /// Days after `first`, up to `last`, on which a unit begins, ends, changes or hands something on.
   std::vector<model::Date> ChangesWithin(model::Date first, model::Date last) const;
@@ -58,7 +58,6 @@ class PlainTerritory {
   PlainPlaces Within(const PlainPlaces& places) const;
   bool IsWhole(const PlainPlaces& inside, model::UnitId unit, model::Date on,
                std::map<model::UnitId, bool>& known) const;
-  const PlainPlaces& PartsThere(model::UnitId unit, model::Date on);
   PlainPlaces Largest(const PlainPlaces& inside, model::Date on) const;
 
   const model::UnitTree& tree_;

@@ -5,7 +5,6 @@
 #include <set>
 #include <string>
 
-#include "indicators/reported/reported_values.h"
 #include "indicators/restated/territories.h"
 
 namespace fansipan::indicators {
@@ -45,15 +44,14 @@ struct WeightedSum {
 /// Reads the units' figures and weights, noting what is missing.
 class UnitReader {
  public:
-  /// Units are read on `last`, or the nearest day on which they are there.
-  UnitReader(const MergerQuestion& question, model::Date last, RestatementNotes& notes)
-      : question_(question), rule_(question.indicator.across_merger), last_(last), notes_(notes) {}
+  UnitReader(const MergerQuestion& question, model::Date day, RestatementNotes& notes)
+      : question_(question), rule_(question.indicator.across_merger), day_(day), notes_(notes) {}
 
   model::RestatedUnit Read(const model::Holding& part) {
     model::RestatedUnit unit{part.unit, part.share, std::nullopt, std::nullopt};
     model::FigureKey key = question_.key;
     key.unit = part.unit;
-    key.territory = question_.view.center->TreeOf(key.tree).NearestDayOf(part.unit, last_);
+    key.territory = day_;
     unit.weight = WeightOf(key);
     const FormulaValue value = Value(question_.indicator, key, &notes_.records);
     unit.value = value.value;
@@ -79,7 +77,7 @@ class UnitReader {
     std::optional<Decimal> weight;
     if (rule_.weight_is_attribute) {
       const auto& attributes = question_.view.center->HistoryOf(key.tree).attributes;
-      const auto* known = attributes.Find(key.unit, rule_.weight, *key.territory);
+      const auto* known = attributes.Find(key.unit, rule_.weight, day_);
       if (known != nullptr) weight = known->value;
     } else if (const auto* indicator = question_.view.center->FindIndicator(rule_.weight)) {
       weight = Value(*indicator, key).value;
@@ -90,23 +88,9 @@ class UnitReader {
 
   const MergerQuestion& question_;
   const model::MergerRule& rule_;
-  model::Date last_;
+  model::Date day_;
   RestatementNotes& notes_;
 };
-
-/// Whether the unit itself, as it is on the territory, is reported of the period. One that ended
-/// before the period did is not: what was stated of it covers at most the time until then.
-bool IsStatedItself(const MergerQuestion& question, const model::RestatedTerritory& territory,
-                    model::Date last) {
-  const model::FigureKey& key = question.key;
-  if (!question.indicator.reported) return false;
-  const model::Date there = question.view.center->TreeOf(key.tree).NearestDayOf(key.unit, last);
-  if (there < last || !territory.ContentOf(key.unit, there).unchanged) return false;
-  return question.view.reported
-      ->FindShown(*question.indicator.reported, StatedOf::Of(key.tree, key.unit, key.period),
-                  question.view.known_reports())
-      .has_value();
-}
 
 }  // namespace
 
@@ -124,14 +108,9 @@ std::optional<FormulaValue> CombineUnits(const MergerQuestion& question, Restate
   const auto territory = question.view.territories->On(key.tree, *key.territory, rule.share);
   const auto [first, last] = DaysOf(question.view, key.period);
   auto pieces = territory->PiecesOf(key.unit, first, last + std::chrono::days(1));
-  // When there was nothing that it is made of, nothing was merged or divided.
+  // Before there was anything that it is made of, nothing was merged or divided.
   std::erase_if(pieces, [](const auto& piece) { return piece.content->units.empty(); });
   if (std::ranges::all_of(pieces, [](const auto& piece) { return piece.content->unchanged; })) {
-    return std::nullopt;
-  }
-  if (IsStatedItself(question, *territory, last)) {
-    notes.as_stated = true;
-    notes.units.emplace(key.unit, Decimal::FromInteger(1));
     return std::nullopt;
   }
   notes.changed = true;

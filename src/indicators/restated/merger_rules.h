@@ -26,10 +26,8 @@ struct MergerQuestion {
 /// have no records to compute from.
 bool CombinesFigures(const model::Indicator& indicator);
 
-/// Nothing when the unit was on all of the period's days what it is on the key's territory, or when
-/// it is itself reported of the period, as it is on that territory: then there is nothing to
-/// combine. Before the first day of the units that it is made of, they are taken as they were on
-/// that day. `units` takes the figures and weights that went in. Means are
+/// Nothing when the unit was on all of the period's days what it is on the key's territory: then
+/// there is nothing to combine. `units` takes the figures and weights that went in. Means are
 /// rounded half away from zero at 12 decimals. Reasons beside those of a formula: not_comparable;
 /// changed_within_period, when the units changed on one of the period's days; incomplete.
 std::optional<FormulaValue> CombineUnits(const MergerQuestion& question, RestatementNotes& notes,

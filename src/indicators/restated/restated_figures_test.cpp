@@ -41,7 +41,6 @@ class RestatedFigure : public ::testing::Test {
                                {split, kMerger, Unit("d"), Unit("e"), Number("0.3"), false, "", ""},
                                {split, kMerger, Unit("d"), Unit("f"), {}, true, "", ""}})
             .value();
-    DeclareWeightsAndRules();
     office_.Open();
     const auto due = At("2025-06-20 00:00");
     office_.Deliver(At("2025-08-20 09:00"),
@@ -53,18 +52,6 @@ class RestatedFigure : public ::testing::Test {
                      {6, "d", "online", At("2025-06-04 09:00"), due, At("2025-06-05 09:00")},
                      {7, "d", "online", At("2025-06-04 10:00"), due, At("2025-06-25 09:00")},
                      {8, "", "online", At("2025-06-04 11:00"), due, std::nullopt}});
-  }
-
-  void DeclareWeightsAndRules() {
-    center().territory_history.attributes =
-        model::UnitAttributes::Build({{Unit("a"), "people", Number("60"), kFirst, kMerger, ""},
-                                      {Unit("b"), "people", Number("30"), kFirst, kMerger, ""}})
-            .value();
-    office_.DeclareStatements();
-    model::Indicator mean = *center().FindIndicator("on_time_rate");
-    mean.name = "mean_rate";
-    mean.across_merger.kind = model::MergerKind::kMean;
-    center().indicators.push_back(mean);
   }
 
   static bool IsOld(std::uint32_t i) { return i == 1 || i == 2 || i == 4; }
@@ -153,100 +140,6 @@ TEST_F(RestatedFigure, RecordsBehindItAreThoseOfTheUnitsItIsMadeOf) {
   };
   EXPECT_EQ(codes_of("c", "2025-06"), (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(codes_of("e", "2025-06"), (std::vector<std::string>{"d", "e"}));
-}
-
-/// Values of years before the first day of a and b, of the year before the merger and of its year.
-class RestatedReport : public RestatedFigure {
- protected:
-  RestatedReport() {
-    office_.State(At("2026-02-01 09:00"), {{"a", "2018", 55},
-                                           {"a", "2019", 60},
-                                           {"b", "2019", 30},
-                                           {"a", "2023", 70},
-                                           {"b", "2023", 40},
-                                           {"c", "2023", 120},
-                                           {"a", "2024", 100},
-                                           {"b", "2024", 50},
-                                           {"a", "2025", 40},
-                                           {"c", "2025", 165},
-                                           {"d", "2025", 10}});
-  }
-};
-
-TEST_F(RestatedReport, BeforeItsUnitsFirstDayIsMadeOfWhatWasReportedOfThem) {
-  const model::Figure figure = Ask("output", "2019", "c", kMerger);
-  EXPECT_EQ(figure.value, Number("90"));
-  EXPECT_TRUE(figure.trust.contains(model::TrustMark::kRestated));
-  ASSERT_TRUE(figure.restatement);
-  EXPECT_FALSE(figure.restatement->as_stated);
-  ASSERT_EQ(figure.restatement->units.size(), 2U);
-  EXPECT_EQ(figure.restatement->units[0].unit, Unit("a"));
-  EXPECT_EQ(figure.restatement->units[0].value, Number("60"));
-  EXPECT_EQ(figure.restatement->units[1].value, Number("30"));
-}
-
-TEST_F(RestatedReport, BeforeItsUnitsFirstDayWeighsThemAsOnThatDay) {
-  // 60 of 60 people and 30 of 30 people.
-  EXPECT_EQ(Ask("output_by_people", "2019", "c", kMerger).value, Number("50"));
-}
-
-TEST_F(RestatedReport, BeforeItsUnitsFirstDayFollowsItsRule) {
-  EXPECT_EQ(Ask("output_index", "2019", "c", kMerger).no_value_reason, "not_comparable");
-  const model::Figure lacking = Ask("output", "2018", "c", kMerger);
-  EXPECT_EQ(lacking.no_value_reason, "incomplete");
-  ASSERT_EQ(lacking.restatement->gaps.size(), 1U);
-  EXPECT_EQ(lacking.restatement->gaps[0].unit, Unit("b"));
-  EXPECT_EQ(lacking.restatement->gaps[0].reason, "no_value");
-}
-
-TEST_F(RestatedReport, OfAUnitThatIsItselfIsNotRestatedBeforeItsFirstDay) {
-  const model::Figure figure = Ask("output", "2019", "a", kMerger - std::chrono::days(1));
-  EXPECT_EQ(figure.value, Number("60"));
-  EXPECT_FALSE(figure.trust.contains(model::TrustMark::kRestated));
-}
-
-TEST_F(RestatedReport, OfTheYearOfTheMergerIsWhatWasStatedOfTheUnitItself) {
-  const model::Figure figure = Ask("output", "2025", "c", kMerger);
-  EXPECT_EQ(figure.value, Number("165"));
-  EXPECT_FALSE(figure.trust.contains(model::TrustMark::kRestated));
-  EXPECT_TRUE(figure.stated);
-  ASSERT_TRUE(figure.restatement);
-  EXPECT_TRUE(figure.restatement->as_stated);
-  ASSERT_EQ(figure.restatement->units.size(), 1U);
-  EXPECT_EQ(figure.restatement->units[0].unit, Unit("c"));
-  EXPECT_EQ(Ask("output_index", "2025", "c", kMerger).value, Number("165"));
-}
-
-TEST_F(RestatedReport, ComparesTheYearOfTheMergerWithTheYearBefore) {
-  const model::Figure figure = Ask("output_growth", "2025", "c", kMerger);
-  EXPECT_EQ(figure.value, Number("15"));
-  EXPECT_TRUE(figure.trust.contains(model::TrustMark::kRestated));
-  EXPECT_TRUE(figure.restatement->as_stated);
-}
-
-TEST_F(RestatedReport, OfAYearBeforeIsWhatWasStatedOfTheUnitItselfWhereItWas) {
-  const model::Figure figure = Ask("output", "2023", "c", kMerger);
-  EXPECT_EQ(figure.value, Number("120"));
-  EXPECT_TRUE(figure.restatement->as_stated);
-}
-
-TEST_F(RestatedReport, OfTheYearOfTheMergerIsNoneWhereNothingWasStatedOfTheUnitItself) {
-  EXPECT_EQ(Ask("output", "2025", "e", kMerger).no_value_reason, "changed_within_period");
-}
-
-TEST_F(RestatedReport, OfAUnitThatEndedWithinThePeriodIsNotThatOfThePeriod) {
-  const model::Date before = kMerger - std::chrono::days(1);
-  EXPECT_EQ(Ask("output", "2025", "a", before).no_value_reason, "changed_within_period");
-}
-
-TEST_F(RestatedFigure, BeforeItsUnitsFirstDayIsTheMeanOfTheirs) {
-  const auto due = At("2019-03-20 00:00");
-  office_.Deliver(At("2025-08-21 09:00"),
-                  {{21, "a", "online", At("2019-03-02 09:00"), due, At("2019-03-05 09:00")},
-                   {22, "a", "online", At("2019-03-03 09:00"), due, At("2019-03-05 09:00")},
-                   {23, "b", "online", At("2019-03-04 09:00"), due, At("2019-03-25 09:00")}});
-  EXPECT_EQ(Ask("mean_rate", "2019-03", "c", kMerger).value, Number("50"));
-  EXPECT_EQ(Ask("on_time_rate", "2019-03", "c", kMerger).value, Number("66.666666666667"));
 }
 
 }  // namespace

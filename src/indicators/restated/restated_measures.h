@@ -19,7 +19,6 @@ struct RestatementNotes {
   std::set<std::pair<model::UnitId, std::optional<model::Decimal>>> units;
   std::set<model::RestatementGap> gaps;
   bool changed = false;       ///< it is not simply the unit itself
-  bool as_stated = false;     ///< see model::Restatement
   std::uint64_t records = 0;  ///< behind figures that were combined
 };
 

@@ -118,33 +118,6 @@ std::vector<model::Indicator> MakeIndicators() {
                                            Name("received")))};
 }
 
-model::Dataset MakeStatements() {
-  using model::ColumnType;
-  model::Dataset dataset;
-  dataset.name = "statement";
-  dataset.kind = model::DatasetKind::kReported;
-  dataset.columns = {MakeColumn("commune", ColumnType::kText, false),
-                     MakeColumn("period", ColumnType::kText, false),
-                     MakeColumn("vintage", ColumnType::kText, false),
-                     MakeColumn("value", ColumnType::kInteger, false)};
-  dataset.key = {0, 1, 2};
-  dataset.territory = {0, "own"};
-  model::ReportedShape& shape = dataset.reported.emplace();
-  shape.period = 1;
-  shape.vintage = 2;
-  shape.value = 3;
-  shape.vintages = {{"final", {}, model::VintageMark::kNone}};
-  return dataset;
-}
-
-model::Indicator MakeReported(std::string name, model::MergerRule rule) {
-  model::Indicator indicator;
-  indicator.name = std::move(name);
-  indicator.reported = model::ReportedRule{"statement", ""};
-  indicator.across_merger = std::move(rule);
-  return indicator;
-}
-
 model::PeriodKind MakeMonths(std::string name, int months, bool cumulative) {
   model::PeriodKind kind;
   kind.name = std::move(name);
@@ -224,20 +197,6 @@ PermitOffice::PermitOffice() {
   center_->sources = {source};
 }
 
-void PermitOffice::DeclareStatements() {
-  using Kind = model::MergerKind;
-  center_->datasets.push_back(MakeStatements());
-  center_->sources[0].mappings.push_back({"statement", "statement.sql", "", 1});
-  center_->indicators.push_back(MakeReported("output", {Kind::kSum, "", false, ""}));
-  center_->indicators.push_back(
-      MakeReported("output_index", {Kind::kNotComparable, "", false, ""}));
-  center_->indicators.push_back(
-      MakeReported("output_by_people", {Kind::kWeighted, "people", true, ""}));
-  center_->indicators.push_back(MakeIndicator(
-      "output_growth",
-      Operation(Operator::kSubtract, Name("output"), Call("same_period_last_year", "output"))));
-}
-
 void PermitOffice::Open() { engine_ = Engine::Create(center_).value(); }
 
 void PermitOffice::Restore(const CellLogPlace& place) {
@@ -264,11 +223,10 @@ store::JournalEntry PermitOffice::NextEntry(base::Timestamp now) {
   return entry;
 }
 
-void PermitOffice::DeliverRows(base::Timestamp now, const model::Dataset& dataset,
-                               std::vector<model::Row> rows) {
+void PermitOffice::Deliver(base::Timestamp now, const std::vector<Permit>& permits) {
   store::JournalEntry entry = NextEntry(now);
-  store::DatasetColumns columns{dataset.name, {}, {}};
-  for (const model::Column& column : dataset.columns) {
+  store::DatasetColumns columns{"permit", {}, {}};
+  for (const model::Column& column : center_->datasets[0].columns) {
     columns.names.push_back(column.name);
     columns.types.push_back(column.type);
   }
@@ -278,39 +236,25 @@ void PermitOffice::DeliverRows(base::Timestamp now, const model::Dataset& datase
   committed.delivery.source = "office";
   committed.delivery.received_at = now;
   committed.delivery.outcome = "accepted";
-  for (model::Row& row : rows) {
+  for (const Permit& permit : permits) {
+    const auto moment = [](const std::optional<base::Timestamp>& at) {
+      return at ? model::Value(*at) : model::Value();
+    };
     model::Version version;
-    version.dataset = dataset.name;
+    version.dataset = "permit";
     version.sequence = {++sequence_};
     version.delivery = committed.delivery.sequence;
-    version.values = std::move(row);
+    version.values = {permit.id,
+                      permit.revision,
+                      permit.commune.empty() ? model::Value() : model::Value(permit.commune),
+                      permit.channel,
+                      permit.received,
+                      moment(permit.due),
+                      moment(permit.ended)};
     committed.versions.push_back(std::move(version));
   }
   entry.deliveries.push_back(std::move(committed));
   Record(entry);
-}
-
-void PermitOffice::Deliver(base::Timestamp now, const std::vector<Permit>& permits) {
-  const auto moment = [](const std::optional<base::Timestamp>& at) {
-    return at ? model::Value(*at) : model::Value();
-  };
-  std::vector<model::Row> rows;
-  rows.reserve(permits.size());
-  for (const Permit& permit : permits) {
-    rows.push_back({permit.id, permit.revision,
-                    permit.commune.empty() ? model::Value() : model::Value(permit.commune),
-                    permit.channel, permit.received, moment(permit.due), moment(permit.ended)});
-  }
-  DeliverRows(now, center_->datasets[0], std::move(rows));
-}
-
-void PermitOffice::State(base::Timestamp now, const std::vector<Stated>& statements) {
-  std::vector<model::Row> rows;
-  rows.reserve(statements.size());
-  for (const Stated& stated : statements) {
-    rows.push_back({stated.commune, stated.period, std::string("final"), stated.value});
-  }
-  DeliverRows(now, *center_->FindDataset("statement"), std::move(rows));
 }
 
 void PermitOffice::Heartbeat(base::Timestamp now) {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.h"
 #include "center/center.h"
@@ -27,13 +26,6 @@ struct Permit {
   std::int64_t revision = 1;
 };
 
-/// A number that somebody states of a commune and a period.
-struct Stated {
-  std::string commune;
-  std::string period;
-  std::int64_t value = 0;
-};
-
 /// What a delivery shows of its contract: columns as they were; one column of another name than in
 /// `reference`; so many rows accepted of those told.
 model::ContractFacts AsBefore();
@@ -48,10 +40,6 @@ class PermitOffice {
   PermitOffice();
 
   center::Center& center() { return *center_; }
-  /// Adds a dataset of reported values, of one quantity, with an indicator for each rule across
-  /// mergers (output: added up; output_index: not comparable; output_by_people: weighted by the
-  /// attribute people) and output_growth, against the same period of last year. Before `Open`.
-  void DeclareStatements();
   /// Builds the engine; the center is not to be changed after.
   void Open();
   /// Builds the engine anew from the journal and the place's cell log.
@@ -59,8 +47,6 @@ class PermitOffice {
   base::Status TryRestore(const CellLogPlace& place);
   /// One delivery of source "office" with these permits, received and recorded at `now`.
   void Deliver(base::Timestamp now, const std::vector<Permit>& permits);
-  /// One delivery of source "office" with these statements.
-  void State(base::Timestamp now, const std::vector<Stated>& statements);
   void Heartbeat(base::Timestamp now);
   /// A delivery that could not be taken.
   void Refuse(base::Timestamp now);
@@ -83,8 +69,6 @@ class PermitOffice {
 
  private:
   store::JournalEntry NextEntry(base::Timestamp now);
-  void DeliverRows(base::Timestamp now, const model::Dataset& dataset,
-                   std::vector<model::Row> rows);
   void Record(const store::JournalEntry& entry);
 
   std::shared_ptr<center::Center> center_ = std::make_shared<center::Center>();

@@ -33,12 +33,6 @@ RestatedTerritory::Era RestatedTerritory::EraOf(Date day) const {
   return static_cast<Era>(std::ranges::upper_bound(eras_, day) - eras_.begin());
 }
 
-/// Of the era 0, which has none, the last day.
-Date RestatedTerritory::FirstDayOf(Era era) const {
-  if (era > 0) return eras_[era - 1];
-  return eras_.empty() ? day_ : eras_.front() - kDay;
-}
-
 std::vector<UnitId> RestatedTerritory::ChildrenOf(UnitId unit) const {
   if (tree_->IsValidOn(unit, day_) || unit != tree_->root()) return tree_->ChildrenOn(unit, day_);
   std::vector<UnitId> tops;
@@ -95,7 +89,7 @@ Transfers RestatedTerritory::PlacesOf(UnitId unit, Date on) const {
 const std::vector<Transfers>& RestatedTerritory::PlacesIn(Era era) const {
   std::vector<Transfers>& places = places_[era];
   if (!places.empty()) return places;
-  const Date on = FirstDayOf(era);
+  const Date on = era == 0 ? (eras_.empty() ? day_ : eras_.front() - kDay) : eras_[era - 1];
   places.reserve(tree_->size());
   for (std::uint32_t i = 0; i < tree_->size(); ++i) places.push_back(PlacesOf({i}, on));
   return places;
@@ -124,13 +118,6 @@ RestatedTerritory::Inside RestatedTerritory::InsideOf(const Transfers& places, U
     if (rest) return {rest->Normalized(), {}};
   }
   return {std::nullopt, places.lacking};
-}
-
-std::vector<RestatedTerritory::Inside> RestatedTerritory::InsideIn(Era era, UnitId unit) const {
-  std::vector<Inside> inside;
-  inside.reserve(tree_->size());
-  for (const Transfers& places : PlacesIn(era)) inside.push_back(InsideOf(places, unit));
-  return inside;
 }
 
 /// Along the tree in which cells are added up: the units that count whole, as high as may be.
@@ -198,11 +185,13 @@ void RestatedTerritory::Cover(const std::vector<Inside>& inside, Date on, UnitId
 }
 
 RestatedContent RestatedTerritory::Make(UnitId unit, Era era) const {
+  std::vector<Inside> inside;
+  inside.reserve(tree_->size());
+  for (const Transfers& places : PlacesIn(era)) inside.push_back(InsideOf(places, unit));
   RestatedContent content;
-  Read(InsideIn(era, unit), content);
-  for (Era on = era; content.units.empty() && on <= eras_.size(); ++on) {
-    Cover(InsideIn(on, unit), FirstDayOf(on), unit, content);
-  }
+  Read(inside, content);
+  const Date on = era == 0 ? (eras_.empty() ? day_ : eras_.front() - kDay) : eras_[era - 1];
+  Cover(inside, on, unit, content);
   return content;
 }
 

@@ -27,7 +27,6 @@ struct RestatedReading {
 /// What a unit of one day's territory is made of, as things were counted on another day.
 struct RestatedContent {
   /// The units of the other day, each the largest that goes whole into this one, or with its share.
-  /// Where none of them was there yet, those of the first later day on which there are any.
   std::vector<Holding> units;
   std::vector<RestatedReading> readings;  ///< no unit twice, none below another one
   bool unchanged = false;                 ///< it is the unit itself, whole
@@ -70,13 +69,11 @@ class RestatedTerritory {
   enum class Extent { kNone, kWhole, kMixed };
 
   Era EraOf(Date day) const;
-  Date FirstDayOf(Era era) const;
   Transfers Settle(const Transfers& followed, std::set<UnitId>& visiting) const;
   std::set<UnitId> HoldersOf(UnitId ended, std::set<UnitId>& visiting) const;
   const std::vector<Transfers>& PlacesIn(Era era) const;
   bool LiesIn(UnitId holder, UnitId unit) const;
   Inside InsideOf(const Transfers& places, UnitId unit) const;
-  std::vector<Inside> InsideIn(Era era, UnitId unit) const;
   void Read(const std::vector<Inside>& inside, RestatedContent& content) const;
   void Cover(const std::vector<Inside>& inside, Date on, UnitId unit,
              RestatedContent& content) const;

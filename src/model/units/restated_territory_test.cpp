@@ -88,15 +88,6 @@ TEST_F(Territory, OfAMergedUnitIsThatOfTheUnitsItWasMadeOf) {
   EXPECT_TRUE(today.ContentOf({4}, kMerger).unchanged);
 }
 
-TEST_F(Territory, BeforeAnyUnitBeganIsThatOfTheUnitsThatCameFirst) {
-  const RestatedTerritory today = On(kMerger);
-  const Date early = Day(2018, 5, 1);
-  EXPECT_EQ(today.ContentOf({4}, early).units, (Parts{{{1}, Number("1")}}));
-  EXPECT_FALSE(today.ContentOf({4}, early).unchanged);
-  EXPECT_TRUE(On(kBefore).ContentOf({2}, early).unchanged);
-  EXPECT_EQ(today.PiecesOf({4}, early, kMerger).size(), 1U);
-}
-
 TEST_F(Territory, OfAPartOfUnknownShareIsToldByAnAttributeAlone) {
   EXPECT_EQ(On(kMerger).ContentOf({6}, kBefore).units,
             (Parts{{{5}, std::nullopt}, {{6}, Number("1")}}));

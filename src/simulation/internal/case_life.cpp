@@ -15,7 +15,6 @@ constexpr double kWithdrawnEarly = 0.01;
 constexpr double kStopped = 0.008;
 constexpr double kSupplementOnline = 0.10;
 constexpr double kSupplementElsewhere = 0.05;
-constexpr minutes kWorkingDayMinutes = std::chrono::duration_cast<minutes>(kWorkingDay);
 
 bool IsWaiting(CaseStatus status) {
   return status == CaseStatus::kSupplementRequested ||
@@ -62,10 +61,6 @@ PlannedVersion PlanDecision(CaseLife& life, const OfficeHours& hours) {
 
 PlannedVersion PlanProcessing(CaseLife& life, const OfficeHours& hours) {
   Dice& dice = life.dice;
-  if (life.move) {
-    const base::Timestamp earliest = hours.After(life.row.updated_at, minutes(5));
-    return {CaseStatus::kProcessed, std::max(life.move->finished_at, earliest)};
-  }
   if (std::exchange(life.had_detour, true)) {
     return {CaseStatus::kProcessed, AtShare(life, life.finish_share, hours)};
   }
@@ -127,41 +122,6 @@ std::optional<PlannedVersion> PlanStatus(CaseLife& life, const OfficeHours& hour
   return std::nullopt;
 }
 
-/// The office moves the date before it finishes the case.
-std::optional<PlannedVersion> PlanMove(const CaseLife& life) {
-  const bool is_processed_next = life.next && life.next->status == CaseStatus::kProcessed;
-  if (!life.move || life.row.due_move || !is_processed_next) return std::nullopt;
-  if (life.move->at + minutes(1) > life.next->at) return std::nullopt;
-  return PlannedVersion{life.row.status, life.move->at, VersionKind::kMovedDate};
-}
-
-/// Once the date has passed, and before the case is finished.
-std::optional<PlannedVersion> PlanApology(CaseLife& life, const LifeRules& rules) {
-  const bool is_processed_next = life.next && life.next->status == CaseStatus::kProcessed;
-  if (rules.apology_rate <= 0 || life.row.apology || !is_processed_next) return std::nullopt;
-  if (life.next->at <= life.row.due_at) return std::nullopt;
-  const base::Timestamp passed = std::max(life.row.due_at, life.row.updated_at + minutes(1));
-  const base::Timestamp at =
-      rules.hours.After(passed, SecondsOf(life.dice, minutes(20), minutes(400)));
-  if (!life.dice.Chance(rules.apology_rate) || at + minutes(1) > life.next->at) return std::nullopt;
-  return PlannedVersion{life.row.status, at, VersionKind::kApology};
-}
-
-/// The date on the slip is mostly kept.
-void Apologise(CaseLife& life, base::Timestamp at, const OfficeHours& hours) {
-  const base::Timestamp finished = life.after_inserted ? life.after_inserted->at : at;
-  const bool is_kept = life.dice.Chance(0.85);
-  const base::Timestamp due =
-      is_kept ? hours.After(finished, SecondsOf(life.dice, minutes(30), kWorkingDayMinutes))
-              : hours.After(at, SecondsOf(life.dice, minutes(30), minutes(120)));
-  life.row.apology = Apology{at, due};
-}
-
-void MoveDate(CaseLife& life, base::Timestamp at, const OfficeHours& hours) {
-  life.row.due_move = DueMove{at, life.row.due_at, DueMoveReason::kOffice};
-  life.row.due_at = std::max(life.move->due_at, hours.After(at, kWorkingDay));
-}
-
 /// A clerk mends a field: how it was digitised, the fee, or the commune.
 void Correct(CaseLife& life, const LifeRules& rules) {
   CaseRow& row = life.row;
@@ -198,9 +158,6 @@ void Rate(CaseLife& life) {
 void ResumeClock(CaseLife& life, base::Timestamp at, const OfficeHours& hours) {
   const base::Duration waited = hours.Between(life.waiting_since, at);
   life.paused += waited;
-  if (waited.count() > 0) {
-    life.row.due_move = DueMove{at, life.row.due_at, DueMoveReason::kPause};
-  }
   life.row.due_at = hours.After(life.row.due_at, waited);
 }
 
@@ -234,40 +191,28 @@ void FileAt(CaseLife& life, base::Timestamp received_at, base::Timestamp now,
   life.row.updated_at = now;
   life.row.working_days = life.procedure->working_days;
   life.row.due_at = hours.After(received_at, TimeAllowed(*life.procedure));
-  life.row.first_due_at = life.row.due_at;
 }
 
 void PlanNext(CaseLife& life, const LifeRules& rules) {
-  if (life.after_inserted) {
-    life.next = std::exchange(life.after_inserted, std::nullopt);
+  if (life.after_correction) {
+    life.next = std::exchange(life.after_correction, std::nullopt);
     return;
   }
   life.next = PlanStatus(life, rules.hours);
-  auto inserted = PlanMove(life);
-  if (!inserted) inserted = PlanApology(life, rules);
-  if (inserted) {
-    life.after_inserted = std::exchange(life.next, inserted);
-    return;
-  }
-  if (life.move || !life.dice.Chance(rules.correction_rate)) return;
+  if (!life.dice.Chance(rules.correction_rate)) return;
   const base::Timestamp at = ByStaff(life, minutes(2), minutes(life.next ? 30 : 900), rules.hours);
   if (life.next && at + minutes(1) > life.next->at) return;
-  life.after_inserted = life.next;
-  life.next = PlannedVersion{life.row.status, at, VersionKind::kCorrection};
+  life.after_correction = life.next;
+  life.next = PlannedVersion{life.row.status, at, true};
 }
 
 void ApplyNext(CaseLife& life, base::Timestamp at, const LifeRules& rules) {
   const PlannedVersion version = *std::exchange(life.next, std::nullopt);
   life.row.updated_at = at;
-  switch (version.kind) {
-    case VersionKind::kStatus:
-      return EnterStatus(life, version.status, at, rules);
-    case VersionKind::kCorrection:
-      return Correct(life, rules);
-    case VersionKind::kApology:
-      return Apologise(life, at, rules.hours);
-    case VersionKind::kMovedDate:
-      return MoveDate(life, at, rules.hours);
+  if (version.is_correction) {
+    Correct(life, rules);
+  } else {
+    EnterStatus(life, version.status, at, rules);
   }
 }
 

@@ -11,21 +11,11 @@
 
 namespace fansipan::simulation::internal {
 
-/// What makes a version; only the first changes the status.
-enum class VersionKind { kStatus, kCorrection, kApology, kMovedDate };
-
 /// What a case will become next if nothing hastens it.
 struct PlannedVersion {
   CaseStatus status = CaseStatus::kNewlyRegistered;
   base::Timestamp at;
-  VersionKind kind = VersionKind::kStatus;
-};
-
-/// That an office will move a due date once it has passed, and finish by the new one.
-struct PlannedMove {
-  base::Timestamp at;
-  base::Timestamp finished_at;
-  base::Timestamp due_at;  ///< the new one
+  bool is_correction = false;  ///< a field changes, the status stays
 };
 
 /// One case from filing to its end. All draws come from its own dice, so its versions do not depend
@@ -40,8 +30,7 @@ struct CaseLife {
   base::Duration paused{};  ///< working time that did not count
   base::Timestamp waiting_since;
   std::optional<PlannedVersion> next;
-  std::optional<PlannedVersion> after_inserted;  ///< what was next before another came between
-  std::optional<PlannedMove> move;
+  std::optional<PlannedVersion> after_correction;
   std::optional<CaseRow> held;  ///< an older version that is sent after a newer one
 };
 
@@ -49,7 +38,6 @@ struct LifeRules {
   const OfficeHours& hours;
   std::span<const Commune> communes;
   double correction_rate = 0;  ///< share of versions that are corrected
-  double apology_rate = 0;     ///< share of late cases of which a slip is issued
 };
 
 /// Working time allowed for a procedure.

@@ -17,9 +17,6 @@ struct Province {
   Places places;
   base::TimeZone zone;
   std::uint64_t seed = 1;  ///< another seed, another province of records
-  double intensity = 1;    ///< live volume as a multiple of the usual one
-  /// What ended by then may be told in larger pieces than its source would send live.
-  base::Timestamp live_from{};
 };
 
 /// One delivery as the source itself would send it.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -22,11 +21,6 @@ class ScriptedCenter {
   void AnswerNext(base::Result<HttpAnswer> answer) {
     const std::lock_guard lock(mutex_);
     answers_.push_back(std::move(answer));
-  }
-  /// What it answers to every post whose path has this in it, from now on.
-  void AlwaysAnswer(std::string part_of_path, HttpAnswer answer) {
-    const std::lock_guard lock(mutex_);
-    always_[std::move(part_of_path)] = std::move(answer);
   }
   /// Called with each post after it is kept.
   void OnPost(std::function<void()> action) { on_post_ = std::move(action); }
@@ -59,9 +53,6 @@ class ScriptedCenter {
     const std::lock_guard lock(mutex_);
     posts_.push_back(post);
     if (on_post_) on_post_();
-    for (const auto& [part, answer] : always_) {
-      if (post.path.find(part) != std::string::npos) return answer;
-    }
     if (!answers_.empty()) {
       base::Result<HttpAnswer> answer = std::move(answers_.front());
       answers_.pop_front();
@@ -75,7 +66,6 @@ class ScriptedCenter {
 
   mutable std::mutex mutex_;
   std::deque<base::Result<HttpAnswer>> answers_;
-  std::map<std::string, HttpAnswer> always_;
   std::vector<HttpPost> posts_;
   std::function<void()> on_post_;
 };

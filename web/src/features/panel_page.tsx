@@ -21,7 +21,6 @@ import { AsOfBanner, AsOfControl } from './as_of_control';
 import classes from './panel_page.module.css';
 import { cardsOf, stateOf } from './panel_states';
 import { PanelWhere } from './panel_where';
-import { LeadingTexts, PanelWidgets, placeWidgets, widgetFigures } from './panel_widgets';
 import { PanelWork } from './panel_work';
 import { PassportDrawer, SimulatedFigures, useOpenPassport } from './passport_drawer';
 import { PeriodControl } from './period_control';
@@ -62,10 +61,6 @@ function useShownPanel(name: string): Shown {
   return { state, phase, lastEventAt: live.lastEventAt, clock: live.tick };
 }
 
-function figuresOf(answer: PanelAnswer): FigureWithPassport[] {
-  return [...answer.items.map((item) => item.figure), ...widgetFigures(answer.widgets ?? [])];
-}
-
 /** The screen of one panel at one unit. */
 export function PanelPage() {
   const { name = '' } = useParams();
@@ -87,7 +82,7 @@ function PanelScreen({ name }: { name: string }) {
       lead={<><UnitPath name={name} answer={answer} /><RegimeNote answer={answer} /></>}
       actions={
         <>
-          {answer && <SimulatedFigures figures={figuresOf(answer)} />}
+          {answer && <SimulatedFigures figures={answer.items.map((item) => item.figure)} />}
           <LiveIndicator phase={phase} />
           {wall ? clock !== null && <span className={classes['clock']}>{format.weekday(clock)}, {format.moment(clock, true)}</span> : <><PeriodControl shown={answer?.period ?? null} /><TerritoryControl /><AsOfControl /></>}
         </>
@@ -122,41 +117,11 @@ function PanelBody({ name, state, frozen, clock }: PanelBodyProps) {
   const answer = state.kind === 'ready' ? state.data : null;
   const cards = useMemo(() => (answer ? cardsOf(answer) : null), [answer]);
   const figures = useMemo(() => cards?.map((item) => item.figure) ?? null, [cards]);
-  const { leading, others } = useMemo(() => placeWidgets(answer), [answer]);
   if (state.kind === 'failed') return <ProblemNotice problem={state.problem} onRetry={state.retry} />;
-  const hasCards = cards?.length !== 0;
-  if (!hasCards && leading.length + others.length === 0) return <EmptyNote>{t('panel.no_items')}</EmptyNote>;
-  return (
-    <div className={classes['body']}>
-      {!wall && <LeadingTexts widgets={leading} />}
-      {hasCards && <Overview answer={answer} cards={cards} figures={figures} frozen={frozen} clock={clock} hrefOf={hrefOf} />}
-      {!wall && (
-        <>
-          <PanelWidgets widgets={others} frozen={frozen} hrefOf={hrefOf} onOpen={openPassport} />
-          <PanelLower answer={answer} name={name} frozen={frozen} asOf={asOf} hrefOf={hrefOf} />
-        </>
-      )}
-      <PassportDrawer panel={name} items={answer?.items ?? []} frozen={frozen} />
-    </div>
-  );
-}
-
-interface OverviewProps {
-  answer: PanelAnswer | null;
-  cards: PanelItem[] | null;
-  figures: FigureWithPassport[] | null;
-  frozen: boolean;
-  clock: string | null;
-  hrefOf: (code: string) => string;
-}
-
-/** Is it good, what changed, where it is bad. */
-function Overview({ answer, cards, figures, frozen, clock, hrefOf }: OverviewProps) {
-  const { t } = useTranslation();
-  const openPassport = useOpenPassport();
+  if (cards?.length === 0) return <EmptyNote>{t('panel.no_items')}</EmptyNote>;
   const hasWhere = answer === null || answer.children.length > 0;
   return (
-    <>
+    <div className={classes['body']}>
       <JudgementSummary figures={figures} frozen={frozen} onOpen={openPassport} />
       <div className={classes['overview']} data-where={hasWhere || undefined}>
         <section aria-label={t('panel.figures')} className={classes['cards']} data-few={cards !== null && cards.length <= 3 ? cards.length : undefined} data-testid="cards">
@@ -166,7 +131,9 @@ function Overview({ answer, cards, figures, frozen, clock, hrefOf }: OverviewPro
         </section>
         {hasWhere && <PanelWhere answer={answer} frozen={frozen} most={5} hrefOf={hrefOf} />}
       </div>
-    </>
+      {!wall && <PanelLower answer={answer} name={name} frozen={frozen} asOf={asOf} hrefOf={hrefOf} />}
+      <PassportDrawer panel={name} items={answer?.items ?? []} frozen={frozen} />
+    </div>
   );
 }
 
@@ -201,7 +168,7 @@ function PanelLower({ answer, name, frozen, asOf, hrefOf }: PanelLowerProps) {
 function RegimeNote({ answer }: { answer: PanelAnswer | null }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const titles = [...new Set((answer ? figuresOf(answer) : []).map((figure) => figure.period)
+  const titles = [...new Set((answer?.items ?? []).map(({ figure }) => figure.period)
     .filter((period) => period.regime !== 'calendar').map((period) => format.text(period.regime_title ?? {})))];
   if (titles.length === 0) return null;
   return <p className={classes['regime']} data-testid="regime">{t('period.regime', { regime: titles.join(', ') })}</p>;

@@ -73,8 +73,6 @@ function PartLink({ part, figure, asOf, panel }: PartLinkProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { parameters } = useScreenParameters();
-  // What stands in a function is of another period: it has records, and no screen of its own.
-  if (part.name.includes('(')) return <>{part.kind === 'measure' && format.count(part.records)}</>;
   if (part.kind === 'measure') {
     return <Link to={screenPaths.records(part.name, keyOf(figure, figure.passport.restatement?.territory), asOf, panel)}>{t('passport.see_records', { records: format.count(part.records) })}</Link>;
   }

@@ -1,4 +1,4 @@
-import type { LiveChange, PanelAnswer, PanelItem, PanelWidget, Passport } from '../api/types';
+import type { LiveChange, PanelAnswer, PanelItem, Passport } from '../api/types';
 
 function latest(moments: (string | null)[]): string | null {
   return moments.reduce((last, moment) => (last === null || (moment !== null && Date.parse(moment) > Date.parse(last)) ? moment : last), null);
@@ -6,8 +6,8 @@ function latest(moments: (string | null)[]): string | null {
 
 /** What sources delivered is told of each source; a figure's own times follow, as the server computes them. */
 function withSources(passport: Passport, changed: LiveChange['sources']): Passport {
-  const sources = sourcesAfter(passport.sources, changed);
-  if (sources === passport.sources) return passport;
+  if (!passport.sources.some((source) => changed.some((other) => other.name === source.name))) return passport;
+  const sources = passport.sources.map((source) => changed.find((other) => other.name === source.name) ?? source);
   return {
     ...passport,
     sources,
@@ -19,22 +19,6 @@ function withSources(passport: Passport, changed: LiveChange['sources']): Passpo
 
 function itemAfter(item: PanelItem, change: LiveChange): PanelItem {
   const latest = change.items.find((other) => other.position === item.position) ?? item;
-  const passport = withSources(latest.figure.passport, change.sources);
-  return passport === latest.figure.passport ? latest : { ...latest, figure: { ...latest.figure, passport } };
-}
-
-function sourcesAfter<T extends Passport['sources'][number]>(sources: T[], changed: T[]): T[] {
-  if (!sources.some((source) => changed.some((other) => other.name === source.name))) return sources;
-  return sources.map((source) => changed.find((other) => other.name === source.name) ?? source);
-}
-
-function widgetAfter(widget: PanelWidget, change: LiveChange): PanelWidget {
-  const latest = change.widgets?.find((other) => other.position === widget.position) ?? widget;
-  if (latest.kind === 'text') return latest;
-  if (latest.kind === 'sources') {
-    const sources = sourcesAfter(latest.sources, change.sources);
-    return sources === latest.sources ? latest : { ...latest, sources };
-  }
   const passport = withSources(latest.figure.passport, change.sources);
   return passport === latest.figure.passport ? latest : { ...latest, figure: { ...latest.figure, passport } };
 }
@@ -51,6 +35,5 @@ export function applyChange(panel: PanelAnswer, change: LiveChange): PanelAnswer
   const children = change.children.length === 0
     ? panel.children
     : panel.children.map((child) => change.children.find((other) => other.unit.code === child.unit.code) ?? child);
-  const widgets = panel.widgets && { widgets: panel.widgets.map((widget) => widgetAfter(widget, change)) };
-  return { ...panel, snapshot: change.snapshot, items: panel.items.map((item) => itemAfter(item, change)), children, ...widgets };
+  return { ...panel, snapshot: change.snapshot, items: panel.items.map((item) => itemAfter(item, change)), children };
 }

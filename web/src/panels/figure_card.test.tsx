@@ -30,12 +30,6 @@ it('says how much of the target is done where there is a pace', () => {
   expect(card()).toHaveTextContent('Mục tiêu 3.000 hồ sơ · đạt 63,2%');
 });
 
-it('names the period and says where it is the latest that has a value', () => {
-  const item = { ...itemOf(somePanel(), 'on_time_rate'), latest: true as const };
-  show(<FigureCard state={{ kind: 'ready', data: item }} clock={clock} onOpen={nothing} />);
-  expect(card()).toHaveTextContent('Tháng 11/2026 · kỳ gần nhất có số liệu');
-});
-
 it('late: says so beside the judgement', () => {
   show(<FigureCard state={{ kind: 'ready', data: itemOf(somePanel({ late: true }), 'on_time_rate') }} clock={clock} onOpen={nothing} />);
   expect(card()).toHaveTextContent('trễ');

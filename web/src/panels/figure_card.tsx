@@ -72,7 +72,7 @@ function ReadyCard({ item, clock, frozen, onOpen }: { item: PanelItem } & Requir
         <h3 className={classes['title']} id={titleId}>
           <button type="button" className={classes['open']} onClick={() => { onOpen(figure); }} aria-haspopup="dialog">{format.text(figure.title)}</button>
         </h3>
-        <p className={classes['period']}>{format.periodOf(figure.period)}{item.latest && ` · ${t('figure.latest')}`} {age !== null && !frozen && <Age seconds={age} />}</p>
+        <p className={classes['period']}>{format.periodOf(figure.period)} {age !== null && !frozen && <Age seconds={age} />}</p>
       </header>
       <div className={classes['main']}>
         <CardValue figure={figure} />

@@ -72,8 +72,7 @@ function Names({ figures, onOpen }: { figures: readonly FigureWithPassport[]; on
   ));
 }
 
-/** States other than live, from what must be seen first to what can wait. */
-export const troubleFirst: readonly SourceState[] = ['silent', 'failing', 'never', 'paused', 'late', 'incomplete', 'drifting'];
+const troubleFirst: readonly SourceState[] = ['silent', 'failing', 'never', 'paused', 'late', 'incomplete', 'drifting'];
 
 /** What does not live by name, the rest as a number: a leader need not read the names of what is well. A frozen display knows of none that lives. */
 function SourceSummary({ sources, frozen }: { sources: Passport['sources']; frozen: boolean }) {

@@ -59,8 +59,7 @@ std::optional<Cadence> ReadCadence(const YamlMap& source) {
   if (!cadence) {
     source.Report(*node, "is '" + node->text +
                              "'; allowed: 'every 15m', 'daily at 07:00', 'working days at 07:00', "
-                             "'weekly by friday', 'monthly by 15', 'quarterly by 15', "
-                             "'yearly by 03-31', 'months 3, 9 by 25'");
+                             "'monthly by 15'");
   }
   if (cadence && cadence->kind == Cadence::Kind::kWorkingDays && !source.Has("working_calendar")) {
     source.ReportMissing("working_calendar", "'cadence' counts its working days");

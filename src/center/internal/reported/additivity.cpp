@@ -12,9 +12,8 @@ using model::Expression;
 using model::Operator;
 
 constexpr std::string_view kPercent = "percent";
-// Not those of several years, nor of_year: which years are known differs from unit to unit.
-constexpr std::array<std::string_view, 5> kOtherPeriods = {"previous", "same_period_last_year",
-                                                           "cumulative", "years_before", "known"};
+constexpr std::array<std::string_view, 3> kOtherPeriods = {"previous", "same_period_last_year",
+                                                           "cumulative"};
 
 bool AddsUp(const model::Measure& measure, Over over) {
   const bool sums =

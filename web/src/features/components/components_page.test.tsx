@@ -10,7 +10,7 @@ it('shows each component in every state, says that its figures are samples, and 
   vi.stubGlobal('fetch', request);
   show(<ComponentsPage />, '/components');
   expect(screen.getByTestId('sample-note')).toHaveTextContent('số liệu mẫu cố định');
-  for (const id of ['figure_card', 'trend', 'breakdown', 'tile_map', 'table', 'summary', 'changes', 'work', 'flow', 'ranking', 'panel_text', 'panel_sources']) {
+  for (const id of ['figure_card', 'trend', 'breakdown', 'tile_map', 'table', 'summary', 'changes', 'work']) {
     const section = document.getElementById(id);
     expect(section).not.toBeNull();
     expect(within(section!).getAllByTestId('specimen').map((specimen) => specimen.dataset['state'])).toEqual(componentStates);

@@ -12,10 +12,6 @@ import { TileMap } from '../../panels/tile_map';
 import { TrendView } from '../../panels/trend_view';
 import { UnitRanking } from '../../panels/unit_ranking';
 import { UnitTable } from '../../panels/unit_table';
-import { FlowBars } from '../../panels/widgets/flow_bars';
-import { PanelText } from '../../panels/widgets/panel_text';
-import { SourceList } from '../../panels/widgets/source_list';
-import { UnitPlaces } from '../../panels/widgets/unit_places';
 import { WorkList } from '../../panels/work_list';
 import { Breadcrumb } from '../../ui/breadcrumb';
 import { EmptyNote, LoadingLines, ProblemNotice } from '../../ui/notice';
@@ -25,7 +21,7 @@ import { useFormat } from '../../ui/use_format';
 import classes from './components_page.module.css';
 import { DesignLanguage } from './design_language';
 import {
-  componentStates, panelStateOf, sampleChildren, sampleClock, sampleFigure, sampleFlow, sampleItem, samplePlaces, sampleRanking, sampleRecords, sampleSources, sampleText, sampleUnits, type ComponentState, type SampleWords,
+  componentStates, panelStateOf, sampleChildren, sampleClock, sampleFigure, sampleItem, samplePlaces, sampleRecords, sampleUnits, type ComponentState, type SampleWords,
 } from './samples';
 import { Specimens } from './specimen';
 
@@ -38,7 +34,7 @@ function useSampleWords(): SampleWords {
   const { language } = useFormat();
   return useMemo(() => ({
     language, figure: t('sample.figure'), count: t('sample.count'), source: t('sample.source'), province: t('sample.province'), basis: t('sample.basis'),
-    key: t('sample.key'), due: t('sample.due'), field: t('sample.field'), fields: t('sample.fields'), text: t('sample.text'),
+    key: t('sample.key'), due: t('sample.due'), field: t('sample.field'), fields: t('sample.fields'),
   }), [language, t]);
 }
 
@@ -52,7 +48,6 @@ export default function ComponentsPage() {
       <FigureSpecimens />
       <UnitSpecimens />
       <OverviewSpecimens />
-      <WidgetSpecimens />
       <Frames />
     </Page>
   );
@@ -129,27 +124,6 @@ function OverviewSpecimens() {
             state={panelStateOf(state, () => (state === 'empty' ? { ...sampleRecords(words), items: [] } : sampleRecords(words)))}
           />
         )}
-      </Specimens>
-    </>
-  );
-}
-
-function WidgetSpecimens() {
-  const { t } = useTranslation();
-  const words = useSampleWords();
-  return (
-    <>
-      <Specimens id="flow" title={t('components.flow')} contract={t('components.flow_contract')} size="medium">
-        {(state) => <FlowBars state={panelStateOf(state, () => sampleFlow(state, words))} frozen={state === 'frozen'} onOpen={nothing} />}
-      </Specimens>
-      <Specimens id="ranking" title={t('components.ranking')} contract={t('components.ranking_contract')} size="large">
-        {(state) => <UnitPlaces state={panelStateOf(state, () => sampleRanking(state, words))} most={5} frozen={state === 'frozen'} hrefOf={hrefOf} onOpen={nothing} />}
-      </Specimens>
-      <Specimens id="panel_text" title={t('components.panel_text')} contract={t('components.panel_text_contract')} size="medium">
-        {(state) => <PanelText state={panelStateOf(state, () => sampleText(words))} />}
-      </Specimens>
-      <Specimens id="panel_sources" title={t('components.panel_sources')} contract={t('components.panel_sources_contract')} size="medium">
-        {(state) => <SourceList state={panelStateOf(state, () => sampleSources(state, words))} frozen={state === 'frozen'} />}
       </Specimens>
     </>
   );

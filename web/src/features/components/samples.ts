@@ -1,6 +1,4 @@
-import type {
-  FigureWithPassport, FlowWidget, Judgement, Passport, PanelChild, PanelItem, RankingWidget, RecordList, SourcesWidget, TextWidget, TrustMark,
-} from '../../api/types';
+import type { FigureWithPassport, Judgement, Passport, PanelChild, PanelItem, RecordList, TrustMark } from '../../api/types';
 import type { PanelState } from '../../panels/panel_state';
 import type { RankedUnit } from '../../panels/ranking';
 import type { PlacedUnit } from '../../panels/tile_grid';
@@ -12,7 +10,7 @@ export const componentStates = [
 export type ComponentState = (typeof componentStates)[number];
 
 /** Words of the samples in the reader's language. */
-export interface SampleWords { language: string; figure: string; count: string; source: string; province: string; key: string; due: string; field: string; fields: string; basis: string; text: string }
+export interface SampleWords { language: string; figure: string; count: string; source: string; province: string; key: string; due: string; field: string; fields: string; basis: string }
 
 /** The moment of all samples. */
 export const sampleClock = '2026-11-23T07:05:09Z';
@@ -110,39 +108,4 @@ export function sampleRecords(words: SampleWords): Pick<RecordList, 'columns' | 
       };
     }),
   };
-}
-
-export function sampleText(words: SampleWords): TextWidget {
-  return { position: 0, kind: 'text', text: { [words.language]: words.text } };
-}
-
-/** Parts of 200, one of them of an unknown value. */
-export function sampleFlow(state: ComponentState, words: SampleWords): FlowWidget {
-  const names = [...words.fields.split(', '), null];
-  const rows = [96, 61, 37, 6].map((amount, index) => ({ value: names[index] ?? null, amount: String(amount), no_value_reason: null, share: String(amount / 2) }));
-  const figure = { ...sampleFigure(state, words, '200'), title: { [words.language]: words.count }, unit_of_measure: 'case', decimals: 0, target: null };
-  return { position: 1, kind: 'flow', figure, by: { column: 'field', title: { [words.language]: words.field }, type: 'text' }, rows: state === 'empty' ? [] : rows, more: 0 };
-}
-
-const placesBefore = [2, 1, 3, 4, 7, 5, 6, null];
-
-/** The best units first; two have too little behind them. */
-export function sampleRanking(state: ComponentState, words: SampleWords): RankingWidget {
-  const ordered = sampleUnits(state, words).sort((a, b) => Number(b.figure.value) - Number(a.figure.value));
-  const units = ordered.slice(0, 10).map(({ figure }, index) => {
-    const isRanked = index < placesBefore.length;
-    return {
-      unit: figure.unit, place: isRanked ? index + 1 : null, not_ranked_reason: isRanked ? null : 'too_few_cases' as const, value: figure.value, no_value_reason: null,
-      judgement: isRanked ? figure.judgement : 'not_judged' as const, place_before: placesBefore[index] ?? null, value_before: placesBefore[index] ? String(Number(figure.value) - 0.8) : null,
-    };
-  });
-  const none = units.map((unit) => ({ ...unit, place: null, not_ranked_reason: 'no_value' as const, value: null, no_value_reason: 'no_records', judgement: 'not_judged' as const, place_before: null, value_before: null }));
-  return { position: 2, kind: 'ranking', figure: sampleFigure(state, words), before: { text: '2026-10', regime: 'calendar', kind: 'month', from: '2026-09-30T17:00:00Z', to: '2026-10-31T17:00:00Z' }, units: state === 'empty' ? none : units };
-}
-
-/** The source in the state that is shown, behind one that lives. */
-export function sampleSources(state: ComponentState, words: SampleWords): SourcesWidget {
-  const living = sampleFigure('live', words).passport.sources.map((source) => ({ ...source, name: 'other' }));
-  const shown = sampleFigure(state, words).passport.sources.map((source) => (state === 'incomplete' ? { ...source, state } : source));
-  return { position: 3, kind: 'sources', sources: state === 'empty' ? [] : [...living, ...shown] };
 }

@@ -13,13 +13,11 @@ export function RestatementSection({ figure }: { figure: FigureWithPassport }) {
   const format = useFormat();
   const { restatement } = figure.passport;
   if (restatement === null) return null;
-  const made = !restatement.as_stated || figure.passport.reported === null;
-  const rule = made ? t(`restatement.rule.${restatement.rule}`, { weight: restatement.weight ?? '' }) : null;
+  const rule = t(`restatement.rule.${restatement.rule}`, { weight: restatement.weight ?? '' });
   const share = restatement.share === null ? null : t('restatement.share_by', { attribute: restatement.share });
-  const stated = restatement.as_stated ? t('restatement.as_stated') : null;
   const day = format.periodOf({ text: restatement.territory }).toLocaleLowerCase();
   return (
-    <Section title={t('restatement.title', { day })} hint={[rule, share, stated].filter((text) => text !== null).join(' ')}>
+    <Section title={t('restatement.title', { day })} hint={[rule, share].filter((text) => text !== null).join(' ')}>
       <Missing restatement={restatement} />
       {restatement.units.length > 0 && <Units restatement={restatement} figure={figure} />}
     </Section>

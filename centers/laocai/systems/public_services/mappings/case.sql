@@ -16,9 +16,6 @@ SELECT
   ngayTiepNhan AS received_at,
   soNgayGiaiQuyet AS term_days,
   ngayHenTra AS due_at,
-  ngayHenTraLanDau AS first_due_at,
-  ngayXinLoi AS apology_at,
-  ngayHenLai AS apology_due_at,
   ngayKetThuc AS closed_at,
   capNhatLuc AS updated_at,
   CAST(date_diff('minute', TRY_CAST(ngayTiepNhan AS TIMESTAMPTZ), TRY_CAST(ngayKetThuc AS TIMESTAMPTZ)) / 60.0
