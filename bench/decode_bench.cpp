@@ -26,9 +26,9 @@ constexpr int kRuns = 5;             // the best counts
 constexpr int kRunsOfJobs = 3;
 constexpr double kThousand = 1e3;
 constexpr double kMegabyte = 1e6;
-constexpr std::size_t kWorkbookPart = 10;  // GDAL takes long for a row, and
+constexpr std::size_t kWorkbookPart = 10;          // GDAL takes long for a row, and
 constexpr std::size_t kMostWorkbookRows = 20'000;  // keeps a workbook's cells in memory
-constexpr std::size_t kBytesOfRow = 75;    // of the table as CSV: the document is as large
+constexpr std::size_t kBytesOfRow = 75;            // of the table as CSV: the document is as large
 
 /// Looks at every cell, as the peer does.
 class Lengths final : public sources::RawRowConsumer {
@@ -240,7 +240,8 @@ struct TakesAll {
 base::Status MeasureJobs(std::size_t rows, const Settings& settings, Report& report) {
   const TakesAll takes_all;
   sources::ProcessMappingWorker worker({.program = settings.program, .processes = 1});
-  const std::size_t workbook_rows = std::clamp<std::size_t>(rows / kWorkbookPart, 100, kMostWorkbookRows);
+  const std::size_t workbook_rows =
+      std::clamp<std::size_t>(rows / kWorkbookPart, 100, kMostWorkbookRows);
   using center::Format;
   struct Converted {
     std::string name;
