@@ -209,7 +209,7 @@ class UpAgain(unittest.TestCase):
         self.server.end(signal.SIGTERM)
         result = self.server.run("up", "--port", "0", timeout=60)
         self.assertEqual(result.returncode, 1, result.stdout)
-        self.assertRegex(result.stderr, r"^fansipan: .*--center")
+        self.assertRegex(result.stderr, r"(?m)^fansipan: .*--center")
 
     def test_a_second_one_on_the_same_data_is_refused_and_disturbs_nothing(self):
         for command in ("up", "serve"):
