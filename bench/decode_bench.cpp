@@ -26,8 +26,8 @@ constexpr int kRuns = 5;             // the best counts
 constexpr int kRunsOfJobs = 3;
 constexpr double kThousand = 1e3;
 constexpr double kMegabyte = 1e6;
-constexpr std::size_t kWorkbookPart = 10;          // GDAL takes long for a row, and
-constexpr std::size_t kMostWorkbookRows = 20'000;  // keeps a workbook's cells in memory
+constexpr std::size_t kWorkbookPart = 10;          // GDAL takes long for a row
+constexpr std::size_t kMostWorkbookRows = 20'000;  // it keeps all cells in memory
 constexpr std::size_t kBytesOfRow = 75;            // of the table as CSV: the document is as large
 
 /// Looks at every cell, as the peer does.
@@ -291,8 +291,10 @@ base::Status RunDecode(const Settings& settings) {
       "each row in the payload and reads from memory, the peer reads a file");
   report.AddNote(fmt::format(
       "whole job: by the worker processes, best of {} runs, their start and the handing over "
-      "included; of a workbook the MB are those of the packed file, its rows a {}th of the others",
-      kRunsOfJobs, kWorkbookPart));
+      "included; of a workbook the MB are those of the packed file, its rows a {}th of the others, "
+      "at "
+      "most {}",
+      kRunsOfJobs, kWorkbookPart, kMostWorkbookRows));
   report.Finish();
   return {};
 }

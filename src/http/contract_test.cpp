@@ -368,9 +368,14 @@ TEST_F(ContractTest, HoldsForWhatIsChanged) {
   Check({v1 + "/accounts", "/api/v1/accounts", 422, Method::kPost,
          R"({"name":"hoa","display_name":"Hoa","role":"viewer","password":"short"})"});
   Check({v1 + "/accounts", "/api/v1/accounts", 400, Method::kPost, R"({"name":"hoa"})"});
+}
+
+TEST_F(ContractTest, HoldsForWhatIsAppliedAndVerified) {
+  const std::string v1 = "/api/v1";
   Check({v1 + "/center/plan", "/api/v1/center/plan", 200, Method::kPost, R"({"folder":"/good"})"});
   Check(
       {v1 + "/center/apply", "/api/v1/center/apply", 200, Method::kPost, R"({"folder":"/good"})"});
+  EXPECT_EQ(OutcomeOfLast("apply_center"), "done");
   Check({v1 + "/center/apply", "/api/v1/center/apply", 422, Method::kPost,
          R"({"folder":"/broken"})"});
   EXPECT_EQ(OutcomeOfLast("apply_center"), "failed");

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "http/json_body.h"
+#include "http/recorded_act.h"
 #include "http/rendering/source_trial_rendering.h"
 #include "http/resources/center_problems.h"
 #include "http/resources/routes.h"
@@ -46,11 +47,8 @@ base::Result<SourceTrialRequest> ParseAsked(Call& call) {
 base::Result<Response> TrySource(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const SourceTrialRequest asked, ParseAsked(call));
   FANSIPAN_RETURN_IF_ERROR(call.running->intake->CheckNotPaused(asked.source));
-  security::Act act;
-  act.what = "try_source";
-  act.on = "source:" + asked.source;
-  act.detail = asked.folder;
-  FANSIPAN_RETURN_IF_ERROR(call.services->access->audit().Append(call.identity, act));
+  FANSIPAN_RETURN_IF_ERROR(
+      RecordAct(call, "try_source", "source:" + asked.source, {}, asked.folder));
   FANSIPAN_ASSIGN_OR_RETURN(const SourceTrial shown,
                             call.running->try_source(asked, call.patience));
   if (!shown.problems.empty()) return ProblemsOfCenter(call, shown.problems);

@@ -46,13 +46,19 @@ async function request(path: string, init: RequestInit): Promise<Response> {
 }
 
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await request(path, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) });
-  return (await response.json()) as T;
+  return (await (await ask(path, signal)).json()) as T;
 }
 
 /** Null where there is nothing to tell (204). */
 export async function findJson<T>(path: string, signal?: AbortSignal): Promise<T | null> {
-  const response = await request(path, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) });
+  return await bodyOf<T>(await ask(path, signal));
+}
+
+function ask(path: string, signal?: AbortSignal): Promise<Response> {
+  return request(path, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) });
+}
+
+async function bodyOf<T>(response: Response): Promise<T | null> {
   return response.status === 204 ? null : ((await response.json()) as T);
 }
 
@@ -61,8 +67,7 @@ export async function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: strin
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (csrfToken !== null) headers['X-CSRF-Token'] = csrfToken;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const response = await request(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  return response.status === 204 ? null : ((await response.json()) as T);
+  return await bodyOf<T>(await request(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }));
 }
 
 /** Whether the screens themselves can be had from the server. */

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "http/json_body.h"
+#include "http/recorded_act.h"
 #include "http/rendering/json_writer.h"
 #include "http/resources/routes.h"
 #include "security/identity.h"
@@ -64,10 +65,9 @@ base::Result<Response> StartReplay(Call& call) {
       .started_by = security::NameForAudit(call.identity),
       .patience = call.patience,
       .before_start = [&](std::size_t deliveries) {
-        return call.services->access->audit().Append(
-            call.identity, {.what = "start_replay",
-                            .on = range.source.empty() ? "all sources" : "source " + range.source,
-                            .detail = std::to_string(deliveries) + " deliveries"});
+        return RecordAct(call, "start_replay",
+                         range.source.empty() ? "all sources" : "source " + range.source, {},
+                         std::to_string(deliveries) + " deliveries");
       }};
   FANSIPAN_ASSIGN_OR_RETURN(const auto progress, call.running->replays->Start(request));
   Response response = Response::Json(202, ProgressJson(progress));
@@ -77,8 +77,8 @@ base::Result<Response> StartReplay(Call& call) {
 
 base::Result<Response> StopReplay(Call& call) {
   FANSIPAN_ASSIGN_OR_RETURN(const auto progress, call.running->replays->Stop());
-  FANSIPAN_RETURN_IF_ERROR(call.services->access->audit().Append(
-      call.identity, {.what = "stop_replay", .on = "replay " + std::to_string(progress.number)}));
+  FANSIPAN_RETURN_IF_ERROR(
+      RecordAct(call, "stop_replay", "replay " + std::to_string(progress.number), {}));
   return Response::Json(202, ProgressJson(progress));
 }
 
